@@ -1,0 +1,67 @@
+"""Problems of users, as data: what is wrong, where, why it matters, what to write.
+
+A diagnostic carries a stable code (`CDS012`) whose help page and examples live in
+`cdsrules.loading.codes`; this module knows only the value and its order.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """How much a problem weighs: an error stops loading, a warning does not."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Position:
+    """A place in a text file: its name as the reader knows it, line and column from 1."""
+
+    file: str
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One problem in a document of a user.
+
+    `where` is a place in a YAML file; `path` a JSON path in a client document
+    (`$.measures[3].score`). One of the two is always given. `related` names other
+    places that belong to the problem, such as the first of two duplicate keys.
+    """
+
+    code: str
+    message: str
+    advice: str
+    where: Position | None = None
+    path: str | None = None
+    severity: Severity = Severity.ERROR
+    related: tuple[Position, ...] = ()
+
+    @property
+    def place(self) -> str:
+        """The place in words: `rules.yaml:12:5` or `$.measures[3].score`."""
+        return str(self.where) if self.where is not None else self.path or "$"
+
+    @property
+    def sort_key(self) -> tuple[str, int, int, str, str]:
+        """Files by name, lines downwards, then code and message."""
+        if self.where is None:
+            return (self.path or "$", 0, 0, self.code, self.message)
+        return (self.where.file, self.where.line, self.where.column, self.code, self.message)
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.code} {self.message} {self.advice}".rstrip()
+
+
+def in_order(problems: tuple[Diagnostic, ...] | list[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Return the problems sorted by place, each once."""
+    return tuple(sorted(dict.fromkeys(problems), key=lambda one: one.sort_key))

@@ -1,0 +1,1 @@
+"""From conclusions to guidance: order, verdicts, what is missing, explanation."""

@@ -1,0 +1,1 @@
+"""Conclusions from truths: the reference chainer and durable-rules behind a fence."""

@@ -1,0 +1,1 @@
+"""From text to model; the only place that knows YAML and JSON Schema."""

@@ -1,0 +1,1 @@
+"""The condition language: three-valued truth, operators, evaluation, plain words."""

@@ -1,0 +1,1 @@
+"""Frozen values: conditions, rulebooks, vocabulary, clients and guidance."""

@@ -1,0 +1,119 @@
+"""What can be known about a client: the kinds of fact, their values, and not knowing.
+
+A fact is *declared* by a `FactSpec` (name, kind, unit, range, reference) and *measured*
+as `Known` or `Unknown`. Not knowing is a value with a reason, never a missing entry.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum, StrEnum
+from typing import Final, NamedTuple, TypeAlias, final
+
+
+class Kind(StrEnum):
+    """What sort of value a fact has, and so which operators fit it."""
+
+    NUMBER = "number"
+    ELAPSED = "duration"
+    DATE = "date"
+    YES_NO = "yes or no"
+    CHOICE = "choice"
+    SET = "set"
+    TEXT = "text"
+
+
+@final
+class Never(Enum):
+    """The known absence of a date: the records are complete and it did not happen."""
+
+    NEVER = "never"
+
+    def __repr__(self) -> str:
+        return "NEVER"
+
+
+NEVER: Final = Never.NEVER
+
+
+class Elapsed(NamedTuple):
+    """A time that has run from `since` (moved later by recorded pauses) to `until`."""
+
+    since: date
+    until: date
+
+
+FactValue: TypeAlias = int | float | bool | str | date | Never | Elapsed | frozenset[str]
+
+
+class Reason(StrEnum):
+    """Why a fact is not known."""
+
+    NOT_RECORDED = "not recorded"
+    TOO_OLD = "too old"
+    NOT_APPLICABLE = "not applicable"
+    ITEM_MISSING = "item missing"
+    OUTSIDE_POPULATION = "outside the definition's population"
+    TOO_FEW = "too few values"
+    UNDECIDABLE = "cannot be decided"
+
+
+class Evidence(NamedTuple):
+    """One record of the client state that a value rests on.
+
+    `path` is its JSON path (`$.measures[3]`), `label` says it in words
+    ("PHQ-9 score 17"), `on` is its date where it has one.
+    """
+
+    path: str
+    label: str
+    on: date | None
+
+
+class Known(NamedTuple):
+    """A fact's value and the dated records that carry it, oldest first."""
+
+    value: FactValue
+    evidence: tuple[Evidence, ...] = ()
+
+
+class Unknown(NamedTuple):
+    """Why a fact has no value, in a phrase that finishes "… is not known: ".
+
+    `evidence` holds what there is, such as the score that is too old.
+    """
+
+    reason: Reason
+    because: str
+    evidence: tuple[Evidence, ...] = ()
+
+
+Measured: TypeAlias = Known | Unknown
+
+
+@dataclass(frozen=True, slots=True)
+class FactSpec:
+    """The declaration of one fact.
+
+    `words` is the noun phrase that plain words use ("the time in treatment"); `meaning`
+    says in a sentence what is measured; `reference` names the source or definition;
+    `low`, `high` and `step` bound a number in its `unit`; `choices` are the words a
+    choice or set may hold; `ask` says what to record so that it becomes known.
+    """
+
+    name: str
+    kind: Kind
+    words: str
+    meaning: str
+    reference: str
+    ask: str
+    unit: str | None = None
+    low: float | None = None
+    high: float | None = None
+    step: float | None = None
+    choices: tuple[str, ...] = ()
+
+
+FactCatalogue: TypeAlias = Mapping[str, FactSpec]

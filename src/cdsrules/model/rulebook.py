@@ -1,0 +1,176 @@
+"""Rulebooks as frozen values: rules with their wording, sources and parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from functools import cached_property
+
+from cdsrules.diagnostics import Diagnostic, Position
+from cdsrules.model.condition import Condition, Scalar
+from cdsrules.model.text import Text
+from cdsrules.model.vocabulary import Vocabulary
+
+
+class Verb(StrEnum):
+    """What a rule does when it holds."""
+
+    FINDS = "finds"
+    RECOMMENDS = "recommends"
+    CAUTIONS = "cautions"
+
+
+class Status(StrEnum):
+    """How far a rule takes part, from least to most: see DESIGN §4.1 on status."""
+
+    RETIRED = "retired"
+    DRAFT = "draft"
+    SHADOW = "shadow"
+    ACTIVE = "active"
+
+
+class Tier(StrEnum):
+    """How strongly an item asks for attention, the most pressing first (CLINICAL §6)."""
+
+    SAFETY = "safety"
+    DETERIORATION = "deterioration"
+    REVIEW = "review"
+    INFORMATION = "information"
+
+
+class Priority(StrEnum):
+    """Whether a recommendation is for now, or belongs after what comes first."""
+
+    NOW = "now"
+    THEN = "then"
+
+
+class Grade(StrEnum):
+    """How well a source stands: from a trial or guideline to a local default."""
+
+    GUIDELINE = "guideline"
+    TRIAL = "trial"
+    META_ANALYSIS = "meta-analysis"
+    COHORT = "cohort"
+    CONSENSUS = "consensus"
+    LOCAL = "local"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A document that a rule rests on; `verified` is false for what was not checked."""
+
+    id: str
+    title: str
+    grade: Grade
+    publisher: str | None = None
+    year: int | None = None
+    citation: str | None = None
+    url: str | None = None
+    verified: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A number or time that a clinical lead may set, with where it comes from and why."""
+
+    name: str
+    value: Scalar
+    source: str
+    why: str
+    dated: date | None = None
+    at: Position | None = field(default=None, compare=False)
+
+    @property
+    def is_local(self) -> bool:
+        """Whether no source gives it, so that it is printed "local default, confirm"."""
+        return self.source == "local"
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What a rule says, to whom; `clinician` is always there on what is shown."""
+
+    clinician: Text | None = None
+    supervisor: Text | None = None
+    client: Text | None = None
+    why: Text | None = None
+
+    @property
+    def texts(self) -> tuple[Text, ...]:
+        """Every text there is, clinician first."""
+        return tuple(
+            text for text in (self.clinician, self.supervisor, self.client, self.why) if text
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule: its verb and target, when it holds, what it says and on what authority.
+
+    `target` is the finding found, the action recommended, or the action cautioned
+    against. `status` already is the more restrictive of rulebook and rule.
+    """
+
+    id: str
+    rulebook: str
+    verb: Verb
+    target: str
+    when: Condition
+    title: str
+    unless: Condition | None = None
+    until: tuple[Condition, ...] = ()
+    say: Wording = Wording()
+    sources: tuple[str, ...] = ()
+    evidence: str | None = None
+    requirement: tuple[str, ...] = ()
+    tier: Tier = Tier.REVIEW
+    priority: Priority = Priority.NOW
+    status: Status = Status.ACTIVE
+    at: Position | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """One rulebook: a file of rules with the sources and parameters they share."""
+
+    id: str
+    version: str
+    status: Status
+    title: str
+    owner: str
+    review_by: date
+    sources: Mapping[str, Source]
+    parameters: Mapping[str, Parameter]
+    rules: tuple[Rule, ...]
+    file: str
+
+
+@dataclass(frozen=True)
+class Library:
+    """Everything loaded together: the vocabulary, the rulebooks, and what was noticed.
+
+    `content_hash` is the SHA-256 of all files in a fixed order (hex): two libraries with
+    the same hash answer alike. `warnings` are diagnostics that did not stop loading.
+    """
+
+    vocabulary: Vocabulary
+    rulebooks: tuple[Rulebook, ...]
+    content_hash: str
+    warnings: tuple[Diagnostic, ...] = ()
+
+    @cached_property
+    def rules(self) -> tuple[Rule, ...]:
+        """Every rule of every rulebook, rulebooks by id, rules as written."""
+        return tuple(rule for book in self.rulebooks for rule in book.rules)
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Rule]:
+        """Rules by id; ids are unique across rulebooks."""
+        return {rule.id: rule for rule in self.rules}
+
+    def rulebook(self, rule: Rule) -> Rulebook:
+        """Return the rulebook that a rule stands in."""
+        return next(book for book in self.rulebooks if book.id == rule.rulebook)

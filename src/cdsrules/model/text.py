@@ -1,0 +1,44 @@
+"""Wording with placeholders: the only way a number gets into a text.
+
+`{outcome.primary.latest}` prints a fact, `{outcome.primary.latest:date}` the day of the
+newest record behind it, `{$stall_after}` a parameter. `{{` and `}}` print braces.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from cdsrules.diagnostics import Position
+
+
+@dataclass(frozen=True, slots=True)
+class FactSlot:
+    """A place in a text that prints a fact, or the day of its newest record."""
+
+    fact: str
+    show: Literal["value", "date"] = "value"
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterSlot:
+    """A place in a text that prints a parameter of the rulebook."""
+
+    parameter: str
+
+
+Slot: TypeAlias = FactSlot | ParameterSlot
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text as written, and its parts: plain pieces and slots in turn."""
+
+    source: str
+    parts: tuple[str | Slot, ...]
+    at: Position | None = field(default=None, compare=False)
+
+    @property
+    def slots(self) -> tuple[Slot, ...]:
+        """The slots in the order written."""
+        return tuple(part for part in self.parts if not isinstance(part, str))

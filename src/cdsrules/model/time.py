@@ -1,0 +1,93 @@
+"""Calendar durations: what "six months" means between two dates.
+
+Months are calendar months: N months after a day is the same day of the month N months
+on, or the last day of that month when it has no such day. Everything that asks whether
+a time has passed goes through the two functions at the end, so the meaning stands once.
+"""
+
+from __future__ import annotations
+
+import calendar
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+Unit = Literal["days", "weeks", "months", "years", "sessions"]
+UNITS: tuple[Unit, ...] = ("days", "weeks", "months", "years", "sessions")
+
+_SINGULAR: dict[Unit, str] = {
+    "days": "day",
+    "weeks": "week",
+    "months": "month",
+    "years": "year",
+    "sessions": "session",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """An amount of days, weeks, calendar months, years, or attended sessions."""
+
+    amount: int
+    unit: Unit
+
+    @property
+    def is_calendar(self) -> bool:
+        """Whether this is a length of time; `3 sessions` is not."""
+        return self.unit != "sessions"
+
+    def __str__(self) -> str:
+        """Return the duration as it is written in a rulebook: `6 months`, `1 day`."""
+        return f"{self.amount} {_SINGULAR[self.unit] if self.amount == 1 else self.unit}"
+
+
+def shift_months(day: date, months: int) -> date:
+    """Return the day `months` calendar months later (earlier if negative), clamped.
+
+    >>> shift_months(date(2026, 8, 31), 6)
+    datetime.date(2027, 2, 28)
+    """
+    index = day.year * 12 + day.month - 1 + months
+    year, month = divmod(index, 12)
+    last = calendar.monthrange(year, month + 1)[1]
+    return date(year, month + 1, min(day.day, last))
+
+
+def after(day: date, length: Duration) -> date:
+    """Return the day on which `length` has passed since `day`.
+
+    Raises ValueError for a duration counted in sessions, which is no length of time,
+    and OverflowError past the year 9999.
+    """
+    match length.unit:
+        case "days":
+            return day + timedelta(days=length.amount)
+        case "weeks":
+            return day + timedelta(weeks=length.amount)
+        case "months":
+            return shift_months(day, length.amount)
+        case "years":
+            return shift_months(day, 12 * length.amount)
+        case "sessions":
+            raise ValueError("a number of sessions is no length of time")
+
+
+def before(day: date, length: Duration) -> date:
+    """Return the first day of the window of `length` that ends on `day`, both inclusive."""
+    return after(day, Duration(-length.amount, length.unit))
+
+
+def latest_start(today: date, length: Duration) -> date:
+    """Return the latest day from which `length` has fully passed by `today`.
+
+    A time that began on day d has lasted `length` exactly when `d <= latest_start(...)`.
+
+    >>> latest_start(date(2026, 2, 28), Duration(6, "months"))
+    datetime.date(2025, 8, 31)
+    """
+    start = before(today, length)
+    while after(start + timedelta(days=1), length) <= today:
+        start += timedelta(days=1)
+    while after(start, length) > today:
+        start -= timedelta(days=1)
+    return start
