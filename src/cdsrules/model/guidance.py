@@ -1,0 +1,337 @@
+"""The answer: what we see, what to do and in which order, what to hold off, and why.
+
+What decides is built at once; what explains is built when it is read (`Lazy`), so that a
+host which only counts items does not pay for prose.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Generic, Literal, TypeVar
+
+from cdsrules.model.facts import Evidence
+from cdsrules.model.rulebook import Priority, Rule, Tier, Verb
+
+GUIDANCE_VERSION = "1.0"
+
+T = TypeVar("T")
+
+
+class Lazy(Generic[T]):
+    """A value made on first reading; making it twice gives the same, so threads may race."""
+
+    __slots__ = ("_make", "_made")
+
+    def __init__(self, make: Callable[[], T]) -> None:
+        self._make: Callable[[], T] | None = make
+        self._made: T | None = None
+
+    @property
+    def value(self) -> T:
+        """The value, made now or earlier."""
+        make = self._make
+        if make is not None:
+            self._made = make()
+            self._make = None
+        made: T = self._made  # type: ignore[assignment]  # made whenever _make is None
+        return made
+
+
+class Standing(StrEnum):
+    """Where a recommendation stands in the pathway."""
+
+    NOW = "now"
+    THEN = "then"
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """A fact that an item rests on, in words: what, its value, and the records behind it."""
+
+    fact: str
+    words: str
+    value: str
+    known: bool
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CitedSource:
+    """A source of a rule as it is printed: `note` says "unverified" or "local default"."""
+
+    id: str
+    title: str
+    grade: str
+    publisher: str | None
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CitedParameter:
+    """A parameter of a rule: its value in words, its source, and what to confirm."""
+
+    name: str
+    value: str
+    source: str
+    why: str
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a rule holds, does not hold, or cannot be decided for this client.
+
+    `facts` is a minimal support: without any one of them the rest no longer carries the
+    conclusion, and no other fact can change it. `guards` are facts of the exceptions
+    (`unless`) that were looked at. `would_change` says, a phrase each, what single change
+    would turn the conclusion.
+    """
+
+    rule_in_words: str
+    facts: tuple[Cited, ...]
+    guards: tuple[Cited, ...]
+    missing: tuple[str, ...]
+    would_change: tuple[str, ...]
+    sources: tuple[CitedSource, ...]
+    parameters: tuple[CitedParameter, ...]
+    evidence: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An item in words, with its stable identity (hex) and its explanation."""
+
+    id: str
+    clinician: str
+    supervisor: str | None
+    client: str | None
+    why: str | None
+    exceptions: tuple[str, ...]
+    explanation: Explanation
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """What a step waits for: an action, and a phrase that says what is missing."""
+
+    action: str | None
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing the guidance says because one rule holds.
+
+    `action` is what is recommended or cautioned against, None for a finding that speaks.
+    `also` names further rules that recommend the same action for this client.
+    """
+
+    rule: Rule
+    action: str | None
+    title: str
+    standing: Standing = Standing.NOW
+    waits_for: tuple[Wait, ...] = ()
+    also: tuple[str, ...] = ()
+    beside: bool = False
+    told: Lazy[Told] = field(compare=False, repr=False, kw_only=True)
+
+    @property
+    def id(self) -> str:
+        """The stable identity: the same advice for the same facts has the same id."""
+        return self.told.value.id
+
+    @property
+    def text(self) -> str:
+        """What the item says to the clinician."""
+        return self.told.value.clinician
+
+    @property
+    def explanation(self) -> Explanation:
+        """Why it is said, on what authority, and what would change it."""
+        return self.told.value.explanation
+
+    @property
+    def tier(self) -> Tier:
+        """How strongly the item asks for attention."""
+        return self.rule.tier
+
+    @property
+    def verb(self) -> Verb:
+        """Whether it finds, recommends or cautions."""
+        return self.rule.verb
+
+    @property
+    def priority(self) -> Priority:
+        """What the rule itself says of now and then."""
+        return self.rule.priority
+
+
+@dataclass(frozen=True, slots=True)
+class FindingState:
+    """A finding, its truth (None: cannot be decided), and the rules that carry it."""
+
+    finding: str
+    title: str
+    truth: bool | None
+    rules: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SettledStep:
+    """A step of the pathway that is done or declined, with its day."""
+
+    action: str
+    name: str
+    how: Literal["done", "declined"]
+    on: date
+    words: str
+
+
+class Verdict(StrEnum):
+    """The answer to a proposed action (DESIGN §4.1)."""
+
+    FIRST_DO = "first_do"
+    RECONSIDER = "reconsider"
+    CHECK_FIRST = "check_first"
+    NOTHING_AGAINST = "nothing_against"
+    NOT_COVERED = "not_covered"
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalAnswer:
+    """The verdict on one proposed action.
+
+    `cautions` hold; `open` cannot be decided, with what is missing in `to_check`;
+    `first_do` are phrases of what would lift the cautions; `supported_by` are rules that
+    recommend the same action; `checked` are all rules that speak of it.
+    """
+
+    action: str
+    name: str
+    verdict: Verdict
+    cautions: tuple[Item, ...]
+    first_do: tuple[str, ...]
+    open: tuple[Item, ...]
+    to_check: tuple[str, ...]
+    supported_by: tuple[Item, ...]
+    checked: tuple[str, ...]
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Something to find out next: the facts it would settle and what could change.
+
+    `could_change` holds, a phrase each, the conclusions that some answer would turn, as
+    shown by evaluating the answers.
+    """
+
+    facts: tuple[str, ...]
+    ask: str
+    could_change: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """What to find out next, the most telling first, and how far was looked."""
+
+    questions: tuple[Question, ...]
+    bound: str
+
+
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """A rule that cannot be decided for this client, and what is missing for it."""
+
+    rule: str
+    title: str
+    verb: Verb
+    target: str
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pathway:
+    """Recommendations in order: for now, for later with what they wait for, and settled."""
+
+    now: tuple[Item, ...]
+    then: tuple[Item, ...]
+    settled: tuple[SettledStep, ...]
+
+    @property
+    def first(self) -> Item | None:
+        """The one thing to do first, if anything is to be done."""
+        return next(iter(self.now + self.then), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """A rulebook that took part."""
+
+    id: str
+    version: str
+    status: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class EngineReport:
+    """Which engine concluded, whether the other one verified it, and what went wrong."""
+
+    name: Literal["durable", "reference"]
+    verified: bool
+    notice: str | None = None
+
+
+MORE_SHOWN = 3
+
+
+@dataclass(frozen=True)
+class Guidance:
+    """Everything cdsrules answers for one client on one day.
+
+    Shown by default: every open safety item, then one first item and at most three more;
+    the rest is folded. `to_dict()` is the JSON document of `guidance.schema.json`.
+    """
+
+    client_id: str
+    as_of: date
+    frame: str
+    safety: tuple[Item, ...]
+    risk_line: Lazy[str | None] = field(compare=False, repr=False)
+    findings: tuple[FindingState, ...]
+    speaking: tuple[Item, ...]
+    pathway: Pathway
+    proposals: tuple[ProposalAnswer, ...]
+    cannot_rule_out: Lazy[tuple[Undecided, ...]] = field(compare=False, repr=False)
+    undecided: Lazy[tuple[Undecided, ...]] = field(compare=False, repr=False)
+    ask_next: Lazy[Questions] = field(compare=False, repr=False)
+    notices: tuple[str, ...]
+    engine: EngineReport
+    rulebooks: tuple[Stamp, ...]
+    content_hash: str
+    plugins: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def first(self) -> Item | None:
+        """The one thing to do first."""
+        return self.pathway.first
+
+    @property
+    def more(self) -> tuple[Item, ...]:
+        """At most three further steps that are shown by default."""
+        return (self.pathway.now + self.pathway.then)[1 : 1 + MORE_SHOWN]
+
+    @property
+    def folded(self) -> tuple[Item, ...]:
+        """The recommendations that are folded away."""
+        return (self.pathway.now + self.pathway.then)[1 + MORE_SHOWN :]
+
+    def to_dict(self) -> Mapping[str, object]:
+        """Return the guidance as a JSON document, the same bytes for the same inputs."""
+        from cdsrules.model.guidance_document import document_of
+
+        return document_of(self)
