@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum, StrEnum
-from typing import Final, NamedTuple, TypeAlias, final
+from typing import Final, Literal, NamedTuple, TypeAlias, final
 
 
 class Kind(StrEnum):
@@ -100,7 +100,8 @@ class FactSpec:
     `words` is the noun phrase that plain words use ("the time in treatment"); `meaning`
     says in a sentence what is measured; `reference` names the source or definition;
     `low`, `high` and `step` bound a number in its `unit`; `choices` are the words a
-    choice or set may hold; `ask` says what to record so that it becomes known.
+    choice or set may hold; `ask` says what to record so that it becomes known; `over`
+    tells whether a condition may, must or may not say the window it is taken over.
     """
 
     name: str
@@ -114,6 +115,7 @@ class FactSpec:
     high: float | None = None
     step: float | None = None
     choices: tuple[str, ...] = ()
+    over: Literal["never", "optional", "required"] = "never"
 
 
 FactCatalogue: TypeAlias = Mapping[str, FactSpec]

@@ -10,6 +10,7 @@ from functools import cached_property
 
 from cdsrules.diagnostics import Diagnostic, Position
 from cdsrules.model.condition import Condition, Scalar
+from cdsrules.model.source import Source
 from cdsrules.model.text import Text
 from cdsrules.model.vocabulary import Vocabulary
 
@@ -45,31 +46,6 @@ class Priority(StrEnum):
 
     NOW = "now"
     THEN = "then"
-
-
-class Grade(StrEnum):
-    """How well a source stands: from a trial or guideline to a local default."""
-
-    GUIDELINE = "guideline"
-    TRIAL = "trial"
-    META_ANALYSIS = "meta-analysis"
-    COHORT = "cohort"
-    CONSENSUS = "consensus"
-    LOCAL = "local"
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A document that a rule rests on; `verified` is false for what was not checked."""
-
-    id: str
-    title: str
-    grade: Grade
-    publisher: str | None = None
-    year: int | None = None
-    citation: str | None = None
-    url: str | None = None
-    verified: bool = True
 
 
 @dataclass(frozen=True, slots=True)

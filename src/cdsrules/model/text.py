@@ -1,7 +1,8 @@
 """Wording with placeholders: the only way a number gets into a text.
 
 `{outcome.primary.latest}` prints a fact, `{outcome.primary.latest:date}` the day of the
-newest record behind it, `{$stall_after}` a parameter. `{{` and `}}` print braces.
+newest record behind it, `{$stall_after}` a parameter, `{attendance.no_shows over 60 days}`
+a fact taken over a window. `{{` and `}}` print braces.
 """
 
 from __future__ import annotations
@@ -10,14 +11,19 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from cdsrules.diagnostics import Position
+from cdsrules.model.time import Duration
 
 
 @dataclass(frozen=True, slots=True)
 class FactSlot:
-    """A place in a text that prints a fact, or the day of its newest record."""
+    """A place in a text that prints a fact, or the day of its newest record.
+
+    `over` is the window where the fact is taken over one.
+    """
 
     fact: str
     show: Literal["value", "date"] = "value"
+    over: Duration | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
+from cdsrules.model.source import Source
 from cdsrules.model.time import Duration
 
 
@@ -125,8 +126,12 @@ class PrimaryDefault:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """All actions and instruments by id, in the order of their files."""
+    """All actions and instruments by id, in the order of their files.
+
+    `sources` are the documents that definitions cite.
+    """
 
     actions: Mapping[str, Action]
     instruments: Mapping[str, Instrument]
     primary_defaults: tuple[PrimaryDefault, ...] = ()
+    sources: Mapping[str, Source] = field(default_factory=dict)
