@@ -17,7 +17,7 @@ demo:
 # fails here and not at a client's.
 test: export MALLOC_PERTURB_ = 165
 test:
-	@scripts/in-venv --every test python -m pytest --numprocesses=auto $(ARGS)
+	@scripts/in-venv --every test python -m pytest --numprocesses=auto --dist=worksteal $(ARGS)
 
 lint:
 	@scripts/in-venv test ruff check .
