@@ -7,7 +7,7 @@ as `Known` or `Unknown`. Not knowing is a value with a reason, never a missing e
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum, StrEnum
 from typing import Final, Literal, NamedTuple, TypeAlias, final
@@ -102,6 +102,11 @@ class FactSpec:
     `low`, `high` and `step` bound a number in its `unit`; `choices` are the words a
     choice or set may hold; `ask` says what to record so that it becomes known; `over`
     tells whether a condition may, must or may not say the window it is taken over.
+
+    The rest is for plain words. `clause` affirms the fact: "treatment has lasted {value}",
+    "there were {value} {unit}", and without a slot for yes or no and for dates: "the plan
+    was reviewed". `negation` denies it. `choice_words` say a choice in a sentence;
+    `over_unit` and `over_words` say which windows it takes and what the default window is.
     """
 
     name: str
@@ -116,6 +121,11 @@ class FactSpec:
     step: float | None = None
     choices: tuple[str, ...] = ()
     over: Literal["never", "optional", "required"] = "never"
+    over_unit: Literal["any", "calendar", "sessions"] = "any"
+    over_words: str | None = None
+    clause: str | None = None
+    negation: str | None = None
+    choice_words: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 FactCatalogue: TypeAlias = Mapping[str, FactSpec]
