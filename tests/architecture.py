@@ -22,6 +22,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"measures"}),
     frozenset({"inference"}),
     frozenset({"guidance"}),
+    frozenset({"rendering"}),
     frozenset({"advisor"}),
     frozenset({""}),
     frozenset({"testing", "analysis", "panel"}),
@@ -35,7 +36,7 @@ LOADING_READS = LAYERS[0] | LAYERS[1] | LAYERS[2]
 FENCE = f"{PACKAGE}.inference.durable"
 DISK = {f"{PACKAGE}.loading.files", f"{PACKAGE}.loading.shipped"}
 EDGE = LAYERS[-1]
-PURE = frozenset().union(*LAYERS[:6])
+PURE = frozenset().union(*LAYERS[:7])
 
 # Libraries that one place alone knows.
 HOMES = {
