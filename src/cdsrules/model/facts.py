@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum, StrEnum
-from typing import Final, Literal, NamedTuple, TypeAlias, final
+from typing import Final, Literal, NamedTuple, Protocol, TypeAlias, final
 
 
 class Kind(StrEnum):
@@ -71,23 +71,50 @@ class Evidence(NamedTuple):
     label: str
     on: date | None
 
+    @property
+    def evidence(self) -> Evidence:
+        """Itself: what is in words already needs no wording."""
+        return self
+
+
+class Record(Protocol):
+    """Anything in a client's history that can say itself in words."""
+
+    @property
+    def evidence(self) -> Evidence:
+        """The record in words, with its path and date."""
+        ...
+
 
 class Known(NamedTuple):
-    """A fact's value and the dated records that carry it, oldest first."""
+    """A fact's value and the dated records that carry it, oldest first.
+
+    Records are put into words when `evidence` is read: deciding never needs the words.
+    """
 
     value: FactValue
-    evidence: tuple[Evidence, ...] = ()
+    records: tuple[Record, ...] = ()
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """The records in words."""
+        return tuple(record.evidence for record in self.records)
 
 
 class Unknown(NamedTuple):
     """Why a fact has no value, in a phrase that finishes "… is not known: ".
 
-    `evidence` holds what there is, such as the score that is too old.
+    `records` holds what there is, such as the score that is too old.
     """
 
     reason: Reason
     because: str
-    evidence: tuple[Evidence, ...] = ()
+    records: tuple[Record, ...] = ()
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """The records in words."""
+        return tuple(record.evidence for record in self.records)
 
 
 Measured: TypeAlias = Known | Unknown
