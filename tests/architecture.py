@@ -229,7 +229,8 @@ def no_talk_disk_or_clock_below_the_edge(modules: Modules) -> Iterator[str]:
             continue
         on_disk = module.name in DISK
         functions = TALK if on_disk else TALK | {"open"}
-        methods = frozenset() if on_disk else DISK_METHODS
+        knows_paths = any(imported.name.split(".")[0] == "pathlib" for imported in module.imports)
+        methods = DISK_METHODS if knows_paths and not on_disk else frozenset()
         clocks = {
             bound.asname or bound.name
             for node in ast.walk(module.tree)

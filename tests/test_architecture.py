@@ -120,8 +120,8 @@ BROKEN: tuple[tuple[Law, dict[str, str], str], ...] = (
     (no_talk_disk_or_clock_below_the_edge, {"advisor.py": "x = open('a')"}, "cdsrules.advisor:1 calls open"),
     (
         no_talk_disk_or_clock_below_the_edge,
-        {"loading/yaml_tree.py": "def read(path):\n    return path.read_text()"},
-        "cdsrules.loading.yaml_tree:2 calls read_text",
+        {"loading/tree.py": "from pathlib import Path\ndef read(path: Path):\n    return path.read_text()"},
+        "cdsrules.loading.tree:3 calls read_text",
     ),
     (
         no_talk_disk_or_clock_below_the_edge,
@@ -166,6 +166,7 @@ def test_what_the_laws_allow(tmp_path: Path) -> None:
             "inference/durable.py": "import os, threading\nimport durable_rules_engine",
             "guidance/order.py": "def first(pathway):\n    return pathway.now, pathway.open()",
             "loading/files.py": "from cdsrules.logic import truth\nimport yaml\ntext = open('a').read()",
+            "loading/section.py": "def title(section):\n    return section.read_text('title')",
             "logic/truth.py": "from cdsrules.model import client\nfrom datetime import timedelta",
             "model/client.py": "from cdsrules import errors",
             "advisor.py": "from cdsrules.loading import files",
