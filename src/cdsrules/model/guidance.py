@@ -6,38 +6,17 @@ host which only counts items does not pay for prose.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Generic, Literal, TypeVar
+from typing import Literal
 
-from cdsrules.model.facts import Evidence
+from cdsrules.model.explanation import Explanation, Told
+from cdsrules.model.lazy import Lazy
 from cdsrules.model.rulebook import Priority, Rule, Tier, Verb
 
 GUIDANCE_VERSION = "1.0"
-
-T = TypeVar("T")
-
-
-class Lazy(Generic[T]):
-    """A value made on first reading; making it twice gives the same, so threads may race."""
-
-    __slots__ = ("_make", "_made")
-
-    def __init__(self, make: Callable[[], T]) -> None:
-        self._make: Callable[[], T] | None = make
-        self._made: T | None = None
-
-    @property
-    def value(self) -> T:
-        """The value, made now or earlier."""
-        make = self._make
-        if make is not None:
-            self._made = make()
-            self._make = None
-        made: T = self._made  # type: ignore[assignment]  # made whenever _make is None
-        return made
 
 
 class Standing(StrEnum):
@@ -45,72 +24,6 @@ class Standing(StrEnum):
 
     NOW = "now"
     THEN = "then"
-
-
-@dataclass(frozen=True, slots=True)
-class Cited:
-    """A fact that an item rests on, in words: what, its value, and the records behind it."""
-
-    fact: str
-    words: str
-    value: str
-    known: bool
-    evidence: tuple[Evidence, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class CitedSource:
-    """A source of a rule as it is printed: `note` says "unverified" or "local default"."""
-
-    id: str
-    title: str
-    grade: str
-    publisher: str | None
-    note: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class CitedParameter:
-    """A parameter of a rule: its value in words, its source, and what to confirm."""
-
-    name: str
-    value: str
-    source: str
-    why: str
-    note: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """Why a rule holds, does not hold, or cannot be decided for this client.
-
-    `facts` is a minimal support: without any one of them the rest no longer carries the
-    conclusion, and no other fact can change it. `guards` are facts of the exceptions
-    (`unless`) that were looked at. `would_change` says, a phrase each, what single change
-    would turn the conclusion.
-    """
-
-    rule_in_words: str
-    facts: tuple[Cited, ...]
-    guards: tuple[Cited, ...]
-    missing: tuple[str, ...]
-    would_change: tuple[str, ...]
-    sources: tuple[CitedSource, ...]
-    parameters: tuple[CitedParameter, ...]
-    evidence: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """An item in words, with its stable identity (hex) and its explanation."""
-
-    id: str
-    clinician: str
-    supervisor: str | None
-    client: str | None
-    why: str | None
-    exceptions: tuple[str, ...]
-    explanation: Explanation
 
 
 @dataclass(frozen=True, slots=True)

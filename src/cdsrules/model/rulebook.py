@@ -87,7 +87,8 @@ class Rule:
     """One rule: its verb and target, when it holds, what it says and on what authority.
 
     `target` is the finding found, the action recommended, or the action cautioned
-    against. `status` already is the more restrictive of rulebook and rule.
+    against. `status` already is the more restrictive of rulebook and rule. `parameters`
+    names the rulebook's parameters that its conditions and texts read.
     """
 
     id: str
@@ -102,6 +103,7 @@ class Rule:
     sources: tuple[str, ...] = ()
     evidence: str | None = None
     requirement: tuple[str, ...] = ()
+    parameters: tuple[str, ...] = ()
     tier: Tier = Tier.REVIEW
     priority: Priority = Priority.NOW
     status: Status = Status.ACTIVE

@@ -1,0 +1,188 @@
+"""The public face: load rulebooks once, then evaluate clients.
+
+`evaluate` is a pure function of rulebooks, client and day: the same three give the same
+guidance, byte for byte. The clock, the disk and the C engine stay at this edge.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from difflib import get_close_matches
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from cdsrules.errors import UnknownName
+from cdsrules.guidance.assemble import assemble
+from cdsrules.guidance.case import Case
+from cdsrules.guidance.explain import cite_source, explain, rule_in_words
+from cdsrules.guidance.lexicon import program_lexicon
+from cdsrules.inference.engine import ChainerOf, Engine, EngineName, OnDisagreement
+from cdsrules.inference.program import Program, compile_program
+from cdsrules.loading.client_document import parse_client
+from cdsrules.loading.files import read_rule_files
+from cdsrules.loading.library import load_library
+from cdsrules.measures.catalogue import Measures, catalogue
+from cdsrules.measures.facts import MeasuredFacts
+from cdsrules.model.client import Client
+from cdsrules.model.explanation import CitedSource, Explanation
+from cdsrules.model.facts import FactCatalogue
+from cdsrules.model.guidance import EngineReport, Guidance
+from cdsrules.model.rulebook import Library, Rule
+
+
+@dataclass(frozen=True, slots=True)
+class RuleAccount:
+    """One rule in plain words, and for a client whether it holds and why."""
+
+    rule: Rule
+    in_words: str
+    sources: tuple[CitedSource, ...]
+    truth: bool | None = None
+    explanation: Explanation | None = None
+
+
+class Advisor:
+    """Rulebooks made ready to evaluate clients; safe to share between threads."""
+
+    def __init__(
+        self,
+        library: Library,
+        *,
+        engine: EngineName = "durable",
+        verify: bool = True,
+        on_disagreement: OnDisagreement = "reference",
+        chainer_of: ChainerOf | None = None,
+    ) -> None:
+        """Make a library ready. `Advisor.load` is the usual way in.
+
+        `chainer_of` replaces the durable-rules engine by another chainer over the same
+        Horn program.
+        """
+        self.library = library
+        self._measures = Measures(library.vocabulary)
+        self._program = compile_program(library, self._measures.catalogue)
+        if engine == "durable" and chainer_of is None:
+            from cdsrules.inference.durable import DurableChainer
+
+            chainer_of = DurableChainer
+        self._engine = Engine(
+            self._program,
+            chainer_of if engine == "durable" else None,
+            verify=verify,
+            on_disagreement=on_disagreement,
+        )
+
+    @classmethod
+    def load(
+        cls,
+        paths: Iterable[str | Path] | None = None,
+        *,
+        engine: EngineName = "durable",
+        verify: bool = True,
+        on_disagreement: OnDisagreement = "reference",
+        today: date | None = None,
+    ) -> Self:
+        """Return an advisor with the shipped rulebooks and those under `paths`.
+
+        Rulebooks under `paths` add to the shipped ones and replace them by rule id;
+        `safety` always loads and cannot be replaced. With `today` a rulebook past its
+        review day is warned of. Raises `RulebookError` with every problem of every file.
+        """
+        files = read_rule_files([Path(path) for path in paths or ()])
+        library = load_library(files, catalogue, today)
+        return cls(library, engine=engine, verify=verify, on_disagreement=on_disagreement)
+
+    @property
+    def catalogue(self) -> FactCatalogue:
+        """Every fact that rules may ask about, by name."""
+        return self._measures.catalogue
+
+    @property
+    def program(self) -> Program:
+        """The rulebooks compiled, for analysis and tests."""
+        return self._program
+
+    @property
+    def engine(self) -> Engine:
+        """The engine that concludes, and whether it could be loaded."""
+        return self._engine
+
+    def close(self) -> None:
+        """Give back the C engine's memory; the reference serves from then on."""
+        self._engine.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        problem: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def read(self, document: Mapping[str, object], *, as_of: date | None = None) -> Client:
+        """Return the client that a client-state document describes.
+
+        Raises `ClientError` with every problem, each with its JSON path.
+        """
+        return parse_client(document, self.library.vocabulary, as_of)
+
+    def facts(self, client: Mapping[str, object] | Client, *, as_of: date | None = None) -> MeasuredFacts:
+        """Return the client's facts as of a day: the argument, else the document's own."""
+        read = client if isinstance(client, Client) else self.read(client, as_of=as_of)
+        return self._measures.of(read, as_of)
+
+    def evaluate(self, client: Mapping[str, object] | Client, *, as_of: date | None = None) -> Guidance:
+        """Return the guidance for a client on a day.
+
+        `client` is a client-state document or a `Client`; `as_of` is a local date of the
+        clinic, else the document's own. Raises `ClientError` when the document cannot be
+        read or names no day.
+        """
+        facts = self.facts(client, as_of=as_of)
+        case, report = self._conclude(facts)
+        return assemble(case, report, tuple(notice.message for notice in facts.notices))
+
+    def _conclude(self, facts: MeasuredFacts) -> tuple[Case, EngineReport]:
+        plan = self._program.plan
+        values, cutoffs = plan.encode(facts), plan.cutoffs(facts.moment)
+        conclusions, report = self._engine.conclude(values, cutoffs)
+        case = Case(self._program, facts.client.id, facts, facts.moment, conclusions)
+        return case, report
+
+    def rule(self, rule_id: str) -> Rule:
+        """Return a rule by its id. Raises `UnknownName`, offering the nearest."""
+        found = self.library.by_id.get(rule_id)
+        if found is None:
+            raise UnknownName(_no_such_rule(rule_id, self.library))
+        return found
+
+    def explain(
+        self,
+        rule_id: str,
+        client: Mapping[str, object] | Client | None = None,
+        *,
+        as_of: date | None = None,
+    ) -> RuleAccount:
+        """Return a rule in plain words, and for a client whether it holds and why.
+
+        Raises `UnknownName` for an id no rule bears, `ClientError` as `evaluate` does.
+        """
+        rule = self.rule(rule_id)
+        sources = self.library.rulebook(rule).sources
+        words = rule_in_words(rule, program_lexicon(self._program))
+        cited = tuple(cite_source(sources[name]) for name in rule.sources)
+        if client is None or rule.id not in self._program.index:
+            return RuleAccount(rule, words, cited)
+        case, _ = self._conclude(self.facts(client, as_of=as_of))
+        return RuleAccount(rule, words, cited, case.truth(rule), explain(case, rule))
+
+
+def _no_such_rule(rule_id: str, library: Library) -> str:
+    near = get_close_matches(rule_id, library.by_id, n=1)
+    return f"No rule is called “{rule_id}”." + (f" Did you mean “{near[0]}”?" if near else "")

@@ -1,0 +1,124 @@
+"""Why a rule holds or not: the facts that carry it, its authority, and what would turn it."""
+
+from __future__ import annotations
+
+from cdsrules.guidance.case import Case
+from cdsrules.guidance.identity import identity
+from cdsrules.guidance.lexicon import lexicon_of
+from cdsrules.guidance.missing import missing_of
+from cdsrules.guidance.reasoning import Reasoning, fact_leaves, reached_rules
+from cdsrules.guidance.wording import fill
+from cdsrules.logic.flips import flip
+from cdsrules.logic.words import Lexicon, in_words
+from cdsrules.model.condition import FactKey, keys_of
+from cdsrules.model.explanation import Cited, CitedParameter, CitedSource, Explanation, Told
+from cdsrules.model.facts import Known
+from cdsrules.model.rulebook import Parameter, Rule
+from cdsrules.model.saying import say_scalar, say_value
+from cdsrules.model.source import Source
+
+MOST_CHANGES = 6
+"""Single changes that an explanation lists; more would be read by nobody."""
+
+
+def rule_in_words(rule: Rule, lexicon: Lexicon) -> str:
+    """Return the rule's condition as one sentence, its exceptions and ways out included."""
+    sentence = f"Holds when {in_words(rule.when, lexicon)}"
+    if rule.unless is not None:
+        sentence += f"; not when {in_words(rule.unless, lexicon)}"
+    for condition in rule.until:
+        sentence += f"; until {in_words(condition, lexicon)}"
+    return f"{sentence}."
+
+
+def cite(case: Case, key: FactKey, lexicon: Lexicon) -> Cited:
+    """Return a fact in words, with its value or why it is not known."""
+    spec = case.program.catalogue[key.name]
+    measured = case.facts.get(key)
+    known = isinstance(measured, Known)
+    value = say_value(measured.value, spec) if isinstance(measured, Known) else measured.because
+    words = lexicon.noun(key)
+    return Cited(str(key), words, value, known, measured.evidence)
+
+
+def cite_source(source: Source) -> CitedSource:
+    """Return a source as it is printed, marked where it was not verified."""
+    note = None if source.verified else "unverified"
+    return CitedSource(source.id, source.title, source.grade.value, source.publisher, note)
+
+
+def _cite_parameter(parameter: Parameter) -> CitedParameter:
+    note = "local default, confirm" if parameter.is_local else None
+    value = say_scalar(parameter.value)
+    return CitedParameter(parameter.name, value, parameter.source, parameter.why, note)
+
+
+def _parameters(case: Case, rule: Rule) -> tuple[CitedParameter, ...]:
+    """Return the parameters that the rule and the findings it rests on read."""
+    found: dict[tuple[str, str], Parameter] = {}
+    for one in reached_rules(case.program, rule):
+        book = case.program.library.rulebook(one)
+        for name in one.parameters:
+            found[book.id, name] = book.parameters[name]
+    return tuple(_cite_parameter(parameter) for parameter in found.values())
+
+
+def would_change(reasoning: Reasoning, support: tuple[FactKey, ...]) -> tuple[str, ...]:
+    """Return the single changes that would turn the conclusion, a clause each.
+
+    Each was tried: the rule was decided again with that one leaf otherwise.
+    """
+    case, truth = reasoning.case, reasoning.truth
+    lexicon = lexicon_of(case)
+    clauses: dict[str, None] = {}
+    for leaf in fact_leaves(case.program, reasoning.rule):
+        held = reasoning.leaf_truth(leaf)
+        if truth is True and not any(key in support for key in keys_of(leaf)):
+            continue
+        turned = [
+            other for other in (True, False) if other is not held and _turns(truth, reasoning.supposing(leaf, other))
+        ]
+        if turned and (changed := flip(reasoning.leaf(leaf), lexicon, case.moment)) is not None:
+            clauses[changed.clause] = None
+    return tuple(clauses)[:MOST_CHANGES]
+
+
+def _turns(truth: bool | None, other: bool | None) -> bool:
+    return other is not True if truth is True else other is True
+
+
+def explain(case: Case, rule: Rule, reasoning: Reasoning | None = None) -> Explanation:
+    """Return the account of one rule for one client."""
+    reasoning = reasoning or Reasoning(case, rule)
+    lexicon = lexicon_of(case)
+    support = reasoning.support()
+    book = case.program.library.rulebook(rule)
+    return Explanation(
+        rule_in_words=rule_in_words(rule, lexicon),
+        facts=tuple(cite(case, key, lexicon) for key in support),
+        guards=tuple(cite(case, key, lexicon) for key in reasoning.guards() if key not in support),
+        missing=missing_of(case, rule) if reasoning.truth is None else (),
+        would_change=would_change(reasoning, support),
+        sources=tuple(cite_source(book.sources[name]) for name in rule.sources),
+        parameters=_parameters(case, rule),
+        evidence=rule.evidence,
+    )
+
+
+def tell(case: Case, rule: Rule) -> Told:
+    """Return an item in words, with its identity and its explanation."""
+    reasoning = Reasoning(case, rule)
+    say = rule.say
+    excepted = case.program.index[rule.id] in case.conclusions.excepted
+    exceptions: tuple[str, ...] = ()
+    if excepted and rule.unless is not None:
+        exceptions = (in_words(rule.unless, lexicon_of(case)),)
+    return Told(
+        id=identity(reasoning, reasoning.support()),
+        clinician=fill(case, rule, say.clinician) if say.clinician else rule.title,
+        supervisor=fill(case, rule, say.supervisor) if say.supervisor else None,
+        client=fill(case, rule, say.client) if say.client else None,
+        why=fill(case, rule, say.why) if say.why else None,
+        exceptions=exceptions,
+        explanation=explain(case, rule, reasoning),
+    )

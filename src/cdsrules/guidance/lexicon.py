@@ -1,0 +1,23 @@
+"""The words of this client's evaluation: facts, actions, findings, the primary measure."""
+
+from __future__ import annotations
+
+from cdsrules.guidance.case import Case
+from cdsrules.inference.program import Program
+from cdsrules.logic.words import Lexicon
+from cdsrules.model.condition import FactKey
+from cdsrules.model.facts import Known
+
+
+def program_lexicon(program: Program, primary: str = "the primary measure") -> Lexicon:
+    """Return the words of a program; a finding is called by the title of its first rule."""
+    findings = {name: rules[0].title for name, rules in program.carriers.items()}
+    return Lexicon(program.catalogue, program.library.vocabulary.actions, findings, primary)
+
+
+def lexicon_of(case: Case) -> Lexicon:
+    """Return the words for a client, with the name of their primary measure."""
+    name = case.facts.get(FactKey("outcome.primary.name"))
+    if isinstance(name, Known):
+        return program_lexicon(case.program, str(name.value))
+    return program_lexicon(case.program)

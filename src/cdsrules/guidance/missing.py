@@ -1,0 +1,58 @@
+"""What is not known: what rules miss, cautions not ruled out, the one line on risk."""
+
+from __future__ import annotations
+
+from cdsrules.guidance.case import Case
+from cdsrules.guidance.reasoning import Reasoning, fact_leaves
+from cdsrules.model.condition import FactKey, keys_of
+from cdsrules.model.facts import Unknown
+from cdsrules.model.guidance import Undecided
+from cdsrules.model.rulebook import Rule, Tier, Verb
+
+
+def missing_facts(case: Case, rule: Rule) -> tuple[FactKey, ...]:
+    """Return the unknown facts that leave the rule undecided, in the order read.
+
+    A fact counts when settling its leaf alone would decide the rule; where no single one
+    would (two of three unknown), all unknown leaves count.
+    """
+    reasoning = Reasoning(case, rule)
+    leaves = fact_leaves(case.program, rule)
+    unknown = [leaf for leaf in leaves if reasoning.leaf_truth(leaf) is None]
+    telling = [leaf for leaf in unknown if reasoning.bears(leaf)] or unknown
+    keys = (key for leaf in telling for key in keys_of(leaf))
+    return tuple(dict.fromkeys(key for key in keys if isinstance(case.facts.get(key), Unknown)))
+
+
+def missing_of(case: Case, rule: Rule) -> tuple[str, ...]:
+    """Return what is missing for a rule, a phrase each, every reason once."""
+    unknown = (case.facts.get(key) for key in missing_facts(case, rule))
+    return tuple(dict.fromkeys(one.because for one in unknown if isinstance(one, Unknown)))
+
+
+def _undecided(case: Case, rule: Rule) -> Undecided:
+    return Undecided(rule.id, rule.title, rule.verb, rule.target, missing_of(case, rule))
+
+
+def cannot_rule_out(case: Case) -> tuple[Undecided, ...]:
+    """Return the cautions on proposed actions that cannot be decided."""
+    return tuple(_undecided(case, rule) for rule in case.undecided() if rule.verb is Verb.CAUTIONS)
+
+
+def undecided(case: Case) -> tuple[Undecided, ...]:
+    """Return every rule that cannot be decided, safety first."""
+    rules = sorted(case.undecided(), key=lambda rule: rule.tier is not Tier.SAFETY)
+    return tuple(_undecided(case, rule) for rule in rules)
+
+
+def risk_line(case: Case, spoken: str | None) -> str | None:
+    """Return the one line on risk that is not recorded, or None when nothing is open.
+
+    `spoken` is what the rule on unrecorded risk says, if it holds; the reasons of safety
+    rules that cannot be decided follow it.
+    """
+    open_rules = [rule for rule in case.undecided() if rule.tier is Tier.SAFETY]
+    reasons = tuple(dict.fromkeys(one for rule in open_rules for one in missing_of(case, rule)))
+    if not reasons:
+        return spoken
+    return f"{spoken or 'Risk not recorded.'} Not known: {'; '.join(reasons)}."

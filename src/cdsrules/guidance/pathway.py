@@ -1,0 +1,128 @@
+"""The order of steps: what is for now, what comes then and waits for what, what is settled.
+
+A step moves from now to then when a step it requires is not settled, or when a caution
+on the same action holds. Settled means declined, or done and not recommended again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from cdsrules.guidance.case import Case
+from cdsrules.guidance.lifting import phrases_that_lift
+from cdsrules.model.condition import declined_key, done_key
+from cdsrules.model.facts import Known, Never
+from cdsrules.model.guidance import Item, Pathway, SettledStep, Standing, Wait
+from cdsrules.model.rulebook import Priority, Rule, Tier, Verb
+from cdsrules.model.saying import say_date
+from cdsrules.model.vocabulary import Action
+
+ItemOf = Callable[..., Item]
+_TIERS = {tier: place for place, tier in enumerate(Tier)}
+_STANDINGS = {standing: place for place, standing in enumerate(Standing)}
+
+
+def action_order(actions: Mapping[str, Action]) -> Mapping[str, int]:
+    """Return the place of each action: after all it requires or is listed after.
+
+    Among those that are free the order of the file holds. The loader refuses circles.
+    """
+    placed: dict[str, int] = {}
+    waiting = list(actions)
+    while waiting:
+        free = next(
+            one
+            for one in waiting
+            if all(
+                before in placed or before not in actions
+                for before in (*actions[one].requires, *actions[one].listed_after)
+            )
+        )
+        placed[free] = len(placed)
+        waiting.remove(free)
+    return placed
+
+
+def _settled(case: Case, action: str, recommended: Mapping[str, Sequence[Rule]]) -> str | None:
+    """Return None if the step is settled, otherwise why not, in a phrase."""
+    name = case.vocabulary.actions[action].name
+    if case.day(declined_key(action)) is not None:
+        return None
+    if action in recommended:
+        return name
+    done = case.facts.get(done_key(action))
+    if not isinstance(done, Known):
+        return f"{name} (not recorded whether it was done)"
+    return name if isinstance(done.value, Never) else None
+
+
+def _waits(case: Case, action: str, recommended: Mapping[str, Sequence[Rule]]) -> tuple[Wait, ...]:
+    waits = [
+        Wait(needed, words)
+        for needed in case.vocabulary.actions[action].requires
+        if (words := _settled(case, needed, recommended)) is not None
+    ]
+    for rule in case.cautions_on.get(action, ()):
+        if case.truth(rule) is True:
+            lifting = phrases_that_lift(case, rule)
+            waits.append(Wait(None, lifting[0] if lifting else rule.title))
+    return tuple(waits)
+
+
+def _settled_step(case: Case, action: Action) -> SettledStep | None:
+    declined = case.day(declined_key(action.id))
+    if declined is not None:
+        words = f"{action.declined} on {say_date(declined)}"
+        return SettledStep(action.id, action.name, "declined", declined, words)
+    done = case.day(done_key(action.id))
+    if done is None:
+        return None
+    words = f"{action.done} on {say_date(done)}"
+    return SettledStep(action.id, action.name, "done", done, words)
+
+
+def _settled_steps(case: Case, recommended: Mapping[str, Sequence[Rule]]) -> list[SettledStep]:
+    targets = {rule.target for rule in case.shown if rule.verb is Verb.RECOMMENDS}
+    steps = (
+        _settled_step(case, action)
+        for action in case.vocabulary.actions.values()
+        if action.id in targets and action.id not in recommended
+    )
+    return [step for step in steps if step is not None]
+
+
+def arrange(case: Case, item_of: ItemOf) -> Pathway:
+    """Return the recommendations of all rulebooks in one order."""
+    recommended: dict[str, list[Rule]] = {}
+    for rule in case.holding(Verb.RECOMMENDS, safety=False):
+        recommended.setdefault(rule.target, []).append(rule)
+    order = action_order(case.vocabulary.actions)
+    items: list[Item] = []
+    for action, rules in recommended.items():
+        rules.sort(key=lambda rule: (_TIERS[rule.tier], rule.priority is Priority.THEN))
+        lead, *others = rules
+        waits = _waits(case, action, recommended)
+        later = bool(waits) or lead.priority is Priority.THEN
+        items.append(
+            item_of(
+                case,
+                lead,
+                standing=Standing.THEN if later else Standing.NOW,
+                waits_for=waits,
+                also=tuple(rule.id for rule in others),
+                beside=case.vocabulary.actions[action].beside,
+            )
+        )
+    items.sort(
+        key=lambda item: (
+            _STANDINGS[item.standing],
+            _TIERS[item.tier],
+            item.beside,
+            order[item.rule.target],
+        )
+    )
+    return Pathway(
+        now=tuple(item for item in items if item.standing is Standing.NOW),
+        then=tuple(item for item in items if item.standing is Standing.THEN),
+        settled=tuple(_settled_steps(case, recommended)),
+    )

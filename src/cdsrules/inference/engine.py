@@ -1,0 +1,164 @@
+"""The engine that an advisor asks: durable-rules held to the reference, or the reference.
+
+Where the two differ the reference result is given with a loud notice, because an answer
+that is silently wrong is worse than one that is slow; tests raise instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from typing import Literal, Protocol
+
+from cdsrules.errors import EngineDisagreement, EngineError, EngineFailure
+from cdsrules.inference.horn import HornProgram
+from cdsrules.inference.program import Conclusions, Program
+from cdsrules.inference.reference import conclude
+from cdsrules.model.guidance import EngineReport
+
+EngineName = Literal["durable", "reference"]
+OnDisagreement = Literal["reference", "raise"]
+
+
+class Chainer(Protocol):
+    """What carries atoms forward: the durable-rules fence, or a fake in a test."""
+
+    def run(self, given: Collection[int]) -> frozenset[int]:
+        """Return every atom that follows from the given ones."""
+        ...
+
+    def close(self) -> None:
+        """Give back what the chainer holds."""
+        ...
+
+
+ChainerOf = Callable[[HornProgram], Chainer]
+
+
+class Engine:
+    """Concludes for one program; `close` gives the C engine's memory back."""
+
+    def __init__(
+        self,
+        program: Program,
+        chainer_of: ChainerOf | None,
+        *,
+        verify: bool = True,
+        on_disagreement: OnDisagreement = "reference",
+    ) -> None:
+        self._program = program
+        self._verify = verify
+        self._raise = on_disagreement == "raise"
+        self._unavailable: str | None = None
+        self._chainer: Chainer | None = None
+        if chainer_of is not None:
+            try:
+                self._chainer = chainer_of(program.grounding.program)
+            except EngineError as problem:
+                self._unavailable = str(problem)
+
+    @property
+    def name(self) -> EngineName:
+        """The engine that speaks."""
+        return "reference" if self._chainer is None else "durable"
+
+    @property
+    def unavailable(self) -> str | None:
+        """Why the durable-rules engine does not serve although it was asked for."""
+        return self._unavailable
+
+    def close(self) -> None:
+        """Give back what the engine holds; the reference serves from then on."""
+        if self._chainer is not None:
+            self._chainer.close()
+            self._chainer = None
+
+    def conclude(self, values: Sequence[object], cutoffs: Sequence[object]) -> tuple[Conclusions, EngineReport]:
+        """Return what follows from the encoded facts, and a report of who said so."""
+        expected = conclude(self._program, values, cutoffs)
+        chainer = self._chainer
+        if chainer is None:
+            return expected, EngineReport("reference", verified=False, notice=self._unavailable)
+        try:
+            derived = chainer.run(given_atoms(self._program, values, cutoffs, expected))
+        except EngineFailure as problem:
+            return self._differ(expected, f"durable-rules failed ({problem})")
+        if not self._verify:
+            return _as_derived(self._program, expected, derived), EngineReport("durable", verified=False)
+        differing = disagreement(self._program, expected, derived)
+        if differing is None:
+            return expected, EngineReport("durable", verified=True)
+        return self._differ(expected, differing)
+
+    def _differ(self, expected: Conclusions, what: str) -> tuple[Conclusions, EngineReport]:
+        if self._raise:
+            raise EngineDisagreement(what)
+        notice = (
+            f"The two engines did not agree: {what}. This guidance is the reference result; "
+            "please report this to whoever maintains cdsrules for you."
+        )
+        return expected, EngineReport("reference", verified=False, notice=notice)
+
+
+def given_atoms(
+    program: Program,
+    values: Sequence[object],
+    cutoffs: Sequence[object],
+    expected: Conclusions,
+) -> set[int]:
+    """Return the atoms to post: what the literals say, and the rules decided outside."""
+    grounding = program.grounding
+    truths = program.plan.deciders[-1](values, cutoffs, expected.findings)
+    given = {grounding.always}
+    for truth, (when_true, when_false) in zip(truths, grounding.posted, strict=True):
+        atom = when_true if truth is True else when_false if truth is False else None
+        if atom is not None:
+            given.add(atom)
+    given.update(atom for literal, atom in grounding.permits if truths[literal] is not True)
+    for rule, when_true, when_false in grounding.outside:
+        truth = expected.rules[rule]
+        atom = when_true if truth is True else when_false if truth is False else None
+        if atom is not None:
+            given.add(atom)
+    return given & grounding.program.inputs
+
+
+def disagreement(program: Program, expected: Conclusions, derived: Collection[int]) -> str | None:
+    """Return what the engines conclude differently, in words; None when they agree."""
+    held = [rule.id for rule, truth in zip(program.rules, expected.rules, strict=True) if truth]
+    fired = [rule.id for rule, atom in zip(program.rules, program.grounding.holds, strict=True) if atom in derived]
+    position = {name: place for place, name in enumerate(program.findings)}
+    denied = [name for name, _ in program.grounding.denied if expected.findings[position[name]] is False]
+    refuted = [name for name, atom in program.grounding.denied if atom in derived]
+    parts = [
+        f"{what} {', '.join(sorted(names))}"
+        for what, names in (
+            ("only the reference holds", set(held) - set(fired)),
+            ("only durable-rules holds", set(fired) - set(held)),
+            ("only the reference rules out", set(denied) - set(refuted)),
+            ("only durable-rules rules out", set(refuted) - set(denied)),
+        )
+        if names
+    ]
+    return "; ".join(parts) or None
+
+
+def _as_derived(program: Program, expected: Conclusions, derived: Collection[int]) -> Conclusions:
+    """Return the conclusions with what holds taken from the engine alone.
+
+    The engine cannot tell false from unknown: that the reference says. A rule that the
+    engine does not carry and the reference does is left undecided.
+    """
+    rules = tuple(
+        True if atom in derived else None if truth is True else truth
+        for atom, truth in zip(program.grounding.holds, expected.rules, strict=True)
+    )
+    found = dict.fromkeys(
+        rule.target
+        for rule, truth in zip(program.rules, rules, strict=True)
+        if truth is True and rule.id in {one.id for one in program.carriers.get(rule.target, ())}
+    )
+    findings = tuple(
+        True if name in found else None if truth is True else truth
+        for name, truth in zip(program.findings, expected.findings, strict=True)
+    )
+    return Conclusions(rules, findings, expected.excepted)

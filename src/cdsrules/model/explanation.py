@@ -1,0 +1,73 @@
+"""Why something is said: the facts, the authority, what would change it, and the words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cdsrules.model.facts import Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """A fact that an item rests on, in words: what, its value, and the records behind it."""
+
+    fact: str
+    words: str
+    value: str
+    known: bool
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CitedSource:
+    """A source of a rule as it is printed: `note` says "unverified" or "local default"."""
+
+    id: str
+    title: str
+    grade: str
+    publisher: str | None
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CitedParameter:
+    """A parameter of a rule: its value in words, its source, and what to confirm."""
+
+    name: str
+    value: str
+    source: str
+    why: str
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a rule holds, does not hold, or cannot be decided for this client.
+
+    `facts` is a minimal support: without any one of them the rest no longer carries the
+    conclusion, and no other fact can change it. `guards` are facts of the exceptions
+    (`unless`) that were looked at. `would_change` says, a phrase each, what single change
+    would turn the conclusion.
+    """
+
+    rule_in_words: str
+    facts: tuple[Cited, ...]
+    guards: tuple[Cited, ...]
+    missing: tuple[str, ...]
+    would_change: tuple[str, ...]
+    sources: tuple[CitedSource, ...]
+    parameters: tuple[CitedParameter, ...]
+    evidence: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An item in words, with its stable identity (hex) and its explanation."""
+
+    id: str
+    clinician: str
+    supervisor: str | None
+    client: str | None
+    why: str | None
+    exceptions: tuple[str, ...]
+    explanation: Explanation

@@ -1,0 +1,177 @@
+"""Guidance as a JSON document, the shape of `guidance.schema.json`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TypeAlias
+
+from cdsrules.model.explanation import Cited, Explanation
+from cdsrules.model.facts import Evidence
+from cdsrules.model.guidance import GUIDANCE_VERSION, FindingState, Guidance, Item, ProposalAnswer, Questions, Undecided
+
+Json: TypeAlias = "Mapping[str, Json] | list[Json] | str | int | float | bool | None"
+
+_TRUTH = {True: "true", False: "false", None: "unknown"}
+
+
+def document_of(guidance: Guidance) -> dict[str, Json]:
+    """Return the whole guidance, in a fixed order of keys."""
+    pathway = guidance.pathway
+    return {
+        "schema_version": GUIDANCE_VERSION,
+        "client": {"id": guidance.client_id},
+        "as_of": guidance.as_of.isoformat(),
+        "frame": guidance.frame,
+        "safety": [_item(item) for item in guidance.safety],
+        "risk_line": guidance.risk_line.value,
+        "findings": [_finding(state) for state in guidance.findings],
+        "speaking": [_item(item) for item in guidance.speaking],
+        "pathway": {
+            "first": pathway.first.id if pathway.first else None,
+            "more": [item.id for item in guidance.more],
+            "now": [_item(item) for item in pathway.now],
+            "then": [_item(item) for item in pathway.then],
+            "settled": [
+                {
+                    "action": step.action,
+                    "name": step.name,
+                    "how": step.how,
+                    "on": step.on.isoformat(),
+                    "words": step.words,
+                }
+                for step in pathway.settled
+            ],
+        },
+        "proposals": [_proposal(answer) for answer in guidance.proposals],
+        "cannot_rule_out": [_undecided(one) for one in guidance.cannot_rule_out.value],
+        "undecided": [_undecided(one) for one in guidance.undecided.value],
+        "ask_next": _questions(guidance.ask_next.value),
+        "notices": list(guidance.notices),
+        "engine": {
+            "name": guidance.engine.name,
+            "verified": guidance.engine.verified,
+            "notice": guidance.engine.notice,
+        },
+        "rulebooks": [
+            {"id": book.id, "version": book.version, "status": book.status, "title": book.title}
+            for book in guidance.rulebooks
+        ],
+        "content_hash": guidance.content_hash,
+        "plugins": [{"name": name, "version": version} for name, version in guidance.plugins],
+    }
+
+
+def _finding(state: FindingState) -> Json:
+    return {
+        "finding": state.finding,
+        "title": state.title,
+        "truth": _TRUTH[state.truth],
+        "rules": list(state.rules),
+    }
+
+
+def _item(item: Item) -> Json:
+    told = item.told.value
+    return {
+        "id": told.id,
+        "rule": item.rule.id,
+        "rulebook": item.rule.rulebook,
+        "verb": item.verb.value,
+        "action": item.action,
+        "title": item.title,
+        "tier": item.tier.value,
+        "standing": item.standing.value,
+        "beside": item.beside,
+        "waits_for": [{"action": wait.action, "words": wait.words} for wait in item.waits_for],
+        "also": list(item.also),
+        "text": {
+            "clinician": told.clinician,
+            "supervisor": told.supervisor,
+            "client": told.client,
+            "why": told.why,
+        },
+        "exceptions": list(told.exceptions),
+        "requirement": list(item.rule.requirement),
+        "explanation": _explanation(told.explanation),
+    }
+
+
+def _explanation(explanation: Explanation) -> Json:
+    return {
+        "rule_in_words": explanation.rule_in_words,
+        "facts": [_cited(fact) for fact in explanation.facts],
+        "guards": [_cited(fact) for fact in explanation.guards],
+        "missing": list(explanation.missing),
+        "would_change": list(explanation.would_change),
+        "sources": [
+            {
+                "id": source.id,
+                "title": source.title,
+                "grade": source.grade,
+                "publisher": source.publisher,
+                "note": source.note,
+            }
+            for source in explanation.sources
+        ],
+        "parameters": [
+            {
+                "name": parameter.name,
+                "value": parameter.value,
+                "source": parameter.source,
+                "why": parameter.why,
+                "note": parameter.note,
+            }
+            for parameter in explanation.parameters
+        ],
+        "evidence": explanation.evidence,
+    }
+
+
+def _cited(fact: Cited) -> Json:
+    return {
+        "fact": fact.fact,
+        "words": fact.words,
+        "value": fact.value,
+        "known": fact.known,
+        "records": [_record(one) for one in fact.evidence],
+    }
+
+
+def _record(evidence: Evidence) -> Json:
+    day = evidence.on.isoformat() if evidence.on is not None else None
+    return {"path": evidence.path, "label": evidence.label, "on": day}
+
+
+def _proposal(answer: ProposalAnswer) -> Json:
+    return {
+        "action": answer.action,
+        "name": answer.name,
+        "verdict": answer.verdict.value,
+        "words": answer.words,
+        "first_do": list(answer.first_do),
+        "to_check": list(answer.to_check),
+        "cautions": [_item(item) for item in answer.cautions],
+        "open": [_item(item) for item in answer.open],
+        "supported_by": [_item(item) for item in answer.supported_by],
+        "checked": list(answer.checked),
+    }
+
+
+def _undecided(one: Undecided) -> Json:
+    return {
+        "rule": one.rule,
+        "title": one.title,
+        "verb": one.verb.value,
+        "target": one.target,
+        "missing": list(one.missing),
+    }
+
+
+def _questions(questions: Questions) -> Json:
+    return {
+        "questions": [
+            {"facts": list(one.facts), "ask": one.ask, "could_change": list(one.could_change)}
+            for one in questions.questions
+        ],
+        "bound": questions.bound,
+    }
