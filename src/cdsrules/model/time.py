@@ -2,14 +2,14 @@
 
 Months are calendar months: N months after a day is the same day of the month N months
 on, or the last day of that month when it has no such day. Everything that asks whether
-a time has passed goes through the two functions at the end, so the meaning stands once.
+a time has passed goes through the functions at the end, so the meaning stands once.
 """
 
 from __future__ import annotations
 
 import calendar
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import MAXYEAR, MINYEAR, date, timedelta
 from typing import Literal
 
 Unit = Literal["days", "weeks", "months", "years", "sessions"]
@@ -41,23 +41,32 @@ class Duration:
         return f"{self.amount} {_SINGULAR[self.unit] if self.amount == 1 else self.unit}"
 
 
+def _last_of_month(year: int, month: int) -> int:
+    return calendar.monthrange(year, month)[1]
+
+
 def shift_months(day: date, months: int) -> date:
     """Return the day `months` calendar months later (earlier if negative), clamped.
+
+    Raises OverflowError when that lies outside the years 1 to 9999.
 
     >>> shift_months(date(2026, 8, 31), 6)
     datetime.date(2027, 2, 28)
     """
-    index = day.year * 12 + day.month - 1 + months
-    year, month = divmod(index, 12)
-    last = calendar.monthrange(year, month + 1)[1]
-    return date(year, month + 1, min(day.day, last))
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    if not MINYEAR <= year <= MAXYEAR:
+        raise OverflowError("that day lies outside the years 1 to 9999")
+    return date(year, month + 1, min(day.day, _last_of_month(year, month + 1)))
 
 
 def after(day: date, length: Duration) -> date:
     """Return the day on which `length` has passed since `day`.
 
     Raises ValueError for a duration counted in sessions, which is no length of time,
-    and OverflowError past the year 9999.
+    and OverflowError when the day lies outside the years 1 to 9999.
+
+    >>> after(date(2025, 8, 31), Duration(6, "months"))
+    datetime.date(2026, 2, 28)
     """
     match length.unit:
         case "days":
@@ -73,7 +82,10 @@ def after(day: date, length: Duration) -> date:
 
 
 def before(day: date, length: Duration) -> date:
-    """Return the first day of the window of `length` that ends on `day`, both inclusive."""
+    """Return the first day of the window of `length` that ends on `day`, both inclusive.
+
+    Raises as `after` does.
+    """
     return after(day, Duration(-length.amount, length.unit))
 
 
@@ -81,13 +93,13 @@ def latest_start(today: date, length: Duration) -> date:
     """Return the latest day from which `length` has fully passed by `today`.
 
     A time that began on day d has lasted `length` exactly when `d <= latest_start(...)`.
+    Raises as `after` does; an OverflowError means that no day is early enough.
 
     >>> latest_start(date(2026, 2, 28), Duration(6, "months"))
     datetime.date(2025, 8, 31)
     """
     start = before(today, length)
-    while after(start + timedelta(days=1), length) <= today:
-        start += timedelta(days=1)
-    while after(start, length) > today:
-        start -= timedelta(days=1)
-    return start
+    if length.unit in ("days", "weeks") or today.day < _last_of_month(today.year, today.month):
+        return start
+    # On the last day of a month the months are up for every later day of the month they began in.
+    return start.replace(day=_last_of_month(start.year, start.month))

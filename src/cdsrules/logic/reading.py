@@ -1,0 +1,81 @@
+"""Where conditions read facts from, and what a leaf asks of them.
+
+Every leaf comes down to tests of single facts: `done: X` asks whether a date is there,
+`proposed: X, with: {gradual: true}` asks two yes-or-no facts. All evaluators, the type
+check and the words build on that one reduction.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple, Protocol, TypeAlias
+
+from cdsrules.logic.operators.operands import NEVER_WORD
+from cdsrules.model.condition import (
+    Condition,
+    Declined,
+    Done,
+    FactKey,
+    FactTest,
+    FindingTest,
+    KnownTest,
+    Leaf,
+    Proposed,
+    Value,
+    declined_key,
+    done_key,
+    proposed_key,
+)
+from cdsrules.model.facts import Measured
+
+
+class Facts(Protocol):
+    """The facts about one client on one day; every key a condition may read has an answer."""
+
+    def get(self, key: FactKey, /) -> Measured:
+        """Return the fact's value, or why it is unknown."""
+        ...
+
+
+class Reading(NamedTuple):
+    """A fact that a leaf read, and what was found."""
+
+    key: FactKey
+    measured: Measured
+
+
+Question: TypeAlias = FactTest | KnownTest | FindingTest
+"""What a leaf comes down to; a leaf is true when all its questions are."""
+
+LEAVES = (FactTest, KnownTest, FindingTest, Done, Declined, Proposed)
+
+
+def is_leaf(node: Condition) -> bool:
+    """Whether the node asks something itself and has no parts."""
+    return isinstance(node, LEAVES)
+
+
+def _event(key: FactKey, leaf: Done | Declined) -> tuple[FactTest, ...]:
+    tests = []
+    if leaf.within is not None:
+        tests.append(FactTest(key, "within", leaf.within, leaf.at))
+    if leaf.after is not None:
+        tests.append(FactTest(key, "after", leaf.after, leaf.at))
+    return tuple(tests) or (FactTest(key, "is_not", Value(NEVER_WORD), leaf.at),)
+
+
+def questions(leaf: Leaf) -> tuple[Question, ...]:
+    """Return what the leaf asks, one fact at a time; it is true when all of them are.
+
+    >>> [(str(one.fact), one.operator) for one in questions(Done("consultation"))]
+    [('action.consultation.done_on', 'is_not')]
+    """
+    match leaf:
+        case FactTest() | KnownTest() | FindingTest():
+            return (leaf,)
+        case Done():
+            return _event(done_key(leaf.action), leaf)
+        case Declined():
+            return _event(declined_key(leaf.action), leaf)
+        case Proposed(action, attributes):
+            asked = ((None, True), *attributes)
+            return tuple(FactTest(proposed_key(action, name), "is", Value(wanted), leaf.at) for name, wanted in asked)

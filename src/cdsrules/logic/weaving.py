@@ -1,0 +1,199 @@
+"""Conditions woven into functions: which facts, cut-offs and findings each layer reads.
+
+A loom serves one plan: its layers share slots for facts and cut-offs, and each layer's
+function takes from them what it reads into local names (`v3`, `c0`, `f2`).
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import CodeType, FunctionType
+from typing import Final, NamedTuple, TypeAlias, assert_never, cast
+
+from cdsrules.logic.operators import Bound, Cutoff, Judge, Operator
+from cdsrules.logic.rails import TwoRails, both, counted, either, filled, opposite, verdict
+from cdsrules.logic.reading import Question, questions
+from cdsrules.logic.truth import Truth
+from cdsrules.logic.values import PLAIN, UNKNOWN
+from cdsrules.model.condition import (
+    AllOf,
+    AnyOf,
+    AtLeast,
+    Condition,
+    DateOf,
+    Declined,
+    Done,
+    FactKey,
+    FactTest,
+    FindingTest,
+    KnownTest,
+    LatestOf,
+    Not,
+    Proposed,
+    Value,
+    reference_key,
+)
+from cdsrules.model.facts import FactCatalogue, FactValue
+from cdsrules.model.time import Duration
+
+Decider: TypeAlias = Callable[[Sequence[object], Sequence[object], Sequence[Truth]], tuple[Truth, ...]]
+"""Plain values, cut-offs and the truths of findings in; the truth of every condition out."""
+
+
+class Slot(NamedTuple):
+    """A place for a fact among the plain values: how a known value is made plain, what unknown is."""
+
+    key: FactKey
+    plain: Callable[[FactValue], object]
+    unknown: object
+
+
+def _as_it_is(value: FactValue) -> object:
+    return value
+
+
+_MOMENT: Final = Cutoff(lambda moment, _: moment, Duration(1, "sessions"))
+"""The moment itself, for operators without rails; like a number of sessions it is the client's own."""
+_JUDGED: Final = ("judge(value, against, moment) is True", "judge(value, against, moment) is False")
+_IS_KNOWN_ORDERED: Final = ("value == value", "value != value")
+_IS_KNOWN: Final = ("value is not None", "value is None")
+_FOUND: Final = ("found is True", "found is False")
+
+
+class Loom:
+    """The slots and cut-offs of one plan, in the order in which its conditions asked for them."""
+
+    def __init__(
+        self,
+        catalogue: FactCatalogue,
+        findings: Sequence[str],
+        operators: Mapping[str, Operator],
+    ) -> None:
+        self.catalogue = catalogue
+        self.findings = {name: place for place, name in enumerate(findings)}
+        self.operators = operators
+        self.slots: dict[Slot, int] = {}
+        self.cutoffs: dict[Cutoff, int] = {}
+
+    def weave(self, conditions: Sequence[Condition]) -> Layer:
+        """Return the layer of these conditions."""
+        layer = Layer(self)
+        layer.verdicts.extend(verdict(layer.rails(condition)) for condition in conditions)
+        return layer
+
+
+@dataclass(slots=True)
+class Layer:
+    """The verdicts of one layer's conditions, and the names that they use.
+
+    `taken` says for each local name which of the function's arguments holds it and
+    where; `bound` has what is no constant of the syntax.
+    """
+
+    loom: Loom
+    verdicts: list[ast.expr] = field(default_factory=list)
+    taken: dict[str, tuple[str, int]] = field(default_factory=dict)
+    bound: dict[str, object] = field(default_factory=dict)
+
+    def rails(self, condition: Condition) -> TwoRails:
+        """Return when the condition is true and when it is false."""
+        match condition:
+            case AllOf(parts):
+                return both([self.rails(part) for part in parts])
+            case AnyOf(parts):
+                return either([self.rails(part) for part in parts])
+            case Not(part):
+                return opposite(self.rails(part))
+            case AtLeast(count, parts):
+                return counted(count, [self.rails(part) for part in parts])
+            case FactTest() | KnownTest() | FindingTest() | Done() | Declined() | Proposed():
+                return both([self._answer(question) for question in questions(condition)])
+            case _:
+                assert_never(condition)
+
+    def _answer(self, question: Question) -> TwoRails:
+        match question:
+            case FindingTest(finding):
+                place = self.loom.findings[finding]
+                return filled(*_FOUND, {"found": self._local(f"f{place}", "found", place)})
+            case KnownTest(fact):
+                slot = self._plain_slot(fact)
+                rails = _IS_KNOWN if slot.unknown is None else _IS_KNOWN_ORDERED
+                return filled(*rails, {"value": self._value(slot)})
+            case FactTest():
+                return self._tested(question)
+
+    def _tested(self, test: FactTest) -> TwoRails:
+        kind = self.loom.catalogue[test.fact.name].kind
+        form = self.loom.operators[test.operator].forms[kind]
+        if form.rails is None:
+            return self._judged(test, form.holds)
+        names = {name: self._named(one) for name, one in form.rails.bind(test.operand).items()}
+        names["value"] = self._value(self._plain_slot(test.fact))
+        return filled(form.rails.true, form.rails.false, names)
+
+    def _judged(self, test: FactTest, judge: Judge) -> TwoRails:
+        match test.operand:
+            case LatestOf() | DateOf() as reference:
+                against = self._value(Slot(reference_key(reference), _as_it_is, None))
+            case Value(value):
+                against = self._global(value)
+            case several:
+                against = self._global(tuple(one.value for one in several))
+        names = {
+            "judge": self._global(judge),
+            "value": self._value(Slot(test.fact, _as_it_is, None)),
+            "against": against,
+            "moment": self._named(_MOMENT),
+        }
+        return filled(*_JUDGED, names)
+
+    def _plain_slot(self, key: FactKey) -> Slot:
+        kind = self.loom.catalogue[key.name].kind
+        return Slot(key, PLAIN[kind], UNKNOWN[kind])
+
+    def _named(self, one: Bound) -> ast.expr:
+        if isinstance(one, FactKey):
+            return self._value(self._plain_slot(one))
+        if isinstance(one, Cutoff):
+            place = self.loom.cutoffs.setdefault(one, len(self.loom.cutoffs))
+            return self._local(f"c{place}", "cutoffs", place)
+        return ast.Constant(one)  # type: ignore[arg-type]  # the compiler takes a frozenset, too
+
+    def _value(self, slot: Slot) -> ast.expr:
+        place = self.loom.slots.setdefault(slot, len(self.loom.slots))
+        return self._local(f"v{place}", "values", place)
+
+    def _local(self, name: str, argument: str, place: int) -> ast.expr:
+        self.taken[name] = (argument, place)
+        return ast.Name(name, ast.Load())
+
+    def _global(self, value: object) -> ast.expr:
+        name = f"g{len(self.bound)}"
+        self.bound[name] = value
+        return ast.Name(name, ast.Load())
+
+    def function(self, cutoff_order: Sequence[int]) -> Decider:
+        """Return the layer as a function; `cutoff_order` tells where each cut-off came to stand."""
+        module = ast.parse("def decide(values, cutoffs, found):\n    pass")
+        body: list[ast.stmt] = []
+        for name, (argument, place) in self.taken.items():
+            final = cutoff_order[place] if argument == "cutoffs" else place
+            body.append(
+                ast.Assign(
+                    targets=[ast.Name(name, ast.Store())],
+                    value=ast.Subscript(ast.Name(argument, ast.Load()), ast.Constant(final), ast.Load()),
+                )
+            )
+        body.append(ast.Return(ast.Tuple(self.verdicts, ast.Load())))
+        cast(ast.FunctionDef, module.body[0]).body = body
+        return _made(ast.fix_missing_locations(module), self.bound)
+
+
+def _made(module: ast.Module, bound: Mapping[str, object]) -> Decider:
+    """Return the one function of a module, without running it and without built-ins."""
+    constants = compile(module, "<conditions>", "exec").co_consts
+    code = next(one for one in constants if isinstance(one, CodeType))
+    return cast(Decider, FunctionType(code, {"__builtins__": {}, **bound}))
