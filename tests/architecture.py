@@ -47,6 +47,8 @@ HOMES = {
     "durable": FENCE,
     "click": f"{PACKAGE}.cli",
     "rich": f"{PACKAGE}.cli",
+    "jinja2": f"{PACKAGE}.rendering",
+    "markupsafe": f"{PACKAGE}.rendering",
 }
 # Nothing below the edge has a clock, chance or a log; the pure core has no system at all.
 CLOCK_CHANCE_LOG = frozenset({"time", "random", "secrets", "uuid", "logging", "socket", "subprocess"})

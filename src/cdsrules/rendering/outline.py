@@ -1,0 +1,249 @@
+"""What a reader is shown, in which order and under which headings: one outline for every medium.
+
+Text and HTML lay the same outline out; neither decides what is said. Order (DESIGN §4.1,
+CLINICAL §6): what must not wait, what is seen, one thing first and at most three more, what
+the clinician proposes, what is not known, what is settled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from cdsrules.model.guidance import Guidance, Item, ProposalAnswer, Question, SettledStep, Standing, Undecided, Verdict
+from cdsrules.rendering.reasons import Reason, reasons_of, reasons_of_answer
+
+
+class Part(StrEnum):
+    """The parts of the outline, in their order."""
+
+    SAFETY = "safety"
+    RISK = "risk"
+    SEEN = "seen"
+    FIRST = "first"
+    MORE = "more"
+    THEN = "then"
+    FOLDED = "folded"
+    PROPOSED = "proposed"
+    ASK = "ask"
+    SETTLED = "settled"
+    NOTICES = "notices"
+    UNDECIDED = "undecided"
+
+
+HEADINGS = {
+    Part.SAFETY: "This must not wait",
+    Part.RISK: "",
+    Part.SEEN: "What we see",
+    Part.FIRST: "First",
+    Part.MORE: "Also now",
+    Part.THEN: "Then",
+    Part.FOLDED: "Further recommendations",
+    Part.PROPOSED: "What you propose",
+    Part.ASK: "Not known, and worth finding out",
+    Part.SETTLED: "Settled already",
+    Part.NOTICES: "Please note",
+    Part.UNDECIDED: "Rules that cannot be decided yet",
+}
+
+VERDICTS = {
+    Verdict.FIRST_DO: "first do something else",
+    Verdict.RECONSIDER: "reconsider",
+    Verdict.CHECK_FIRST: "check first",
+    Verdict.NOTHING_AGAINST: "nothing against it",
+    Verdict.NOT_COVERED: "not covered",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing that is said: a title and a text (either may be empty), and what belongs to it.
+
+    `steps` are things to do, a phrase each; `notes` are sentences about the entry, such as
+    what it waits for; `reasons` explain it. `number` counts the steps of the pathway, `badge`
+    is a verdict in a word or two.
+    """
+
+    title: str = ""
+    text: str = ""
+    why: str | None = None
+    steps: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+    number: int | None = None
+    badge: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The entries of one part, at least one."""
+
+    part: Part
+    entries: tuple[Entry, ...]
+
+    @property
+    def heading(self) -> str:
+        """The heading in words; the line about risk has none."""
+        return HEADINGS[self.part]
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """Everything that is shown for one client on one day.
+
+    `folded` counts the recommendations that are left out; `origin` says, a phrase each,
+    which rulebooks, plugins and engine answered.
+    """
+
+    client_id: str
+    as_of: date
+    sections: tuple[Section, ...]
+    folded: int
+    frame: str
+    origin: tuple[str, ...]
+
+
+def outline(guidance: Guidance, *, everything: bool = False) -> Outline:
+    """Return what is shown of a guidance; `everything` adds what is folded, and the reasons."""
+    sections: dict[Part, list[Entry]] = {part: [] for part in Part}
+    for part, entry in _entries(guidance, everything=everything):
+        sections[part].append(entry)
+    return Outline(
+        client_id=guidance.client_id,
+        as_of=guidance.as_of,
+        sections=tuple(Section(part, tuple(entries)) for part, entries in sections.items() if entries),
+        folded=0 if everything else len(guidance.folded),
+        frame=guidance.frame,
+        origin=_origin(guidance),
+    )
+
+
+def _entries(guidance: Guidance, *, everything: bool) -> Iterator[tuple[Part, Entry]]:
+    for item in guidance.safety:
+        yield Part.SAFETY, _item(item, everything=everything)
+    if guidance.risk_line.value:
+        yield Part.RISK, Entry(text=guidance.risk_line.value)
+    for entry in _seen(guidance, everything=everything):
+        yield Part.SEEN, entry
+    yield from _pathway(guidance, everything=everything)
+    for answer in guidance.proposals:
+        yield Part.PROPOSED, _answer(answer, everything=everything)
+    for entry in _unknown(guidance, everything=everything):
+        yield Part.ASK, entry
+    for step in guidance.pathway.settled:
+        yield Part.SETTLED, _settled(step)
+    for notice in _notices(guidance):
+        yield Part.NOTICES, Entry(text=notice)
+    if everything:
+        for rule in guidance.undecided.value:
+            yield Part.UNDECIDED, _undecided(rule)
+
+
+def _pathway(guidance: Guidance, *, everything: bool) -> Iterator[tuple[Part, Entry]]:
+    steps = guidance.pathway.now + guidance.pathway.then
+    visible = len(steps) - len(guidance.folded)
+    for number, item in enumerate(steps if everything else steps[:visible], start=1):
+        if number > visible:
+            part = Part.FOLDED
+        elif item.standing is Standing.THEN:
+            part = Part.THEN
+        else:
+            part = Part.FIRST if number == 1 else Part.MORE
+        yield part, _item(item, number, everything=everything)
+
+
+def _item(item: Item, number: int | None = None, *, everything: bool) -> Entry:
+    told = item.told.value
+    notes = [f"Waits for: {'; '.join(wait.words for wait in item.waits_for)}."] if item.waits_for else []
+    if item.beside:
+        notes.append("Runs beside the other steps.")
+    notes += [f"Unless: {exception}." for exception in told.exceptions]
+    return Entry(
+        title=item.title,
+        text=told.clinician,
+        why=told.why,
+        notes=tuple(notes),
+        reasons=reasons_of(item) if everything else (),
+        number=number,
+    )
+
+
+def _seen(guidance: Guidance, *, everything: bool) -> Iterator[Entry]:
+    """Yield the findings that no rule puts into words together, then each that one does."""
+    spoken = {item.rule.target for item in guidance.speaking}
+    silent = [one.title for one in guidance.findings if one.truth and one.finding not in spoken]
+    if silent:
+        yield Entry(text=" ".join(map(_sentence, silent)))
+    for item in guidance.speaking:
+        told = item.told.value
+        yield Entry(text=told.clinician, why=told.why, reasons=reasons_of(item) if everything else ())
+
+
+def _answer(answer: ProposalAnswer, *, everything: bool) -> Entry:
+    notes = [item.told.value.clinician for item in answer.cautions]
+    notes += [f"Cannot be ruled out: {item.title}." for item in answer.open]
+    if answer.supported_by:
+        notes.append("The rules recommend this step too; see above.")
+    return Entry(
+        title=_sentence(answer.name),
+        text=answer.words,
+        badge=VERDICTS[answer.verdict],
+        steps=answer.to_check,
+        notes=tuple(notes),
+        reasons=reasons_of_answer(answer) if everything else (),
+    )
+
+
+def _unknown(guidance: Guidance, *, everything: bool) -> Iterator[Entry]:
+    named = {item.rule.id for answer in guidance.proposals for item in answer.open}
+    for rule in guidance.cannot_rule_out.value:
+        if rule.rule not in named:
+            yield Entry(text=f"Cannot be ruled out: {rule.title} ({'; '.join(rule.missing)}).")
+    ask = guidance.ask_next.value
+    for question in ask.questions:
+        yield _question(question)
+    if everything and ask.questions:
+        yield Entry(text=_sentence(ask.bound))
+
+
+def _question(question: Question) -> Entry:
+    change = f"Could change: {'; '.join(question.could_change)}." if question.could_change else None
+    return Entry(text=_sentence(question.ask), notes=(change,) if change else ())
+
+
+def _settled(step: SettledStep) -> Entry:
+    return Entry(text=_sentence(step.words))
+
+
+def _undecided(rule: Undecided) -> Entry:
+    return Entry(title=rule.title, text=f"Not known: {'; '.join(rule.missing)}.")
+
+
+def _notices(guidance: Guidance) -> Iterator[str]:
+    if guidance.engine.notice:
+        yield guidance.engine.notice
+    yield from guidance.notices
+
+
+def _origin(guidance: Guidance) -> tuple[str, ...]:
+    books = [
+        f"{book.id} {book.version}" + (f" ({book.status})" if book.status != "active" else "")
+        for book in guidance.rulebooks
+    ]
+    engine = "durable-rules" if guidance.engine.name == "durable" else "reference engine"
+    plugins = [f"plugin {name} {version}" for name, version in guidance.plugins]
+    return (
+        f"Rulebooks {', '.join(books)} [{guidance.content_hash[:12]}]",
+        *plugins,
+        f"{engine}, verified" if guidance.engine.verified else engine,
+    )
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _sentence(words: str) -> str:
+    return _capital(words) if words.endswith((".", "?", "!")) else f"{_capital(words)}."

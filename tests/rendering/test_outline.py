@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from cdsrules.model.guidance import EngineReport, Guidance, Pathway, Undecided
+from cdsrules.model.lazy import Lazy
+from cdsrules.rendering.outline import HEADINGS, Outline, Part, outline
+from tests.rendering import sample
+from tests.rendering.sample import ADJUST, ALLIANCE, CONSULT, EMPTY, FULL, MEDICATION, REASSESS, TALK
+
+
+def titles(shown: Outline, part: Part) -> list[str]:
+    return [entry.title for section in shown.sections if section.part is part for entry in section.entries]
+
+
+def texts(shown: Outline, part: Part) -> list[str]:
+    return [entry.text for section in shown.sections if section.part is part for entry in section.entries]
+
+
+def on_the_way(pathway: Pathway, *, everything: bool = False) -> Outline:
+    return outline(replace(EMPTY, pathway=pathway), everything=everything)
+
+
+def test_parts_come_in_their_order_and_only_where_there_is_something_to_say() -> None:
+    parts = [section.part for section in outline(FULL, everything=True).sections]
+
+    assert parts == [part for part in Part if part in parts]
+    assert outline(EMPTY).sections == ()
+    assert set(HEADINGS) == set(Part)
+
+
+def test_one_step_first_three_more_and_the_rest_folded() -> None:
+    pathway = Pathway((REASSESS, TALK, CONSULT, ALLIANCE), (ADJUST, MEDICATION), ())
+
+    shown = on_the_way(pathway)
+
+    assert titles(shown, Part.FIRST) == [REASSESS.title]
+    assert titles(shown, Part.MORE) == [TALK.title, CONSULT.title, ALLIANCE.title]
+    assert titles(shown, Part.THEN) == []
+    assert shown.folded == 2
+
+
+def test_what_waits_stands_under_then_even_when_nothing_else_is_to_be_done() -> None:
+    shown = on_the_way(Pathway((), (ADJUST,), ()))
+
+    assert titles(shown, Part.FIRST) == []
+    assert titles(shown, Part.THEN) == [ADJUST.title]
+    [entry] = shown.sections[0].entries
+    assert entry.notes == ("Waits for: reassessment; talk about progress.",)
+
+
+def test_everything_unfolds_what_was_folded_and_counts_on() -> None:
+    pathway = Pathway((REASSESS, TALK, CONSULT, ALLIANCE), (ADJUST, MEDICATION), ())
+
+    shown = on_the_way(pathway, everything=True)
+
+    assert titles(shown, Part.FOLDED) == [ADJUST.title, MEDICATION.title]
+    assert [entry.number for section in shown.sections for entry in section.entries] == [1, 2, 3, 4, 5, 6]
+    assert shown.folded == 0
+
+
+def test_safety_items_take_no_place_of_the_others() -> None:
+    many = replace(FULL, safety=(sample.RISK_ITEM,) * 7)
+
+    assert len(titles(outline(many), Part.SAFETY)) == 7
+    assert len(titles(outline(many), Part.MORE)) == 3
+
+
+def test_findings_without_words_of_their_own_share_a_line() -> None:
+    assert texts(outline(FULL), Part.SEEN) == [
+        "There has been no reliable improvement.",
+        "PHQ-9: no reliable change over 7 months (18, then 17).",
+    ]
+
+
+def test_a_caution_that_cannot_be_ruled_out_is_named_once() -> None:
+    told = " ".join(texts(outline(FULL), Part.ASK))
+
+    assert "A pause while risk is open (no risk assessment)" in told
+    assert "More sessions" not in told, "it stands with the proposal already"
+
+
+def test_what_the_engine_reports_comes_before_other_notices() -> None:
+    disagreed: Guidance = replace(FULL, engine=EngineReport("reference", verified=True, notice="The engines disagree."))
+
+    assert texts(outline(disagreed), Part.NOTICES)[0] == "The engines disagree."
+
+
+def test_what_is_not_shown_is_not_worked_out() -> None:
+    def unread() -> tuple[Undecided, ...]:
+        raise AssertionError("nobody asked")
+
+    guidance = replace(FULL, undecided=Lazy(unread))
+
+    assert outline(guidance).sections
+    with pytest.raises(AssertionError, match="nobody asked"):
+        outline(guidance, everything=True)
