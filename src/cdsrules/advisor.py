@@ -19,6 +19,7 @@ from cdsrules.guidance.assemble import assemble
 from cdsrules.guidance.case import Case
 from cdsrules.guidance.explain import cite_source, explain, rule_in_words
 from cdsrules.guidance.lexicon import program_lexicon
+from cdsrules.guidance.outline import outline
 from cdsrules.inference.engine import ChainerOf, Engine, EngineName, OnDisagreement
 from cdsrules.inference.program import Program, compile_program
 from cdsrules.loading.client_document import parse_client
@@ -64,6 +65,7 @@ class Advisor:
         self.library = library
         self._measures = Measures(library.vocabulary)
         self._program = compile_program(library, self._measures.catalogue)
+        self._outline = outline(self._program)
         if engine == "durable" and chainer_of is None:
             from cdsrules.inference.durable import DurableChainer
 
@@ -152,7 +154,7 @@ class Advisor:
         plan = self._program.plan
         values, cutoffs = plan.encode(facts), plan.cutoffs(facts.moment)
         conclusions, report = self._engine.conclude(values, cutoffs)
-        case = Case(self._program, facts.client.id, facts, facts.moment, conclusions)
+        case = Case(self._outline, facts.client.id, facts, facts.moment, conclusions)
         return case, report
 
     def rule(self, rule_id: str) -> Rule:

@@ -7,13 +7,13 @@ from functools import partial
 from cdsrules.guidance.case import Case
 from cdsrules.guidance.explain import tell
 from cdsrules.guidance.missing import cannot_rule_out, risk_line, undecided
-from cdsrules.guidance.pathway import action_order, arrange
+from cdsrules.guidance.pathway import arrange
 from cdsrules.guidance.proposals import answer_proposals
 from cdsrules.guidance.questions import ask_next
 from cdsrules.guidance.wording import FRAME
-from cdsrules.model.guidance import EngineReport, FindingState, Guidance, Item, Stamp, Standing, Wait
+from cdsrules.model.guidance import EngineReport, FindingState, Guidance, Item, Standing, Wait
 from cdsrules.model.lazy import Lazy
-from cdsrules.model.rulebook import Rule, Status, Verb
+from cdsrules.model.rulebook import Rule, Verb
 
 
 def item_of(
@@ -39,53 +39,33 @@ def item_of(
 
 
 def _findings(case: Case) -> tuple[FindingState, ...]:
-    states: list[FindingState] = []
-    for finding, truth in zip(case.program.findings, case.conclusions.findings, strict=True):
-        carriers = case.program.carriers.get(finding, ())
-        carrying = tuple(rule.id for rule in carriers if case.truth(rule) is truth)
-        title = carriers[0].title if carriers else finding
-        states.append(FindingState(finding, title, truth, carrying))
-    return tuple(states)
-
-
-def _safety(case: Case) -> tuple[Item, ...]:
-    order = action_order(case.vocabulary.actions)
-    rules = sorted(
-        (*case.holding(Verb.RECOMMENDS, safety=True), *case.holding(Verb.CAUTIONS, safety=True)),
-        key=lambda rule: (rule.verb is Verb.CAUTIONS, order[rule.target]),
+    return tuple(
+        FindingState(
+            finding=finding,
+            title=carriers[0][1].title if carriers else finding,
+            truth=truth,
+            rules=tuple(rule.id for rule in case.being(truth, carriers)),
+        )
+        for (finding, carriers), truth in zip(case.outline.carriers, case.conclusions.findings, strict=True)
     )
-    return tuple(item_of(case, rule) for rule in rules)
 
 
 def _risk_line(case: Case) -> str | None:
-    spoken = [
-        tell(case, rule).clinician for rule in case.holding(Verb.FINDS, safety=True) if rule.say.clinician is not None
-    ]
+    spoken = [tell(case, rule).clinician for rule in case.being(True, case.outline.safety_speaking)]
     return risk_line(case, " ".join(spoken) or None)
-
-
-def _stamps(case: Case) -> tuple[Stamp, ...]:
-    return tuple(
-        Stamp(book.id, book.version, book.status.value, book.title)
-        for book in case.program.library.rulebooks
-        if book.status in (Status.ACTIVE, Status.SHADOW)
-    )
 
 
 def assemble(case: Case, engine: EngineReport, notices: tuple[str, ...]) -> Guidance:
     """Return the guidance for one case."""
-    speaking = tuple(
-        item_of(case, rule) for rule in case.holding(Verb.FINDS, safety=False) if rule.say.clinician is not None
-    )
     heard = notices if engine.notice is None else (engine.notice, *notices)
     return Guidance(
         client_id=case.client_id,
         as_of=case.as_of,
         frame=FRAME,
-        safety=_safety(case),
+        safety=tuple(item_of(case, rule) for rule in case.being(True, case.outline.safety)),
         risk_line=Lazy(partial(_risk_line, case)),
         findings=_findings(case),
-        speaking=speaking,
+        speaking=tuple(item_of(case, rule) for rule in case.being(True, case.outline.speaking)),
         pathway=arrange(case, item_of),
         proposals=answer_proposals(case, item_of),
         cannot_rule_out=Lazy(partial(cannot_rule_out, case)),
@@ -93,6 +73,6 @@ def assemble(case: Case, engine: EngineReport, notices: tuple[str, ...]) -> Guid
         ask_next=Lazy(partial(ask_next, case)),
         notices=heard,
         engine=engine,
-        rulebooks=_stamps(case),
+        rulebooks=case.outline.stamps,
         content_hash=case.program.library.content_hash,
     )

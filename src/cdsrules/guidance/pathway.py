@@ -13,34 +13,13 @@ from cdsrules.guidance.lifting import phrases_that_lift
 from cdsrules.model.condition import declined_key, done_key
 from cdsrules.model.facts import Known, Never
 from cdsrules.model.guidance import Item, Pathway, SettledStep, Standing, Wait
-from cdsrules.model.rulebook import Priority, Rule, Tier, Verb
+from cdsrules.model.rulebook import Priority, Rule, Tier
 from cdsrules.model.saying import say_date
 from cdsrules.model.vocabulary import Action
 
 ItemOf = Callable[..., Item]
 _TIERS = {tier: place for place, tier in enumerate(Tier)}
 _STANDINGS = {standing: place for place, standing in enumerate(Standing)}
-
-
-def action_order(actions: Mapping[str, Action]) -> Mapping[str, int]:
-    """Return the place of each action: after all it requires or is listed after.
-
-    Among those that are free the order of the file holds. The loader refuses circles.
-    """
-    placed: dict[str, int] = {}
-    waiting = list(actions)
-    while waiting:
-        free = next(
-            one
-            for one in waiting
-            if all(
-                before in placed or before not in actions
-                for before in (*actions[one].requires, *actions[one].listed_after)
-            )
-        )
-        placed[free] = len(placed)
-        waiting.remove(free)
-    return placed
 
 
 def _settled(case: Case, action: str, recommended: Mapping[str, Sequence[Rule]]) -> str | None:
@@ -62,10 +41,9 @@ def _waits(case: Case, action: str, recommended: Mapping[str, Sequence[Rule]]) -
         for needed in case.vocabulary.actions[action].requires
         if (words := _settled(case, needed, recommended)) is not None
     ]
-    for rule in case.cautions_on.get(action, ()):
-        if case.truth(rule) is True:
-            lifting = phrases_that_lift(case, rule)
-            waits.append(Wait(None, lifting[0] if lifting else rule.title))
+    for rule in case.being(True, case.outline.cautions.get(action, ())):
+        lifting = phrases_that_lift(case, rule)
+        waits.append(Wait(None, lifting[0] if lifting else rule.title))
     return tuple(waits)
 
 
@@ -82,21 +60,16 @@ def _settled_step(case: Case, action: Action) -> SettledStep | None:
 
 
 def _settled_steps(case: Case, recommended: Mapping[str, Sequence[Rule]]) -> list[SettledStep]:
-    targets = {rule.target for rule in case.shown if rule.verb is Verb.RECOMMENDS}
-    steps = (
-        _settled_step(case, action)
-        for action in case.vocabulary.actions.values()
-        if action.id in targets and action.id not in recommended
-    )
+    steps = (_settled_step(case, action) for action in case.outline.recommended_actions if action.id not in recommended)
     return [step for step in steps if step is not None]
 
 
 def arrange(case: Case, item_of: ItemOf) -> Pathway:
     """Return the recommendations of all rulebooks in one order."""
     recommended: dict[str, list[Rule]] = {}
-    for rule in case.holding(Verb.RECOMMENDS, safety=False):
+    for rule in case.being(True, case.outline.recommends):
         recommended.setdefault(rule.target, []).append(rule)
-    order = action_order(case.vocabulary.actions)
+    order = case.outline.action_order
     items: list[Item] = []
     for action, rules in recommended.items():
         rules.sort(key=lambda rule: (_TIERS[rule.tier], rule.priority is Priority.THEN))

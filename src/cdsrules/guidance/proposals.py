@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from cdsrules.guidance.case import Case
 from cdsrules.guidance.lifting import phrases_that_lift
 from cdsrules.guidance.missing import missing_of
+from cdsrules.guidance.outline import Placed
 from cdsrules.model.condition import proposed_key
 from cdsrules.model.facts import Known
-from cdsrules.model.guidance import Item, ProposalAnswer, Verdict
-from cdsrules.model.rulebook import Rule, Verb
+from cdsrules.model.guidance import Item, ProposalAnswer, ProposalWords, Verdict
+from cdsrules.model.lazy import Lazy
+from cdsrules.model.rulebook import Rule
 from cdsrules.model.saying import say_list
 
 ItemOf = Callable[..., Item]
@@ -22,7 +25,7 @@ def is_proposed(case: Case, action: str) -> bool:
     return isinstance(fact, Known) and fact.value is True
 
 
-def _verdict(holding: list[Rule], undecided: list[Rule], speaking: tuple[Rule, ...]) -> Verdict:
+def _verdict(holding: tuple[Rule, ...], undecided: tuple[Rule, ...], speaking: tuple[Rule, ...]) -> Verdict:
     if any(not rule.until for rule in holding):
         return Verdict.RECONSIDER
     if holding:
@@ -35,7 +38,7 @@ def _verdict(holding: list[Rule], undecided: list[Rule], speaking: tuple[Rule, .
 def _sentence(verdict: Verdict, first_do: tuple[str, ...], titles: tuple[str, ...]) -> str:
     match verdict:
         case Verdict.FIRST_DO:
-            return f"First {say_list(first_do, 'or')}."
+            return f"First {'; and '.join(first_do)}."
         case Verdict.RECONSIDER:
             return "Consider holding off for now."
         case Verdict.CHECK_FIRST:
@@ -47,25 +50,31 @@ def _sentence(verdict: Verdict, first_do: tuple[str, ...], titles: tuple[str, ..
             return "No rule here covers this; that is neither a yes nor a no."
 
 
-def _answer(case: Case, action: str, item_of: ItemOf) -> ProposalAnswer:
-    speaking = case.cautions_on.get(action, ())
-    holding = [rule for rule in speaking if case.truth(rule) is True]
-    undecided = [rule for rule in speaking if case.truth(rule) is None]
-    supporting = [rule for rule in case.holding(Verb.RECOMMENDS, safety=False) if rule.target == action]
-    verdict = _verdict(holding, undecided, speaking)
-    lifts = tuple(dict.fromkeys(one for rule in holding for one in phrases_that_lift(case, rule)))
+def _tell(case: Case, verdict: Verdict, placed: Placed) -> ProposalWords:
+    ways = (say_list(phrases_that_lift(case, rule), "or") for rule in case.being(True, placed) if rule.until)
+    lifts = tuple(dict.fromkeys(ways))
+    undecided = case.being(None, placed)
     missing = tuple(dict.fromkeys(one for rule in undecided for one in missing_of(case, rule)))
+    return ProposalWords(_sentence(verdict, lifts, tuple(rule.title for _, rule in placed)), lifts, missing)
+
+
+def _answer(case: Case, action: str, item_of: ItemOf) -> ProposalAnswer:
+    placed = case.outline.cautions.get(action, ())
+    speaking = tuple(rule for _, rule in placed)
+    holding = case.being(True, placed)
+    undecided = case.being(None, placed)
+    recommending = case.being(True, case.outline.recommends)
+    supporting = [rule for rule in recommending if rule.target == action]
+    verdict = _verdict(holding, undecided, speaking)
     return ProposalAnswer(
         action=action,
         name=case.vocabulary.actions[action].proposed,
         verdict=verdict,
         cautions=tuple(item_of(case, rule) for rule in holding),
-        first_do=lifts,
         open=tuple(item_of(case, rule) for rule in undecided),
-        to_check=missing,
         supported_by=tuple(item_of(case, rule) for rule in supporting),
         checked=tuple(rule.id for rule in speaking),
-        words=_sentence(verdict, lifts, tuple(rule.title for rule in speaking)),
+        told=Lazy(partial(_tell, case, verdict, placed)),
     )
 
 

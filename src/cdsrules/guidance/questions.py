@@ -30,7 +30,7 @@ def _advice(case: Case, truths: tuple[bool | None, ...]) -> frozenset[str]:
     index = case.program.index
     return frozenset(
         rule.id
-        for rule in case.shown
+        for _, rule in case.outline.shown
         if truths[index[rule.id]] is True and (rule.verb is not Verb.FINDS or rule.say.texts)
     )
 

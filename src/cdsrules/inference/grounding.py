@@ -178,8 +178,7 @@ def _clauses(grounder: _Grounder) -> list[Clause]:
     position = {rule.id: index for index, rule in enumerate(rules)}
     for finding, carrying in carriers.items():
         for rule in carrying:
-            body = (atoms.of("rule", position[rule.id], True),)
-            clauses.append(Clause(atoms.of("finding", finding, True), body))
+            clauses.append(Clause(atoms.of("finding", finding, True), (atoms.of("rule", position[rule.id], True),)))
     answered: set[str] = set()
     while pending := [name for name in grounder.denied if name not in answered]:
         for finding in pending:

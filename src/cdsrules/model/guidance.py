@@ -114,24 +114,49 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class ProposalWords:
+    """A verdict in words.
+
+    `first_do` says for each caution that can be lifted what would lift it, `to_check`
+    what is missing to decide the cautions that are open.
+    """
+
+    sentence: str
+    first_do: tuple[str, ...]
+    to_check: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ProposalAnswer:
     """The verdict on one proposed action.
 
-    `cautions` hold; `open` cannot be decided, with what is missing in `to_check`;
-    `first_do` are phrases of what would lift the cautions; `supported_by` are rules that
-    recommend the same action; `checked` are all rules that speak of it.
+    `cautions` hold, `open` cannot be decided; `supported_by` are rules that recommend
+    the same action; `checked` are all rules that speak of it.
     """
 
     action: str
     name: str
     verdict: Verdict
     cautions: tuple[Item, ...]
-    first_do: tuple[str, ...]
     open: tuple[Item, ...]
-    to_check: tuple[str, ...]
     supported_by: tuple[Item, ...]
     checked: tuple[str, ...]
-    words: str
+    told: Lazy[ProposalWords] = field(compare=False, repr=False, kw_only=True)
+
+    @property
+    def words(self) -> str:
+        """The verdict as a sentence."""
+        return self.told.value.sentence
+
+    @property
+    def first_do(self) -> tuple[str, ...]:
+        """What would lift the cautions, a phrase for each that can be lifted."""
+        return self.told.value.first_do
+
+    @property
+    def to_check(self) -> tuple[str, ...]:
+        """What is missing to decide the cautions that are open."""
+        return self.told.value.to_check
 
 
 @dataclass(frozen=True, slots=True)

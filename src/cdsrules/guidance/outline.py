@@ -1,0 +1,107 @@
+"""What guidance needs of the rulebooks and no client changes: made once an advisor."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from cdsrules.inference.program import Program
+from cdsrules.model.guidance import Stamp
+from cdsrules.model.rulebook import Library, Rule, Status, Tier, Verb
+from cdsrules.model.vocabulary import Action
+
+Placed: TypeAlias = tuple[tuple[int, Rule], ...]
+"""Rules with their place in the program, in the order written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """The active rules sorted by what they do, and the order of actions.
+
+    Shadow rules run but are never shown, so they stand nowhere here. Safety rules stand
+    apart from the others of their verb.
+    """
+
+    program: Program
+    shown: Placed
+    recommends: Placed
+    speaking: Placed
+    safety: Placed
+    safety_speaking: Placed
+    cautions: Mapping[str, Placed]
+    recommended_actions: tuple[Action, ...]
+    action_order: Mapping[str, int]
+    carriers: tuple[tuple[str, Placed], ...]
+    stamps: tuple[Stamp, ...]
+
+
+def order_of_actions(actions: Mapping[str, Action]) -> Mapping[str, int]:
+    """Return the place of each action: after all it requires or is listed after.
+
+    Among those that are free the order of the file holds. The loader refuses circles.
+    """
+    placed: dict[str, int] = {}
+    waiting = list(actions)
+    while waiting:
+        free = next(
+            one
+            for one in waiting
+            if all(
+                before in placed or before not in actions
+                for before in (*actions[one].requires, *actions[one].listed_after)
+            )
+        )
+        placed[free] = len(placed)
+        waiting.remove(free)
+    return placed
+
+
+def _stamps(library: Library) -> tuple[Stamp, ...]:
+    return tuple(
+        Stamp(book.id, book.version, book.status.value, book.title)
+        for book in library.rulebooks
+        if book.status in (Status.ACTIVE, Status.SHADOW)
+    )
+
+
+def _carriers(program: Program) -> tuple[tuple[str, Placed], ...]:
+    return tuple(
+        (name, tuple((program.index[rule.id], rule) for rule in program.carriers.get(name, ())))
+        for name in program.findings
+    )
+
+
+def outline(program: Program) -> Outline:
+    """Return what guidance needs of a program."""
+    shown = tuple((program.index[rule.id], rule) for rule in program.library.rules if rule.status is Status.ACTIVE)
+    actions = program.library.vocabulary.actions
+    order = order_of_actions(actions)
+
+    def chosen(verb: Verb, *, safety: bool) -> Placed:
+        return tuple(one for one in shown if one[1].verb is verb and (one[1].tier is Tier.SAFETY) is safety)
+
+    def speaking(*, safety: bool) -> Placed:
+        finding = chosen(Verb.FINDS, safety=safety)
+        return tuple(one for one in finding if one[1].say.clinician is not None)
+
+    pressing = (*chosen(Verb.RECOMMENDS, safety=True), *chosen(Verb.CAUTIONS, safety=True))
+    cautions: dict[str, Placed] = {}
+    for place, rule in shown:
+        if rule.verb is Verb.CAUTIONS:
+            cautions[rule.target] = (*cautions.get(rule.target, ()), (place, rule))
+    recommends = chosen(Verb.RECOMMENDS, safety=False)
+    targets = {rule.target for _, rule in shown if rule.verb is Verb.RECOMMENDS}
+    return Outline(
+        program=program,
+        shown=shown,
+        recommends=recommends,
+        speaking=speaking(safety=False),
+        safety=tuple(sorted(pressing, key=lambda one: (one[1].verb is Verb.CAUTIONS, order[one[1].target]))),
+        safety_speaking=speaking(safety=True),
+        cautions=cautions,
+        recommended_actions=tuple(one for one in actions.values() if one.id in targets),
+        action_order=order,
+        carriers=_carriers(program),
+        stamps=_stamps(program.library),
+    )
