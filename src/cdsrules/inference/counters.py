@@ -1,0 +1,162 @@
+"""Horn programs laid out for durable-rules: a clause is a counter, an atom is a fact.
+
+A clause becomes one production with a property of its own; it fires when as many facts with that
+property have come in as its body has atoms (`count`). An atom becomes one fact that bears the
+properties of the clauses that read it. The engine joins, compares and negates nothing, so most of
+its limits are out of reach, and the rest are kept here:
+
+====================================================  ==============================================
+limit of durable-rules 2.0.28 (where in its source)   kept by
+====================================================  ==============================================
+properties and facts told apart by 32 bits (json.c)   a name that would collide is passed over
+16 facts, 32 expressions in a rule (state.h, rete.h)  one condition a production, which counts
+512 first conditions, or loading never ends (rete.c)  two levels: `GROUP` clauses behind a group's
+                                                      property
+256 productions on one condition (rete.c)             one production on each
+64 conditions pending for one fact (events.c)         `READERS` clauses a fact; an atom that more
+255 properties of a fact (state.h)                    clauses read comes in as several facts
+4,096 productions (rete.c); a count of 65,535         `EngineLimit`
+====================================================  ==============================================
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from dataclasses import dataclass
+from itertools import count, islice
+from typing import TYPE_CHECKING
+
+from cdsrules.errors import EngineLimit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from cdsrules.inference.horn import Clause, HornProgram
+
+MOST_CLAUSES = 4_095  # one of the 4,096 productions is the rehearsal
+MOST_ATOMS = 65_535  # the engine reads `count` into 16 bits, and a larger one silently as a smaller one
+GROUP = 32
+READERS = 48
+
+# Properties and the fact that the engine adds to every session.
+_ITS_PROPERTIES = ("id", "sid", "$s", "$forward")
+_ITS_FACT = "sid-0"
+
+# The name of the production in a firing, `{"0017":{"m":…}}`: of one length, so that it is cut out and not parsed.
+_NAME_LENGTH = len(str(MOST_CLAUSES))
+NAME = slice(2, 2 + _NAME_LENGTH)
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What durable-rules is given for a Horn program, as text made once.
+
+    `rules` is the ruleset and `rehearsal` a fact that fires a production of no clause. `facts` holds
+    the fact or facts of every atom that some clause reads, joined by commas. `heads` tells the atom
+    that a production carries by its name, which stands at `NAME` in what the engine says of a firing.
+    """
+
+    rules: str
+    rehearsal: str
+    facts: Mapping[int, str]
+    heads: Mapping[str, int]
+
+
+def fnv1a(name: str) -> int:
+    """The 32-bit FNV-1a hash by which the engine tells names apart.
+
+    >>> fnv1a("costarring") == fnv1a("liquid")
+    True
+    """
+    code = 0x811C9DC5
+    for byte in name.encode("ascii"):
+        code = (code ^ byte) * 0x01000193 & 0xFFFFFFFF
+    return code
+
+
+def distinct(names: Iterable[str], taken: Iterable[str]) -> Iterator[str]:
+    """The names that the engine can tell from one another and from those taken, in the order given.
+
+    >>> list(distinct(["costarring", "liquid", "other"], taken=["id"]))
+    ['costarring', 'other']
+    """
+    seen = {fnv1a(name) for name in taken}
+    for name in names:
+        code = fnv1a(name)
+        if code not in seen:
+            seen.add(code)
+            yield name
+
+
+def lay_out(program: HornProgram, names: Iterable[str] | None = None) -> Layout:
+    """The program as ruleset and facts; `EngineLimit` when the engine cannot hold it.
+
+    `names` are candidates for properties, without end; those that collide are passed over.
+    """
+    clauses = tuple(dict.fromkeys(program.clauses))
+    _check(clauses)
+    properties = distinct((f"p{number}" for number in count()) if names is None else names, _ITS_PROPERTIES)
+    rehearsal = next(properties)
+    groups = list(islice(properties, -(-len(clauses) // GROUP)))
+    own = list(islice(properties, len(clauses)))
+    spelt = {head: f"{place:0{_NAME_LENGTH}}" for place, head in enumerate(sorted({one.head for one in clauses}))}
+    productions = [_production("rehearsal", 1, [rehearsal])]
+    productions += [
+        _production(spelt[clause.head], len(clause.body), [groups[place // GROUP], own[place]])
+        for place, clause in enumerate(clauses)
+    ]
+    return Layout(
+        rules=f"{{{','.join(productions)}}}",
+        rehearsal=_fact("rehearsal", [rehearsal]),
+        facts=_facts(clauses, groups, own),
+        heads={name: head for head, name in spelt.items()},
+    )
+
+
+def _check(clauses: Sequence[Clause]) -> None:
+    if len(clauses) > MOST_CLAUSES:
+        msg = (
+            f"The rules come to {len(clauses):,} combinations of conditions, and the durable-rules engine holds "
+            f'{MOST_CLAUSES:,}. Split the rulebook, or choose the reference engine (engine="reference").'
+        )
+        raise EngineLimit(msg)
+    longest = max((len(clause.body) for clause in clauses), default=0)
+    if longest > MOST_ATOMS:
+        msg = (
+            f"A rule has {longest:,} conditions that must hold together, and the durable-rules engine holds "
+            f'{MOST_ATOMS:,}. Split the rule, or choose the reference engine (engine="reference").'
+        )
+        raise EngineLimit(msg)
+
+
+def _production(name: str, needed: int, properties: Sequence[str]) -> str:
+    """A production that fires once `needed` facts have come in that bear all of the properties."""
+    condition = {"$and": [{name: 1} for name in properties]}
+    return f'"{name}":{_compact({"count": needed, "all": [{"m": condition}]})}'
+
+
+def _facts(clauses: Sequence[Clause], groups: Sequence[str], own: Sequence[str]) -> dict[int, str]:
+    """The fact of every atom that is read, cut into several where too many clauses read it."""
+    readers: defaultdict[int, list[int]] = defaultdict(list)
+    for place, clause in enumerate(clauses):
+        for atom in clause.body:
+            readers[atom].append(place)
+    names = distinct((f"f{number}" for number in count()), (_ITS_FACT, "rehearsal"))
+    facts: dict[int, str] = {}
+    for atom, places in readers.items():
+        pieces = (places[start : start + READERS] for start in range(0, len(places), READERS))
+        facts[atom] = ",".join(
+            _fact(next(names), [*dict.fromkeys(groups[place // GROUP] for place in piece), *(own[p] for p in piece)])
+            for piece in pieces
+        )
+    return facts
+
+
+def _fact(name: str, properties: Iterable[str]) -> str:
+    return _compact({"id": name} | dict.fromkeys(properties, 1))
+
+
+def _compact(value: object) -> str:
+    """JSON without spaces: the engine copies every byte of a fact."""
+    return json.dumps(value, separators=(",", ":"))
