@@ -17,6 +17,7 @@ from cdsrules.model.guidance import (
     Item,
     Pathway,
     ProposalAnswer,
+    ProposalWords,
     Question,
     Questions,
     SettledStep,
@@ -28,7 +29,7 @@ from cdsrules.model.guidance import (
 )
 from cdsrules.model.lazy import Lazy
 from cdsrules.model.rulebook import Rule, Tier, Verb
-from cdsrules.rendering.chart import FirstApplied, Score, ScoreChart, Session, Visit
+from cdsrules.rendering.chart import Appointment, FirstApplied, Point, ScoreChart, Visit
 
 AS_OF = date(2026, 5, 15)
 FRAME = "General guidance. It does not know the person; professional judgement decides."
@@ -103,6 +104,22 @@ def item(
         beside,
         told=lazy(told),
     )
+
+
+def answer(
+    action: str,
+    name: str,
+    verdict: Verdict,
+    sentence: str,
+    *,
+    cautions: tuple[Item, ...] = (),
+    open_cautions: tuple[Item, ...] = (),
+    to_check: tuple[str, ...] = (),
+    supported_by: tuple[Item, ...] = (),
+    checked: tuple[str, ...] = (),
+) -> ProposalAnswer:
+    words = ProposalWords(sentence, (), to_check)
+    return ProposalAnswer(action, name, verdict, cautions, open_cautions, supported_by, checked, told=lazy(words))
 
 
 RISK_ITEM = item(
@@ -213,64 +230,43 @@ FULL = Guidance(
         ),
     ),
     proposals=(
-        ProposalAnswer(
+        answer(
             "referral",
             "a referral is planned",
             Verdict.FIRST_DO,
-            (REFER_FIRST,),
-            ("talk the case through with an experienced colleague", "reassess symptoms, progress and what is new"),
-            (),
-            (),
-            (),
-            ("refer-first",),
             "First talk the case through with an experienced colleague, or reassess.",
+            cautions=(REFER_FIRST,),
+            checked=("refer-first",),
         ),
-        ProposalAnswer(
+        answer(
             "change_approach",
             "a change of approach is planned",
             Verdict.RECONSIDER,
-            (ABRUPT,),
-            (),
-            (),
-            (),
-            (),
-            ("change-without-groundwork",),
             "Consider holding off for now.",
+            cautions=(ABRUPT,),
+            checked=("change-without-groundwork", "change-too-early"),
         ),
-        ProposalAnswer(
+        answer(
             "more_frequent_sessions",
             "more frequent sessions are planned",
             Verdict.CHECK_FIRST,
-            (),
-            (),
-            (OVERLOAD,),
-            ("how many sessions a week are planned",),
-            (),
-            ("more-sessions",),
             "This cannot be judged yet: something needs checking first.",
+            open_cautions=(OVERLOAD,),
+            to_check=("how many sessions a week are planned",),
+            checked=("more-sessions",),
         ),
-        ProposalAnswer(
+        answer(
             "medication_evaluation",
             "a medication evaluation is planned",
             Verdict.NOTHING_AGAINST,
-            (),
-            (),
-            (),
-            (),
-            (MEDICATION,),
-            ("medication-evaluation",),
             "Nothing here speaks against it. Checked: “Medication after the client declined it”.",
+            supported_by=(MEDICATION,),
+            checked=("medication-after-decline",),
         ),
-        ProposalAnswer(
+        answer(
             "ending",
             "the end of the therapy is planned",
             Verdict.NOT_COVERED,
-            (),
-            (),
-            (),
-            (),
-            (),
-            (),
             "No rule here covers this; that is neither a yes nor a no.",
         ),
     ),
@@ -327,14 +323,14 @@ COURSE = ScoreChart(
     start=date(2025, 10, 13),
     end=AS_OF,
     scores=tuple(
-        Score(date(2025, 10, 13) + timedelta(days=30 * place), value)
+        Point(date(2025, 10, 13) + timedelta(days=30 * place), value)
         for place, value in enumerate((18, 19, 16, 17, 18, 15, 18, 17))
     ),
     cut_off=10,
     baseline=18,
     reliable_change=6,
     sessions=tuple(
-        Session(date(2025, 10, 13) + timedelta(days=7 * place), visit)
+        Appointment(date(2025, 10, 13) + timedelta(days=7 * place), visit)
         for place, visit in enumerate(
             {4: Visit.LATE, 9: Visit.CANCELLED, 20: Visit.NO_SHOW, 26: Visit.NO_SHOW}.get(place, Visit.ATTENDED)
             for place in range(31)

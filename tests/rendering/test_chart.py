@@ -8,15 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cdsrules.rendering.chart import FirstApplied, Score, ScoreChart, Session, Visit, in_words
+from cdsrules.rendering.chart import Appointment, FirstApplied, Point, ScoreChart, Visit, in_words
 from cdsrules.rendering.drawing import BADGE, Drawing, draw
 from tests.rendering.sample import COURSE
 
 START = date(2025, 1, 6)
 
 
-def places(values: list[float]) -> tuple[Score, ...]:
-    return tuple(Score(START + timedelta(days=14 * number), value) for number, value in enumerate(values))
+def places(values: list[float]) -> tuple[Point, ...]:
+    return tuple(Point(START + timedelta(days=14 * number), value) for number, value in enumerate(values))
 
 
 @st.composite
@@ -33,11 +33,11 @@ def charts(draw_from: st.DrawFn) -> ScoreChart:
         higher_is_worse=draw_from(st.booleans()),
         start=START,
         end=START + timedelta(days=days),
-        scores=tuple(sorted(draw_from(st.lists(st.builds(Score, on, value), max_size=12)))),
+        scores=tuple(sorted(draw_from(st.lists(st.builds(Point, on, value), max_size=12)))),
         cut_off=draw_from(st.none() | value),
         baseline=draw_from(st.none() | value),
         reliable_change=draw_from(st.none() | st.integers(1, 200)),
-        sessions=tuple(sorted(draw_from(st.lists(st.builds(Session, on, st.sampled_from(Visit)), max_size=12)))),
+        sessions=tuple(sorted(draw_from(st.lists(st.builds(Appointment, on, st.sampled_from(Visit)), max_size=12)))),
         applied=tuple(
             sorted(draw_from(st.lists(st.builds(FirstApplied, on, st.just("x"), st.booleans()), max_size=40)))
         ),
@@ -80,7 +80,7 @@ def days_of(chart: ScoreChart) -> int:
 
 
 def test_a_higher_score_stands_higher_and_a_later_one_further_right() -> None:
-    first, second = draw(replace(COURSE, scores=(Score(START, 5), Score(COURSE.end, 20)), start=START)).scores
+    first, second = draw(replace(COURSE, scores=(Point(START, 5), Point(COURSE.end, 20)), start=START)).scores
 
     assert second.y < first.y
     assert second.x > first.x
@@ -104,11 +104,11 @@ def test_recommendations_of_one_day_share_a_badge() -> None:
     ("scores", "said"),
     [
         ((), "PHQ-9 from 13 October 2025 to 15 May 2026: no score on file."),
-        ((Score(date(2026, 3, 3), 12),), "one score, 12 on 3 March 2026; higher is worse."),
+        ((Point(date(2026, 3, 3), 12),), "one score, 12 on 3 March 2026; higher is worse."),
         (places([12, 14.5, 9]), "3 scores, first 12, lowest 9, highest 14.5, latest 9 on 3 February 2025"),
     ],
 )
-def test_the_course_in_words(scores: tuple[Score, ...], said: str) -> None:
+def test_the_course_in_words(scores: tuple[Point, ...], said: str) -> None:
     assert said in in_words(replace(COURSE, scores=scores))
 
 

@@ -22,7 +22,7 @@ class Visit(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Score:
+class Point:
     """A score of the primary measure on a day."""
 
     on: date
@@ -30,7 +30,7 @@ class Score:
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Session:
+class Appointment:
     """A planned session on a day, and what became of it."""
 
     on: date
@@ -61,11 +61,11 @@ class ScoreChart:
     higher_is_worse: bool
     start: date
     end: date
-    scores: tuple[Score, ...]
+    scores: tuple[Point, ...]
     cut_off: float | None = None
     baseline: float | None = None
     reliable_change: float | None = None
-    sessions: tuple[Session, ...] = ()
+    sessions: tuple[Appointment, ...] = ()
     applied: tuple[FirstApplied, ...] = ()
 
     @property

@@ -1,0 +1,56 @@
+"""Since when each recommendation applies, found by asking again for earlier days."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from functools import cache
+from typing import TypeAlias
+
+from cdsrules.model.guidance import Guidance
+from cdsrules.model.rulebook import Verb
+from cdsrules.rendering.chart import FirstApplied
+
+Evaluate: TypeAlias = Callable[[date], Guidance]
+Recommended: TypeAlias = Mapping[str, str]
+
+
+def first_applied(evaluate: Evaluate, records: Iterable[date], today: date) -> tuple[FirstApplied, ...]:
+    """Return the first day of every action that was ever recommended, up to today, earliest first.
+
+    `records` are the days on which something was recorded. Between two of them only time
+    passes, so a recommendation that is new at the second is traced back, by halving, to the
+    day it began; one that comes and goes again between two records is not seen.
+    """
+
+    @cache
+    def recommended(on: date) -> Recommended:
+        return _recommended(evaluate(on))
+
+    today_too = recommended(today)
+    found: dict[str, FirstApplied] = {}
+    earlier: date | None = None
+    for on in sorted({day for day in records if day < today} | {today}):
+        for action, title in recommended(on).items():
+            if action not in found:
+                since = _began(action, recommended, earlier, on)
+                found[action] = FirstApplied(since, title, still=action in today_too)
+        earlier = on
+    return tuple(sorted(found.values()))
+
+
+def _began(action: str, recommended: Callable[[date], Recommended], without: date | None, applied: date) -> date:
+    """Return the first day of an action, after a day without it and up to one on which it applies."""
+    while without is not None and (applied - without).days > 1:
+        middle = without + (applied - without) // 2
+        if action in recommended(middle):
+            applied = middle
+        else:
+            without = middle
+    return applied
+
+
+def _recommended(guidance: Guidance) -> Recommended:
+    """Return the title of every recommendation by its action."""
+    items = (*guidance.safety, *guidance.pathway.now, *guidance.pathway.then)
+    return {item.rule.target: item.title for item in reversed(items) if item.verb is Verb.RECOMMENDS}

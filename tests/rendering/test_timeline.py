@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cdsrules.model.guidance import Guidance, Pathway
+from cdsrules.rendering.chart import FirstApplied
+from cdsrules.rendering.timeline import first_applied
+from tests.rendering.sample import ADJUST, EMPTY, REASSESS, REFER_FIRST, RISK_ITEM
+
+START = date(2025, 10, 13)
+TODAY = date(2026, 5, 15)
+
+
+def on(number: int) -> date:
+    return START + timedelta(days=number)
+
+
+def test_a_recommendation_that_time_alone_brings_is_traced_to_its_day() -> None:
+    six_months = date(2026, 4, 13)
+    asked: list[date] = []
+
+    def evaluate(day: date) -> Guidance:
+        asked.append(day)
+        return replace(EMPTY, pathway=Pathway((REASSESS,) if day >= six_months else (), (), ()))
+
+    records = [on(30 * number) for number in range(8)]
+
+    assert first_applied(evaluate, records, TODAY) == (FirstApplied(six_months, REASSESS.title, still=True),)
+    assert len(asked) == len(set(asked)), "no day is asked twice"
+    assert len(asked) < 20
+
+
+def test_what_no_longer_applies_is_kept_and_marked() -> None:
+    def evaluate(day: date) -> Guidance:
+        return replace(EMPTY, pathway=Pathway((), (ADJUST,) if day < on(50) else (), ()))
+
+    assert first_applied(evaluate, [on(0), on(40)], TODAY) == (FirstApplied(on(0), ADJUST.title, still=False),)
+
+
+def test_safety_recommendations_count_and_cautions_do_not() -> None:
+    guidance = replace(EMPTY, safety=(RISK_ITEM, REFER_FIRST))
+
+    [found] = first_applied(lambda _: guidance, [START], TODAY)
+
+    assert found == FirstApplied(START, RISK_ITEM.title, still=True)
+
+
+def test_records_of_the_future_do_not_exist() -> None:
+    guidance = replace(EMPTY, pathway=Pathway((REASSESS,), (), ()))
+
+    [found] = first_applied(lambda _: guidance, [TODAY + timedelta(days=3)], TODAY)
+
+    assert found.on == TODAY
+
+
+@given(st.sets(st.integers(0, 400), max_size=12), st.integers(0, 400), st.integers(0, 400))
+def test_the_day_found_is_the_first_that_applies(records: set[int], began: int, today: int) -> None:
+    """From the first record on; a recommendation that has held since before it is dated to it."""
+
+    def evaluate(day: date) -> Guidance:
+        return replace(EMPTY, pathway=Pathway((REASSESS,) if day >= on(began) else (), (), ()))
+
+    found = first_applied(evaluate, map(on, records), on(today))
+
+    earliest = min({one for one in records if one < today} | {today})
+    expected = () if began > today else (FirstApplied(on(max(began, earliest)), REASSESS.title, still=True),)
+    assert found == expected
