@@ -11,7 +11,6 @@ from typing import NamedTuple, Protocol, TypeAlias
 
 from cdsrules.logic.operators.operands import NEVER_WORD
 from cdsrules.model.condition import (
-    Condition,
     Declined,
     Done,
     FactKey,
@@ -45,13 +44,6 @@ class Reading(NamedTuple):
 
 Question: TypeAlias = FactTest | KnownTest | FindingTest
 """What a leaf comes down to; a leaf is true when all its questions are."""
-
-LEAVES = (FactTest, KnownTest, FindingTest, Done, Declined, Proposed)
-
-
-def is_leaf(node: Condition) -> bool:
-    """Whether the node asks something itself and has no parts."""
-    return isinstance(node, LEAVES)
 
 
 def _event(key: FactKey, leaf: Done | Declined) -> tuple[FactTest, ...]:

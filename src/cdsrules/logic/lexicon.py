@@ -1,0 +1,69 @@
+"""The words that conditions are said in: of facts, actions and findings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from cdsrules.logic.english import uncapitalised
+from cdsrules.logic.operators import OPERATORS, Operator
+from cdsrules.model.condition import DateOf, FactKey, LatestOf
+from cdsrules.model.facts import FactCatalogue, FactSpec, Kind
+from cdsrules.model.saying import say_word
+from cdsrules.model.time import Duration
+from cdsrules.model.vocabulary import Action
+
+
+def last(window: Duration) -> str:
+    """Return a window as what follows "in the last": `60 days`, `month`."""
+    return str(window) if window.amount != 1 else str(window).removeprefix("1 ")
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """How facts, actions and findings are called.
+
+    `findings` gives a clause or a rule's title by finding; `primary` is what the primary
+    measure is called, by its name where a client is spoken of.
+    """
+
+    catalogue: FactCatalogue
+    actions: Mapping[str, Action]
+    findings: Mapping[str, str] = field(default_factory=dict)
+    primary: str = "the primary measure"
+    operators: Mapping[str, Operator] = field(default_factory=lambda: OPERATORS)
+
+    def noun(self, key: FactKey) -> str:
+        """Return a fact as a noun phrase, with the window it is taken over."""
+        spec = self.catalogue[key.name]
+        noun = self.named(spec.words)
+        window = self.window(key)
+        return f"{noun} {window}" if window else noun
+
+    def named(self, words: str) -> str:
+        """Return words with the primary measure's name in its place."""
+        return words.replace("{primary}", self.primary)
+
+    def window(self, key: FactKey) -> str:
+        """Return the window of a fact as it ends a clause; empty where it has none."""
+        spec = self.catalogue[key.name]
+        if key.over is None:
+            return spec.over_words or ""
+        return f"{'in' if counts(spec) else 'over'} the last {last(key.over)}"
+
+    def finding(self, name: str) -> str:
+        """Return a finding as a clause."""
+        known = self.findings.get(name)
+        return uncapitalised(known) if known else f"“{say_word(name)}” holds"
+
+    def moment(self, reference: LatestOf | DateOf) -> str:
+        """Return a reference as what follows "after"."""
+        if isinstance(reference, DateOf):
+            return self.noun(FactKey(reference.fact))
+        action = self.actions[reference.action]
+        return f"the last {action.name}" if reference.event == "done" else action.declined
+
+
+def counts(spec: FactSpec) -> bool:
+    """Whether a fact counts things that its clause names, as in "there were 2 no-shows"."""
+    return spec.kind is Kind.NUMBER and spec.clause is not None and "{unit}" in spec.clause
