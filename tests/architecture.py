@@ -23,10 +23,11 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"inference"}),
     frozenset({"guidance"}),
     frozenset({"rendering"}),
+    frozenset({"plugins"}),
     frozenset({"advisor"}),
     frozenset({""}),
     frozenset({"testing", "analysis", "panel"}),
-    frozenset({"plugins", "adapters", "records", "service", "cli", "__main__"}),
+    frozenset({"adapters", "records", "service", "cli", "__main__"}),
 )
 RANK = {name: rank for rank, layer in enumerate(LAYERS) for name in layer}
 # `loading` stands beside the order: it turns text into model and logic, for those who put the parts together.

@@ -7,7 +7,7 @@ guidance, byte for byte. The clock, the disk and the C engine stay at this edge.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
@@ -32,6 +32,7 @@ from cdsrules.model.explanation import CitedSource, Explanation
 from cdsrules.model.facts import FactCatalogue
 from cdsrules.model.guidance import EngineReport, Guidance
 from cdsrules.model.rulebook import Library, Rule
+from cdsrules.plugins.session import PluginSession, start_plugins
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ class Advisor:
         verify: bool = True,
         on_disagreement: OnDisagreement = "reference",
         chainer_of: ChainerOf | None = None,
+        plugins: PluginSession | None = None,
     ) -> None:
         """Make a library ready. `Advisor.load` is the usual way in.
 
@@ -63,6 +65,7 @@ class Advisor:
         Horn program.
         """
         self.library = library
+        self._plugins = plugins or start_plugins([])
         self._measures = Measures(library.vocabulary)
         self._program = compile_program(library, self._measures.catalogue)
         self._outline = outline(self._program)
@@ -82,6 +85,7 @@ class Advisor:
         cls,
         paths: Iterable[str | Path] | None = None,
         *,
+        plugins: Iterable[object] | None = None,
         engine: EngineName = "durable",
         verify: bool = True,
         on_disagreement: OnDisagreement = "reference",
@@ -90,12 +94,18 @@ class Advisor:
         """Return an advisor with the shipped rulebooks and those under `paths`.
 
         Rulebooks under `paths` add to the shipped ones and replace them by rule id;
-        `safety` always loads and cannot be replaced. With `today` a rulebook past its
-        review day is warned of. Raises `RulebookError` with every problem of every file.
+        `safety` always loads and cannot be replaced. `plugins` are modules or objects
+        with hooks; None means those installed under the entry-point group `cdsrules`.
+        With `today` a rulebook past its review day is warned of. Raises `RulebookError`
+        with every problem of every file, and `PluginMisfit` for a plugin that does not
+        fit the hooks.
         """
-        files = read_rule_files([Path(path) for path in paths or ()])
+        session = start_plugins(plugins)
+        added, failures = session.rulebooks()
+        files = read_rule_files([*added, *(Path(path) for path in paths or ())])
         library = load_library(files, catalogue, today)
-        return cls(library, engine=engine, verify=verify, on_disagreement=on_disagreement)
+        known = replace(session, failures=(*session.failures, *failures))
+        return cls(library, engine=engine, verify=verify, on_disagreement=on_disagreement, plugins=known)
 
     @property
     def catalogue(self) -> FactCatalogue:
@@ -106,6 +116,11 @@ class Advisor:
     def program(self) -> Program:
         """The rulebooks compiled, for analysis and tests."""
         return self._program
+
+    @property
+    def plugins(self) -> tuple[tuple[str, str], ...]:
+        """The plugins that take part, by name and version."""
+        return self._plugins.members
 
     @property
     def engine(self) -> Engine:
@@ -148,7 +163,17 @@ class Advisor:
         """
         facts = self.facts(client, as_of=as_of)
         case, report = self._conclude(facts)
-        return assemble(case, report, tuple(notice.message for notice in facts.notices))
+        notices = tuple(notice.message for notice in facts.notices)
+        return self._heard(assemble(case, report, notices))
+
+    def _heard(self, guidance: Guidance) -> Guidance:
+        """Return the guidance with the plugins that took part, and those that failed."""
+        session = self._plugins
+        if not session.members and not session.failures:
+            return guidance
+        named = replace(guidance, plugins=session.members)
+        failures = (*session.failures, *session.guidance_ready(named))
+        return replace(named, notices=(*named.notices, *(failure.words for failure in failures)))
 
     def _conclude(self, facts: MeasuredFacts) -> tuple[Case, EngineReport]:
         plan = self._program.plan

@@ -12,10 +12,10 @@ from itertools import combinations, islice, product
 from cdsrules.guidance.alternatives import answers
 from cdsrules.guidance.case import Case
 from cdsrules.guidance.missing import missing_facts
-from cdsrules.guidance.reasoning import Overlay
+from cdsrules.guidance.reasoning import Overlay, Reasoning
 from cdsrules.inference.reference import conclude
 from cdsrules.model.condition import FactKey
-from cdsrules.model.facts import Measured
+from cdsrules.model.facts import Measured, Unknown
 from cdsrules.model.guidance import Question, Questions
 from cdsrules.model.rulebook import Rule, Tier, Verb
 
@@ -78,9 +78,12 @@ def _weight_first(rule: Rule) -> tuple[int, str]:
 
 
 def open_facts(case: Case) -> tuple[FactKey, ...]:
-    """Return the unknown facts that leave some rule undecided, in the order read."""
-    keys = (key for rule in case.undecided() for key in missing_facts(case, rule))
-    return tuple(dict.fromkeys(keys))
+    """Return the unknown facts that leave a rule or its exception undecided, in the order read."""
+    undecided = (key for rule in case.undecided() for key in missing_facts(case, rule))
+    excepted = (case.program.rules[place] for place in case.conclusions.excepted)
+    guards = (key for rule in excepted for key in Reasoning(case, rule).guards())
+    unknown = (key for key in guards if isinstance(case.facts.get(key), Unknown))
+    return tuple(dict.fromkeys((*undecided, *unknown)))
 
 
 def _merged(questions: Iterator[Question]) -> tuple[Question, ...]:

@@ -1,0 +1,85 @@
+"""The answer to what the clinician is about to do (DESIGN §4.1, the row on proposed actions)."""
+
+from dataclasses import replace
+
+import pytest
+
+from cdsrules.guidance.assemble import item_of
+from cdsrules.guidance.proposals import answer_proposals
+from cdsrules.model.condition import Done, Proposed
+from cdsrules.model.facts import NEVER, FactValue
+from cdsrules.model.guidance import ProposalAnswer, Verdict
+from cdsrules.model.rulebook import Rule, Status
+from tests.made_rules import action, case_of, cautions, fact, recommends
+
+ACTIONS = (action("referral"), action("consult"), action("talk"))
+PLANNED: dict[str, FactValue | None] = {
+    "proposed.referral": True,
+    "action.consult.done_on": NEVER,
+    "action.talk.done_on": NEVER,
+}
+
+
+def answers(*rules: Rule, **facts: FactValue | None) -> tuple[ProposalAnswer, ...]:
+    return answer_proposals(case_of(rules, {**PLANNED, **facts}, ACTIONS), item_of)
+
+
+def the_answer(*rules: Rule, **facts: FactValue | None) -> ProposalAnswer:
+    (only,) = answers(*rules, **facts)
+    return only
+
+
+def test_what_is_not_proposed_gets_no_answer() -> None:
+    assert answers(cautions("talk", fact("a")), **{"proposed.referral": False}, a=True) == ()
+
+
+def test_a_caution_with_a_way_out_says_what_to_do_first() -> None:
+    answer = the_answer(cautions("referral", Proposed("referral"), Done("consult")))
+    assert answer.verdict is Verdict.FIRST_DO
+    assert answer.first_do == ("do consult",)
+    assert answer.words == "First do consult."
+    assert [item.rule.id for item in answer.cautions] == ["cautions-referral"]
+
+
+def test_one_of_several_ways_out_is_enough_for_a_caution() -> None:
+    answer = the_answer(cautions("referral", Proposed("referral"), Done("consult"), Done("talk")))
+    assert answer.first_do == ("do consult or do talk",)
+
+
+def test_every_caution_has_to_be_lifted() -> None:
+    first = cautions("referral", Proposed("referral"), Done("consult"))
+    second = cautions("referral", Proposed("referral"), Done("talk"), rule_id="second")
+    assert the_answer(first, second).words == "First do consult; and do talk."
+
+
+def test_a_caution_without_a_way_out_asks_to_reconsider() -> None:
+    liftable = cautions("referral", Proposed("referral"), Done("consult"))
+    answer = the_answer(cautions("referral", fact("a"), rule_id="firm"), liftable, a=True)
+    assert answer.verdict is Verdict.RECONSIDER
+    assert answer.first_do == ("do consult",)
+
+
+def test_a_caution_that_cannot_be_decided_is_to_be_checked_first() -> None:
+    answer = the_answer(cautions("referral", fact("a")), a=None)
+    assert answer.verdict is Verdict.CHECK_FIRST
+    assert answer.to_check == ("not recorded",)
+    assert [item.rule.id for item in answer.open] == ["cautions-referral"]
+
+
+def test_a_lifted_caution_speaks_no_more_and_names_what_was_checked() -> None:
+    rule = cautions("referral", Proposed("referral"), fact("a"))
+    answer = the_answer(rule, a=True)
+    assert answer.verdict is Verdict.NOTHING_AGAINST
+    assert answer.words == "Nothing here speaks against it. Checked: “Caution referral”."
+    assert answer.checked == ("cautions-referral",)
+
+
+@pytest.mark.parametrize("status", [Status.SHADOW, Status.DRAFT, Status.RETIRED])
+def test_without_an_active_rule_the_action_is_not_covered(status: Status) -> None:
+    rule = replace(cautions("referral", Proposed("referral")), status=status)
+    assert the_answer(rule).verdict is Verdict.NOT_COVERED
+
+
+def test_a_rule_that_recommends_the_same_action_is_named() -> None:
+    answer = the_answer(recommends("referral", fact("a")), a=True)
+    assert [item.rule.id for item in answer.supported_by] == ["recommends-referral"]

@@ -1,0 +1,89 @@
+"""What to find out next: only what can change the advice, the most telling first."""
+
+from dataclasses import replace
+
+from cdsrules.guidance.missing import missing_of, risk_line, undecided
+from cdsrules.guidance.questions import ask_next
+from cdsrules.model.condition import AllOf, AnyOf, AtLeast, FactKey
+from cdsrules.model.facts import FactValue, Reason, Unknown
+from cdsrules.model.guidance import Questions
+from cdsrules.model.rulebook import Rule, Tier
+from tests.made_rules import case_of, fact, finding, finds, recommends
+
+
+def asked(*rules: Rule, **facts: FactValue | None) -> Questions:
+    return ask_next(case_of(rules, facts))
+
+
+def test_a_fact_whose_answer_adds_advice_is_asked_for() -> None:
+    (question,) = asked(recommends("talk", AllOf((fact("a"), fact("b")))), a=True).questions
+    assert question.facts == ("b",)
+    assert question.ask == "record b"
+    assert question.could_change == ("could add: Recommend talk",)
+
+
+def test_an_answer_through_a_finding_counts() -> None:
+    rules = finds("x", fact("a")), recommends("talk", finding("x"))
+    (question,) = asked(*rules).questions
+    assert question.facts == ("a",)
+
+
+def test_a_fact_that_can_change_nothing_is_not_asked_for() -> None:
+    assert asked(recommends("talk", AllOf((fact("a"), fact("b")))), a=False).questions == ()
+    assert asked(recommends("talk", AnyOf((fact("a"), fact("b")))), a=True).questions == ()
+    assert asked(finds("x", fact("a"))).questions == ()
+
+
+def test_an_exception_that_could_withdraw_advice_is_asked_for() -> None:
+    rule = replace(recommends("talk", fact("a")), unless=fact("b"))
+    (question,) = asked(rule, a=True).questions
+    assert question.could_change == ("could end: Recommend talk",)
+
+
+def test_two_facts_that_change_nothing_alone_are_tried_together() -> None:
+    found = asked(recommends("talk", AllOf((fact("a"), fact("b")))))
+    assert [question.facts for question in found.questions] == [("a", "b")]
+    assert found.questions[0].ask == "record a and record b"
+    assert found.bound == (
+        "Tried: 2 unknown facts one at a time, then 1 pair of those that change nothing alone. "
+        "Larger combinations were not tried."
+    )
+
+
+def test_larger_combinations_are_said_not_to_be_tried() -> None:
+    found = asked(recommends("talk", AllOf((fact("a"), fact("b"), fact("c")))))
+    assert found.questions == ()
+    assert found.bound.endswith("Larger combinations were not tried.")
+
+
+def test_the_more_pressing_comes_first() -> None:
+    pressing = replace(recommends("talk", fact("b")), tier=Tier.SAFETY)
+    found = asked(recommends("wait", fact("a")), pressing)
+    assert [question.facts for question in found.questions] == [("b",), ("a",)]
+
+
+def test_with_everything_known_there_is_nothing_to_ask() -> None:
+    assert asked(recommends("talk", fact("a")), a=True).bound == "Nothing that is unknown could change the advice."
+
+
+def test_what_is_missing_for_a_rule_is_said_once() -> None:
+    rule = recommends("talk", AllOf((fact("a"), fact("b"))))
+    case = case_of([rule], {})
+    assert missing_of(case, rule) == ("not recorded",)
+    assert [(one.rule, one.missing) for one in undecided(case)] == [("recommends-talk", ("not recorded",))]
+
+
+def test_where_no_single_fact_decides_all_unknown_ones_are_missing() -> None:
+    rule = recommends("talk", AtLeast(2, (fact("a"), fact("b"), fact("c"))))
+    case = case_of([rule], {})
+    assert isinstance(case.facts.get(FactKey("a")), Unknown)
+    assert missing_of(case, rule) == (Reason.NOT_RECORDED.value,)
+
+
+def test_the_line_on_risk_joins_what_was_said_and_what_is_not_known() -> None:
+    rule = replace(recommends("talk", fact("a")), tier=Tier.SAFETY)
+    unknown, known = case_of([rule], {}), case_of([rule], {"a": False})
+    assert risk_line(known, None) is None
+    assert risk_line(known, "Please ask.") == "Please ask."
+    assert risk_line(unknown, "Please ask.") == "Please ask. Not known: not recorded."
+    assert risk_line(unknown, None) == "Risk not recorded. Not known: not recorded."
