@@ -1,0 +1,251 @@
+"""Facts about actions: when last done or declined, and what the clinician proposes.
+
+Some actions have a list of their own in the client state (a risk assessment, a contact, a
+review of the plan). Whoever records them there need not repeat them under actions: the
+latest of either place counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final, NamedTuple, TypeAlias
+
+from cdsrules.measures.declare import Fact, Measure, fact
+from cdsrules.measures.history import History
+from cdsrules.model.facts import NEVER, Evidence, Kind, Known, Measured, Reason, Unknown
+from cdsrules.model.records import ActionRecord, Contact, MedicationEvent, Noted, Proposal, Shared
+from cdsrules.model.risk import RiskAssessment
+from cdsrules.model.saying import say_scalar
+from cdsrules.model.vocabulary import Action
+
+NO_ACTIONS: Final = Unknown(Reason.NOT_RECORDED, "no list of actions is on file")
+_NOT_PROPOSED: Final = Known(False)
+
+Done: TypeAlias = ActionRecord | Contact | MedicationEvent | Noted | RiskAssessment | Shared
+
+
+class Listed(NamedTuple):
+    """A list that may hold an action: its name in the document, and what it holds of it."""
+
+    section: str
+    records: tuple[Done, ...] | None
+
+
+def shared(history: History) -> tuple[Shared, ...]:
+    """Return when scores were shown to the client, oldest first."""
+    found = (
+        Shared(one.shared_on, one)
+        for one in history.scores or ()
+        if one.shared_on is not None and one.shared_on <= history.as_of
+    )
+    return tuple(sorted(found, key=lambda one: one.on))
+
+
+def _evaluations(history: History) -> Listed:
+    events = history.medication
+    found = None if events is None else tuple(one for one in events if one.kind == "evaluated")
+    return Listed("medication", found)
+
+
+def _scores_shared(history: History) -> Listed:
+    return Listed("measures", None if history.scores is None else shared(history))
+
+
+# The lists that hold an action beside the list of actions. The assessments of risk are never complete
+# (an empty list says nothing), so that they can only add a date.
+_ELSEWHERE: Final[Mapping[str, Callable[[History], Listed]]] = {
+    "medication_evaluation": _evaluations,
+    "plan_review": lambda history: Listed("plan_reviews", history.plan_reviews),
+    "reach_out": lambda history: Listed("client_contacts", history.contacts),
+    "resources": lambda history: Listed("resources_offered", history.resources),
+    "risk_assessment": lambda history: Listed("risk", history.assessments or None),
+    "share_scores": _scores_shared,
+}
+
+
+def _lists(history: History, action: str) -> tuple[Listed, ...]:
+    own: tuple[Done, ...] | None = None
+    if history.actions is not None:
+        own = tuple(one for one in history.actions_of.get(action, ()) if one.status == "done")
+    elsewhere = _ELSEWHERE.get(action)
+    listed = Listed("actions", own)
+    return (listed,) if elsewhere is None else (listed, elsewhere(history))
+
+
+def done_on(history: History, action: str) -> Measured:
+    """Return the day in this treatment on which an action was last done."""
+    newest: Done | None = None
+    lists = _lists(history, action)
+    for listed in lists:
+        if listed.records and (newest is None or listed.records[-1].on > newest.on):
+            newest = listed.records[-1]
+    if newest is not None and newest.on >= history.start:
+        return Known(newest.on, (newest,))
+    return _never(history, [listed.section for listed in lists if listed.records is not None])
+
+
+def _never(history: History, sections: list[str]) -> Measured:
+    """That it did not happen in this treatment: one list must be there and reach back to the start."""
+    gaps = [history.gap(section, history.start) for section in sections]
+    if not gaps:
+        return NO_ACTIONS
+    return Known(NEVER) if None in gaps else gaps[0] or NO_ACTIONS
+
+
+def declined_on(history: History, action: str) -> Measured:
+    """Return the day in this treatment of the latest decline that was not taken back."""
+    own = history.actions_of.get(action, ())
+    events: tuple[MedicationEvent, ...] = ()
+    sections = [] if history.actions is None else ["actions"]
+    if action == "medication_evaluation" and history.medication is not None:
+        events = tuple(one for one in history.medication if one.kind == "declined")
+        sections.append("medication")
+    taken_back = max((one.on for one in own if one.status == "rescinded"), default=None)
+    declines: list[ActionRecord | MedicationEvent] = [one for one in own if one.status == "declined"]
+    declines += events
+    newest = max(declines, key=lambda one: one.on, default=None)
+    if newest is not None and newest.on >= history.start and (taken_back is None or taken_back < newest.on):
+        return Known(newest.on, (newest,))
+    if taken_back is not None:
+        return Known(NEVER, tuple(one for one in own if one.status == "rescinded"))
+    return _never(history, sections)
+
+
+def plan_reviewed_on(history: History) -> Measured:
+    """Return the day on which the plan was last reviewed."""
+    return done_on(history, "plan_review")
+
+
+def _on_action(function: Callable[[History, str], Measured], action: str) -> Measure:
+    def measure(history: History) -> Measured:
+        return function(history, action)
+
+    return measure
+
+
+def _proposed(action: Action) -> Measure:
+    def measure(history: History) -> Measured:
+        proposal = history.client.proposals.get(action.id)
+        return _NOT_PROPOSED if proposal is None else Known(True, (proposal,))
+
+    return measure
+
+
+def _attribute(action: Action, name: str, read: Callable[[Proposal], bool | float | None]) -> Measure:
+    nothing = Unknown(Reason.NOT_APPLICABLE, f"{action.name} is not proposed")
+    silent = f"the proposal ({action.name}) does not say: {name.replace('_', ' ')}"
+
+    def measure(history: History) -> Measured:
+        proposal = history.client.proposals.get(action.id)
+        if proposal is None:
+            return nothing
+        value = read(proposal)
+        if value is None:
+            return Unknown(Reason.NOT_RECORDED, silent, (proposal,))
+        said = say_scalar(value)
+        path = f"$.proposed_actions[{proposal.place}].{name}"
+        return Known(value, (Evidence(path, f"{action.proposed}, {name.replace('_', ' ')}: {said}", None),))
+
+    return measure
+
+
+def of_action(action: Action) -> tuple[Fact, ...]:
+    """Return the facts of one action: done, declined, proposed and how."""
+    prefix = f"proposed.{action.id}"
+    return (
+        fact(
+            f"action.{action.id}.done_on",
+            Kind.DATE,
+            _on_action(done_on, action.id),
+            words=f"the last {action.name}",
+            meaning="The day in this treatment on which it was last done.",
+            ask=f"whether and when this was done: {action.name}",
+            clause=action.done,
+        ),
+        fact(
+            f"action.{action.id}.declined_on",
+            Kind.DATE,
+            _on_action(declined_on, action.id),
+            words=f"the last refusal: {action.name}",
+            meaning="The day in this treatment of the latest decline that was not taken back.",
+            ask=f"whether the client declined this: {action.name}",
+            clause=action.declined,
+        ),
+        fact(
+            prefix,
+            Kind.YES_NO,
+            _proposed(action),
+            words=f"the proposal: {action.name}",
+            meaning="Whether the clinician is about to do it; what is not listed is not proposed.",
+            ask="what the clinician is about to do",
+            clause=action.proposed,
+        ),
+        *(_yes_no_attribute(action, name) for name in action.attributes),
+        _frequency(action, "from", lambda one: one.sessions_per_week_from),
+        _frequency(action, "to", lambda one: one.sessions_per_week_to),
+    )
+
+
+_READ: Final[Mapping[str, Callable[[Proposal], bool | None]]] = {
+    "discussed": lambda proposal: proposal.discussed,
+    "gradual": lambda proposal: proposal.gradual,
+}
+_ATTRIBUTE_CLAUSES: Final = {
+    "discussed": "it was discussed with the client: {name}",
+    "gradual": "it is to be gradual: {name}",
+}
+
+
+def _yes_no_attribute(action: Action, name: str) -> Fact:
+    return fact(
+        f"proposed.{action.id}.{name}",
+        Kind.YES_NO,
+        _attribute(action, name, _READ[name]),
+        words=f"the proposal ({action.name}): {name}",
+        meaning={
+            "discussed": "Whether what is proposed was talked over with the client.",
+            "gradual": "Whether what is proposed is to be done gradually.",
+        }[name],
+        ask=f"of the proposal ({action.name}), whether it is {name}",
+        clause=_ATTRIBUTE_CLAUSES[name].format(name=action.name),
+    )
+
+
+def _frequency(action: Action, end: str, read: Callable[[Proposal], float | None]) -> Fact:
+    before_or_after = {"from": "now", "to": "as proposed"}[end]
+    return fact(
+        f"proposed.{action.id}.sessions_per_week_{end}",
+        Kind.NUMBER,
+        _attribute(action, f"sessions_per_week_{end}", read),
+        words=f"sessions a week {before_or_after} ({action.name})",
+        meaning=f"Sessions a week {before_or_after}, as the proposal says.",
+        ask=f"of the proposal ({action.name}), the sessions a week now and as proposed",
+        unit="sessions a week",
+        low=0,
+        high=14,
+        clause=f"{{value}} {{unit}} {before_or_after}",
+    )
+
+
+FACTS: Final[tuple[Fact, ...]] = (
+    fact(
+        "plan.reviewed_on",
+        Kind.DATE,
+        plan_reviewed_on,
+        words="the last review of the plan",
+        meaning="The day on which the plan was last reviewed in this treatment.",
+        ask="when the plan was last reviewed",
+        clause="the plan was reviewed",
+        negation="the plan was not reviewed",
+    ),
+    fact(
+        "outcome.shared_on",
+        Kind.DATE,
+        _on_action(done_on, "share_scores"),
+        words="the last sharing of scores",
+        meaning="The day on which scores were last shown to the client in this treatment.",
+        ask="when scores were last shown to the client",
+        clause="scores were shared with the client",
+        negation="no scores were shared with the client",
+    ),
+)

@@ -1,0 +1,76 @@
+"""Every fact there is for a vocabulary: declared, and measured as of a day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import TYPE_CHECKING
+
+from cdsrules.measures import (
+    actions,
+    alliance,
+    attendance,
+    engagement,
+    evidence,
+    goals,
+    medication,
+    outcome,
+    people,
+    risk,
+    treatment,
+)
+from cdsrules.measures.declare import Fact
+from cdsrules.measures.facts import MeasuredFacts
+from cdsrules.measures.history import History
+from cdsrules.measures.instruments import of_instrument, of_primary
+from cdsrules.model.facts import FactCatalogue
+
+if TYPE_CHECKING:
+    from cdsrules.model.client import Client
+    from cdsrules.model.vocabulary import Vocabulary
+
+_SUBJECTS = (
+    people.FACTS,
+    treatment.FACTS,
+    outcome.FACTS,
+    attendance.FACTS,
+    alliance.FACTS,
+    goals.FACTS,
+    engagement.FACTS,
+    actions.FACTS,
+    medication.FACTS,
+    risk.FACTS,
+    evidence.FACTS,
+)
+
+
+def _declared(vocabulary: Vocabulary) -> tuple[Fact, ...]:
+    return (
+        *(one for facts in _SUBJECTS for one in facts),
+        *of_primary(vocabulary),
+        *(one for instrument in vocabulary.instruments.values() for one in of_instrument(instrument)),
+        *(one for action in vocabulary.actions.values() for one in actions.of_action(action)),
+    )
+
+
+class Measures:
+    """Every fact of a vocabulary with the function that measures it; built once, used for all clients."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.vocabulary = vocabulary
+        self._facts: Mapping[str, Fact] = {one.spec.name: one for one in _declared(vocabulary)}
+        self.catalogue: FactCatalogue = {name: one.spec for name, one in self._facts.items()}
+
+    def of(self, client: Client, as_of: date) -> MeasuredFacts:
+        """Return the facts of a client as of a day; each is measured when it is first asked for."""
+        return MeasuredFacts(self._facts, History(client, self.vocabulary, as_of))
+
+
+def catalogue(vocabulary: Vocabulary) -> FactCatalogue:
+    """Return the declaration of every fact by its name."""
+    return Measures(vocabulary).catalogue
+
+
+def measure(client: Client, vocabulary: Vocabulary, as_of: date) -> MeasuredFacts:
+    """Return the facts of one client; whoever has many keeps a `Measures`."""
+    return Measures(vocabulary).of(client, as_of)

@@ -1,0 +1,148 @@
+"""Facts about engagement in and between sessions: homework, openness, obstacles, reservations."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from cdsrules.measures.declare import Fact, Measure, fact
+from cdsrules.measures.history import NO_SESSIONS, History
+from cdsrules.model.client import OBSTACLE_KINDS
+from cdsrules.model.facts import NEVER, Kind, Known, Measured, Reason, Unknown
+from cdsrules.model.records import Noted, Session
+from cdsrules.model.time import Duration
+
+_NO_OBSTACLES: Final = Unknown(Reason.NOT_RECORDED, "no list of obstacles is on file")
+_HALVES: Final = {"done": 2, "partly": 1, "not_done": 0}
+
+
+def _attended(history: History, over: Duration) -> tuple[Session, ...] | Unknown:
+    if history.sessions is None:
+        return NO_SESSIONS
+    since = history.window(over, "sessions")
+    if isinstance(since, Unknown):
+        return since
+    return tuple(one for one in history.planned if one.on >= since and one.was_attended)
+
+
+def homework_rate(history: History, over: Duration) -> Measured:
+    """Return the share of set homework that was done, in per cent; partly done counts half."""
+    sessions = _attended(history, over)
+    if isinstance(sessions, Unknown):
+        return sessions
+    rated = tuple(one for one in sessions if one.homework in _HALVES)
+    if not rated:
+        return Unknown(Reason.NOT_RECORDED, "of no session in that time is it recorded whether homework was done")
+    halves = sum(_HALVES[one.homework] for one in rated if one.homework is not None)
+    return Known(100 * halves / (2 * len(rated)), rated)
+
+
+def openness_rate(history: History, over: Duration) -> Measured:
+    """Return the share of rated sessions in which the client was open, in per cent."""
+    sessions = _attended(history, over)
+    if isinstance(sessions, Unknown):
+        return sessions
+    rated = tuple(one for one in sessions if one.openness is not None)
+    if not rated:
+        return Unknown(Reason.NOT_RECORDED, "of no session in that time is the client's openness recorded")
+    return Known(100 * sum(one.openness == "open" for one in rated) / len(rated), rated)
+
+
+def obstacle_kinds(history: History) -> Measured:
+    """Return the kinds of obstacles that are not resolved."""
+    if history.obstacles is None:
+        return _NO_OBSTACLES
+    day = history.as_of
+    current = tuple(one for one in history.obstacles if one.resolved_on is None or one.resolved_on > day)
+    return history.gap("obstacles", history.start) or Known(frozenset(one.kind for one in current), current)
+
+
+def obstacle_recorded_on(history: History) -> Measured:
+    """Return the day on which an obstacle was last recorded."""
+    if history.obstacles is None:
+        return _NO_OBSTACLES
+    if history.obstacles:
+        return Known(history.obstacles[-1].on, history.obstacles[-1:])
+    return history.gap("obstacles", history.start) or Known(NEVER)
+
+
+def _reported_on(section: str, what: str) -> Measure:
+    nothing = Unknown(Reason.NOT_RECORDED, f"it is not recorded whether the client reported {what}")
+
+    def measure(history: History) -> Measured:
+        noted: tuple[Noted, ...] | None = history.overwhelm if section == "overwhelm" else history.reservations
+        if noted is None:
+            return nothing
+        if noted:
+            return Known(noted[-1].on, noted[-1:])
+        return history.gap(section, history.start) or Known(NEVER)
+
+    return measure
+
+
+FACTS: Final[tuple[Fact, ...]] = (
+    fact(
+        "homework.rate",
+        Kind.NUMBER,
+        over=homework_rate,
+        words="the share of homework done",
+        meaning="Share of set homework that was done, over the attended sessions that say so; partly done counts half.",
+        ask="of each session, whether homework was done",
+        unit="per cent",
+        low=0,
+        high=100,
+        clause="{value} {unit} of the homework was done",
+    ),
+    fact(
+        "openness.rate",
+        Kind.NUMBER,
+        over=openness_rate,
+        words="the share of open sessions",
+        meaning="Share of attended sessions in which the client was open, over those that say so.",
+        ask="of each session, whether the client was open or guarded",
+        unit="per cent",
+        low=0,
+        high=100,
+        clause="the client was open in {value} {unit} of the rated sessions",
+    ),
+    fact(
+        "obstacles.kinds",
+        Kind.SET,
+        obstacle_kinds,
+        words="the obstacles",
+        meaning="The kinds of obstacles that are recorded and not resolved.",
+        ask="what gets in the client's way, or an empty list",
+        choices=OBSTACLE_KINDS,
+        clause="the obstacles include {value}",
+        negation="the obstacles do not include {value}",
+    ),
+    fact(
+        "obstacles.recorded_on",
+        Kind.DATE,
+        obstacle_recorded_on,
+        words="the last recorded obstacle",
+        meaning="The day on which an obstacle was last recorded.",
+        ask="what gets in the client's way, or an empty list",
+        clause="an obstacle was recorded",
+        negation="no obstacle was recorded",
+    ),
+    fact(
+        "overwhelm.reported_on",
+        Kind.DATE,
+        _reported_on("overwhelm", "being overwhelmed"),
+        words="the last report of being overwhelmed",
+        meaning="The day on which the client last reported being overwhelmed.",
+        ask="whether the client feels overwhelmed",
+        clause="the client reported being overwhelmed",
+        negation="the client did not report being overwhelmed",
+    ),
+    fact(
+        "reservations.reported_on",
+        Kind.DATE,
+        _reported_on("reservations", "reservations"),
+        words="the last reservations",
+        meaning="The day on which the client last voiced reservations about the work or what is proposed.",
+        ask="whether the client has reservations",
+        clause="the client voiced reservations",
+        negation="the client voiced no reservations",
+    ),
+)

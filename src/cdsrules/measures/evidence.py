@@ -1,0 +1,111 @@
+"""Facts about the newest evidence: is there anything new, and anything worse?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Final, Protocol
+
+from cdsrules.measures import safety
+from cdsrules.measures.declare import Fact, fact
+from cdsrules.measures.history import History
+from cdsrules.measures.outcome import outcome_courses
+from cdsrules.measures.scores import Course, reliably_worse
+from cdsrules.model.facts import NEVER, Evidence, Kind, Known, Measured, Reason, Record, Unknown
+from cdsrules.model.records import Score
+
+_NOTHING: Final = Unknown(Reason.NOT_RECORDED, "neither measures nor ratings of progress are on file")
+
+
+class Happened(Record, Protocol):
+    """A record with a day."""
+
+    @property
+    def on(self) -> date | None:
+        """The day."""
+        ...
+
+
+def _all(history: History) -> Iterator[Happened]:
+    """The newest record of every list, and what is dated inside a record."""
+    yield history.client.treatment
+    for records in history.lists():
+        yield records[-1]
+    yield from history.client.problems or ()
+    for goal in history.goals or ():
+        path = f"$.treatment.goals[{goal.place}]"
+        yield Evidence(f"{path}.reviewed_on", "goal reviewed", goal.reviewed_on)
+        yield Evidence(f"{path}.met_on", "goal met", goal.met_on)
+
+
+def newest_on(history: History) -> Measured:
+    """Return the day of the newest dated record of any kind."""
+    newest: Happened = history.client.treatment
+    day = history.start
+    for record in _all(history):
+        if record.on is not None and day < record.on <= history.as_of:
+            newest, day = record, record.on
+    return Known(day, (newest,))
+
+
+def _newest_worse(course: Course) -> Score | None:
+    """The newest score that is reliably worse than the baseline or than the score before it."""
+    definition = course.threshold
+    if isinstance(definition, Unknown):
+        return None
+    scores, baseline = course.scores, course.baseline
+    for place in range(len(scores) - 1, 0, -1):
+        score = scores[place]
+        if reliably_worse(definition, course.improvement(scores[place - 1], score)):
+            return score
+        if isinstance(baseline, Score) and reliably_worse(definition, course.improvement(baseline, score)):
+            return score
+    return None
+
+
+def newest_worsening_on(history: History) -> Measured:
+    """Return the day of the newest sign of worsening.
+
+    A score reliably worse than the baseline or than the one before it, a rating of "worse",
+    a flag of risk, or an endorsed risk item.
+    """
+    found: list[Happened] = [score for score in map(_newest_worse, outcome_courses(history)) if score is not None]
+    found += (one for one in history.ratings or () if one.rating == "worse")
+    found += history.flags
+    found += (one for one in safety.answers(history) if safety.is_endorsed(one))
+    newest = max(found, key=lambda one: one.on or date.min, default=None)
+    if newest is not None and newest.on is not None:
+        return Known(newest.on, (newest,))
+    there = [
+        name for name, records in (("measures", history.scores), ("ratings", history.ratings)) if records is not None
+    ]
+    gaps = [history.gap(name, history.start) for name in there]
+    if None in gaps:
+        return Known(NEVER)
+    return gaps[0] or _NOTHING if gaps else _NOTHING
+
+
+FACTS: Final[tuple[Fact, ...]] = (
+    fact(
+        "evidence.newest_on",
+        Kind.DATE,
+        newest_on,
+        words="the newest record",
+        meaning="The day of the newest dated record of any kind.",
+        ask="anything new",
+        clause="something new was recorded",
+        negation="nothing new was recorded",
+    ),
+    fact(
+        "evidence.newest_worsening_on",
+        Kind.DATE,
+        newest_worsening_on,
+        words="the newest sign of worsening",
+        meaning="The day of the newest score that is reliably worse than the baseline or than the one before it, "
+        'rating of "worse", flag of risk, or endorsed risk item.',
+        reference="Jacobson & Truax 1991, by each measure's first definition",
+        ask="an outcome measure, or how client and clinician see the progress",
+        clause="there was a sign of worsening",
+        negation="there was no sign of worsening",
+    ),
+)

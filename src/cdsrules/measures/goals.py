@@ -1,0 +1,165 @@
+"""Facts about the goals of the treatment: how many, agreed, understood, how old, met."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Final
+
+from cdsrules.measures.actions import plan_reviewed_on
+from cdsrules.measures.declare import Fact, Measure, fact
+from cdsrules.measures.history import History
+from cdsrules.model.facts import Elapsed, Evidence, Kind, Known, Measured, Never, Reason, Unknown
+from cdsrules.model.time import Duration
+from cdsrules.model.treatment import Goal
+
+_NO_GOALS: Final = Unknown(Reason.NOT_RECORDED, "no list of goals is on file")
+_NONE_SET: Final = Unknown(Reason.NOT_APPLICABLE, "there is no current goal")
+
+
+def _current(history: History) -> tuple[Goal, ...] | Unknown:
+    if history.goals is None:
+        return _NO_GOALS
+    gap = history.gap("goals", history.start)
+    return gap or tuple(one for one in history.goals if one.current_on(history.as_of))
+
+
+def count(history: History) -> Measured:
+    """Return the number of current goals: set, neither met nor dropped."""
+    goals = _current(history)
+    return goals if isinstance(goals, Unknown) else Known(len(goals), goals)
+
+
+def _all_current(what: str, answer: Callable[[Goal], bool | None]) -> Measure:
+    def measure(history: History) -> Measured:
+        goals = _current(history)
+        if isinstance(goals, Unknown):
+            return goals
+        if not goals:
+            return _NONE_SET
+        answers = [answer(goal) for goal in goals]
+        if False in answers:
+            return Known(False, tuple(goal for goal in goals if answer(goal) is False))
+        if None in answers:
+            because = f"it is not recorded of every current goal whether the client {what} it"
+            return Unknown(Reason.NOT_RECORDED, because, goals)
+        return Known(True, goals)
+
+    return measure
+
+
+def _last_touched(goal: Goal, day: date) -> date:
+    """The day the goal was set or last reviewed, as known on a day."""
+    return goal.reviewed_on if goal.reviewed_on is not None and goal.reviewed_on <= day else goal.on
+
+
+def age(history: History) -> Measured:
+    """Return the time since a goal was last set or reviewed."""
+    if history.goals is None:
+        return _NO_GOALS
+    if not history.goals:
+        return history.gap("goals", history.start) or _NONE_SET
+    newest = max(history.goals, key=lambda goal: _last_touched(goal, history.as_of))
+    return Known(Elapsed(_last_touched(newest, history.as_of), history.as_of), (newest,))
+
+
+def _met(history: History, since: date) -> Measured:
+    """How many goals were met from a day on."""
+    found = [
+        Evidence(f"$.treatment.goals[{goal.place}].met_on", "goal met", goal.met_on)
+        for goal in history.goals or ()
+        if goal.met_on is not None and since <= goal.met_on <= history.as_of
+    ]
+    found.sort(key=lambda one: (str(one.on), one.path))
+    return Known(len(found), tuple(found))
+
+
+def met(history: History, over: Duration) -> Measured:
+    """Return how many goals were met in a window."""
+    if history.goals is None:
+        return _NO_GOALS
+    since = history.window(over, "goals")
+    return since if isinstance(since, Unknown) else _met(history, since)
+
+
+def met_since_review(history: History) -> Measured:
+    """Return how many goals were met since the plan was last reviewed, or since the start of treatment."""
+    if history.goals is None:
+        return _NO_GOALS
+    reviewed = plan_reviewed_on(history)
+    if isinstance(reviewed, Unknown):
+        return reviewed
+    since = history.start if isinstance(reviewed.value, Never) else reviewed.value
+    if not isinstance(since, date):
+        raise TypeError("the review of a plan has a date")
+    found = history.gap("goals", since) or _met(history, since)
+    return found if isinstance(found, Unknown) else Known(found.value, (*reviewed.records, *found.records))
+
+
+FACTS: Final[tuple[Fact, ...]] = (
+    fact(
+        "goals.count",
+        Kind.NUMBER,
+        count,
+        words="the current goals",
+        meaning="Goals that are set and neither met nor dropped.",
+        ask="the goals, or an empty list when there are none",
+        unit="goals",
+        low=0,
+        step=1,
+        clause="the number of current goals is {value}",
+    ),
+    fact(
+        "goals.agreed",
+        Kind.YES_NO,
+        _all_current("agreed to", lambda goal: goal.agreed),
+        words="agreed goals",
+        meaning="Whether the client agreed to every current goal.",
+        ask="of each current goal, whether the client agreed to it",
+        clause="all current goals are agreed",
+        negation="not all current goals are agreed",
+    ),
+    fact(
+        "goals.understood",
+        Kind.YES_NO,
+        _all_current("understood", lambda goal: goal.understood),
+        words="understood goals",
+        meaning="Whether the client understood every current goal.",
+        ask="of each current goal, whether the client understood it",
+        clause="all current goals are understood",
+        negation="not all current goals are understood",
+    ),
+    fact(
+        "goals.age",
+        Kind.ELAPSED,
+        age,
+        words="the time since a goal was set or reviewed",
+        meaning="Time since a goal was last set or reviewed.",
+        ask="the goals, with the day each was set or reviewed",
+        clause="{value} have passed since a goal was set or reviewed",
+    ),
+    fact(
+        "goals.met",
+        Kind.NUMBER,
+        over=met,
+        words="goals met",
+        meaning="Goals that were met.",
+        ask="the goals, with the day each was met",
+        unit="goals",
+        low=0,
+        step=1,
+        clause="{value} {unit} were met",
+    ),
+    fact(
+        "goals.met_since_review",
+        Kind.NUMBER,
+        met_since_review,
+        words="goals met since the plan was reviewed",
+        meaning="Goals met since the plan was last reviewed, or since the start of treatment if it never was.",
+        ask="the goals, with the day each was met, and the reviews of the plan",
+        unit="goals",
+        low=0,
+        step=1,
+        clause="{value} {unit} were met since the plan was reviewed",
+    ),
+)

@@ -1,0 +1,216 @@
+"""A client's records as they stood on a day, and what several facts share of them.
+
+One history serves one evaluation. It leaves out what is dated later, knows from when each
+list is complete, and works out a shared series when the first fact asks for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from cdsrules.logic.moment import Moment
+from cdsrules.measures.population import ages_of, choose
+from cdsrules.measures.scores import AROUND, Course, in_treatment
+from cdsrules.model.facts import Reason, Unknown
+from cdsrules.model.saying import say_date
+from cdsrules.model.treatment import PrimaryMeasure
+
+if TYPE_CHECKING:
+    from cdsrules.model.client import AgeBand, Client, Dated
+    from cdsrules.model.records import ActionRecord, Score, Session
+    from cdsrules.model.time import Duration
+    from cdsrules.model.vocabulary import Definition, Instrument, Vocabulary
+
+T = TypeVar("T", bound="Dated")
+
+NO_SESSIONS: Final = Unknown(Reason.NOT_RECORDED, "no list of sessions is on file")
+NO_MEASURES: Final = Unknown(Reason.NOT_RECORDED, "no list of measures is on file")
+NO_PRIMARY: Final = Unknown(
+    Reason.NOT_RECORDED, "no primary measure is named, and none is set for the presenting problems"
+)
+
+
+def until(records: tuple[T, ...] | None, day: date) -> tuple[T, ...] | None:
+    """Return the records dated up to the day; None stays None."""
+    if not records or records[-1].on <= day:
+        return records
+    return tuple(record for record in records if record.on <= day)
+
+
+class History:
+    """The records of one client up to one day; absent lists are None."""
+
+    def __init__(self, client: Client, vocabulary: Vocabulary, as_of: date) -> None:
+        treatment, risk = client.treatment, client.risk
+        self.client = client
+        self.vocabulary = vocabulary
+        self.as_of = as_of
+        self.start = treatment.on
+        self.sessions = until(client.sessions, as_of)
+        self.scores = until(client.scores, as_of)
+        self.ratings = until(client.ratings, as_of)
+        self.obstacles = until(client.obstacles, as_of)
+        self.overwhelm = until(client.overwhelm, as_of)
+        self.reservations = until(client.reservations, as_of)
+        self.actions = until(client.actions, as_of)
+        self.contacts = until(client.contacts, as_of)
+        self.resources = until(client.resources, as_of)
+        self.pregnancy = until(client.pregnancy, as_of)
+        self.medication = until(client.medication.events, as_of)
+        self.approaches = until(treatment.approaches, as_of)
+        self.pauses = until(treatment.pauses, as_of)
+        self.plan_reviews = until(treatment.plan_reviews, as_of)
+        self.goals = until(treatment.goals, as_of)
+        self.flags = until(risk.flags, as_of) or ()
+        self.assessments = until(risk.assessments, as_of) or ()
+        self.responses = until(risk.responses, as_of) or ()
+        self._courses: dict[str, Course] = {}
+        self._scores_of: dict[str, list[Score]] | None = None
+        self._in_treatment: tuple[Session, ...] | None = None
+        self._moment: Moment | None = None
+        self._primary: PrimaryMeasure | Unknown | None = None
+        self._actions_of: dict[str, list[ActionRecord]] | None = None
+
+    def lists(self) -> Iterator[tuple[Dated, ...]]:
+        """Yield every list of dated records that has any, each sorted by day."""
+        for records in (
+            self.sessions,
+            self.scores,
+            self.actions,
+            self.ratings,
+            self.obstacles,
+            self.overwhelm,
+            self.reservations,
+            self.contacts,
+            self.resources,
+            self.pregnancy,
+            self.medication,
+            self.approaches,
+            self.pauses,
+            self.plan_reviews,
+            self.goals,
+            self.flags,
+            self.assessments,
+            self.responses,
+        ):
+            if records:
+                yield records
+
+    # ---- Since when the record is complete
+
+    def gap(self, section: str, since: date) -> Unknown | None:
+        """Return why a list cannot tell what happened from that day on; None when it can.
+
+        What lies before the treatment is never missed: the facts speak of this treatment.
+        """
+        recorded = self.client.recorded_since.get(section)
+        if recorded is None or recorded <= max(since, self.start):
+            return None
+        because = f"the {section.replace('_', ' ')} are on file only from {say_date(recorded)}"
+        return Unknown(Reason.NOT_RECORDED, because)
+
+    def window(self, over: Duration, section: str) -> date | Unknown:
+        """Return the first day of a window, or why the list does not reach back so far."""
+        since = self.moment.window_start(over)
+        if since is None:
+            return NO_SESSIONS
+        return self.gap(section, since) or max(since, self.start)
+
+    # ---- Sessions
+
+    @property
+    def moment(self) -> Moment:
+        """The day, with the attended sessions that windows count in."""
+        if self._moment is None:
+            days = None if self.sessions is None else tuple(one.on for one in self.planned if one.was_attended)
+            self._moment = Moment(self.as_of, days)
+        return self._moment
+
+    @property
+    def planned(self) -> tuple[Session, ...]:
+        """Every session planned in this treatment, held or not; none when there is no list."""
+        found = self._in_treatment
+        if found is None:
+            sessions = self.sessions or ()
+            if sessions and sessions[0].on < self.start:
+                sessions = tuple(one for one in sessions if one.on >= self.start)
+            self._in_treatment = found = sessions
+        return found
+
+    @property
+    def actions_of(self) -> Mapping[str, list[ActionRecord]]:
+        """What is on file about each action, oldest first; empty when there is no list."""
+        found = self._actions_of
+        if found is None:
+            self._actions_of = found = {}
+            for record in self.actions or ():
+                found.setdefault(record.action.id, []).append(record)
+        return found
+
+    # ---- Scores
+
+    def course(self, name: str) -> Course:
+        """Return the course of one instrument's scores."""
+        found = self._courses.get(name)
+        if found is None:
+            found = self._courses[name] = self._follow(self.vocabulary.instruments[name])
+        return found
+
+    def _follow(self, instrument: Instrument) -> Course:
+        totals: tuple[Score, ...] | Unknown = NO_MEASURES
+        if self.scores is not None:
+            totals = in_treatment(self.scores_of.get(instrument.id, ()), self.start)
+        return Course(
+            instrument,
+            self._definition(instrument),
+            totals,
+            start=self.start,
+            as_of=self.as_of,
+            gap=self.gap("measures", self.start - AROUND),
+        )
+
+    @property
+    def scores_of(self) -> Mapping[str, list[Score]]:
+        """Every questionnaire by instrument, those from before the treatment too."""
+        found = self._scores_of
+        if found is None:
+            self._scores_of = found = {}
+            for score in self.scores or ():
+                found.setdefault(score.instrument.id, []).append(score)
+        return found
+
+    @property
+    def ages(self) -> AgeBand | None:
+        """The youngest and oldest the client can be, or None when no age is recorded."""
+        return ages_of(self.client, self.as_of)
+
+    def _definition(self, instrument: Instrument) -> Definition | Unknown:
+        measure = self.primary_measure
+        if not isinstance(measure, Unknown) and measure.instrument.id == instrument.id:
+            return choose((measure.definition,), self.ages)
+        return choose(instrument.definitions, self.ages)
+
+    @property
+    def primary(self) -> Course | Unknown:
+        """The course of the primary measure, or why there is none."""
+        measure = self.primary_measure
+        return measure if isinstance(measure, Unknown) else self.course(measure.instrument.id)
+
+    @property
+    def primary_measure(self) -> PrimaryMeasure | Unknown:
+        """The measure named for the treatment, else the first default for one of the presenting problems."""
+        if self._primary is None:
+            self._primary = self.client.treatment.primary or self._default_primary()
+        return self._primary
+
+    def _default_primary(self) -> PrimaryMeasure | Unknown:
+        problems = {one.problem for one in self.client.problems or () if one.on is None or one.on <= self.as_of}
+        for default in self.vocabulary.primary_defaults:
+            if default.problem in problems:
+                instrument = self.vocabulary.instruments[default.instrument]
+                for definition in instrument.definitions:
+                    if definition.id == default.definition:
+                        return PrimaryMeasure(instrument, definition)
+        return NO_PRIMARY

@@ -1,0 +1,221 @@
+"""Facts over all outcome measures together, and the ratings of progress beside them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from cdsrules.measures import progress
+from cdsrules.measures.declare import Fact, Measure, fact
+from cdsrules.measures.history import NO_MEASURES, History
+from cdsrules.measures.scores import Course, reliably_better, reliably_worse
+from cdsrules.model.facts import NEVER, Kind, Known, Measured, Reason, Unknown
+from cdsrules.model.records import Rater, Score
+from cdsrules.model.saying import say_date
+from cdsrules.model.time import Duration, before
+
+# How long a rating counts as current: the default for measures without a window of their own.
+RATING_VALID_FOR: Final = Duration(6, "weeks")
+_NO_RATINGS: Final = Unknown(Reason.NOT_RECORDED, "no list of progress ratings is on file")
+
+
+def outcome_courses(history: History) -> list[Course]:
+    """Return the courses of the outcome measures that have a score in this treatment."""
+    named = (history.vocabulary.instruments[name] for name in history.scores_of)
+    courses = (history.course(one.id) for one in named if one.role == "outcome")
+    return [course for course in courses if course.scores]
+
+
+def _newest(history: History) -> Score | None:
+    """The newest outcome score of this treatment."""
+    return max((course.scores[-1] for course in outcome_courses(history)), key=lambda one: one.on, default=None)
+
+
+def measured(history: History) -> Measured:
+    """Return whether any outcome score of this treatment is on file."""
+    if history.scores is None:
+        return NO_MEASURES
+    newest = _newest(history)
+    if newest is not None:
+        return Known(True, (newest,))
+    return history.gap("measures", history.start) or Known(False)
+
+
+def last_on(history: History) -> Measured:
+    """Return the day of the newest outcome score."""
+    if history.scores is None:
+        return NO_MEASURES
+    newest = _newest(history)
+    if newest is not None:
+        return Known(newest.on, (newest,))
+    return history.gap("measures", history.start) or Known(NEVER)
+
+
+def _in_use(history: History) -> list[Course]:
+    """The courses that can speak of change: a current score, and an earlier one."""
+    return [
+        course
+        for course in outcome_courses(history)
+        if len(course.scores) > 1 and not isinstance(course.latest, Unknown)
+    ]
+
+
+def any_reliably_worse(history: History) -> Measured:
+    """Return whether any outcome measure is reliably worse than its baseline.
+
+    A measure given only once, or no longer given, says nothing either way; one whose last
+    score was reliably worse keeps saying so.
+    """
+    if history.scores is None:
+        return NO_MEASURES
+    for course in outcome_courses(history):
+        found = progress.worse_than_baseline(course)
+        if isinstance(found, Known) and found.value is True:
+            return found
+    answers = [progress.worse_than_baseline(course) for course in _in_use(history)]
+    for found in answers:
+        if isinstance(found, Unknown):
+            return found
+    if not answers:
+        return Unknown(Reason.TOO_FEW, "no outcome measure has both an earlier and a current score")
+    return Known(False, tuple(record for found in answers for record in found.records))
+
+
+def measures_disagree(history: History) -> Measured:
+    """Return whether one outcome measure reliably improved while another reliably worsened.
+
+    As above, only measures with an earlier and a current score have a say.
+    """
+    if history.scores is None:
+        return NO_MEASURES
+    better: list[Score] = []
+    worse: list[Score] = []
+    unknown: list[Unknown] = []
+    for course in _in_use(history):
+        span, definition = course.span(course.baseline, course.latest), course.threshold
+        if isinstance(span, Unknown):
+            unknown.append(span)
+        elif isinstance(definition, Unknown):
+            unknown.append(definition)
+        else:
+            points = course.improvement(*span)
+            better += span if reliably_better(definition, points) else ()
+            worse += span if reliably_worse(definition, points) else ()
+    if better and worse:
+        return Known(True, _by_day([*better, *worse]))
+    # It takes two to disagree: one measure that is not decided needs a second, decided or not.
+    if unknown and (better or worse or len(unknown) > 1):
+        return unknown[0]
+    return Known(False, _by_day([*better, *worse]))
+
+
+def _by_day(scores: list[Score]) -> tuple[Score, ...]:
+    return tuple(sorted(scores, key=lambda one: one.on))
+
+
+def _rated_by(rater: Rater) -> Measure:
+    nothing = Unknown(Reason.NOT_RECORDED, f"the {rater} has not rated the progress")
+
+    def latest(history: History) -> Measured:
+        if history.ratings is None:
+            return _NO_RATINGS
+        rating = next((one for one in reversed(history.ratings) if one.by == rater), None)
+        if rating is None:
+            return nothing
+        if rating.on < before(history.as_of, RATING_VALID_FOR):
+            because = f"the {rater}'s newest rating is of {say_date(rating.on)}, and one counts for {RATING_VALID_FOR}"
+            return Unknown(Reason.TOO_OLD, because, (rating,))
+        return Known(rating.rating, (rating,))
+
+    return latest
+
+
+def rated_on(history: History) -> Measured:
+    """Return the day on which progress was last rated, by whomever."""
+    if history.ratings is None:
+        return _NO_RATINGS
+    if history.ratings:
+        return Known(history.ratings[-1].on, history.ratings[-1:])
+    return history.gap("ratings", history.start) or Known(NEVER)
+
+
+_RATED: Final = ("better", "same", "worse")
+
+FACTS: Final[tuple[Fact, ...]] = (
+    fact(
+        "outcome.measured",
+        Kind.YES_NO,
+        measured,
+        words="an outcome measure",
+        meaning="Whether any score of an outcome measure is on file from this treatment.",
+        ask="the outcome measures, or an empty list when none was given",
+        clause="an outcome measure is on file",
+        negation="no outcome measure is on file",
+    ),
+    fact(
+        "measurement.last_on",
+        Kind.DATE,
+        last_on,
+        words="the last outcome measure",
+        meaning="The day of the newest score of any outcome measure in this treatment.",
+        ask="an outcome measure",
+        clause="an outcome measure was filled in",
+        negation="no outcome measure was filled in",
+    ),
+    fact(
+        "outcome.any_reliably_worse",
+        Kind.YES_NO,
+        any_reliably_worse,
+        words="reliable deterioration on any measure",
+        meaning="Whether any outcome measure is reliably worse than its baseline, among those with an earlier and a "
+        "current score. Stays true however old that score is, until a newer one says otherwise.",
+        reference="Jacobson & Truax 1991, by each measure's first definition",
+        ask="an outcome measure from around the start of treatment and a current one",
+        clause="an outcome measure is reliably worse than at the baseline",
+        negation="no outcome measure is reliably worse than at the baseline",
+    ),
+    fact(
+        "outcome.measures_disagree",
+        Kind.YES_NO,
+        measures_disagree,
+        words="measures that disagree",
+        meaning="Whether one outcome measure reliably improved while another reliably worsened.",
+        reference="Jacobson & Truax 1991, by each measure's first definition",
+        ask="the outcome measures from around the start of treatment and of now",
+        clause="the outcome measures disagree",
+        negation="the outcome measures do not disagree",
+    ),
+    fact(
+        "ratings.client.latest",
+        Kind.CHOICE,
+        _rated_by("client"),
+        words="the client's latest rating of progress",
+        meaning="How the client last rated the progress, if within six weeks.",
+        reference="six weeks: local default, confirm",
+        ask="how the client sees the progress",
+        choices=_RATED,
+        clause="the client rates the progress as {value}",
+        negation="the client does not rate the progress as {value}",
+    ),
+    fact(
+        "ratings.clinician.latest",
+        Kind.CHOICE,
+        _rated_by("clinician"),
+        words="the clinician's latest rating of progress",
+        meaning="How the clinician last rated the progress, if within six weeks.",
+        reference="six weeks: local default, confirm",
+        ask="how the clinician sees the progress",
+        choices=_RATED,
+        clause="the clinician rates the progress as {value}",
+        negation="the clinician does not rate the progress as {value}",
+    ),
+    fact(
+        "ratings.latest_on",
+        Kind.DATE,
+        rated_on,
+        words="the last rating of progress",
+        meaning="The day on which client or clinician last rated the progress.",
+        ask="how client and clinician see the progress",
+        clause="progress was rated",
+        negation="progress was not rated",
+    ),
+)

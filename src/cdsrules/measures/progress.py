@@ -1,0 +1,249 @@
+"""What a course of scores says by itself: the latest, the change, the class, the trend.
+
+Every function answers for one instrument's `Course`; `instruments.py` declares them as
+facts, once for each instrument and once for the primary measure.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from cdsrules.measures import change
+from cdsrules.measures.scores import Course, reliably_better, reliably_worse, total
+from cdsrules.model.facts import NEVER, Elapsed, Evidence, Known, Measured, Reason, Unknown
+from cdsrules.model.records import Score
+from cdsrules.model.time import after
+from cdsrules.model.vocabulary import Worse
+
+TREND_FROM: Final = 6
+TREND_AT_LEAST: Final = 4
+PLATEAU_FROM: Final = 3
+
+
+def name(course: Course) -> Measured:
+    """Return the instrument's short name."""
+    instrument = course.instrument
+    return Known(instrument.name, (Evidence("$.treatment.primary_measure", instrument.title, None),))
+
+
+def latest(course: Course) -> Measured:
+    """Return the newest score; unknown once it no longer counts as current."""
+    score = course.latest
+    return score if isinstance(score, Unknown) else Known(total(score), (score,))
+
+
+def latest_on(course: Course) -> Measured:
+    """Return the day of the newest score, however old."""
+    if isinstance(course.totals, Unknown):
+        return course.totals
+    if not course.totals:
+        return course.gap or Known(NEVER)
+    last = course.totals[-1]
+    return Known(last.on, (last,))
+
+
+def age(course: Course) -> Measured:
+    """Return the time since the newest score."""
+    last = course.last
+    return last if isinstance(last, Unknown) else Known(Elapsed(last.on, course.as_of), (last,))
+
+
+def intervals_since(course: Course) -> Measured:
+    """Return the time since the newest score, counted in the instrument's usual intervals."""
+    last = course.last
+    if isinstance(last, Unknown):
+        return last
+    interval = (after(last.on, course.instrument.interval) - last.on).days
+    return Known(round((course.as_of - last.on).days / interval, 6), (last,))
+
+
+def count(course: Course) -> Measured:
+    """Return how many scores there are in this treatment, one a day."""
+    if isinstance(course.totals, Unknown):
+        return course.totals
+    return course.gap or Known(len(course.totals), course.totals)
+
+
+def baseline(course: Course) -> Measured:
+    """Return the baseline score."""
+    score = course.baseline
+    return score if isinstance(score, Unknown) else Known(total(score), (score,))
+
+
+def raw_change(course: Course) -> Measured:
+    """Return the latest score less the baseline, in raw points."""
+    span = course.span(course.baseline, course.latest)
+    if isinstance(span, Unknown):
+        return span
+    return Known(change.difference(total(span[1]), total(span[0])), span)
+
+
+def improvement(course: Course) -> Measured:
+    """Return the points of improvement since the baseline; negative when worse."""
+    span = course.span(course.baseline, course.latest)
+    return span if isinstance(span, Unknown) else Known(course.improvement(*span), span)
+
+
+def percent_improvement(course: Course) -> Measured:
+    """Return the improvement since the baseline in per cent."""
+    span = course.span(course.baseline, course.latest)
+    if isinstance(span, Unknown):
+        return span
+    percent = change.percent_improvement(course.instrument, total(span[0]), total(span[1]))
+    if percent is None:
+        because = "the baseline was the best possible score, so that there is no share to take"
+        return Unknown(Reason.NOT_APPLICABLE, because, span)
+    return Known(percent, span)
+
+
+def band(course: Course) -> Measured:
+    """Return the name of the band that the latest score lies in."""
+    score = course.latest
+    if isinstance(score, Unknown):
+        return score
+    found = [one.name for one in course.instrument.bands if total(score) >= one.low]
+    if not found:
+        return Unknown(Reason.NOT_APPLICABLE, f"{course.instrument.name} has no bands", (score,))
+    return Known(found[-1], (score,))
+
+
+def in_clinical_range(course: Course) -> Measured:
+    """Return whether the latest score lies in the clinical range."""
+    score = course.latest
+    if isinstance(score, Unknown):
+        return score
+    found = course.clinical(score)
+    return found if isinstance(found, Unknown) else Known(found, (score,))
+
+
+def worse_than_baseline(course: Course) -> Measured:
+    """Return whether the newest score is reliably worse than the baseline.
+
+    Once it is, it stays so until a newer score says otherwise; that it is not, only a
+    current score can say.
+    """
+    span = course.span(course.baseline, course.last)
+    definition = course.threshold
+    if isinstance(span, Unknown):
+        return span
+    if isinstance(definition, Unknown):
+        return definition
+    if reliably_worse(definition, course.improvement(*span)):
+        return Known(True, span)
+    return course.latest if isinstance(course.latest, Unknown) else Known(False, span)
+
+
+def lost_gain(course: Course) -> Measured:
+    """Return whether a reliable gain was reached and the latest score is reliably worse than the best."""
+    span = course.span(course.baseline, course.latest)
+    definition = course.threshold
+    if isinstance(span, Unknown):
+        return span
+    if isinstance(definition, Unknown):
+        return definition
+    first, last = span
+    best = max((one for one in course.scores if one.on >= first.on), key=lambda one: course.improvement(first, one))
+    gained = reliably_better(definition, course.improvement(first, best))
+    if not gained:
+        return Known(False, span)
+    return Known(reliably_worse(definition, course.improvement(best, last)), _in_order(first, best, last))
+
+
+def _in_order(*scores: Score) -> tuple[Score, ...]:
+    return tuple({one.on: one for one in sorted(scores, key=lambda one: one.on)}.values())
+
+
+def trend(course: Course) -> Measured:
+    """Return the points of improvement a week over the last scores (Theil-Sen)."""
+    newest = course.latest
+    if isinstance(newest, Unknown):
+        return newest
+    last = course.scores[-TREND_FROM:]
+    if len(last) < TREND_AT_LEAST:
+        because = f"a trend takes {TREND_AT_LEAST} {course.instrument.name} scores, and there are {len(last)}"
+        return Unknown(Reason.TOO_FEW, because, last)
+    slope = change.theil_sen((one.on, total(one)) for one in last)
+    return Known(-slope if course.instrument.worse is Worse.HIGHER else slope, last)
+
+
+def sudden_gain(course: Course) -> Measured:
+    """Return whether one of the last scores came after a sudden gain."""
+    newest = course.latest
+    definition = course.threshold
+    if isinstance(newest, Unknown):
+        return newest
+    if isinstance(definition, Unknown):
+        return definition
+    scores = course.scores
+    if len(scores) < 2:
+        return Unknown(Reason.TOO_FEW, f"there is only one {course.instrument.name} score so far", scores)
+    first = len(scores) - TREND_FROM
+    found = change.gains(course.instrument, [total(one) for one in scores], definition)
+    recent = [(place, sudden) for place, sudden in found if place >= first]
+    for place, sudden in recent:
+        if sudden:
+            return Known(True, scores[max(0, place - 3) : place + 3])
+    if any(sudden is None for _, sudden in recent):
+        because = "a large gain is there, and too few scores before or after it to tell whether it stands out"
+        return Unknown(Reason.UNDECIDABLE, because, scores[-TREND_FROM:])
+    return Known(False, scores[-TREND_FROM:])
+
+
+def single_worse_score(course: Course) -> Measured:
+    """Return whether the latest score is worse than the one before, as a single score or by little.
+
+    By little: by less than a reliable change. Single: the score before was not worse than
+    its own predecessor.
+    """
+    newest = course.latest
+    if isinstance(newest, Unknown):
+        return newest
+    last = course.scores[-3:]
+    if len(last) < 2:
+        return Unknown(Reason.TOO_FEW, f"there is only one {course.instrument.name} score so far", last)
+    step = course.improvement(last[-2], last[-1])
+    if step >= 0:
+        return Known(False, last[-2:])
+    if len(last) > 2 and course.improvement(last[0], last[1]) >= 0:
+        return Known(True, last)
+    return _worse_by_little(course, last, step)
+
+
+def _worse_by_little(course: Course, last: tuple[Score, ...], step: float) -> Measured:
+    definition = course.threshold
+    if isinstance(definition, Unknown):
+        return definition
+    if reliably_worse(definition, step) and len(last) == 2:
+        because = "the second score is reliably worse than the first, and there is no third to compare with"
+        return Unknown(Reason.TOO_FEW, because, last)
+    return Known(not reliably_worse(definition, step), last[-2:])
+
+
+def plateau_in_range(course: Course) -> Measured:
+    """Return whether the last three scores lie outside the clinical range with no reliable change among them."""
+    newest = course.latest
+    definition = course.threshold
+    if isinstance(newest, Unknown):
+        return newest
+    if isinstance(definition, Unknown):
+        return definition
+    last = course.scores[-PLATEAU_FROM:]
+    inside = [course.clinical(one) for one in last]
+    for found in inside:
+        if isinstance(found, Unknown):
+            return found
+    if any(inside):
+        return Known(False, last)
+    if len(last) < PLATEAU_FROM:
+        because = f"a plateau takes {PLATEAU_FROM} {course.instrument.name} scores, and there are {len(last)}"
+        return Unknown(Reason.TOO_FEW, because, last)
+    spread = change.difference(max(map(total, last)), min(map(total, last)))
+    return Known(not reliably_better(definition, spread), last)
+
+
+def item_missing(course: Course) -> Measured:
+    """Return whether the newest total came without the answer to a risk item."""
+    last = course.last
+    if isinstance(last, Unknown):
+        return last
+    return Known(bool(course.instrument.risk_items) and not last.risk_complete, (last,))

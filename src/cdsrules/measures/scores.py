@@ -1,0 +1,169 @@
+"""The course of one instrument's scores in a treatment: the latest, the baseline, the change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Final
+
+from cdsrules.measures import change
+from cdsrules.model.facts import Reason, Unknown
+from cdsrules.model.saying import say_date
+from cdsrules.model.time import before
+
+if TYPE_CHECKING:
+    from cdsrules.model.records import Score
+    from cdsrules.model.vocabulary import Definition, Instrument
+
+# A score up to this long before the start belongs to the treatment; one so long before or after it is a baseline.
+AROUND: Final = timedelta(weeks=4)
+
+
+def in_treatment(scores: Iterable[Score], start: date) -> tuple[Score, ...]:
+    """Return the scores that belong to a treatment, one a day, those without a total left out.
+
+    Of two equal scores of one day the one that tells more about risk is kept.
+    """
+    by_day: dict[date, Score] = {}
+    for score in scores:
+        if score.score is None or score.on < start - AROUND:
+            continue
+        other = by_day.get(score.on)
+        if other is None or (score.risk_complete and not other.risk_complete):
+            by_day[score.on] = score
+    return tuple(by_day.values())
+
+
+class Course:
+    """One instrument's scores in the treatment, oldest first, and what they come to.
+
+    `totals` is why there are none when no list of measures is on file; `definition` says
+    what counts as change, or why nothing does.
+    """
+
+    def __init__(
+        self,
+        instrument: Instrument,
+        definition: Definition | Unknown,
+        totals: tuple[Score, ...] | Unknown,
+        *,
+        start: date,
+        as_of: date,
+        gap: Unknown | None,
+    ) -> None:
+        self.instrument = instrument
+        self.definition = definition
+        self.totals = totals
+        self.start = start
+        self.as_of = as_of
+        self.gap = gap
+        self._last: Score | Unknown | None = None
+        self._latest: Score | Unknown | None = None
+        self._baseline: Score | Unknown | None = None
+
+    @property
+    def scores(self) -> tuple[Score, ...]:
+        """The scores there are; none where no list is on file."""
+        return () if isinstance(self.totals, Unknown) else self.totals
+
+    @property
+    def last(self) -> Score | Unknown:
+        """The newest score, however old."""
+        if self._last is None:
+            self._last = self._find_last()
+        return self._last
+
+    def _find_last(self) -> Score | Unknown:
+        if isinstance(self.totals, Unknown):
+            return self.totals
+        if self.totals:
+            return self.totals[-1]
+        return Unknown(Reason.NOT_RECORDED, f"no {self.instrument.name} score is on file in this treatment")
+
+    @property
+    def latest(self) -> Score | Unknown:
+        """The newest score while it still counts as current."""
+        if self._latest is None:
+            self._latest = self._find_latest()
+        return self._latest
+
+    def _find_latest(self) -> Score | Unknown:
+        last = self.last
+        if isinstance(last, Unknown) or last.on >= before(self.as_of, self.instrument.valid_for):
+            return last
+        because = (
+            f"the newest {self.instrument.name} is of {say_date(last.on)}, "
+            f"and a score counts as current for {self.instrument.valid_for}"
+        )
+        return Unknown(Reason.TOO_OLD, because, (last,))
+
+    @property
+    def baseline(self) -> Score | Unknown:
+        """The first score from four weeks before to four weeks after the start of treatment."""
+        if self._baseline is None:
+            self._baseline = self.gap or self.first_around(self.start, "the start of treatment")
+        return self._baseline
+
+    def first_around(self, day: date, words: str) -> Score | Unknown:
+        """Return the first score from four weeks before to four weeks after a day."""
+        if isinstance(self.totals, Unknown):
+            return self.totals
+        for score in self.totals:
+            if score.on + AROUND >= day:
+                if score.on - AROUND <= day:
+                    return score
+                break
+        because = f"no {self.instrument.name} within four weeks of {words} ({say_date(day)})"
+        return Unknown(Reason.NOT_RECORDED, because)
+
+    def span(self, earlier: Score | Unknown, later: Score | Unknown) -> tuple[Score, Score] | Unknown:
+        """Return two scores that can be compared, or why there is no comparison."""
+        if isinstance(earlier, Unknown):
+            return earlier
+        if isinstance(later, Unknown):
+            return later
+        if earlier.on >= later.on:
+            because = f"there is only one {self.instrument.name} score to go by so far"
+            return Unknown(Reason.TOO_FEW, because, (later,))
+        return earlier, later
+
+    def improvement(self, earlier: Score, later: Score) -> float:
+        """Return the points of improvement from one score to another; negative when worse."""
+        return change.improvement(self.instrument, total(earlier), total(later))
+
+    @property
+    def threshold(self) -> Definition | Unknown:
+        """The definition, if it says what a reliable change is."""
+        definition = self.definition
+        if isinstance(definition, Unknown) or definition.reliable_change is not None:
+            return definition
+        because = f"the definition “{definition.title}” has no figure for reliable change"
+        return Unknown(Reason.NOT_APPLICABLE, because)
+
+    def clinical(self, score: Score) -> bool | Unknown:
+        """Return whether a score lies in the clinical range."""
+        definition = self.definition
+        if isinstance(definition, Unknown):
+            return definition
+        found = change.in_clinical_range(definition, total(score))
+        if found is None:
+            return Unknown(Reason.NOT_APPLICABLE, f"the definition “{definition.title}” has no cut-off")
+        return found
+
+
+def total(score: Score) -> float:
+    """Return the total of a score in a course; those without one never get there."""
+    if score.score is None:
+        raise ValueError("a course holds scores with a total only")
+    return score.score
+
+
+def reliably_better(definition: Definition, points: float) -> bool:
+    """Return whether so many points of improvement are a reliable change for the better."""
+    threshold = definition.reliable_change
+    return threshold is not None and change.is_reliable(points, threshold, definition.operator)
+
+
+def reliably_worse(definition: Definition, points: float) -> bool:
+    """Return whether so many points of improvement (negative ones) are a reliable change for the worse."""
+    return reliably_better(definition, -points)
