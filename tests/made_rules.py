@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from cdsrules.guidance.case import Case
-from cdsrules.guidance.outline import outline
+from cdsrules.guidance.outline import Outline, outline
 from cdsrules.inference.program import compile_program
 from cdsrules.inference.reference import conclude
 from cdsrules.logic.moment import Moment
@@ -52,9 +52,15 @@ def case_of(rules: Sequence[Rule], facts: Mapping[str, FactValue | None], action
     """Return the evaluation of a client with these facts by these rules."""
     catalogue = {**CATALOGUE, **{spec.name: spec for one in actions for spec in specs_of(one.id)}}
     program = compile_program(library(rules, actions), catalogue)
+    return case_again(outline(program), facts)
+
+
+def case_again(known: Outline, facts: Mapping[str, FactValue | None]) -> Case:
+    """Return the evaluation of another client by rules that are compiled already."""
+    program = known.program
     given = Given(facts)
     values, cutoffs = program.plan.encode(given), program.plan.cutoffs(MOMENT)
-    return Case(outline(program), "c-1", given, MOMENT, conclude(program, values, cutoffs))
+    return Case(known, "c-1", given, MOMENT, conclude(program, values, cutoffs))
 
 
 def specs_of(name: str) -> tuple[FactSpec, ...]:
@@ -112,7 +118,9 @@ def action(name: str, *requires: str, after: Sequence[str] = (), beside: bool = 
 
 
 def library(rules: Sequence[Rule], actions: Sequence[Action] = ()) -> Library:
-    """Return a library of one rulebook with these rules."""
+    """Return a library of one rulebook with these rules; actions not given are made as they are named."""
+    targets = {rule.target: action(rule.target) for rule in rules if rule.verb is not Verb.FINDS}
+    vocabulary = Vocabulary(actions={**targets, **{one.id: one for one in actions}}, instruments={})
     book = Rulebook(
         id="made",
         version="1.0.0",
@@ -125,5 +133,4 @@ def library(rules: Sequence[Rule], actions: Sequence[Action] = ()) -> Library:
         rules=tuple(rules),
         file="made.yaml",
     )
-    vocabulary = Vocabulary(actions={one.id: one for one in actions}, instruments={})
     return Library(vocabulary=vocabulary, rulebooks=(book,), content_hash="0" * 64)

@@ -11,7 +11,7 @@ from cdsrules.model.condition import AllOf, AnyOf, AtLeast, FactKey, Not
 from cdsrules.model.facts import Known
 from cdsrules.model.rulebook import Rule
 from tests.inference.strategies import facts_given, rulebooks
-from tests.made_rules import LETTERS, case_of, fact, finding, finds, recommends
+from tests.made_rules import LETTERS, case_again, case_of, fact, finding, finds, recommends
 
 
 def supported(rule: Rule, *others: Rule, **facts: bool | None) -> set[str]:
@@ -74,7 +74,7 @@ def test_a_rule_reaches_the_rules_that_carry_its_findings() -> None:
 def changed(case: Case, name: str, value: bool | None, rule: Rule) -> bool | None:
     """Return the rule's truth when one fact is otherwise."""
     facts = {letter: known_value(case, letter) for letter in LETTERS} | {name: value}
-    return case_of(case.program.library.rules, facts).truth(rule)
+    return case_again(case.outline, facts).truth(rule)
 
 
 def known_value(case: Case, name: str) -> bool | None:

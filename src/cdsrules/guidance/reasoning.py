@@ -180,13 +180,20 @@ class Reasoning:
         return tuple(kept)
 
     def guards(self) -> tuple[FactKey, ...]:
-        """Return the facts of the exceptions that could have withdrawn the conclusion."""
+        """Return the facts of the exceptions that could have withdrawn what holds here.
+
+        That is the rule itself where it holds, and each rule that holds among those that
+        carry a finding it rests on.
+        """
         keys: dict[FactKey, None] = {}
         for one in reached_rules(self.case.program, self.rule):
-            if one.unless is not None and self.truth is True:
+            if one.unless is not None and self._holds(one):
                 for reached in self._reached_by(one.unless):
                     keys.update(dict.fromkeys(keys_of(reached)))
         return tuple(keys)
+
+    def _holds(self, rule: Rule) -> bool:
+        return conclude_by_leaves(self.case.program, rule, self.leaf_truth) is True
 
     def _reached_by(self, condition: Condition) -> Iterator[Leaf]:
         for node in walk(condition):

@@ -1,0 +1,147 @@
+"""The advisor as a host uses it: the demo client, many evaluations, many threads, reloads, forks."""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from cdsrules import Advisor, ClientError, Guidance, UnknownName, Verdict
+from cdsrules.inference.engine import EngineName
+
+ROOT = Path(__file__).parent.parent
+STALLED: Mapping[str, object] = json.loads((ROOT / "examples" / "stalled.json").read_text(encoding="utf-8"))
+ENGINES: tuple[EngineName, ...] = ("durable", "reference")
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def advisor(request: pytest.FixtureRequest) -> Iterator[Advisor]:
+    with Advisor.load(plugins=[], engine=request.param, on_disagreement="raise") as made:
+        yield made
+
+
+def as_bytes(guidance: Guidance) -> bytes:
+    return json.dumps(guidance.to_dict(), ensure_ascii=False).encode()
+
+
+def test_the_demo_client_is_advised_as_the_sources_say(advisor: Advisor) -> None:
+    guidance = advisor.evaluate(STALLED)
+    assert guidance.safety == ()
+    assert guidance.risk_line.value is None
+    assert [item.action for item in guidance.pathway.now] == ["reassessment", "progress_talk", "consultation"]
+    assert guidance.pathway.then[0].action == "plan_adjustment"
+    assert [wait.action for wait in guidance.pathway.then[0].waits_for] == ["reassessment", "progress_talk"]
+    verdicts = {answer.action: answer.verdict for answer in guidance.proposals}
+    assert verdicts == {"referral": Verdict.FIRST_DO, "change_approach": Verdict.FIRST_DO}
+
+
+def test_both_engines_give_the_same_guidance_but_for_their_name() -> None:
+    documents = []
+    for engine in ENGINES:
+        with Advisor.load(plugins=[], engine=engine) as advisor:
+            document = dict(advisor.evaluate(STALLED).to_dict())
+        assert document.pop("engine") == {"name": engine, "verified": engine == "durable", "notice": None}
+        documents.append(document)
+    assert documents[0] == documents[1]
+
+
+def test_the_same_inputs_give_the_same_bytes(advisor: Advisor) -> None:
+    assert as_bytes(advisor.evaluate(STALLED)) == as_bytes(advisor.evaluate(STALLED))
+
+
+def test_a_client_that_was_read_is_evaluated_like_its_document(advisor: Advisor) -> None:
+    assert as_bytes(advisor.evaluate(advisor.read(STALLED))) == as_bytes(advisor.evaluate(STALLED))
+
+
+def test_the_argument_wins_over_the_day_in_the_document(advisor: Advisor) -> None:
+    early = advisor.evaluate(STALLED, as_of=date(2026, 3, 2))
+    assert early.as_of == date(2026, 3, 2)
+    assert "stalled" not in [state.finding for state in early.findings if state.truth is True]
+
+
+def test_without_a_day_there_is_an_error_that_says_so(advisor: Advisor) -> None:
+    undated = {key: value for key, value in STALLED.items() if key != "as_of"}
+    with pytest.raises(ClientError, match="as_of"):
+        advisor.evaluate(undated)
+
+
+def test_a_rule_is_explained_in_words_and_for_a_client(advisor: Advisor) -> None:
+    account = advisor.explain("consult-colleague", STALLED)
+    assert account.truth is True
+    assert account.explanation is not None
+    assert account.explanation.facts
+    assert account.in_words.startswith("Holds when ")
+
+
+def test_an_unknown_rule_offers_the_nearest(advisor: Advisor) -> None:
+    with pytest.raises(UnknownName, match="consult-colleague"):
+        advisor.explain("consult-coleague")
+
+
+def test_eight_threads_share_an_advisor(advisor: Advisor) -> None:
+    expected = as_bytes(advisor.evaluate(STALLED))
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: as_bytes(advisor.evaluate(STALLED)), range(64)))
+    assert set(answers) == {expected}
+
+
+def test_two_advisors_with_different_rulebooks_do_not_mix(tmp_path: Path) -> None:
+    book = tmp_path / "extra" / "rules.yaml"
+    book.parent.mkdir()
+    book.write_text(EXTRA, encoding="utf-8")
+    with Advisor.load(plugins=[]) as plain, Advisor.load([tmp_path], plugins=[]) as extended:
+        for _ in range(3):
+            assert "extra-support" not in rules_of(plain.evaluate(STALLED))
+            assert "extra-support" in rules_of(extended.evaluate(STALLED))
+
+
+EXTRA = """
+rulebook: extra
+version: 1.0.0
+status: active
+title: Extra support
+owner: Lead for a test
+review_by: 2027-11-01
+sources:
+  made: {title: Made for a test, grade: consensus}
+rules:
+  - id: extra-support
+    recommends: resources
+    title: Offer further support
+    when: {finding: stalled}
+    sources: [made]
+    say: {clinician: Consider an offer of further support.}
+"""
+
+
+def rules_of(guidance: Guidance) -> list[str]:
+    return [item.rule.id for item in guidance.pathway.now + guidance.pathway.then]
+
+
+def resident() -> int:
+    """Return the resident memory of this process in bytes."""
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+MEBIBYTE = 1024 * 1024
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc/self/statm")
+def test_memory_stays_flat_over_twenty_thousand_evaluations(advisor: Advisor) -> None:
+    client = advisor.read(STALLED)
+    for _ in range(1_000):
+        advisor.evaluate(client)
+    gc.collect()
+    before = resident()
+    for _ in range(20_000):
+        advisor.evaluate(client)
+    gc.collect()
+    assert resident() - before < 8 * MEBIBYTE

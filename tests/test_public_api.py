@@ -1,0 +1,55 @@
+"""What users may rely on, pinned: a name that appears or goes is a decision, not an accident."""
+
+import cdsrules
+from cdsrules.loading.shipped import shipped_schemas
+
+PUBLIC = [
+    "Advisor",
+    "CdsrulesError",
+    "Client",
+    "ClientError",
+    "Diagnostic",
+    "EngineDisagreement",
+    "EngineError",
+    "EngineFailure",
+    "EngineLimit",
+    "EngineUnavailable",
+    "Explanation",
+    "ExtraMissing",
+    "Guidance",
+    "Item",
+    "Library",
+    "PluginMisfit",
+    "Position",
+    "ProposalAnswer",
+    "RuleAccount",
+    "RulebookError",
+    "Severity",
+    "Tier",
+    "UnknownName",
+    "Verdict",
+]
+
+
+def test_the_public_names_are_these_and_sorted() -> None:
+    assert cdsrules.__all__ == PUBLIC == sorted(PUBLIC)
+
+
+def test_every_public_name_is_there_and_explained() -> None:
+    assert [name for name in PUBLIC if not (getattr(cdsrules, name).__doc__ or "").strip()] == []
+
+
+def test_everything_raised_on_purpose_has_one_base() -> None:
+    raised = [getattr(cdsrules, name) for name in PUBLIC if name.endswith(("Error", "Misfit", "Missing", "Name"))]
+    assert raised
+    assert all(issubclass(one, cdsrules.CdsrulesError) for one in raised)
+
+
+def test_the_schemas_are_these() -> None:
+    assert sorted(path.name for path in shipped_schemas().iterdir()) == [
+        "cases.schema.json",
+        "client-state.schema.json",
+        "guidance.schema.json",
+        "rulebook.schema.json",
+        "vocabulary.schema.json",
+    ]
