@@ -19,6 +19,15 @@ NEVER_PLAIN: Final = float("-inf")
 NO_DAY: Final = 0.0
 """Before the first day of the calendar, and after `NEVER`."""
 UNKNOWN_PLAIN: Final = float("nan")
+KIND_WORDS: Final[Mapping[Kind, str]] = {
+    Kind.NUMBER: "a number",
+    Kind.ELAPSED: "a duration",
+    Kind.DATE: "a date",
+    Kind.YES_NO: "true or false",
+    Kind.CHOICE: "one word of several",
+    Kind.SET: "a set of words",
+    Kind.TEXT: "a text",
+}
 
 
 def misfit(value: object, wanted: str) -> TypeError:
