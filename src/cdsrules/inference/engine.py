@@ -11,6 +11,7 @@ from typing import Literal, Protocol
 
 from cdsrules.errors import EngineDisagreement, EngineError, EngineFailure
 from cdsrules.inference.horn import HornProgram
+from cdsrules.inference.order import feeds
 from cdsrules.inference.program import Conclusions, Program
 from cdsrules.inference.reference import conclude
 from cdsrules.model.guidance import EngineReport
@@ -122,22 +123,30 @@ def given_atoms(
     return given & grounding.program.inputs
 
 
+def fired(program: Program, derived: Collection[int]) -> tuple[bool, ...]:
+    """Return for each rule whether the engine carries it and no exception withdraws it."""
+    grounding = program.grounding
+    withdrawn = {rule for rule, atom in grounding.exceptions if atom in derived}
+    return tuple(atom in derived and rule not in withdrawn for rule, atom in enumerate(grounding.holds))
+
+
 def disagreement(program: Program, expected: Conclusions, derived: Collection[int]) -> str | None:
     """Return what the engines conclude differently, in words; None when they agree."""
-    held = [rule.id for rule, truth in zip(program.rules, expected.rules, strict=True) if truth]
-    fired = [rule.id for rule, atom in zip(program.rules, program.grounding.holds, strict=True) if atom in derived]
-    position = {name: place for place, name in enumerate(program.findings)}
-    denied = [name for name, _ in program.grounding.denied if expected.findings[position[name]] is False]
-    refuted = [name for name, atom in program.grounding.denied if atom in derived]
+    names = [rule.id for rule in program.rules]
+    held = {name for name, truth in zip(names, expected.rules, strict=True) if truth}
+    carried = {name for name, fires in zip(names, fired(program, derived), strict=True) if fires}
+    truths = dict(zip(program.findings, expected.findings, strict=True))
+    denied = {name for name, _ in program.grounding.denied if truths[name] is False}
+    refuted = {name for name, atom in program.grounding.denied if atom in derived}
     parts = [
-        f"{what} {', '.join(sorted(names))}"
-        for what, names in (
-            ("only the reference holds", set(held) - set(fired)),
-            ("only durable-rules holds", set(fired) - set(held)),
-            ("only the reference rules out", set(denied) - set(refuted)),
-            ("only durable-rules rules out", set(refuted) - set(denied)),
+        f"{what} {', '.join(sorted(differing))}"
+        for what, differing in (
+            ("only the reference holds", held - carried),
+            ("only durable-rules holds", carried - held),
+            ("only the reference rules out", denied - refuted),
+            ("only durable-rules rules out", refuted - denied),
         )
-        if names
+        if differing
     ]
     return "; ".join(parts) or None
 
@@ -148,15 +157,12 @@ def _as_derived(program: Program, expected: Conclusions, derived: Collection[int
     The engine cannot tell false from unknown: that the reference says. A rule that the
     engine does not carry and the reference does is left undecided.
     """
+    carried = fired(program, derived)
     rules = tuple(
-        True if atom in derived else None if truth is True else truth
-        for atom, truth in zip(program.grounding.holds, expected.rules, strict=True)
+        True if fires else None if truth is True else truth
+        for fires, truth in zip(carried, expected.rules, strict=True)
     )
-    found = dict.fromkeys(
-        rule.target
-        for rule, truth in zip(program.rules, rules, strict=True)
-        if truth is True and rule.id in {one.id for one in program.carriers.get(rule.target, ())}
-    )
+    found = {rule.target for rule, fires in zip(program.rules, carried, strict=True) if fires and feeds(rule)}
     findings = tuple(
         True if name in found else None if truth is True else truth
         for name, truth in zip(program.findings, expected.findings, strict=True)

@@ -14,7 +14,7 @@ from itertools import combinations
 from typing import assert_never
 
 from cdsrules.inference.horn import Clause, HornProgram
-from cdsrules.inference.order import decision_of, finders
+from cdsrules.inference.order import decision_of, feeds, finders
 from cdsrules.model.condition import (
     AllOf,
     AnyOf,
@@ -43,6 +43,8 @@ class Grounding:
     when it is true and when it is false (None: no rule reads that rail). `permits` pairs
     the literal of a rule's exception with the atom posted unless it is true; `outside`
     names the rules decided outside and the atoms to post when they hold and when they are false.
+    `exceptions` pairs a rule with the atom that says its exception is true, for exceptions
+    that read findings: the engine carries the exception, and the rule is withdrawn after.
     `always` is posted every time. `holds` maps each rule to the atom that says it fired;
     `denied` maps findings to the atom that says they are false, for those that some rule
     reads negated.
@@ -53,6 +55,7 @@ class Grounding:
     posted: tuple[tuple[int | None, int | None], ...]
     permits: tuple[tuple[int, int], ...]
     outside: tuple[tuple[int, int | None, int | None], ...]
+    exceptions: tuple[tuple[int, int], ...]
     always: int
     holds: tuple[int, ...]
     denied: tuple[tuple[str, int], ...]
@@ -145,22 +148,35 @@ class _Grounder:
         return [self.alternatives(part, want) for part in (*grouped, *mixed)]
 
     def rule_ways(self, index: int, want: bool) -> Alternatives:
-        """Return the alternatives of a rule, its exception taken in."""
+        """Return the alternatives of a rule, its exception taken in.
+
+        An exception that reads findings cannot be: "not true" is no rail. A rule that
+        carries a finding is then decided outside; any other is withdrawn afterwards.
+        """
         rule = self.rules[index]
-        if rule.unless is not None and findings_read(rule.unless):
-            return self._outside(index, want)
+        reads_findings = rule.unless is not None and findings_read(rule.unless)
+        if reads_findings and feeds(rule):
+            return self.outside(index, want)
         try:
             decided = self.alternatives(decision_of(rule), want)
-            if rule.unless is None:
+            if rule.unless is None or reads_findings:
                 return decided
             if want:
                 self.literals.setdefault(rule.unless)
                 return _both([decided, (frozenset([self.atoms.of("permit", index)]),)])
             return _either([decided, self.alternatives(rule.unless, True)])
         except _TooMany:
-            return self._outside(index, want)
+            return self.outside(index, want)
 
-    def _outside(self, index: int, want: bool) -> Alternatives:
+    def exception_ways(self, index: int) -> Alternatives:
+        """Return the alternatives of an exception that is withdrawn by afterwards; none otherwise."""
+        rule = self.rules[index]
+        if rule.unless is None or feeds(rule) or not findings_read(rule.unless):
+            return ()
+        return self.alternatives(rule.unless, want=True)
+
+    def outside(self, index: int, want: bool) -> Alternatives:
+        """Return the one alternative of a rule that is decided outside."""
         return (frozenset([self.atoms.of("outside", index, want)]),)
 
 
@@ -173,12 +189,19 @@ def _clauses(grounder: _Grounder) -> list[Clause]:
         clauses.extend(Clause(head, tuple(sorted(body)) or always) for body in ways)
 
     for index in range(len(rules)):
-        add(atoms.of("rule", index, True), grounder.rule_ways(index, True))
+        try:
+            exceptions = grounder.exception_ways(index)
+        except _TooMany:
+            add(atoms.of("rule", index, True), grounder.outside(index, want=True))
+            continue
+        add(atoms.of("rule", index, True), grounder.rule_ways(index, want=True))
+        if exceptions:
+            add(atoms.of("exception", index), exceptions)
     carriers = finders(rules)
     position = {rule.id: index for index, rule in enumerate(rules)}
     for finding, carrying in carriers.items():
-        for rule in carrying:
-            clauses.append(Clause(atoms.of("finding", finding, True), (atoms.of("rule", position[rule.id], True),)))
+        found = atoms.of("finding", finding, True)
+        clauses += [Clause(found, (atoms.of("rule", position[rule.id], True),)) for rule in carrying]
     answered: set[str] = set()
     while pending := [name for name in grounder.denied if name not in answered]:
         for finding in pending:
@@ -217,6 +240,7 @@ def ground(rules: Sequence[Rule]) -> Grounding:
         posted=posted,
         permits=permits,
         outside=outside,
+        exceptions=tuple((i, atom) for i in count if (atom := atoms.known("exception", i)) is not None),
         always=always,
         holds=tuple(atoms.of("rule", index, True) for index in count),
         denied=tuple((name, atoms.of("finding", name, False)) for name in grounder.denied),
