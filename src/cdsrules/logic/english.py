@@ -67,10 +67,11 @@ def _denied(verb: re.Match[str]) -> str:
 def uncapitalised(text: str) -> str:
     """Return a title as a part of a sentence; names such as PHQ-9 keep their capitals.
 
-    >>> uncapitalised("Progress has stalled"), uncapitalised("PHQ-9 is high")
-    ('progress has stalled', 'PHQ-9 is high')
+    >>> uncapitalised("Progress has stalled"), uncapitalised("PHQ-9 is high"), uncapitalised("A gain is lost")
+    ('progress has stalled', 'PHQ-9 is high', 'a gain is lost')
     """
-    return text if len(text) > 1 and (text[1].isupper() or not text[1].isalpha()) else text[:1].lower() + text[1:]
+    first = text.split(" ", 1)[0]
+    return text[:1].lower() + text[1:] if first == "A" or first[1:].islower() else text
 
 
 def is_or_are(noun: str) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import assert_never
 
 from cdsrules.logic.english import is_or_are, negated, singular
-from cdsrules.logic.lexicon import Lexicon, counts, last
+from cdsrules.logic.lexicon import Lexicon, counts, last, names_unit
 from cdsrules.logic.operators import OperandShape
 from cdsrules.logic.operators.operands import NEVER_WORD
 from cdsrules.model.condition import (
@@ -34,7 +35,7 @@ _ATTRIBUTES = {
     ("gradual", True): "is gradual",
     ("gradual", False): "is not gradual",
 }
-_DECLINED = ("the client declined ", "the client has not declined ")
+_DECLINED = re.compile(r"the client (declined|refused|asked|chose) ")
 
 
 def leaf_in_words(leaf: Leaf, lexicon: Lexicon, *, affirmed: bool = True) -> str:
@@ -61,8 +62,10 @@ def leaf_in_words(leaf: Leaf, lexicon: Lexicon, *, affirmed: bool = True) -> str
 
 
 def _not_declined(clause: str) -> str:
-    said, unsaid = _DECLINED
-    return f"{unsaid}{clause.removeprefix(said)}" if clause.startswith(said) else negated(clause)
+    said = _DECLINED.match(clause)
+    if said is None:
+        return negated(clause)
+    return f"the client has not {said[1].replace('chose', 'chosen')} {clause[said.end() :]}"
 
 
 def _event(leaf: Done | Declined, clause: str, lexicon: Lexicon, *, affirmed: bool) -> str:
@@ -127,7 +130,7 @@ def _literal(value: Scalar, spec: FactSpec) -> str:
         return spec.choice_words.get(value) or say_word(value)
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return say_scalar(value)
-    if spec.unit in {None, "points"} or counts(spec):
+    if spec.unit in {None, "points"} or names_unit(spec):
         return say_number(value)
     return f"{say_number(value)} {_unit(spec, value)}"
 

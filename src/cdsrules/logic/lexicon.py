@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from cdsrules.logic.english import uncapitalised
 from cdsrules.logic.operators import OPERATORS, Operator
 from cdsrules.model.condition import DateOf, FactKey, LatestOf
-from cdsrules.model.facts import FactCatalogue, FactSpec, Kind
+from cdsrules.model.facts import FactCatalogue, FactSpec
 from cdsrules.model.saying import say_word
 from cdsrules.model.time import Duration
 from cdsrules.model.vocabulary import Action
@@ -64,6 +65,14 @@ class Lexicon:
         return f"the last {action.name}" if reference.event == "done" else action.declined
 
 
+_MEASURED: Final = frozenset({"per cent", "points", "days", "weeks", "months", "years"})
+
+
+def names_unit(spec: FactSpec) -> bool:
+    """Whether the fact's clause says the unit itself, as in "there were {value} {unit}"."""
+    return spec.clause is not None and "{unit}" in spec.clause
+
+
 def counts(spec: FactSpec) -> bool:
-    """Whether a fact counts things that its clause names, as in "there were 2 no-shows"."""
-    return spec.kind is Kind.NUMBER and spec.clause is not None and "{unit}" in spec.clause
+    """Whether a fact counts things that its clause names: no-shows, not points or days."""
+    return names_unit(spec) and spec.unit not in _MEASURED
