@@ -1,0 +1,47 @@
+"""Whether what conditions ask of facts makes sense: the type check's problems, with code and place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from cdsrules.diagnostics import Position
+from cdsrules.loading.scope import Part, Scope
+from cdsrules.logic import problems as found
+from cdsrules.logic.typecheck import check
+from cdsrules.model.condition import Condition, FactKey, KnownTest
+
+CODES: Final[Mapping[type[found.Problem], tuple[str, Part]]] = {
+    found.WrongOperator: ("CDS060", "operator"),
+    found.WrongOperand: ("CDS061", "operand"),
+    found.WrongUnit: ("CDS062", "operand"),
+    found.OutOfRange: ("CDS063", "operand"),
+    found.OffStep: ("CDS064", "operand"),
+    found.UnknownChoice: ("CDS065", "operand"),
+    found.RepeatedChoice: ("CDS066", "operand"),
+    found.WrongOrder: ("CDS067", "operand"),
+    found.NotPositive: ("CDS068", "operand"),
+    found.Contradiction: ("CDS069", "fact"),
+    found.CountOutOfReach: ("CDS070", "fact"),
+    found.OverMissing: ("CDS071", "fact"),
+    found.OverForbidden: ("CDS072", "over"),
+    found.OverWrongUnit: ("CDS073", "over"),
+    found.NoDate: ("CDS074", "operand"),
+}
+"""The code of each problem of the type check, and which part of the condition it points to."""
+
+
+def check_condition(condition: Condition, scope: Scope) -> None:
+    """Note what a condition asks that its facts cannot answer."""
+    for problem in check(condition, scope.names.facts):
+        code, part = CODES[type(problem)]
+        words = found.worded(problem, scope.names.facts)
+        if problem.at is not None:
+            places = scope.places.get(problem.at)
+            at = problem.at if places is None else places.of(part)
+            scope.problems.add(code, at, words.message, words.advice)
+
+
+def check_window(key: FactKey, at: Position, scope: Scope) -> None:
+    """Note a fact in a text whose window is missing, or that takes none."""
+    check_condition(KnownTest(key, at), scope)

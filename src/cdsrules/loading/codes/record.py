@@ -1,0 +1,43 @@
+"""The form of one diagnostic code: what its help page says, and the two examples that prove it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from cdsrules.diagnostics import Severity
+
+
+class Within(StrEnum):
+    """Where the text of an example stands, so that it can be run as it is printed."""
+
+    RULES = "items under `rules:` of a rulebook"
+    SAFETY = "items under `rules:` of the safety rulebook"
+    RULEBOOK = "a whole rulebook"
+    ACTIONS = "the whole of vocabulary/actions.yaml"
+    INSTRUMENTS = "the whole of vocabulary/instruments.yaml"
+    CLIENT = "a whole client document"
+    CASES = "a whole cases.yaml"
+    FOLDER = "files and folders"
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """One diagnostic code.
+
+    `means` says what was found, `matters` why it stops (or deserves a look), `write`
+    what to do instead. `bad` brings up exactly this code and `good` nothing, both run
+    by the tests; `stored_as` is the encoding `bad` is saved in. Examples `Within.FOLDER`
+    are told in words, and the tests build what they tell.
+    """
+
+    code: str
+    title: str
+    means: str
+    matters: str
+    write: str
+    bad: str
+    good: str
+    within: Within = Within.RULES
+    severity: Severity = Severity.ERROR
+    stored_as: str = "utf-8"

@@ -1,0 +1,91 @@
+"""Codes about safety rules, which nothing may switch off or soften."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from cdsrules.loading.codes.frame import INSTRUMENTS
+from cdsrules.loading.codes.record import Code, Within
+
+_RULE: Final = """\
+- id: silence
+  recommends: consultation
+  tier: safety
+  when: {fact: risk.missed_after_disclosure, is: true}
+  say: {clinician: Consider reaching out to the client today.}
+  sources: [guide]
+"""
+_ALWAYS: Final = "What a safety rule says must reach the clinician whatever else is configured."
+
+CODES: Final = (
+    Code(
+        "CDS120",
+        "A safety rule cannot be replaced",
+        means="Your file bears the id of the safety rulebook, or one of your rules the id of a safety rule.",
+        matters=_ALWAYS,
+        write="Delete the copy: the shipped one always loads. A rule of your own gets an id of its own and is added.",
+        bad=_RULE.replace("id: silence", "id: reach-out"),
+        good=_RULE,
+    ),
+    Code(
+        "CDS121",
+        "An exception on a safety rule",
+        means="A safety rule has `unless`.",
+        matters=_ALWAYS + " An exception that is not known would let it through; one that is known would silence it.",
+        write="Delete `unless`. What closes the item belongs into the facts: a later risk assessment, a client "
+        "contact.",
+        bad=_RULE + "  unless: {done: consultation}\n",
+        good=_RULE,
+    ),
+    Code(
+        "CDS122",
+        "A parameter in a safety rule",
+        means="A safety rule reads a parameter (`$name`).",
+        matters="A threshold that can be edited can be edited away.",
+        write="Write the value itself into the rule.",
+        bad=_RULE.replace(
+            "{fact: risk.missed_after_disclosure, is: true}", "{fact: risk.disclosed_on, within: $recent}"
+        ),
+        good=_RULE.replace(
+            "{fact: risk.missed_after_disclosure, is: true}", "{fact: risk.disclosed_on, within: 60 days}"
+        ),
+    ),
+    Code(
+        "CDS123",
+        "A safety rule that is not active",
+        means="A safety rule, or the rulebook it stands in, is a draft, in shadow or retired.",
+        matters=_ALWAYS,
+        write="Make it `active`. While you are still writing it, give it another tier.",
+        bad=_RULE + "  status: shadow\n",
+        good=_RULE + "  status: active\n",
+    ),
+    Code(
+        "CDS124",
+        "A safety step that would have to wait",
+        means="A safety rule recommends an action that requires others before it.",
+        matters="It would be shown as a later step.",
+        write="Recommend an action without `requires`.",
+        bad=_RULE.replace("consultation", "change_approach"),
+        good=_RULE,
+    ),
+    Code(
+        "CDS125",
+        "A risk item is left out",
+        means="Your file replaces a shipped instrument and leaves out an item that asks about suicide or self-harm.",
+        matters="The safety rules would no longer see that item.",
+        write="List the risk items of the shipped instrument under `items: {risk: [...]}`.",
+        bad=INSTRUMENTS.replace(", risk: [9]", ""),
+        good=INSTRUMENTS,
+        within=Within.INSTRUMENTS,
+    ),
+    Code(
+        "CDS126",
+        "A rule without a safety tier in the safety rulebook",
+        means="The safety rulebook holds rules of the tiers `safety` and `deterioration` only.",
+        matters="What stands there can be neither snoozed nor replaced; that is kept for what must not be missed.",
+        write="Add the tier, or move the rule to another rulebook.",
+        bad=_RULE.replace("tier: safety", "tier: review"),
+        good=_RULE,
+        within=Within.SAFETY,
+    ),
+)

@@ -1,0 +1,58 @@
+"""Codes about the wording of rules."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from cdsrules.loading.codes.record import Code
+
+
+def _rule(clinician: str) -> str:
+    return f"""\
+- id: long-stall
+  finds: long_stall
+  when: {{fact: treatment.duration, at_least: $stall_after}}
+  say: {{clinician: "{clinician}"}}
+"""
+
+
+CODES: Final = (
+    Code(
+        "CDS080",
+        "A number in a text",
+        means="A title or a text of `say` holds a digit outside a placeholder.",
+        matters="When the rule is edited the text would go on saying the old number.",
+        write="Print the number from where it is set: `{$parameter}` or `{fact.name}`. The name of an instrument is "
+        "`{measure.phq-9.name}`.",
+        bad=_rule("In treatment for more than 6 months."),
+        good=_rule("In treatment for more than {$stall_after}."),
+    ),
+    Code(
+        "CDS081",
+        "An unknown placeholder",
+        means="A text prints a fact, and no fact has this name.",
+        matters="The sentence would have a hole where clinicians read.",
+        write="Correct the spelling; `cdsrules facts` lists every fact. To print a brace write it twice.",
+        bad=_rule("In treatment for {treatment.durration}."),
+        good=_rule("In treatment for {treatment.duration}."),
+    ),
+    Code(
+        "CDS082",
+        "A placeholder that cannot be read",
+        means="Braces do not fit together, or what stands between them is neither a fact nor a parameter.",
+        matters="It is not known what to print.",
+        write="Write `{fact.name}`, `{fact.name:date}`, `{fact.name over 60 days}` or `{$parameter}`; `{{` and `}}` "
+        "print braces.",
+        bad=_rule("In treatment for {treatment.duration."),
+        good=_rule("In treatment for {treatment.duration}."),
+    ),
+    Code(
+        "CDS083",
+        "A wording that is never printed",
+        means="The text names a class of risk, or says of a person what can only be said of an observation.",
+        matters="No scale tells high risk from low, and labels stay with people. Records are read by clients too.",
+        write="Say what was observed and when, and what to do.",
+        bad=_rule("The client is non-compliant."),
+        good=_rule("The client missed sessions."),
+    ),
+)

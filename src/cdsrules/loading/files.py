@@ -1,0 +1,186 @@
+"""Rule files on the disk -> their bytes. Nothing else in loading reads the disk, `shipped` aside."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, Literal, NamedTuple, TypeAlias
+
+from cdsrules.diagnostics import Diagnostic, Position, in_order
+from cdsrules.errors import RulebookError
+from cdsrules.loading.decoding import MAX_BYTES
+from cdsrules.loading.problems import Problems
+from cdsrules.loading.shipped import shipped_rules
+from cdsrules.loading.sources import SourceFile
+
+ENDINGS: Final = (".yaml", ".yml")
+MAX_ENTRIES: Final = 10_000
+"""A folder with more files and folders in it was not meant as a folder of rules."""
+
+_Identity: TypeAlias = tuple[int, int]
+_ADVICE: Final = {
+    "CDS018": "Check the spelling of the path.",
+    "CDS019": "Check who may read it.",
+    "CDS020": "Delete the link, or let it point to the folder that is meant.",
+}
+
+
+class Found(NamedTuple):
+    """The rule files that were found, and what was in the way of finding more."""
+
+    files: tuple[SourceFile, ...]
+    problems: tuple[Diagnostic, ...]
+
+
+def read_rule_files(paths: Iterable[str | Path] = ()) -> tuple[SourceFile, ...]:
+    """Return the shipped rule files and those under `paths`, which are folders or files.
+
+    Raises:
+        RulebookError: something is not there or cannot be read; it says all that is.
+    """
+    found = find_rule_files(paths)
+    if found.problems:
+        raise RulebookError(found.problems)
+    return found.files
+
+
+def find_rule_files(paths: Iterable[str | Path] = ()) -> Found:
+    """Return the shipped rule files and those under `paths`, and what could not be read.
+
+    A file that is named twice counts once; one with the bytes of a shipped file is that file.
+    """
+    problems = Problems()
+    shipped = _Search("shipped", problems)
+    shipped.take(shipped_rules(), "rules")
+    given = _Search("given", problems, seen=set(shipped.seen))
+    for path in paths:
+        given.take(Path(path), os.fsencode(path).decode("utf-8", "backslashreplace"))
+    known = {file.text for file in shipped.files}
+    further = (file for file in given.files if file.text not in known)
+    return Found((*shipped.files, *further), in_order(problems.found))
+
+
+class _EnoughError(Exception):
+    """The walk has gone too far; the problem is noted."""
+
+
+@dataclass(slots=True)
+class _Search:
+    """A walk over the disk: what it found, and which files it has read."""
+
+    origin: Literal["shipped", "given"]
+    problems: Problems
+    seen: set[_Identity] = field(default_factory=set)
+    files: list[SourceFile] = field(default_factory=list)
+    entries: int = 0
+
+    def take(self, path: Path, name: str) -> None:
+        """Take in a path, whatever it turns out to be."""
+        status = self._status(path, name)
+        if status is None:
+            return
+        if stat.S_ISDIR(status.st_mode):
+            self._take_folder(path, name, status)
+        elif not stat.S_ISREG(status.st_mode):
+            self._note("CDS019", name, "This is neither a file nor a folder.", "Name a folder of rules or a rule file.")
+        elif path.suffix not in ENDINGS:
+            self._note("CDS021", name, "This is no rule file by its name.", "Rule files end in `.yaml` or `.yml`.")
+        else:
+            self._file(path, name, path.name, status)
+
+    def _take_folder(self, path: Path, name: str, status: os.stat_result) -> None:
+        before = len(self.problems.found)
+        try:
+            met = self._folder(path, name, "", frozenset({_identity(status)}))
+        except _EnoughError:
+            return
+        if not met and len(self.problems.found) == before:
+            advice = "Name a folder with rule files; `cdsrules init` makes one."
+            self._note("CDS021", name, "This folder holds no rule file.", advice)
+
+    def _folder(self, path: Path, name: str, key: str, above: frozenset[_Identity]) -> int:
+        try:
+            inside = sorted(one.name for one in path.iterdir())
+        except OSError as error:
+            self._failed(error, name)
+            return 0
+        return sum(
+            self._entry(path / one, f"{name.rstrip('/')}/{_shown(one)}", key + _shown(one), above)
+            for one in inside
+            if not one.startswith(".")
+        )
+
+    def _entry(self, path: Path, name: str, key: str, above: frozenset[_Identity]) -> int:
+        self._count(name)
+        status = self._status(path, name)
+        if status is None:
+            return 0
+        if stat.S_ISDIR(status.st_mode):
+            if _identity(status) in above:
+                self._note("CDS020", name, "This link leads back to a folder it stands in.", _ADVICE["CDS020"])
+                return 0
+            return self._folder(path, name, f"{key}/", above | {_identity(status)})
+        if stat.S_ISREG(status.st_mode) and path.suffix in ENDINGS and not _is_cases(path):
+            self._file(path, name, key, status)
+            return 1
+        return 0
+
+    def _count(self, name: str) -> None:
+        self.entries += 1
+        if self.entries > MAX_ENTRIES:
+            message = f"There are more than {MAX_ENTRIES:,} files and folders here; that is no folder of rules."
+            self._note("CDS021", name, message, "Name the folder that holds the rules.")
+            raise _EnoughError
+
+    def _file(self, path: Path, name: str, key: str, status: os.stat_result) -> None:
+        if _identity(status) in self.seen:
+            return
+        self.seen.add(_identity(status))
+        try:
+            with path.open("rb") as file:
+                text = file.read(MAX_BYTES + 1)
+        except OSError as error:
+            self._failed(error, name)
+            return
+        self.files.append(SourceFile(name, text, self.origin, key))
+
+    def _status(self, path: Path, name: str) -> os.stat_result | None:
+        try:
+            return path.stat()
+        except OSError as error:
+            self._failed(error, name)
+        except ValueError:
+            self._note("CDS018", name, "No file can have this name.", _ADVICE["CDS018"])
+        return None
+
+    def _failed(self, error: OSError, name: str) -> None:
+        match error.errno:
+            case errno.ENOENT | errno.ENOTDIR | errno.ENAMETOOLONG:
+                self._note("CDS018", name, "There is no such file or folder.", _ADVICE["CDS018"])
+            case errno.ELOOP:
+                self._note("CDS020", name, "This link leads to itself.", _ADVICE["CDS020"])
+            case _:
+                self._note("CDS019", name, f"This cannot be read: {_reason(error)}.", _ADVICE["CDS019"])
+
+    def _note(self, code: str, name: str, message: str, advice: str) -> None:
+        self.problems.add(code, Position(name, 1, 1), message, advice)
+
+
+def _identity(status: os.stat_result) -> _Identity:
+    return status.st_dev, status.st_ino
+
+
+def _shown(name: str) -> str:
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
+
+
+def _reason(error: OSError) -> str:
+    return (error.strerror or "the system gave no reason").lower()
+
+
+def _is_cases(path: Path) -> bool:
+    return path.stem == "cases" or path.stem.endswith(".cases")

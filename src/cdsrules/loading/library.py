@@ -1,0 +1,145 @@
+"""Rule files -> a library that can be used, or everything that is wrong with them.
+
+Pure: texts come in, the disk is read in `files`. The order of the files does not matter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import NamedTuple, TypeAlias
+
+from cdsrules.diagnostics import Diagnostic, Position, in_order
+from cdsrules.errors import RulebookError
+from cdsrules.loading.linking import check_books, check_findings
+from cdsrules.loading.overlay import Shelf, lay_over
+from cdsrules.loading.problems import Problems, did_you_mean
+from cdsrules.loading.rulebook_file import Book, check_parameter_sources, read_book
+from cdsrules.loading.rules import read_rule
+from cdsrules.loading.scope import Names, Scope
+from cdsrules.loading.sources import SourceFile, content_hash
+from cdsrules.loading.tree import Entries, FileTree, Node
+from cdsrules.loading.values import read_word, sort_in_words
+from cdsrules.loading.vocabulary import read_vocabulary
+from cdsrules.loading.yaml_text import parse_yaml
+from cdsrules.model.facts import FactCatalogue
+from cdsrules.model.rulebook import Library, Rule, Rulebook, Verb
+from cdsrules.model.vocabulary import Vocabulary
+
+CatalogueOf: TypeAlias = Callable[[Vocabulary], FactCatalogue]
+
+
+def load_library(sources: Sequence[SourceFile], catalogue_of: CatalogueOf, today: date | None = None) -> Library:
+    """Return everything the files hold, ready for use; `today` tells which rulebooks are past their review.
+
+    Raises:
+        RulebookError: something in the files stops loading; it carries all diagnostics.
+    """
+    library, found = _read(sources, catalogue_of, today)
+    if library is None:
+        raise RulebookError(found)
+    return library
+
+
+def check_files(
+    sources: Sequence[SourceFile], catalogue_of: CatalogueOf, today: date | None = None
+) -> tuple[Diagnostic, ...]:
+    """Return everything that is wrong with the files, warnings too, sorted by place; nothing when all is well."""
+    return _read(sources, catalogue_of, today)[1]
+
+
+class _Trees(NamedTuple):
+    """The files by what they are."""
+
+    actions: list[FileTree]
+    instruments: list[FileTree]
+    rulebooks: list[FileTree]
+    complete: bool
+
+
+def _read(
+    sources: Sequence[SourceFile], catalogue_of: CatalogueOf, today: date | None
+) -> tuple[Library | None, tuple[Diagnostic, ...]]:
+    problems = Problems()
+    trees = _trees(sorted(sources, key=lambda one: (not one.is_shipped, one.key or one.name)), problems)
+    draft = read_vocabulary(trees.actions, trees.instruments, problems)
+    vocabulary = draft.freeze()
+    opened = [(tree, read_book(tree.root, problems, is_shipped=tree.is_shipped)) for tree in trees.rulebooks]
+    shelf = lay_over([book for _, book in opened if book is not None], problems)
+    complete = trees.complete and draft.whole and shelf.whole and all(book is not None for _, book in opened)
+    rulebooks = _rulebooks(shelf, vocabulary, catalogue_of(vocabulary), problems, complete=complete)
+    check_findings([rule for rulebook in rulebooks for rule in rulebook.rules], problems)
+    check_books(list(zip(shelf.books.values(), rulebooks, strict=True)), today, problems)
+    found = in_order(problems.found)
+    if problems.has_errors:
+        return None, found
+    return Library(vocabulary, tuple(rulebooks), content_hash(sources), found), found
+
+
+def _trees(sources: Sequence[SourceFile], problems: Problems) -> _Trees:
+    trees = _Trees([], [], [], complete=True)
+    places = {"actions": trees.actions, "instruments": trees.instruments, "rulebook": trees.rulebooks}
+    complete = True
+    for source in sources:
+        root = parse_yaml(source.text, source.name, problems)
+        sort = None if root is None else _sort_of(root, problems)
+        if sort is None or not isinstance(root, Entries):
+            complete = False
+        else:
+            places[sort].append(FileTree(root, source.is_shipped))
+    return trees._replace(complete=complete)
+
+
+def _sort_of(root: Node, problems: Problems) -> str | None:
+    advice = "Begin a rulebook with `rulebook: its-id`, a vocabulary file with `vocabulary: actions` or `instruments`."
+    if not isinstance(root, Entries):
+        message = f"A rule file holds keys, but here stands {sort_in_words(root)}."
+        problems.add("CDS022", root.at, message, advice)
+        return None
+    if "rulebook" in root.entries:
+        return "rulebook"
+    node = root.node("vocabulary")
+    if node is not None:
+        return read_word(node, "`vocabulary`", ("actions", "instruments"), problems)
+    near = [one for one in (did_you_mean(key, ("rulebook", "vocabulary")) for key in root.entries) if one]
+    message = "This file is neither a rulebook nor a vocabulary file."
+    problems.add("CDS022", Position(root.at.file, 1, 1), message, near[0] if near else advice)
+    return None
+
+
+def _rulebooks(
+    shelf: Shelf, vocabulary: Vocabulary, facts: FactCatalogue, problems: Problems, *, complete: bool
+) -> list[Rulebook]:
+    heads = [head for book in shelf.books.values() for head in book.rules.values()]
+    findings = dict.fromkeys(head.target for head in heads if head.verb is Verb.FINDS)
+    rulebooks = []
+    for book in shelf.books.values():
+        check_parameter_sources(book, problems)
+        names = Names(
+            facts=facts,
+            actions=vocabulary.actions,
+            instruments=vocabulary.instruments,
+            findings=findings,
+            parameters={name: declared.value for name, declared in book.parameters.items()},
+            sources=book.sources,
+            spoilt=book.spoilt,
+            complete=complete,
+        )
+        rules = tuple(read_rule(head, book, Scope(names, problems)) for head in book.rules.values())
+        rulebooks.append(_rulebook(book, names, rules))
+    return rulebooks
+
+
+def _rulebook(book: Book, names: Names, rules: tuple[Rule, ...]) -> Rulebook:
+    return Rulebook(
+        id=book.id,
+        version=book.version,
+        status=book.status,
+        title=book.title,
+        owner=book.owner,
+        review_by=book.review_by or date.max,
+        sources=book.sources,
+        parameters=names.parameters,
+        rules=rules,
+        file=book.at.file,
+    )

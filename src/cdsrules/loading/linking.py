@@ -1,0 +1,87 @@
+"""What only shows when all rules stand together: circles, findings nobody makes, what nothing reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+
+from cdsrules.loading.citations import LOCAL
+from cdsrules.loading.cycles import cycles
+from cdsrules.loading.problems import Problems
+from cdsrules.loading.rulebook_file import Book
+from cdsrules.loading.tree import Entries
+from cdsrules.model.condition import Condition, FindingTest, walk
+from cdsrules.model.rulebook import Rule, Rulebook, Status, Verb
+
+
+def check_findings(rules: Sequence[Rule], problems: Problems) -> None:
+    """Note findings that read each other in a circle, and findings read that no active rule makes."""
+    finders: dict[str, list[Rule]] = {}
+    for rule in rules:
+        if rule.verb is Verb.FINDS and rule.status is not Status.RETIRED:
+            finders.setdefault(rule.target, []).append(rule)
+    reads = {finding: _read_by(made_by) for finding, made_by in finders.items()}
+    for circle in cycles(reads):
+        _note_circle(circle, finders, problems)
+    for rule in rules:
+        if rule.status in {Status.ACTIVE, Status.SHADOW}:
+            _check_finders_active(rule, rules, problems)
+
+
+def _read_by(rules: Sequence[Rule]) -> list[str]:
+    return [test.finding for rule in rules for test in _tests(rule)]
+
+
+def _conditions(rule: Rule) -> tuple[Condition, ...]:
+    return (rule.when, *(() if rule.unless is None else (rule.unless,)), *rule.until)
+
+
+def _tests(rule: Rule) -> Iterator[FindingTest]:
+    for condition in _conditions(rule):
+        yield from (node for node in walk(condition) if isinstance(node, FindingTest) and node.finding)
+
+
+def _note_circle(circle: tuple[str, ...], finders: Mapping[str, Sequence[Rule]], problems: Problems) -> None:
+    first, following = circle[0], circle[1]
+    test = next(test for rule in finders[first] for test in _tests(rule) if test.finding == following)
+    if test.at is None:
+        return
+    said = " reads ".join(f"`{name}`" for name in circle)
+    related = tuple(rule.at for name in circle[1:-1] for rule in finders[name] if rule.at is not None)
+    message = f"Findings read each other in a circle: {said}."
+    problems.add("CDS099", test.at, message, "Take one of these readings out.", related=related)
+
+
+def _check_finders_active(rule: Rule, rules: Sequence[Rule], problems: Problems) -> None:
+    for test in _tests(rule):
+        made_by = [one for one in rules if one.verb is Verb.FINDS and one.target == test.finding]
+        if not made_by or any(one.status is Status.ACTIVE for one in made_by) or test.at is None:
+            continue
+        idle = ", ".join(f"`{one.id}` is {one.status}" for one in made_by)
+        message = f"No active rule finds `{test.finding}`: {idle}."
+        advice = "Make a rule that finds it active, or this rule a draft."
+        related = tuple(one.at for one in made_by if one.at is not None)
+        problems.add("CDS048", test.at, message, advice, related=related)
+
+
+def check_books(books: Sequence[tuple[Book, Rulebook]], today: date | None, problems: Problems) -> None:
+    """Note rulebooks past their review, and parameters and sources that nothing reads."""
+    for book, rulebook in books:
+        if today is not None and book.review_by is not None and book.review_by < today:
+            message = f"This rulebook was to be reviewed by {book.review_by}."
+            advice = "Review it, then set a new `review_by` and `version`."
+            problems.add("CDS098", book.section.value_place("review_by"), message, advice)
+        _check_all_read(book, rulebook, problems)
+
+
+def _check_all_read(book: Book, rulebook: Rulebook, problems: Problems) -> None:
+    read = {name for rule in rulebook.rules for name in rule.parameters}
+    for name, declared in book.parameters.items():
+        if name not in read:
+            problems.add("CDS049", declared.at, f"No rule reads the parameter `{name}`.", "Use it or delete it.")
+    cited = {name for rule in rulebook.rules for name in rule.sources}
+    cited |= {declared.value.source for declared in book.parameters.values()} - {LOCAL}
+    node = book.section.node("sources")
+    for name, entry in node.entries.items() if isinstance(node, Entries) else ():
+        if name in book.sources and name not in cited:
+            problems.add("CDS050", entry.key_at, f"Nothing cites the source `{name}`.", "Cite it or delete it.")

@@ -1,0 +1,107 @@
+"""Given rulebooks laid over shipped ones: what is added, what is replaced, what is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from cdsrules.loading.problems import Problems
+from cdsrules.loading.rulebook_file import Book, RuleHead, read_heads
+from cdsrules.loading.safety import SAFETY, refuse_given, refuse_replacement
+from cdsrules.loading.section import Declared
+from cdsrules.model.rulebook import Parameter
+from cdsrules.model.time import Duration
+
+
+class Shelf(NamedTuple):
+    """All rulebooks by id, each with its rules; `whole` is false when some rule could not be read."""
+
+    books: dict[str, Book]
+    whole: bool
+
+
+def lay_over(books: Sequence[Book], problems: Problems) -> Shelf:
+    """Return the rulebooks that hold together, shipped ones first in `books`.
+
+    A given rulebook of a shipped id takes over its head, and its parameters, sources and
+    rules replace by name; a given rule replaces a shipped one of its id wherever that stands.
+    """
+    shelf: dict[str, Book] = {}
+    stands: dict[str, str] = {}
+    whole = True
+    for book in books:
+        heads = read_heads(book, problems)
+        whole = whole and len(heads) == len(book.section.items("rules"))
+        if refuse_given(book, problems):
+            continue
+        if _is_second(book, shelf.get(book.id), problems):
+            whole = False
+            continue
+        shelf[book.id] = _merged(shelf.get(book.id), book, problems)
+        for head in heads:
+            _place(head, book.id, shelf, stands, problems)
+    return Shelf(dict(sorted(shelf.items())), whole)
+
+
+def _is_second(book: Book, first: Book | None, problems: Problems) -> bool:
+    if first is None or (first.is_shipped and not book.is_shipped):
+        return False
+    message = f"There is a second rulebook `{book.id}`; the first stands at {first.at}."
+    advice = "Give it another id, or move its rules into the first."
+    problems.add("CDS095", book.at, message, advice, related=(first.at,))
+    return True
+
+
+def _merged(shipped: Book | None, given: Book, problems: Problems) -> Book:
+    if shipped is None:
+        return given
+    for name, parameter in given.parameters.items():
+        before = shipped.parameters.get(name)
+        if before is not None:
+            _check_same_sort(before, parameter, problems)
+    given.sources = {**shipped.sources, **given.sources}
+    given.parameters = {**shipped.parameters, **given.parameters}
+    given.spoilt = shipped.spoilt | given.spoilt
+    given.rules = dict(shipped.rules)
+    return given
+
+
+def _check_same_sort(shipped: Declared[Parameter], given: Declared[Parameter], problems: Problems) -> None:
+    before, now = sort_of(shipped.value), sort_of(given.value)
+    if before != now:
+        message = f"`{given.value.name}` is {before} where it comes from, `{shipped.value.value}`; this is {now}."
+        at = given.section.value_place("value")
+        problems.add("CDS103", at, message, f"Write {before}.", related=(shipped.at,))
+
+
+def sort_of(parameter: Parameter) -> str:
+    """Return what sort of value a parameter has, in words."""
+    match parameter.value:
+        case bool():
+            return "yes or no"
+        case int() | float():
+            return "a number"
+        case str():
+            return "a word"
+        case Duration(unit="sessions"):
+            return "a number of sessions"
+        case Duration():
+            return "a length of time"
+        case _:
+            return "a date"
+
+
+def _place(head: RuleHead, book: str, shelf: dict[str, Book], stands: dict[str, str], problems: Problems) -> None:
+    where = stands.get(head.id)
+    first = None if where is None else shelf[where].rules[head.id]
+    if first is not None and where == SAFETY and not head.is_shipped:
+        refuse_replacement(head, first, problems)
+        return
+    if first is not None and (head.is_shipped or not first.is_shipped):
+        message = f"There is a second rule `{head.id}`; the first stands at {first.at}."
+        problems.add("CDS095", head.at, message, "Give one of the two another id.", related=(first.at,))
+        return
+    if where is not None and where != book:
+        del shelf[where].rules[head.id]
+    shelf[book].rules[head.id] = head
+    stands[head.id] = book

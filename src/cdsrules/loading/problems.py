@@ -1,0 +1,57 @@
+"""Collecting diagnostics while files are read: all problems at once, not the first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from cdsrules.diagnostics import Diagnostic, Position, Severity
+from cdsrules.loading.codes import severity_of
+
+
+@dataclass(slots=True)
+class Problems:
+    """The diagnostics found so far; the one thing that grows while files are read."""
+
+    found: list[Diagnostic] = field(default_factory=list)
+
+    def add(self, code: str, at: Position, message: str, advice: str = "", *, related: Sequence[Position] = ()) -> None:
+        """Note a problem at a place; the code tells how much it weighs."""
+        one = Diagnostic(code, message, advice, at, severity=severity_of(code), related=tuple(related))
+        self.found.append(one)
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether something was found that stops loading."""
+        return any(one.severity is Severity.ERROR for one in self.found)
+
+
+def nearest(name: str, names: Iterable[str]) -> str | None:
+    """Return the name that was probably meant, or None when none is close.
+
+    >>> nearest("consulation", ["consultation", "reassessment"])
+    'consultation'
+    """
+    from difflib import get_close_matches
+
+    by_folded = {one.casefold().replace("-", "_"): one for one in names}
+    close = get_close_matches(name.casefold().replace("-", "_"), by_folded, n=1, cutoff=0.6)
+    return by_folded[close[0]] if close else None
+
+
+def did_you_mean(name: str, names: Iterable[str], otherwise: str = "") -> str:
+    """Return the advice for a name that is not known: the nearest one, or `otherwise`."""
+    near = nearest(name, names)
+    return f"Did you mean `{near}`?" if near is not None else otherwise
+
+
+def listed(words: Iterable[str], last: str = "or") -> str:
+    """Return words as a list in a sentence.
+
+    >>> listed(["draft", "active", "retired"])
+    '`draft`, `active` or `retired`'
+    """
+    quoted = [f"`{word}`" for word in words]
+    if len(quoted) < 2:
+        return "".join(quoted)
+    return f"{', '.join(quoted[:-1])} {last} {quoted[-1]}"

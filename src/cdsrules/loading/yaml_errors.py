@@ -1,0 +1,123 @@
+"""What PyYAML says about broken YAML, in words for people who do not know YAML."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import yaml
+
+from cdsrules.diagnostics import Position
+from cdsrules.loading.problems import Problems
+
+
+class _Said(NamedTuple):
+    """A piece of PyYAML's message, and what we say instead."""
+
+    piece: str
+    message: str
+    advice: str
+
+
+_NEVER_CLOSED = {
+    "[": "This `[` is never closed.",
+    "{": "This `{` is never closed.",
+    '"': 'This `"` is never closed.',
+    "'": "This `'` is never closed.",
+}
+_CLOSE_IT = "Close it where the list, mapping or text ends; if the file was being saved just now, try again."
+
+_NO_KEY = "No key can be read here."
+
+# PyYAML in C and in Python word some errors differently; both are here.
+_SAID = (
+    _Said(
+        "mapping values are not allowed",
+        "A colon followed by a space stands where no key can be.",
+        "If it belongs to a text, put the whole text in double quotes; otherwise check the indentation.",
+    ),
+    _Said(
+        "block sequence entries are not allowed",
+        "A list item (`- `) stands where none can be.",
+        "Begin the list on a line of its own, indented below its key.",
+    ),
+    _Said(
+        "sequence entries are not allowed",
+        "A list item (`- `) stands where none can be.",
+        "Begin the list on a line of its own, indented below its key.",
+    ),
+    _Said(
+        "cannot start any token",
+        "A text cannot begin with this character.",
+        "Put the text in double quotes.",
+    ),
+    _Said(
+        "unknown escape character",
+        "A backslash in a text in double quotes is followed by a character it does not go with.",
+        "Write two backslashes for one, or put the text in single quotes.",
+    ),
+    _Said(
+        "could not find expected ':'",
+        "A key stands here without a colon after it.",
+        "Write `key: value`; a text over several lines belongs in double quotes.",
+    ),
+    _Said(
+        "did not find expected '-'",
+        "A list goes on here with something that is not a list item.",
+        "Begin it with `- `, or indent it like the key it belongs to.",
+    ),
+    _Said(
+        "did not find expected key",
+        _NO_KEY,
+        "Check that this line is indented like the keys beside it, and that quotes and brackets before it are closed.",
+    ),
+    _Said(
+        "expected <block end>",
+        _NO_KEY,
+        "Check that this line is indented like the keys beside it, and that quotes and brackets before it are closed.",
+    ),
+    _Said(
+        "did not find expected ','",
+        "A comma or a closing bracket is missing before this.",
+        "Separate items by commas and close what was opened.",
+    ),
+    _Said(
+        "expected ',' or",
+        "A comma or a closing bracket is missing before this.",
+        "Separate items by commas and close what was opened.",
+    ),
+    _Said(
+        "expected <document start>",
+        "This line is indented differently from the lines before it.",
+        "Begin the keys of the file in the first column.",
+    ),
+)
+_OTHERWISE = _Said(
+    "",
+    "This is not valid YAML.",
+    "Check indentation, quotes and brackets on this line and the one before it.",
+)
+
+
+_AFTER_A_CLOSE = _Said(
+    "",
+    "Something follows a closing quote or bracket.",
+    "Put the whole text in double quotes: a text that begins with a quote, `{` or `[` ends where that is closed.",
+)
+
+
+def report_syntax_error(error: yaml.MarkedYAMLError, text: str, file: str, problems: Problems) -> None:
+    """Note where the text stops being YAML: where something was opened and never closed, else where reading stopped."""
+    mark = error.problem_mark or error.context_mark
+    index, line, column = (mark.index, mark.line, mark.column) if mark is not None else (0, 0, 0)
+    opened = error.context_mark
+    in_bracket = opened is not None and text[opened.index : opened.index + 1] in _NEVER_CLOSED
+    related = (Position(file, opened.line + 1, opened.column + 1),) if opened is not None and in_bracket else ()
+    if opened is not None and related and not text[index:].strip():
+        problems.add("CDS001", related[0], _NEVER_CLOSED[text[opened.index]], _CLOSE_IT)
+        return
+    said = next((one for one in _SAID if one.piece in (error.problem or "")), _OTHERWISE)
+    line_so_far = text[index - column : index].rstrip()
+    if said.message == _NO_KEY and line_so_far.endswith(("}", "]", '"', "'")):
+        said = _AFTER_A_CLOSE
+    at = Position(file, line + 1, column + 1)
+    problems.add("CDS001", at, said.message, said.advice, related=related)
