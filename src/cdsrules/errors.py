@@ -2,6 +2,7 @@
 
     CdsrulesError
     ├── RulebookError        a rulebook that cannot be used; carries its diagnostics
+    ├── CasesError           a file of cases that cannot be read; carries its diagnostics
     ├── ClientError          a client document that cannot be read; carries its diagnostics
     ├── UnknownName          a rule, fact or action asked for by a name that nothing bears
     ├── ExtraMissing         an optional part of cdsrules that is not installed
@@ -37,6 +38,10 @@ class _WithDiagnostics(CdsrulesError):
 
 class RulebookError(_WithDiagnostics):
     """The rulebooks were not loaded; `diagnostics` says why, all problems at once."""
+
+
+class CasesError(_WithDiagnostics):
+    """The cases were not read; `diagnostics` says why, all problems at once."""
 
 
 class ClientError(_WithDiagnostics):

@@ -108,7 +108,9 @@ def test_medication_is_said_to_help_sometimes_and_for_certain_conditions_and_no_
         said = texts(library().by_id[name])["clinician"].lower()
         assert "certain conditions" in said
         assert "sometimes helps" in said
-    assert not re.search(r"\b(dose|ssri|antidepressant|mg)\b", " ".join(text for rule in rules() for text in texts(rule).values()))
+    assert not re.search(
+        r"\b(dose|ssri|antidepressant|mg)\b", " ".join(text for rule in rules() for text in texts(rule).values())
+    )
 
 
 def test_risk_lifts_the_cautions_that_the_brief_names_and_no_other_thing_does() -> None:

@@ -1,0 +1,63 @@
+"""Codes for files of cases: clients, and what is expected for them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from cdsrules.loading.codes.record import Code, Within
+
+_CLIENT: Final = """\
+rulebook: stalled-progress
+as_of: 2026-06-15
+clients:
+  anna:
+    story: Anna has come weekly since November.
+    state: {treatment: {started_on: 2025-11-10}}
+"""
+
+CODES: Final = (
+    Code(
+        code="CDS200",
+        title="A client that does not stand above",
+        means="A case, or `like`, names a client that is not written further up in the same file.",
+        matters="Without its client a case says nothing, and it would go on passing.",
+        write="Check the spelling, or write the client under `clients`, above the one that is like it.",
+        bad=f"{_CLIENT}cases:\n  - {{case: nothing done yet, client: ana, expect: {{silent: [stalled]}}}}\n",
+        good=f"{_CLIENT}cases:\n  - {{case: nothing done yet, client: anna, expect: {{silent: [stalled]}}}}\n",
+        within=Within.CASES,
+    ),
+    Code(
+        code="CDS201",
+        title="Two cases of one name",
+        means="Two cases of a file are called the same.",
+        matters="A report could not say which of them it means.",
+        write="Give each case a name that says what is special about it.",
+        bad=f"{_CLIENT}cases:\n"
+        "  - {case: early, client: anna, expect: {silent: [stalled]}}\n"
+        "  - {case: early, client: anna, expect: {never: [referral]}}\n",
+        good=f"{_CLIENT}cases:\n"
+        "  - {case: early, client: anna, expect: {silent: [stalled]}}\n"
+        "  - {case: early and not referred, client: anna, expect: {never: [referral]}}\n",
+        within=Within.CASES,
+    ),
+    Code(
+        code="CDS202",
+        title="A case that expects nothing",
+        means="The `expect` of a case is there and says nothing.",
+        matters="Such a case passes whatever the rules do, and defends none of them.",
+        write="Write what should come out: rules that fire or are silent, steps, answers, texts.",
+        bad=f"{_CLIENT}cases:\n  - {{case: early, client: anna, expect: {{}}}}\n",
+        good=f"{_CLIENT}cases:\n  - {{case: early, client: anna, expect: {{silent: [stalled]}}}}\n",
+        within=Within.CASES,
+    ),
+    Code(
+        code="CDS203",
+        title="A rule, finding or action that is not there",
+        means="A case expects something of a rule, finding or action that no loaded file declares.",
+        matters="A rule that does not exist never fires, so the case would pass by its misspelling.",
+        write="Check the spelling; the message offers the nearest name.",
+        bad=f"{_CLIENT}cases:\n  - {{case: early, client: anna, expect: {{silent: [staled]}}}}\n",
+        good=f"{_CLIENT}cases:\n  - {{case: early, client: anna, expect: {{silent: [stalled]}}}}\n",
+        within=Within.CASES,
+    ),
+)
