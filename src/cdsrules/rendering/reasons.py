@@ -48,7 +48,7 @@ def reasons(rule: str, explanation: Explanation) -> tuple[Reason, ...]:
         ("Not known", explanation.missing),
         ("Would change it", explanation.would_change),
         ("Numbers", tuple(map(_parameter, explanation.parameters))),
-        ("Sources", tuple(map(_source, explanation.sources))),
+        ("Sources", tuple(map(source_in_words, explanation.sources))),
         ("Evidence", (explanation.evidence,) if explanation.evidence else ()),
     )
     return tuple(Reason(label, lines) for label, lines in told if any(lines))
@@ -70,6 +70,7 @@ def _parameter(parameter: CitedParameter) -> str:
     return f"{parameter.name} = {parameter.value}{note}. {parameter.why}"
 
 
-def _source(source: CitedSource) -> str:
+def source_in_words(source: CitedSource) -> str:
+    """Return a source with its publisher, its grade, and what has to be said of it."""
     particulars: Iterator[str | None] = iter((source.publisher, source.grade, source.note))
     return f"{source.title} ({', '.join(filter(None, particulars))})"

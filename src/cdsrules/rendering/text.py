@@ -45,10 +45,19 @@ def joined(written: Iterable[Line]) -> str:
     return "".join(f"{line.text}\n" for line in written)
 
 
+def wrapped(
+    text: str, role: Role = Role.PLAIN, *, first: str = "", rest: str = "", width: int = WIDTH
+) -> Iterator[Line]:
+    """Yield the text broken into lines, nothing in it left that a terminal would obey."""
+    wrapper = TextWrapper(max(width, _NARROWEST), initial_indent=first, subsequent_indent=rest, break_on_hyphens=False)
+    for line in wrapper.wrap(visible(text)):
+        yield Line(line, role)
+
+
 def lines(guidance: Guidance, *, everything: bool = False, width: int = WIDTH) -> tuple[Line, ...]:
     """Return the guidance line by line, each with its role."""
     shown = outline(guidance, everything=everything)
-    return tuple(_Page(max(width, _NARROWEST)).page(shown))
+    return tuple(_Page(width).page(shown))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +117,4 @@ class _Page:
             yield from self.wrap(one, Role.QUIET, first=f"{indent}- ", rest=f"{indent}  ")
 
     def wrap(self, text: str, role: Role = Role.PLAIN, *, first: str = "", rest: str = "") -> Iterator[Line]:
-        """Yield the text broken into lines, nothing in it left that a terminal would obey."""
-        wrapper = TextWrapper(self.width, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False)
-        for line in wrapper.wrap(visible(text)):
-            yield Line(line, role)
+        return wrapped(text, role, first=first, rest=rest, width=self.width)

@@ -1,0 +1,96 @@
+"""Where answers go: the terminal, one file, or a file each. What is finished is written, whatever comes after."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from types import FrameType
+from typing import TypeAlias
+
+from cdsrules.cli import screen
+from cdsrules.rendering.text import Line, joined
+
+Answer: TypeAlias = tuple[Line, ...] | str
+"""Lines where the answer is text to look at, a string where it is data or a page."""
+
+Put: TypeAlias = Callable[[str, Answer], None]
+"""Takes the stem of a file name and an answer."""
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Let what is begun be finished: Ctrl-C waits for the end of the block."""
+    pressed: list[int] = []
+
+    def remember(number: int, _frame: FrameType | None) -> None:
+        pressed.append(number)
+
+    before = signal.signal(signal.SIGINT, remember)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if pressed:
+        raise KeyboardInterrupt
+
+
+@contextmanager
+def to_screen() -> Iterator[Put]:
+    """Yield what prints an answer on standard output."""
+
+    def put(_stem: str, answer: Answer) -> None:
+        with undisturbed():
+            if isinstance(answer, str):
+                screen.put(answer)
+            else:
+                screen.show(answer)
+            sys.stdout.flush()
+
+    yield put
+
+
+@contextmanager
+def to_file(file: Path) -> Iterator[Put]:
+    """Yield what adds an answer to one file, which is begun anew."""
+    with file.open("w", encoding="utf-8") as stream:
+
+        def put(_stem: str, answer: Answer) -> None:
+            with undisturbed():
+                stream.write(_text(answer))
+                stream.flush()
+
+        yield put
+
+
+@contextmanager
+def to_folder(folder: Path, ending: str) -> Iterator[Put]:
+    """Yield what writes an answer into a file of its own, in a folder that is made when it is not there."""
+    folder.mkdir(parents=True, exist_ok=True)
+
+    def put(stem: str, answer: Answer) -> None:
+        with undisturbed():
+            _replace(folder / f"{stem}.{ending}", _text(answer))
+
+    yield put
+
+
+def _text(answer: Answer) -> str:
+    return answer if isinstance(answer, str) else joined(answer)
+
+
+def _replace(file: Path, text: str) -> None:
+    """Write a file as a whole or not at all."""
+    handle, name = tempfile.mkstemp(dir=file.parent, prefix=".", suffix=".part")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as stream:
+            stream.write(text)
+        Path(name).replace(file)
+    except BaseException:
+        with suppress(OSError):
+            Path(name).unlink()
+        raise

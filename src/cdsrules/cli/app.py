@@ -1,0 +1,108 @@
+"""The command `cdsrules`: its subcommands, each imported when it is called, and how every one of them ends."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+import click
+
+from cdsrules.cli.exits import Exit
+from cdsrules.cli.failures import describe
+from cdsrules.cli.screen import complain, width
+from cdsrules.errors import CdsrulesError, ClientError, ExtraMissing, RulebookError, UnknownName
+from cdsrules.rendering.problems import problem_lines
+from cdsrules.rendering.text import Line, Role
+from cdsrules.rendering.visible import visible
+
+COMMANDS = ("evaluate", "check", "explain", "facts", "doctor", "init")
+
+
+class Commands(click.Group):
+    """The subcommands, so that `evaluate` does not wait for the modules of `check`."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names in the order of use."""
+        return [*COMMANDS, *super().list_commands(ctx)]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command by its name, imported now."""
+        if cmd_name not in COMMANDS:
+            return super().get_command(ctx, cmd_name)
+        command: click.Command = import_module(f"cdsrules.cli.{cmd_name}").command
+        return command
+
+
+@click.group(
+    cls=Commands,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 88},
+)
+@click.version_option(package_name="cdsrules", message="cdsrules %(version)s")
+@click.pass_context
+def cdsrules(ctx: click.Context) -> None:
+    """Clinical decision support for psychotherapy that stalls.
+
+    It reads what is on record about a client against rulebooks, and answers what is seen,
+    what to do next, what to hold off, what is not known, and why.
+    """
+    if ctx.invoked_subcommand is None:
+        complain(*ctx.get_help().splitlines())
+        ctx.exit(Exit.USAGE)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command and return its exit code; nothing escapes but a sentence."""
+    try:
+        outcome = cdsrules.main(list(arguments), prog_name="cdsrules", standalone_mode=False)
+        sys.stdout.flush()
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the edge: whatever it is, it ends in a sentence
+        return _ended_by(error)
+    return outcome if isinstance(outcome, int) else Exit.OK
+
+
+def _ended_by(error: BaseException) -> int:
+    """Say what ended the command, and return the exit code for it."""
+    code: int
+    match error:
+        case click.exceptions.Exit():
+            code = error.exit_code
+        case click.Abort() | KeyboardInterrupt():
+            complain("Stopped.")
+            code = Exit.STOPPED
+        case click.ClickException():
+            _misused(error)
+            code = Exit.USAGE
+        case RulebookError() | ClientError():
+            complain(*problem_lines(error.diagnostics, width=width()))
+            code = Exit.FINDINGS
+        case UnknownName() | ExtraMissing():
+            complain(str(error))
+            code = Exit.USAGE
+        case BrokenPipeError():
+            _nobody_reads()
+            code = Exit.FINDINGS
+        case OSError():
+            reason = error.strerror or str(error)
+            complain(f"{error.filename}: {reason}" if error.filename else reason)
+            code = Exit.USAGE
+        case CdsrulesError():
+            complain(Line(visible(str(error)), Role.URGENT))
+            code = Exit.INTERNAL
+        case _:
+            complain(describe(error))
+            code = Exit.INTERNAL
+    return code
+
+
+def _misused(error: click.ClickException) -> None:
+    if isinstance(error, click.UsageError) and error.ctx is not None:
+        complain(*error.ctx.get_usage().splitlines(), f"`{error.ctx.command_path} --help` tells more.", "")
+    complain(f"Error: {error.format_message()}")
+
+
+def _nobody_reads() -> None:
+    """Leave without a word, as after `| head`, and keep Python from stumbling when it closes."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,85 @@
+"""`cdsrules doctor`: what is installed, which engine speaks, which rulebooks are found."""
+
+from __future__ import annotations
+
+import platform
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cdsrules.cli import options, screen
+from cdsrules.cli.exits import Exit
+from cdsrules.cli.failures import PACKAGES, installed
+from cdsrules.loading.shipped import shipped_rules
+from cdsrules.rendering.problems import problem_lines
+from cdsrules.rendering.text import Line, Role, wrapped
+
+if TYPE_CHECKING:
+    from cdsrules.advisor import Advisor
+
+
+@click.command("doctor")
+@options.rules
+def command(rules: tuple[Path, ...]) -> int:
+    """Tell what is installed and whether it is in order.
+
+    Ends with 1 when something deserves a look.
+    """
+    screen.show(_installed())
+    with options.advisor(rules) as advisor:
+        screen.show(_engine(advisor))
+        screen.show(_rulebooks(advisor))
+        screen.show(_plugins(advisor))
+        worries = list(_worries(advisor))
+    screen.show(worries or (Line(""), Line("All is well.")))
+    return Exit.FINDINGS if worries else Exit.OK
+
+
+def _installed() -> Iterator[Line]:
+    yield Line(f"cdsrules {installed('cdsrules')}", Role.TITLE)
+    yield Line(f"  Python {platform.python_version()} on {platform.platform()}")
+    yield from (Line(f"  {name} {installed(name) or 'not installed'}") for name in PACKAGES[1:])
+    colour = "colour" if screen.is_terminal(sys.stdout) else "no colour"
+    yield Line(f"  This output: {sys.stdout.encoding}, {colour}, {screen.width()} columns")
+
+
+def _engine(advisor: Advisor) -> Iterator[Line]:
+    yield from _heading("Engine")
+    if advisor.engine.name == "durable":
+        yield Line("  durable-rules, each answer verified by the reference engine")
+        return
+    yield Line("  the reference engine")
+
+
+def _rulebooks(advisor: Advisor) -> Iterator[Line]:
+    yield from _heading("Rulebooks")
+    for book in advisor.library.rulebooks:
+        rules = "1 rule" if len(book.rules) == 1 else f"{len(book.rules)} rules"
+        yield Line(f"  {book.id} {book.version}, {book.status.value}, {rules}, from {book.file}")
+    yield Line(f"  shipped ones: {shipped_rules()}")
+    yield Line(f"  content hash: {advisor.library.content_hash}")
+
+
+def _plugins(advisor: Advisor) -> Iterator[Line]:
+    yield from _heading("Plugins")
+    for name, version in advisor.plugins:
+        yield Line(f"  {name} {version}")
+    if not advisor.plugins:
+        yield Line("  none")
+
+
+def _worries(advisor: Advisor) -> Iterator[Line]:
+    worries = [advisor.engine.unavailable] if advisor.engine.unavailable else []
+    if worries or advisor.library.warnings:
+        yield from _heading("Deserves a look")
+    for worry in worries:
+        yield from wrapped(worry, first="  ", rest="  ", width=screen.width())
+    yield from problem_lines(advisor.library.warnings, width=screen.width())
+
+
+def _heading(words: str) -> Iterator[Line]:
+    yield Line("")
+    yield Line(words.upper(), Role.HEADING)

@@ -1,0 +1,53 @@
+"""`cdsrules init`: the shipped rulebooks, copied for editing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from cdsrules.cli.exits import Exit
+from cdsrules.cli.screen import complain, show
+from cdsrules.loading.shipped import shipped_rules, shipped_schemas
+from cdsrules.rendering.text import Line
+from cdsrules.rendering.visible import visible
+
+# It always loads as it is shipped, so a copy could only mislead.
+NOT_COPIED = "safety"
+
+
+@click.command("init")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path), metavar="DIR")
+def command(folder: Path) -> int:
+    """Copy the shipped rulebooks into DIR for editing.
+
+    What stands in DIR/rules adds to the shipped rules and replaces them by rule id.
+    The rulebook `safety` is not copied: it always loads as it is shipped.
+    """
+    copies = list(_copies(folder))
+    there = [target for _, target in copies if target.exists()]
+    if there:
+        complain(*(f"{target} is there already." for target in there), "Nothing was copied: name another folder.")
+        return Exit.USAGE
+    for source, target in copies:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(source.read_bytes())
+    rules = folder / "rules"
+    told = (
+        f"{len(copies)} files are in {folder}. Edit those in {rules}, then:",
+        "",
+        f"  cdsrules check {rules}",
+        f"  cdsrules evaluate CLIENT.json --rules {rules}",
+    )
+    show(Line(visible(one)) for one in told)
+    return Exit.OK
+
+
+def _copies(folder: Path) -> Iterator[tuple[Path, Path]]:
+    """Yield each file to copy and its place; the schemas stand where the first line of a rule file looks for them."""
+    for name, origin in (("rules", shipped_rules()), ("schemas", shipped_schemas())):
+        for file in sorted(origin.rglob("*")):
+            inside = file.relative_to(origin)
+            if file.is_file() and inside.parts[0] != NOT_COPIED:
+                yield file, folder / name / inside

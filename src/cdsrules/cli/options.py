@@ -1,0 +1,57 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+import click
+
+if TYPE_CHECKING:
+    from cdsrules.advisor import Advisor
+
+EngineName: TypeAlias = Literal["durable", "reference"]
+
+
+class Day(click.ParamType[date]):
+    """A day, written as 2026-05-15."""
+
+    name = "date"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Return the day that was written."""
+        try:
+            return value if isinstance(value, date) else datetime.strptime(str(value), "%Y-%m-%d").date()  # noqa: DTZ007
+        except ValueError:
+            self.fail(f"“{value}” is no day of the calendar. Write it as 2026-05-15.", param, ctx)
+
+
+rules = click.option(
+    "--rules",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Rulebooks of your own; they add to the shipped ones and replace them by rule id. Can be given again.",
+)
+as_of = click.option("--as-of", type=Day(), metavar="DATE", help="The day to answer for, such as 2026-05-15.")
+engine = click.option(
+    "--engine",
+    type=click.Choice(["durable", "reference"]),
+    default="durable",
+    show_default=True,
+    help="What concludes: durable-rules, verified by the reference; or the reference alone.",
+)
+client_file = click.option(
+    "--client",
+    type=click.Path(exists=True, dir_okay=False, allow_dash=True),
+    metavar="FILE",
+    help="A client document; `-` reads standard input.",
+)
+
+
+def advisor(rules: tuple[Path, ...], engine: EngineName = "durable") -> Advisor:
+    """Return the advisor for the rulebooks that were named, beside the shipped ones."""
+    from cdsrules.advisor import Advisor
+
+    return Advisor.load(rules, engine=engine, today=date.today())  # noqa: DTZ011 - the clinic's own day

@@ -1,0 +1,21 @@
+"""How far a batch has come, on a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+def counted(things: Iterable[T], total: int | None) -> Iterator[T]:
+    """Yield the things and show on standard error how many have been dealt with; `total` may not be known."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+
+    columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=total)
+        for thing in things:
+            yield thing
+            bar.advance(task)

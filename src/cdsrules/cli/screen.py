@@ -1,0 +1,64 @@
+"""Writing to the terminal: colour only where one looks at it, nothing that it would obey, any encoding."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Iterable
+from typing import TextIO
+
+from cdsrules.rendering.text import WIDTH, Line, Role
+from cdsrules.rendering.visible import encodable, visible
+
+_WIDEST = 88
+_STYLES = {
+    Role.TITLE: "bold",
+    Role.HEADING: "bold cyan",
+    Role.URGENT: "bold red",
+    Role.STRONG: "bold",
+    Role.PLAIN: "",
+    Role.QUIET: "dim",
+}
+
+
+def width() -> int:
+    """Return how wide a text is laid out for the terminal, at most what is comfortable to read."""
+    return min(shutil.get_terminal_size((WIDTH, 24)).columns, _WIDEST)
+
+
+def is_terminal(stream: TextIO) -> bool:
+    """Return whether somebody looks at the stream, on a terminal that can show colour."""
+    return stream.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def show(lines: Iterable[Line]) -> None:
+    """Print lines on standard output, in colour on a terminal."""
+    _write(lines, sys.stdout)
+
+
+def complain(*lines: Line | str) -> None:
+    """Print lines on standard error, in colour on a terminal."""
+    _write((Line(visible(one)) if isinstance(one, str) else one for one in lines), sys.stderr)
+
+
+def put(text: str) -> None:
+    """Print a text as it is on standard output."""
+    sys.stdout.write(fitting(text, sys.stdout))
+
+
+def fitting(text: str, stream: TextIO) -> str:
+    """Return the text so that the stream's encoding can hold it."""
+    return encodable(text, stream.encoding or "utf-8")
+
+
+def _write(lines: Iterable[Line], stream: TextIO) -> None:
+    if not is_terminal(stream):
+        stream.write(fitting("".join(f"{line.text}\n" for line in lines), stream))
+        return
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console(file=stream, highlight=False, soft_wrap=True)
+    for line in lines:
+        console.print(Text(fitting(line.text, stream), style=_STYLES[line.role]))

@@ -1,0 +1,69 @@
+"""One rule in plain words, and for a client whether it holds and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cdsrules.model.explanation import CitedSource, Explanation
+from cdsrules.model.rulebook import Rule, Tier, Verb
+from cdsrules.model.saying import say_word
+from cdsrules.rendering.reasons import Reason, reasons, source_in_words
+from cdsrules.rendering.text import WIDTH, Line, Role, wrapped
+
+_VERBS = {Verb.FINDS: "Finds", Verb.RECOMMENDS: "Recommends", Verb.CAUTIONS: "Cautions against"}
+_TRUTHS = {True: "It holds for this client.", False: "It does not hold for this client."}
+_UNDECIDED = "It cannot be decided for this client."
+
+
+def rule_lines(rule: Rule, in_words: str, sources: tuple[CitedSource, ...], *, width: int = WIDTH) -> Iterator[Line]:
+    """Yield what a rule says, when, and on whose authority."""
+    yield from wrapped(rule.title, Role.TITLE, width=width)
+    tier = "" if rule.tier is Tier.REVIEW else f", tier {rule.tier.value}"
+    place = f" ({rule.at})" if rule.at else ""
+    yield from wrapped(
+        f"{rule.id}, rulebook {rule.rulebook}, {rule.status.value}{tier}{place}", Role.QUIET, width=width
+    )
+    yield Line("")
+    yield from wrapped(f"{_VERBS[rule.verb]} {say_word(rule.target)}.", width=width)
+    yield from wrapped(in_words, width=width)
+    for label, text in _texts(rule):
+        yield Line("")
+        yield Line(label.upper(), Role.HEADING)
+        yield from wrapped(text, first="  ", rest="  ", width=width)
+    if sources:
+        yield Line("")
+        yield Line("SOURCES", Role.HEADING)
+        for source in sources:
+            yield from wrapped(source_in_words(source), first="  ", rest="    ", width=width)
+
+
+def verdict_lines(rule: Rule, explanation: Explanation, *, truth: bool | None, width: int = WIDTH) -> Iterator[Line]:
+    """Yield whether a rule holds for a client, on which facts, and what would change that."""
+    yield Line("")
+    yield Line("FOR THIS CLIENT", Role.HEADING)
+    said = _UNDECIDED if truth is None else _TRUTHS[truth]
+    yield from wrapped(said, Role.STRONG, first="  ", rest="  ", width=width)
+    of_the_rule = {f"Rule {rule.id}", "Sources", "Evidence"}
+    for reason in reasons(rule.id, explanation):
+        if reason.label not in of_the_rule:
+            yield from _reason(reason, width)
+
+
+def _reason(reason: Reason, width: int) -> Iterator[Line]:
+    yield Line(f"  {reason.label}:")
+    for told in reason.lines:
+        yield from wrapped(told, first="  - ", rest="    ", width=width)
+
+
+def _texts(rule: Rule) -> Iterator[tuple[str, str]]:
+    """Yield the texts of the rule as they are written, with their placeholders."""
+    say = rule.say
+    told = (
+        ("Says", say.clinician),
+        ("Why", say.why),
+        ("To a supervisor", say.supervisor),
+        ("To the client", say.client),
+    )
+    yield from ((label, text.source) for label, text in told.items() if text is not None)
+    if rule.evidence:
+        yield "Evidence", rule.evidence
