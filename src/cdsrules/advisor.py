@@ -152,7 +152,7 @@ class Advisor:
     def facts(self, client: Mapping[str, object] | Client, *, as_of: date | None = None) -> MeasuredFacts:
         """Return the client's facts as of a day: the argument, else the document's own."""
         read = client if isinstance(client, Client) else self.read(client, as_of=as_of)
-        return self._measures.of(read, as_of)
+        return self._measures.of(read, as_of or read.as_of)
 
     def evaluate(self, client: Mapping[str, object] | Client, *, as_of: date | None = None) -> Guidance:
         """Return the guidance for a client on a day.
