@@ -19,9 +19,10 @@ from cdsrules.model.time import UNITS
 Schema: TypeAlias = dict[str, object]
 
 _UNITS: Final = "|".join(f"{unit[:-1]}s?" for unit in UNITS)
+_ID: Final = "[a-z][a-z0-9]*([._-][a-z0-9]+)*"
 PARAMETER: Final[Mapping[str, object]] = {
     "type": "string",
-    "pattern": "^\\$[A-Za-z0-9_-]+$",
+    "pattern": f"^\\${_ID}$",
     "description": "A parameter of this rulebook.",
 }
 DURATION: Final[Mapping[str, object]] = {
@@ -63,7 +64,7 @@ def _keyed(name: str, description: str) -> Schema:
 
 _MOMENT: Final[tuple[Mapping[str, object], ...]] = (
     DAY,
-    {"type": "string", "pattern": "^[a-z][a-z0-9_]*$", "description": "An action: the day it was last done."},
+    {"type": "string", "pattern": f"^{_ID}$", "description": "An action: the day it was last done."},
     _keyed("done", "An action: the day it was last done."),
     _keyed("declined", "An action: the day of the latest decline not taken back."),
     _keyed("fact", "A fact that is a date."),
