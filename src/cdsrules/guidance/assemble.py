@@ -44,7 +44,7 @@ def _findings(case: Case) -> tuple[FindingState, ...]:
             finding=finding,
             title=carriers[0][1].title if carriers else finding,
             truth=truth,
-            rules=tuple(rule.id for rule in case.being(truth, carriers)),
+            rules=tuple([rule.id for rule in case.being(truth, carriers)]),
         )
         for (finding, carriers), truth in zip(case.outline.carriers, case.conclusions.findings, strict=True)
     )

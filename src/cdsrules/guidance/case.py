@@ -54,7 +54,7 @@ class Case:
     def being(self, truth: Truth, rules: Placed) -> tuple[Rule, ...]:
         """Return those of the rules that have this truth, in the order given."""
         truths = self.conclusions.rules
-        return tuple(rule for place, rule in rules if truths[place] is truth)
+        return tuple([rule for place, rule in rules if truths[place] is truth])
 
     def undecided(self) -> tuple[Rule, ...]:
         """Return the shown rules that cannot be decided."""

@@ -4,15 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from cdsrules.inference.program import Program
+from cdsrules.model.condition import FactKey, declined_key, done_key, proposed_key
 from cdsrules.model.guidance import Stamp
 from cdsrules.model.rulebook import Library, Rule, Status, Tier, Verb
 from cdsrules.model.vocabulary import Action
 
 Placed: TypeAlias = tuple[tuple[int, Rule], ...]
 """Rules with their place in the program, in the order written."""
+
+
+class Step(NamedTuple):
+    """An action with the facts that tell whether it was done, declined, or is proposed."""
+
+    action: Action
+    done: FactKey
+    declined: FactKey
+    proposed: FactKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +40,8 @@ class Outline:
     safety: Placed
     safety_speaking: Placed
     cautions: Mapping[str, Placed]
-    recommended_actions: tuple[Action, ...]
+    steps: Mapping[str, Step]
+    recommended_steps: tuple[Step, ...]
     action_order: Mapping[str, int]
     carriers: tuple[tuple[str, Placed], ...]
     stamps: tuple[Stamp, ...]
@@ -90,6 +101,9 @@ def outline(program: Program) -> Outline:
     for place, rule in shown:
         if rule.verb is Verb.CAUTIONS:
             cautions[rule.target] = (*cautions.get(rule.target, ()), (place, rule))
+    steps = {
+        name: Step(action, done_key(name), declined_key(name), proposed_key(name)) for name, action in actions.items()
+    }
     recommends = chosen(Verb.RECOMMENDS, safety=False)
     targets = {rule.target for _, rule in shown if rule.verb is Verb.RECOMMENDS}
     return Outline(
@@ -100,7 +114,8 @@ def outline(program: Program) -> Outline:
         safety=tuple(sorted(pressing, key=lambda one: (one[1].verb is Verb.CAUTIONS, order[one[1].target]))),
         safety_speaking=speaking(safety=True),
         cautions=cautions,
-        recommended_actions=tuple(one for one in actions.values() if one.id in targets),
+        steps=steps,
+        recommended_steps=tuple(step for step in steps.values() if step.action.id in targets),
         action_order=order,
         carriers=_carriers(program),
         stamps=_stamps(program.library),

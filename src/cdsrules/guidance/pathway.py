@@ -10,12 +10,11 @@ from collections.abc import Callable, Mapping, Sequence
 
 from cdsrules.guidance.case import Case
 from cdsrules.guidance.lifting import phrases_that_lift
-from cdsrules.model.condition import declined_key, done_key
+from cdsrules.guidance.outline import Step
 from cdsrules.model.facts import Known, Never
 from cdsrules.model.guidance import Item, Pathway, SettledStep, Standing, Wait
 from cdsrules.model.rulebook import Priority, Rule, Tier
 from cdsrules.model.saying import say_date
-from cdsrules.model.vocabulary import Action
 
 ItemOf = Callable[..., Item]
 _TIERS = {tier: place for place, tier in enumerate(Tier)}
@@ -24,12 +23,13 @@ _STANDINGS = {standing: place for place, standing in enumerate(Standing)}
 
 def _settled(case: Case, action: str, recommended: Mapping[str, Sequence[Rule]]) -> str | None:
     """Return None if the step is settled, otherwise why not, in a phrase."""
-    name = case.vocabulary.actions[action].name
-    if case.day(declined_key(action)) is not None:
+    step = case.outline.steps[action]
+    name = step.action.name
+    if case.day(step.declined) is not None:
         return None
     if action in recommended:
         return name
-    done = case.facts.get(done_key(action))
+    done = case.facts.get(step.done)
     if not isinstance(done, Known):
         return f"{name} (not recorded whether it was done)"
     return name if isinstance(done.value, Never) else None
@@ -47,12 +47,13 @@ def _waits(case: Case, action: str, recommended: Mapping[str, Sequence[Rule]]) -
     return tuple(waits)
 
 
-def _settled_step(case: Case, action: Action) -> SettledStep | None:
-    declined = case.day(declined_key(action.id))
+def _settled_step(case: Case, step: Step) -> SettledStep | None:
+    action = step.action
+    declined = case.day(step.declined)
     if declined is not None:
         words = f"{action.declined} on {say_date(declined)}"
         return SettledStep(action.id, action.name, "declined", declined, words)
-    done = case.day(done_key(action.id))
+    done = case.day(step.done)
     if done is None:
         return None
     words = f"{action.done} on {say_date(done)}"
@@ -60,7 +61,7 @@ def _settled_step(case: Case, action: Action) -> SettledStep | None:
 
 
 def _settled_steps(case: Case, recommended: Mapping[str, Sequence[Rule]]) -> list[SettledStep]:
-    steps = (_settled_step(case, action) for action in case.outline.recommended_actions if action.id not in recommended)
+    steps = [_settled_step(case, step) for step in case.outline.recommended_steps if step.action.id not in recommended]
     return [step for step in steps if step is not None]
 
 

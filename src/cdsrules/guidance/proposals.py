@@ -9,7 +9,6 @@ from cdsrules.guidance.case import Case
 from cdsrules.guidance.lifting import phrases_that_lift
 from cdsrules.guidance.missing import missing_of
 from cdsrules.guidance.outline import Placed
-from cdsrules.model.condition import proposed_key
 from cdsrules.model.facts import Known
 from cdsrules.model.guidance import Item, ProposalAnswer, ProposalWords, Verdict
 from cdsrules.model.lazy import Lazy
@@ -17,12 +16,6 @@ from cdsrules.model.rulebook import Rule
 from cdsrules.model.saying import say_list
 
 ItemOf = Callable[..., Item]
-
-
-def is_proposed(case: Case, action: str) -> bool:
-    """Whether the clinician proposes the action."""
-    fact = case.facts.get(proposed_key(action))
-    return isinstance(fact, Known) and fact.value is True
 
 
 def _verdict(holding: tuple[Rule, ...], undecided: tuple[Rule, ...], speaking: tuple[Rule, ...]) -> Verdict:
@@ -80,4 +73,6 @@ def _answer(case: Case, action: str, item_of: ItemOf) -> ProposalAnswer:
 
 def answer_proposals(case: Case, item_of: ItemOf) -> tuple[ProposalAnswer, ...]:
     """Return a verdict for every proposed action, in the order of the vocabulary."""
-    return tuple(_answer(case, action, item_of) for action in case.vocabulary.actions if is_proposed(case, action))
+    facts = ((name, case.facts.get(step.proposed)) for name, step in case.outline.steps.items())
+    proposed = [name for name, fact in facts if isinstance(fact, Known) and fact.value is True]
+    return tuple(_answer(case, name, item_of) for name in proposed)
