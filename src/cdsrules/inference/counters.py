@@ -14,7 +14,8 @@ properties and facts told apart by 32 bits (json.c)   a name that would collide 
                                                       property
 256 productions on one condition (rete.c)             one production on each
 64 conditions pending for one fact (events.c)         `READERS` clauses a fact; an atom that more
-255 properties of a fact (state.h)                    clauses read comes in as several facts
+255 properties of a fact, or it is dropped in         clauses read comes in as several facts
+silence (state.c, events.c)
 4,096 productions (rete.c); a count of 65,535         `EngineLimit`
 ====================================================  ==============================================
 """
@@ -43,6 +44,10 @@ READERS = 48
 _ITS_PROPERTIES = ("id", "sid", "$s", "$forward")
 _ITS_FACT = "sid-0"
 
+# What a session sets up for each clause, and for each fact while its store of facts doubles.
+_CLAUSE_BYTES = 13_000
+_FACT_BYTES = 20_000
+
 # The name of the production in a firing, `{"0017":{"m":…}}`: of one length, so that it is cut out and not parsed.
 _NAME_LENGTH = len(str(MOST_CLAUSES))
 NAME = slice(2, 2 + _NAME_LENGTH)
@@ -55,12 +60,14 @@ class Layout:
     `rules` is the ruleset and `rehearsal` a fact that fires a production of no clause. `facts` holds
     the fact or facts of every atom that some clause reads, joined by commas. `heads` tells the atom
     that a production carries by its name, which stands at `NAME` in what the engine says of a firing.
+    `session_bytes` is about the memory that a session takes.
     """
 
     rules: str
     rehearsal: str
     facts: Mapping[int, str]
     heads: Mapping[str, int]
+    session_bytes: int
 
 
 def fnv1a(name: str) -> int:
@@ -106,11 +113,13 @@ def lay_out(program: HornProgram, names: Iterable[str] | None = None) -> Layout:
         _production(spelt[clause.head], len(clause.body), [groups[place // GROUP], own[place]])
         for place, clause in enumerate(clauses)
     ]
+    facts = _facts(clauses, groups, own)
     return Layout(
         rules=f"{{{','.join(productions)}}}",
         rehearsal=_fact("rehearsal", [rehearsal]),
-        facts=_facts(clauses, groups, own),
+        facts=facts,
         heads={name: head for head, name in spelt.items()},
+        session_bytes=len(clauses) * _CLAUSE_BYTES + len(facts) * _FACT_BYTES,
     )
 
 

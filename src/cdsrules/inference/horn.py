@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ class Clause:
         if not self.body:
             msg = f"the clause for atom {self.head} has no body"
             raise ValueError(msg)
-        if any(first >= second for first, second in zip(self.body, self.body[1:], strict=False)):
+        if any(first >= second for first, second in pairwise(self.body)):
             msg = f"the body {self.body} of the clause for atom {self.head} is not sorted, or repeats an atom"
             raise ValueError(msg)
 

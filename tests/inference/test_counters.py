@@ -1,0 +1,144 @@
+"""The layout for durable-rules keeps to the engine's limits, whatever the program."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from itertools import chain, count, islice
+
+import pytest
+from hypothesis import given
+
+from cdsrules.errors import EngineLimit
+from cdsrules.inference.counters import GROUP, MOST_ATOMS, MOST_CLAUSES, READERS, Layout, distinct, fnv1a, lay_out
+from cdsrules.inference.horn import HornProgram
+from tests.inference.horn_programs import clause, program, programs, rulebook_program
+
+# What the engine takes: see the table in cdsrules.inference.counters.
+CONDITIONS_PENDING = 64
+PROPERTIES_OF_A_FACT = 255
+FIRST_CONDITIONS = 512
+ADDED_BY_THE_ENGINE = {"id", "sid", "$s"}
+
+
+def productions(layout: Layout) -> list[tuple[str, int, list[str]]]:
+    """Return name, count and properties of each production."""
+    named: list[tuple[str, dict[str, object]]] = json.loads(layout.rules, object_pairs_hook=list)
+    read = []
+    for name, pairs in named:
+        body = dict(pairs)
+        ((_, ((_, conditions),)),) = body["all"][0]  # type: ignore[index]
+        read.append((name, body["count"], [pairs[0][0] for pairs in conditions]))
+    return read  # type: ignore[return-value]
+
+
+def facts(layout: Layout, atom: int) -> list[dict[str, object]]:
+    found: list[dict[str, object]] = json.loads(f"[{layout.facts[atom]}]")
+    return found
+
+
+def all_facts(layout: Layout) -> Iterator[dict[str, object]]:
+    yield json.loads(layout.rehearsal)
+    for atom in layout.facts:
+        yield from facts(layout, atom)
+
+
+def assert_within_limits(layout: Layout) -> None:
+    made = productions(layout)
+    paths = [tuple(path) for _, _, path in made]
+    names = {name for path in paths for name in path} | ADDED_BY_THE_ENGINE
+    ids = [str(fact["id"]) for fact in all_facts(layout)] + ["sid-0"]
+    assert len({fnv1a(name) for name in names}) == len(names)
+    assert len({fnv1a(name) for name in ids}) == len(ids)
+    assert len(set(paths)) == len(paths)
+    assert len({path[0] for path in paths}) < FIRST_CONDITIONS
+    assert max(Counter(path[0] for path in paths).values()) <= GROUP < FIRST_CONDITIONS
+    for fact in all_facts(layout):
+        assert len(fact) + len(ADDED_BY_THE_ENGINE) < PROPERTIES_OF_A_FACT
+        assert sum(set(path) <= fact.keys() for path in paths) <= READERS <= CONDITIONS_PENDING
+        assert fact.keys() - {"id"} <= names
+
+
+def assert_every_clause_counts_its_body(layout: Layout, made: HornProgram) -> None:
+    """The production of a clause counts as many facts as the body has atoms, one of each."""
+    laid_out = [
+        (
+            layout.heads[name],
+            needed,
+            sorted(atom for atom in layout.facts for fact in facts(layout, atom) if set(path) <= fact.keys()),
+        )
+        for name, needed, path in productions(layout)
+        if name in layout.heads
+    ]
+    wanted = [(one.head, len(one.body), list(one.body)) for one in dict.fromkeys(made.clauses)]
+    assert sorted(laid_out) == sorted(wanted)
+
+
+@given(programs())
+def test_every_layout_keeps_to_the_limits(made: HornProgram) -> None:
+    assert_within_limits(lay_out(made))
+
+
+@given(programs())
+def test_a_layout_says_what_the_program_says(made: HornProgram) -> None:
+    assert_every_clause_counts_its_body(lay_out(made), made)
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        pytest.param(rulebook_program(), id="500 rules and 60 findings"),
+        pytest.param(program(range(700), *(clause(1_000 + atom, atom) for atom in range(700))), id="700 conditions"),
+        pytest.param(program([0], *(clause(head, 0) for head in range(1, 1_001))), id="an atom that 1,000 read"),
+        pytest.param(program(range(300), clause(300, *range(300))), id="300 conditions in one rule"),
+    ],
+)
+def test_large_programs_keep_to_the_limits(made: HornProgram) -> None:
+    layout = lay_out(made)
+    assert_within_limits(layout)
+    assert_every_clause_counts_its_body(layout, made)
+
+
+def test_an_atom_that_no_clause_reads_is_no_fact() -> None:
+    assert lay_out(program([0, 1], clause(2, 0))).facts.keys() == {0}
+
+
+def test_the_hash_is_the_published_one() -> None:
+    """The test vectors of FNV-1a, 32 bits."""
+    assert [fnv1a(text) for text in ("", "a", "foobar")] == [0x811C9DC5, 0xE40C292C, 0xBF9CF968]
+
+
+def test_of_two_names_that_collide_the_second_is_passed_over() -> None:
+    assert fnv1a("costarring") == fnv1a("liquid")
+    assert list(distinct(["costarring", "liquid", "a", "a", "id"], taken=["id"])) == ["costarring", "a"]
+
+
+def test_properties_never_collide_with_each_other_or_with_the_engines_own() -> None:
+    names = chain(["costarring", "liquid", "id", "sid", "$s"], (f"q{number}" for number in count()))
+    layout = lay_out(rulebook_program(), names)
+    assert_within_limits(layout)
+    assert '"costarring"' in layout.rules
+    assert '"liquid"' not in layout.rules
+
+
+def test_the_largest_program_is_laid_out_and_a_larger_one_refused_in_plain_words() -> None:
+    clauses = [clause(head, 0) for head in range(1, MOST_CLAUSES + 2)]
+    assert_within_limits(lay_out(program([0], *islice(clauses, MOST_CLAUSES))))
+    with pytest.raises(EngineLimit) as refused:
+        lay_out(program([0], *clauses))
+    assert str(refused.value) == (
+        "The rules come to 4,096 combinations of conditions, and the durable-rules engine holds 4,095. "
+        'Split the rulebook, or choose the reference engine (engine="reference").'
+    )
+
+
+def test_a_clause_written_twice_takes_one_place() -> None:
+    layout = lay_out(program([0], clause(1, 0), clause(1, 0)))
+    assert len(productions(layout)) == 2
+
+
+def test_a_body_longer_than_the_engine_can_count_is_refused() -> None:
+    body = range(MOST_ATOMS + 1)
+    with pytest.raises(EngineLimit, match="A rule has 65,536 conditions that must hold together"):
+        lay_out(program(body, clause(-1, *body)))
