@@ -2,13 +2,13 @@
 
 from dataclasses import replace
 
-from cdsrules.guidance.missing import missing_of, risk_line, undecided
+from cdsrules.guidance.missing import cannot_rule_out, missing_of, risk_line, undecided
 from cdsrules.guidance.questions import ask_next
 from cdsrules.model.condition import AllOf, AnyOf, AtLeast, FactKey
 from cdsrules.model.facts import FactValue, Reason, Unknown
 from cdsrules.model.guidance import Questions
 from cdsrules.model.rulebook import Rule, Tier
-from tests.made_rules import case_of, fact, finding, finds, recommends
+from tests.made_rules import case_of, cautions, fact, finding, finds, recommends
 
 
 def asked(*rules: Rule, **facts: FactValue | None) -> Questions:
@@ -71,6 +71,13 @@ def test_what_is_missing_for_a_rule_is_said_once() -> None:
     case = case_of([rule], {})
     assert missing_of(case, rule) == ("not recorded",)
     assert [(one.rule, one.missing) for one in undecided(case)] == [("recommends-talk", ("not recorded",))]
+
+
+def test_a_caution_is_not_ruled_out_only_where_its_action_is_proposed() -> None:
+    rule = cautions("referral", fact("a"))
+    planned, not_planned = case_of([rule], {"proposed.referral": True}), case_of([rule], {})
+    assert [one.rule for one in cannot_rule_out(planned)] == ["cautions-referral"]
+    assert cannot_rule_out(not_planned) == ()
 
 
 def test_where_no_single_fact_decides_all_unknown_ones_are_missing() -> None:

@@ -47,6 +47,11 @@ class Case:
             return measured.value
         return None
 
+    def proposes(self, action: str) -> bool:
+        """Whether the clinician is about to take the action."""
+        measured = self.facts.get(self.outline.steps[action].proposed)
+        return isinstance(measured, Known) and measured.value is True
+
     def truth(self, rule: Rule) -> Truth:
         """Return whether the rule holds; None when it cannot be decided."""
         return self.conclusions.rules[self.program.index[rule.id]]

@@ -35,8 +35,9 @@ def _undecided(case: Case, rule: Rule) -> Undecided:
 
 
 def cannot_rule_out(case: Case) -> tuple[Undecided, ...]:
-    """Return the cautions on proposed actions that cannot be decided."""
-    return tuple(_undecided(case, rule) for rule in case.undecided() if rule.verb is Verb.CAUTIONS)
+    """Return the cautions that cannot be decided, of those on what is proposed."""
+    cautions = (rule for rule in case.undecided() if rule.verb is Verb.CAUTIONS)
+    return tuple(_undecided(case, rule) for rule in cautions if case.proposes(rule.target))
 
 
 def undecided(case: Case) -> tuple[Undecided, ...]:

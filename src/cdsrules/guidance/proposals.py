@@ -9,7 +9,6 @@ from cdsrules.guidance.case import Case
 from cdsrules.guidance.lifting import phrases_that_lift
 from cdsrules.guidance.missing import missing_of
 from cdsrules.guidance.outline import Placed
-from cdsrules.model.facts import Known
 from cdsrules.model.guidance import Item, ProposalAnswer, ProposalWords, Verdict
 from cdsrules.model.lazy import Lazy
 from cdsrules.model.rulebook import Rule
@@ -73,6 +72,4 @@ def _answer(case: Case, action: str, item_of: ItemOf) -> ProposalAnswer:
 
 def answer_proposals(case: Case, item_of: ItemOf) -> tuple[ProposalAnswer, ...]:
     """Return a verdict for every proposed action, in the order of the vocabulary."""
-    facts = ((name, case.facts.get(step.proposed)) for name, step in case.outline.steps.items())
-    proposed = [name for name, fact in facts if isinstance(fact, Known) and fact.value is True]
-    return tuple(_answer(case, name, item_of) for name in proposed)
+    return tuple(_answer(case, action, item_of) for action in case.outline.steps if case.proposes(action))
