@@ -108,6 +108,8 @@ def say_value(value: FactValue, spec: FactSpec) -> str:
         case Never():
             return "never"
         case frozenset():
-            return say_list([say_word(word) for word in sorted(value)]) or "none"
+            return say_list([spec.choice_words.get(word) or say_word(word) for word in sorted(value)]) or "none"
+        case str():
+            return spec.choice_words.get(value) or say_word(value)
         case _:
             return say_scalar(value, None if spec.unit == "points" else spec.unit)

@@ -110,7 +110,7 @@ class Instrument:
     bands: tuple[Band, ...] = ()
     definitions: tuple[Definition, ...] = ()
     loinc_total: str | None = None
-    loinc_items: Mapping[int, str] | None = None
+    loinc_items: Mapping[int, str] | None = field(default=None, hash=False)  # a mapping has no hash
     loinc_panel: str | None = None
     notes: str | None = None
 
