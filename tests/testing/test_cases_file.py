@@ -1,0 +1,160 @@
+"""Reading a file of cases: what it becomes, and what is wrong with it, all at once."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+
+import pytest
+
+from cdsrules import Advisor
+from cdsrules.errors import CasesError
+from cdsrules.loading.codes.cases import CODES
+from cdsrules.loading.codes.record import Code
+from cdsrules.model.guidance import Verdict
+from cdsrules.model.rulebook import Library
+from cdsrules.testing import CaseFile, read_cases
+
+FILE = """\
+rulebook: stalled-progress
+as_of: 2026-06-15
+clients:
+  anna:
+    story: Anna has come weekly since November.
+    state: {treatment: {started_on: 2025-11-10}, done: {}}
+  anna-consulted:
+    like: anna
+    story: Anna, and a colleague was consulted.
+    state: {done: {consultation: 2026-06-01}}
+cases:
+  - case: early
+    client: anna-consulted
+    as_of: 2026-01-12
+    with: {done: {reassessment: 2026-06-08}}
+    expect:
+      fires: [stalled]
+      silent: [reassess]
+      unknown: [lost-gain]
+      findings: {stalled: true, lost_gain: unknown, plateau_in_range: false}
+      safety: []
+      now: [progress_talk]
+      then: [plan_adjustment]
+      waits: {plan_adjustment: [progress_talk]}
+      settled: {reassessment: done}
+      answers: {referral: first_do}
+      never: [transfer, refer-to-specialist]
+      says: [some text]
+      never_says: [another]
+  - case: late
+    client: anna
+    expect: {silent: [stalled]}
+"""
+
+
+@cache
+def library() -> Library:
+    return Advisor.load(engine="reference").library
+
+
+def read(text: str) -> CaseFile:
+    return read_cases(text.encode(), "cases.yaml", library())
+
+
+def problems(text: str) -> list[str]:
+    with pytest.raises(CasesError) as caught:
+        read(text)
+    return [str(one) for one in caught.value.diagnostics]
+
+
+def test_a_case_has_its_client_its_day_and_its_story() -> None:
+    early, late = read(FILE).cases
+    assert (early.name, early.client, early.as_of) == ("early", "anna-consulted", date(2026, 1, 12))
+    assert early.story == "Anna, and a colleague was consulted."
+    assert late.as_of == date(2026, 6, 15)
+
+
+def test_a_client_is_laid_over_the_one_it_is_like_and_a_case_over_the_client() -> None:
+    early, late = read(FILE).cases
+    assert early.document["actions"] == [
+        {"action": "consultation", "date": "2026-06-01", "status": "done"},
+        {"action": "reassessment", "date": "2026-06-08", "status": "done"},
+    ]
+    assert late.document["actions"] == []
+
+
+def test_an_expectation_keeps_every_part() -> None:
+    expect = read(FILE).cases[0].expect
+    assert (expect.fires, expect.silent, expect.unknown) == (("stalled",), ("reassess",), ("lost-gain",))
+    assert expect.findings == {"stalled": True, "lost_gain": None, "plateau_in_range": False}
+    assert (expect.safety, expect.now, expect.then) == ((), ("progress_talk",), ("plan_adjustment",))
+    assert expect.waits == {"plan_adjustment": ("progress_talk",)}
+    assert expect.settled == {"reassessment": "done"}
+    assert expect.answers == {"referral": Verdict.FIRST_DO}
+    assert expect.never == ("transfer", "refer-to-specialist")
+    assert (expect.says, expect.never_says) == (("some text",), ("another",))
+
+
+def test_what_is_not_named_is_not_looked_at() -> None:
+    expect = read(FILE).cases[1].expect
+    assert (expect.now, expect.then, expect.safety, expect.findings) == (None, None, None, None)
+
+
+@pytest.mark.parametrize("code", CODES, ids=lambda code: code.code)
+def test_the_examples_of_each_code(code: Code) -> None:
+    with pytest.raises(CasesError) as caught:
+        read(code.bad)
+    assert [one.code for one in caught.value.diagnostics] == [code.code]
+    assert read(code.good).cases
+
+
+def test_all_problems_come_at_once_each_with_its_place() -> None:
+    text = (
+        FILE.replace("like: anna", "like: ana").replace("[stalled]\n", "[staled]\n").replace("[lost-gain]", "lost-gain")
+    )
+    no_client, no_rule, no_list = problems(text)
+    assert no_client == "cases.yaml:8:11: CDS200 No client `ana` stands above. Did you mean `anna`?"
+    assert no_rule == "cases.yaml:17:15: CDS203 There is no rule `staled`. Did you mean `stalled`?"
+    assert no_list.startswith("cases.yaml:19:16: CDS025 `unknown` has to be a list")
+
+
+def test_a_client_is_never_like_one_that_stands_below() -> None:
+    text = FILE.replace("  anna:\n    story", "  anna:\n    like: anna-consulted\n    story")
+    assert [one.split(" ", 2)[1] for one in problems(text)] == ["CDS200"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "instead", "says"),
+    [
+        (
+            "now: [progress_talk]",
+            "now: [progres_talk]",
+            "There is no action `progres_talk`. Did you mean `progress_talk`?",
+        ),
+        ("{stalled: true,", "{stalld: true,", "There is no finding `stalld`. Did you mean `stalled`?"),
+        ("{stalled: true,", "{stalled: perhaps,", "`stalled` is `perhaps`; it has to be `true`, `false` or `unknown`."),
+        ("{referral: first_do}", "{referral: first}", "`referral` is `first`; it has to be `first_do`"),
+        (
+            "{reassessment: done}",
+            "{reassessment: doing}",
+            "`reassessment` is `doing`; it has to be `done` or `declined`.",
+        ),
+        ("plan_adjustment: [progress_talk]}", "plan_adjustment: progress_talk}", "`plan_adjustment` has to be a list"),
+        ("with: {done", "wth: {done", "`wth` is not a key of a case. Did you mean `with`?"),
+        (
+            "      then: [plan_adjustment]",
+            "      then: [[plan_adjustment]]",
+            "An item of `then` has to be an id, but here stands a list.",
+        ),
+        ("as_of: 2026-01-12", "as_of: 2026-13-12", "`as_of` is `2026-13-12`; there is no such day."),
+    ],
+)
+def test_what_is_wrong_is_said_with_what_to_write(wrong: str, instead: str, says: str) -> None:
+    assert wrong in FILE
+    found = problems(FILE.replace(wrong, instead))
+    assert len(found) == 1
+    assert says in found[0]
+
+
+@pytest.mark.parametrize("text", ["", "- a list\n", "rulebook: [\n", "clients: {}\n"])
+def test_what_is_no_file_of_cases_is_refused(text: str) -> None:
+    assert problems(text)

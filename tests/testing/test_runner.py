@@ -1,0 +1,139 @@
+"""Cases held against what comes out: every difference is found, and said in a sentence."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+
+import pytest
+
+from cdsrules import Advisor
+from cdsrules.errors import ClientError
+from cdsrules.model.guidance import Verdict
+from cdsrules.testing import Case, Expectation, Outcome, read_cases, run_case, run_cases
+
+FILE = """\
+rulebook: stalled-progress
+as_of: 2026-06-15
+clients:
+  anna:
+    story: Stalled, and about to be referred.
+    state:
+      client: {birth_date: 1988-04-17}
+      treatment:
+        started_on: 2025-11-10
+        primary_measure: {instrument: phq-9, definition: nhs-talking-therapies}
+      scores: {phq-9: {2025-11-10: 17, 2025-12-15: 16, 2026-06-08: 16}}
+      clinician: {can_prescribe: false}
+      medication: {current: false, events: []}
+      done: {reassessment: 2026-06-01}
+      risk: {flags: [{kind: plan, date: 2026-06-10}]}
+      proposes: {transfer: {discussed: false}, pause: {}, increase_frequency: {}}
+cases:
+  - case: as it is
+    client: anna
+    expect: {fires: [stalled], never: [reassessment], says: [a risk item is open]}
+"""
+
+
+@cache
+def advisor() -> Advisor:
+    return Advisor.load(engine="reference")
+
+
+@cache
+def case() -> Case:
+    return read_cases(FILE.encode(), "cases.yaml", advisor().library).cases[0]
+
+
+def outcome(expect: Expectation) -> Outcome:
+    return run_case(replace(case(), expect=expect), advisor())
+
+
+def test_a_file_gives_an_outcome_a_case() -> None:
+    outcomes = run_cases(read_cases(FILE.encode(), "cases.yaml", advisor().library), advisor())
+    assert [one.case.name for one in outcomes] == ["as it is"]
+
+
+def test_nothing_expected_is_nothing_different() -> None:
+    assert outcome(Expectation()).as_expected
+
+
+@pytest.mark.parametrize(
+    "expect",
+    [
+        Expectation(fires=("stalled", "pause-at-risk"), silent=("reassess",), unknown=("input-wanted",)),
+        Expectation(findings={"stalled": True, "deteriorating": False, "risk_present": True}),
+        Expectation(now=("progress_talk", "consultation", "medication_evaluation", "handover_plan")),
+        Expectation(then=("plan_adjustment",), waits={"plan_adjustment": ("progress_talk",)}),
+        Expectation(settled={"reassessment": "done"}, never=("referral", "reassess")),
+        Expectation(safety=("plan-intent-or-attempt", "pause-at-risk")),
+        Expectation(answers={"pause": Verdict.RECONSIDER, "transfer": Verdict.NOTHING_AGAINST}),
+        Expectation(says=("no later risk assessment is on file",), never_says=("well done",)),
+    ],
+)
+def test_what_comes_out_as_expected(expect: Expectation) -> None:
+    assert outcome(expect).differences == ()
+
+
+@pytest.mark.parametrize(
+    ("expect", "difference"),
+    [
+        (Expectation(fires=("reassess",)), "Rule `reassess`: expected that it holds, but it does not hold."),
+        (Expectation(silent=("stalled",)), "Rule `stalled`: expected that it does not hold, but it holds."),
+        (
+            Expectation(silent=("input-wanted",)),
+            "Rule `input-wanted`: expected that it does not hold, but it cannot be decided.",
+        ),
+        (Expectation(unknown=("stalled",)), "Rule `stalled`: expected that it cannot be decided, but it holds."),
+        (Expectation(findings={"stalled": None}), "Finding `stalled`: expected unknown, but it is true."),
+        (Expectation(findings={"stalled_on_gain": True}), "Finding `stalled_on_gain`: expected true, but it is false."),
+        (
+            Expectation(then=("medication_evaluation", "plan_adjustment")),
+            "Then: expected `medication_evaluation`, `plan_adjustment`, but it is `plan_adjustment`.",
+        ),
+        (Expectation(then=()), "Then: expected nothing, but it is `plan_adjustment`."),
+        (
+            Expectation(waits={"plan_adjustment": ()}),
+            "What `plan_adjustment` waits for: expected nothing, but it is `progress_talk`.",
+        ),
+        (
+            Expectation(settled={"consultation": "done"}),
+            "Step `consultation`: expected to be done, but it is not settled.",
+        ),
+        (
+            Expectation(settled={"reassessment": "declined"}),
+            "Step `reassessment`: expected to be declined, but it is done.",
+        ),
+        (
+            Expectation(answers={"pause": Verdict.NOTHING_AGAINST}),
+            "Answer to `pause`: expected nothing_against, but it is reconsider.",
+        ),
+        (
+            Expectation(answers={"referral": Verdict.FIRST_DO}),
+            "Answer to `referral`: expected first_do, but it is no answer, as it is not proposed.",
+        ),
+        (Expectation(never=("consultation",)), "`consultation` must not appear, but it does."),
+        (Expectation(never=("stalled",)), "`stalled` must not appear, but it does."),
+        (Expectation(never_says=("Consider",)), "The text “Consider” must not be said, but it is."),
+    ],
+)
+def test_every_difference_is_a_sentence(expect: Expectation, difference: str) -> None:
+    assert outcome(expect).differences == (difference,)
+
+
+def test_a_text_that_is_not_said_is_shown_with_what_is() -> None:
+    (difference,) = outcome(Expectation(says=("hurrah",))).differences
+    assert difference.startswith("The text “hurrah” is not said. What is said: ")
+    assert "Consider an open talk about progress" in difference
+
+
+def test_differences_of_all_parts_come_together() -> None:
+    expect = Expectation(fires=("reassess",), then=(), never=("stalled",))
+    assert len(outcome(expect).differences) == 3
+
+
+def test_a_client_that_is_not_well_written_is_an_error() -> None:
+    document = {**case().document, "treatment": {"started_on": "soon"}}
+    with pytest.raises(ClientError):
+        run_case(replace(case(), document=document), advisor())
