@@ -38,10 +38,16 @@ def check_condition(condition: Condition, scope: Scope) -> None:
         words = found.worded(problem, scope.names.facts)
         if problem.at is not None:
             places = scope.places.get(problem.at)
+            if isinstance(problem, found.NotPositive) and problem.given == problem.fact.over:
+                part = "over"
             at = problem.at if places is None else places.of(part)
             scope.problems.add(code, at, words.message, words.advice)
 
 
 def check_window(key: FactKey, at: Position, scope: Scope) -> None:
     """Note a fact in a text whose window is missing, or that takes none."""
-    check_condition(KnownTest(key, at), scope)
+    for problem in check(KnownTest(key, at), scope.names.facts):
+        words = found.worded(problem, scope.names.facts)
+        missing = isinstance(problem, found.OverMissing)
+        advice = f"Write `{{{key.name} over 60 days}}`, with the time you mean." if missing else words.advice
+        scope.problems.add(CODES[type(problem)][0], at, words.message, advice)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import stat
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Literal, NamedTuple, TypeAlias
@@ -14,7 +15,8 @@ from cdsrules.diagnostics import Diagnostic, Position, in_order
 from cdsrules.errors import RulebookError
 from cdsrules.loading.decoding import MAX_BYTES
 from cdsrules.loading.problems import Problems
-from cdsrules.loading.shipped import shipped_rules
+from cdsrules.loading.schema_check import Schema
+from cdsrules.loading.shipped import shipped_rules, shipped_schemas
 from cdsrules.loading.sources import SourceFile
 
 ENDINGS: Final = (".yaml", ".yml")
@@ -62,6 +64,15 @@ def find_rule_files(paths: Iterable[str | Path] = ()) -> Found:
     known = {file.text for file in shipped.files}
     further = (file for file in given.files if file.text not in known)
     return Found((*shipped.files, *further), in_order(problems.found))
+
+
+def read_schemas() -> Mapping[str, Schema]:
+    """Return the shipped JSON Schemas of rule files by the sort of file: `rulebook`, `vocabulary`."""
+    folder = shipped_schemas()
+    return {
+        sort: json.loads((folder / f"{sort}.schema.json").read_text(encoding="utf-8"))
+        for sort in ("rulebook", "vocabulary")
+    }
 
 
 class _EnoughError(Exception):

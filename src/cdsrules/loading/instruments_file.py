@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
+from math import inf, isfinite
 from typing import Final, Literal, NamedTuple
 
 from cdsrules.diagnostics import Position
@@ -108,7 +109,7 @@ def _instrument(id_: str, entry: Entry, problems: Problems, *, is_shipped: bool)
     section = open_section(entry.node, f"instrument `{id_}`", INSTRUMENT_KEYS, problems)
     if section is None:
         return None
-    low, high = section.pair("range") or (0.0, 1.0)
+    low, high = section.pair("range") or (-inf, inf)
     worse = section.word("worse", Worse, Worse.HIGHER)
     items = _items(section, problems)
     notes = section.optional_text("notes")
@@ -170,10 +171,7 @@ def _items(section: Section, problems: Problems) -> _ItemPart:
     count = part.whole("count", least=1, most=1000)
     low, high = part.pair("range") or (None, None)
     whole_low, whole_high = _whole_end(part, low, problems), _whole_end(part, high, problems)
-    read = (
-        values.read_whole(node, "An item of `risk`", problems, least=1, most=count or 1000)
-        for node in part.items("risk")
-    )
+    read = (values.read_whole(node, "An item of `risk`", problems, least=1, most=1000) for node in part.items("risk"))
     return _ItemPart(count, whole_low, whole_high, tuple(number for number in read if number is not None))
 
 
@@ -205,7 +203,7 @@ def _check_band(
     wrong = None
     if not low <= band.low <= high:
         wrong = f"begins at {band.low:g}, outside the range from {low:g} to {high:g}"
-    elif not before and band.low != low:
+    elif not before and isfinite(low) and band.low != low:
         wrong = f"is the first and begins at {band.low:g}; the scores from {low:g} would have no band"
     elif before and band.low <= before[-1].low:
         wrong = f"begins at {band.low:g}, not above `{before[-1].name}`, which begins at {before[-1].low:g}"

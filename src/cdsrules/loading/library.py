@@ -5,7 +5,7 @@ Pure: texts come in, the disk is read in `files`. The order of the files does no
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple, TypeAlias
 
@@ -16,6 +16,7 @@ from cdsrules.loading.overlay import Shelf, lay_over
 from cdsrules.loading.problems import Problems, did_you_mean
 from cdsrules.loading.rulebook_file import Book, check_parameter_sources, read_book
 from cdsrules.loading.rules import read_rule
+from cdsrules.loading.schema_check import Schema, check_schema
 from cdsrules.loading.scope import Names, Scope
 from cdsrules.loading.sources import SourceFile, content_hash
 from cdsrules.loading.tree import Entries, FileTree, Node
@@ -42,10 +43,29 @@ def load_library(sources: Sequence[SourceFile], catalogue_of: CatalogueOf, today
 
 
 def check_files(
-    sources: Sequence[SourceFile], catalogue_of: CatalogueOf, today: date | None = None
+    sources: Sequence[SourceFile],
+    catalogue_of: CatalogueOf,
+    today: date | None = None,
+    schemas: Mapping[str, Schema] | None = None,
 ) -> tuple[Diagnostic, ...]:
-    """Return everything that is wrong with the files, warnings too, sorted by place; nothing when all is well."""
-    return _read(sources, catalogue_of, today)[1]
+    """Return everything that is wrong with the files, warnings too, sorted by place; nothing when all is well.
+
+    `schemas` holds JSON Schemas by the sort of file (`rulebook`, `vocabulary`); a file in
+    which nothing else is wrong is held against its schema too.
+    """
+    found = _read(sources, catalogue_of, today)[1]
+    wrong = {one.where.file for one in found if one.where is not None}
+    problems = Problems(list(found))
+    for source in sources:
+        root = None if source.name in wrong else parse_yaml(source.text, source.name, problems)
+        schema = None if root is None else (schemas or {}).get("rulebook" if _is_rulebook(root) else "vocabulary")
+        if root is not None and schema is not None:
+            check_schema(root, schema, problems)
+    return in_order(problems.found)
+
+
+def _is_rulebook(root: Node) -> bool:
+    return isinstance(root, Entries) and "rulebook" in root.entries
 
 
 class _Trees(NamedTuple):

@@ -50,6 +50,8 @@ def read_literal(node: Node, kind: Kind | None, label: str, scope: Scope) -> Val
     if not isinstance(node, Leaf) or node.value is None or node.value == "":
         values.wrong_sort(node, label, "one value", "Write the value the fact has to have.", scope.problems)
         return None
+    if node.at in scope.problems.spoilt:
+        return None
     if not isinstance(node.value, str):
         return Value(node.value)
     if node.value.startswith("$"):

@@ -55,10 +55,10 @@ def _is_second(book: Book, first: Book | None, problems: Problems) -> bool:
 def _merged(shipped: Book | None, given: Book, problems: Problems) -> Book:
     if shipped is None:
         return given
-    for name, parameter in given.parameters.items():
-        before = shipped.parameters.get(name)
-        if before is not None:
-            _check_same_sort(before, parameter, problems)
+    for name, before in shipped.parameters.items():
+        parameter = given.parameters.get(name)
+        if parameter is not None and not _is_same_sort(before, parameter, problems):
+            given.parameters[name] = before
     given.sources = {**shipped.sources, **given.sources}
     given.parameters = {**shipped.parameters, **given.parameters}
     given.spoilt = shipped.spoilt | given.spoilt
@@ -66,12 +66,14 @@ def _merged(shipped: Book | None, given: Book, problems: Problems) -> Book:
     return given
 
 
-def _check_same_sort(shipped: Declared[Parameter], given: Declared[Parameter], problems: Problems) -> None:
+def _is_same_sort(shipped: Declared[Parameter], given: Declared[Parameter], problems: Problems) -> bool:
     before, now = sort_of(shipped.value), sort_of(given.value)
-    if before != now:
-        message = f"`{given.value.name}` is {before} where it comes from, `{shipped.value.value}`; this is {now}."
-        at = given.section.value_place("value")
-        problems.add("CDS103", at, message, f"Write {before}.", related=(shipped.at,))
+    if before == now:
+        return True
+    message = f"`{given.value.name}` is {now} here, and {before} where it comes from (`{shipped.value.value}`)."
+    at = given.section.value_place("value")
+    problems.add("CDS103", at, message, f"Write {before}.", related=(shipped.at,))
+    return False
 
 
 def sort_of(parameter: Parameter) -> str:

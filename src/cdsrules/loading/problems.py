@@ -11,9 +11,13 @@ from cdsrules.loading.codes import severity_of
 
 @dataclass(slots=True)
 class Problems:
-    """The diagnostics found so far; the one thing that grows while files are read."""
+    """The diagnostics found so far; the one thing that grows while files are read.
+
+    `spoilt` are the places of values that could not be read at all, of which no more is said.
+    """
 
     found: list[Diagnostic] = field(default_factory=list)
+    spoilt: set[Position] = field(default_factory=set)
 
     def add(self, code: str, at: Position, message: str, advice: str = "", *, related: Sequence[Position] = ()) -> None:
         """Note a problem at a place; the code tells how much it weighs."""

@@ -145,6 +145,8 @@ def _parameter_value(node: Node, problems: Problems) -> Scalar | None:
         advice = "Write it like `60 days`, `0.5` or `worse`."
         values.wrong_sort(node, "`value`", "a number, a duration, a date, a word, `true` or `false`", advice, problems)
         return None
+    if node.at in problems.spoilt:
+        return None
     if not isinstance(node.value, str):
         return node.value
     if values.looks_like_duration(node.value):

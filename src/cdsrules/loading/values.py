@@ -23,7 +23,7 @@ LONGEST_ID: Final = 80
 _ID = re.compile(ID)
 _VERSION = re.compile(r"(0|[1-9][0-9]{0,5})(\.(0|[1-9][0-9]{0,5})){2}")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_DURATION = re.compile(r"([0-9]{1,6}) +(day|week|month|year|session)s?")
+_DURATION = re.compile(r"(0|[1-9][0-9]{0,5}) (day|week|month|year|session)s?")
 _ALMOST_DURATION = re.compile(r"([0-9]+) *([A-Za-z]+)")
 LONGEST_DAYS: Final = 36_525
 """No window or time is longer than a hundred years."""
@@ -56,6 +56,8 @@ def shortened(text: str, most: int = 40) -> str:
 
 def wrong_sort(node: Node, label: str, wanted: str, advice: str, problems: Problems) -> None:
     """Note that something of another sort stands here; nothing at all has a code of its own."""
+    if node.at in problems.spoilt:
+        return
     if isinstance(node, Leaf) and node.value in {None, ""} and not isinstance(node.value, bool):
         problems.add("CDS031", node.at, f"{label} is empty.", advice)
     else:

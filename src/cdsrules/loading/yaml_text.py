@@ -157,7 +157,8 @@ class _Builder:
             self.problems.add(
                 "CDS016", at, f"`{event.value}` is no number that could be measured.", "Write an ordinary number."
             )
-            return 0
+            self.problems.spoilt.add(at)
+            return event.value
 
     def _key(self, frame: _Open, event: yaml.ScalarEvent, at: Position) -> None:
         frame.key_at = at

@@ -91,8 +91,8 @@ CODES: Final = (
         means="The window or time is zero days, weeks, months, years or sessions.",
         matters="The condition would hold always or never.",
         write="Write a duration above zero.",
-        bad=_rule("{fact: plan.reviewed_on, within: 0 days}"),
-        good=_rule("{fact: plan.reviewed_on, within: 1 day}"),
+        bad=_rule("{fact: treatment.duration, at_least: 0 months}"),
+        good=_rule("{fact: treatment.duration, at_least: 1 month}"),
     ),
     Code(
         "CDS069",
@@ -136,8 +136,8 @@ CODES: Final = (
         means="The fact is counted over a time and the window is a number of sessions, or the other way round.",
         matters="The count would not be the one that is meant.",
         write="Write the window in the unit that the message names.",
-        bad=_rule("{fact: approach.changes, over: 8 sessions, at_least: 2}"),
-        good=_rule("{fact: approach.changes, over: 6 months, at_least: 2}"),
+        bad=_rule("{fact: measure.phq-9.class, over: 8 sessions, is: reliably_improved}"),
+        good=_rule("{fact: measure.phq-9.class, over: 8 weeks, is: reliably_improved}"),
     ),
     Code(
         "CDS074",

@@ -194,7 +194,18 @@ CODES: Final = (
         means="Beside `fact` may stand `over` and one operator, and this is neither.",
         matters="It is not known what is asked of the fact.",
         write="`cdsrules explain` and the documentation list the operators; the nearest one stands in the message.",
-        bad=_REVIEW_DUE.replace("older_than", "older"),
+        bad=_REVIEW_DUE.replace("older_than", "older_then"),
         good=_REVIEW_DUE,
+    ),
+    Code(
+        "CDS051",
+        "Not allowed by the schema",
+        means="The file can be read, but a JSON Schema that it was held against does not allow this.",
+        matters="Schemas can ask for more than cdsrules does, such as a note on evidence with every rule; editors go "
+        "by them.",
+        write="Write what the schema asks for; the message says what that is.",
+        bad="rules.yaml has a rule without `evidence`, and your schema requires it of every rule",
+        good="rules.yaml has `evidence` with every rule",
+        within=Within.FOLDER,
     ),
 )
