@@ -11,14 +11,13 @@ from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple, TypeAlias
 
 from cdsrules.measures.declare import Fact, Measure, fact
-from cdsrules.measures.history import History
+from cdsrules.measures.history import NO_ACTIONS, History
 from cdsrules.model.facts import NEVER, Evidence, Kind, Known, Measured, Reason, Unknown
 from cdsrules.model.records import ActionRecord, Contact, MedicationEvent, Noted, Proposal, Shared
 from cdsrules.model.risk import RiskAssessment
 from cdsrules.model.saying import say_scalar
 from cdsrules.model.vocabulary import Action
 
-NO_ACTIONS: Final = Unknown(Reason.NOT_RECORDED, "no list of actions is on file")
 _NOT_PROPOSED: Final = Known(False)
 
 Done: TypeAlias = ActionRecord | Contact | MedicationEvent | Noted | RiskAssessment | Shared
@@ -74,6 +73,8 @@ def _lists(history: History, action: str) -> tuple[Listed, ...]:
 
 def done_on(history: History, action: str) -> Measured:
     """Return the day in this treatment on which an action was last done."""
+    if action not in history.actions_of and action not in _ELSEWHERE:
+        return history.never_done
     newest: Done | None = None
     lists = _lists(history, action)
     for listed in lists:
@@ -94,6 +95,8 @@ def _never(history: History, sections: list[str]) -> Measured:
 
 def declined_on(history: History, action: str) -> Measured:
     """Return the day in this treatment of the latest decline that was not taken back."""
+    if action not in history.actions_of and action not in _ELSEWHERE:
+        return history.never_done
     own = history.actions_of.get(action, ())
     events: tuple[MedicationEvent, ...] = ()
     sections = [] if history.actions is None else ["actions"]

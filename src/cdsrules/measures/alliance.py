@@ -20,10 +20,8 @@ def course(history: History) -> Course | Unknown:
     """Return the course of the alliance measure given last, or why there is none."""
     if history.scores is None:
         return NO_MEASURES
-    courses = [
-        history.course(name) for name in history.scores_of if history.vocabulary.instruments[name].role == "alliance"
-    ]
-    given = [one for one in courses if one.scores]
+    instruments = history.vocabulary.instruments
+    given = [history.course(name) for name in history.totals_of if instruments[name].role == "alliance"]
     if not given:
         return Unknown(Reason.NOT_RECORDED, "no alliance measure is on file in this treatment")
     return max(given, key=lambda one: (one.scores[-1].on, one.instrument.id))

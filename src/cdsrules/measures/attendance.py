@@ -55,7 +55,7 @@ def rate_over(history: History, over: Duration) -> Measured:
     """Return the share of planned sessions attended in a window; `8 sessions` counts planned ones."""
     if not over.is_calendar:
         return _rate_of_last(history, over.amount)
-    found = _in_window(history, over)
+    found = history.planned_in(over)
     return found if isinstance(found, Unknown) else _rate(_expected(found))
 
 
@@ -70,21 +70,12 @@ def _rate_of_last(history: History, amount: int) -> Measured:
     return _rate(sessions)
 
 
-def _in_window(history: History, over: Duration) -> tuple[Session, ...] | Unknown:
-    if history.sessions is None:
-        return NO_SESSIONS
-    since = history.window(over, "sessions")
-    if isinstance(since, Unknown):
-        return since
-    return tuple(one for one in history.planned if one.on >= since)
-
-
 def _counts(status: SessionStatus) -> MeasureOver:
     """The function that counts sessions of one status in a window."""
     told_apart = status.startswith("cancelled")
 
     def count(history: History, over: Duration) -> Measured:
-        sessions = _in_window(history, over)
+        sessions = history.planned_in(over)
         if isinstance(sessions, Unknown):
             return sessions
         unknown = _by_whom_unknown(sessions) if told_apart else None
@@ -118,14 +109,14 @@ def early_no_shows(history: History) -> Measured:
     """Return how many no-shows there were before the third attended session."""
     if history.sessions is None:
         return NO_SESSIONS
-    attended = [one.on for one in history.planned if one.was_attended]
-    third = attended[_EARLY - 1] if len(attended) >= _EARLY else date.max
+    attended = history.attended
+    third = attended[_EARLY - 1].on if len(attended) >= _EARLY else date.max
     found = tuple(one for one in history.planned if one.status == "no_show" and one.on < third)
     return history.gap("sessions", history.start) or Known(len(found), found)
 
 
 def _last_attended(history: History) -> Session | None:
-    return next((one for one in reversed(history.planned) if one.was_attended), None)
+    return history.attended[-1] if history.attended else None
 
 
 def last_attended_on(history: History) -> Measured:

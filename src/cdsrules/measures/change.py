@@ -7,7 +7,7 @@ is 5 and not a hair less.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import combinations
 from math import sqrt
@@ -26,7 +26,8 @@ def difference(later: float, earlier: float) -> float:
     >>> difference(25.1, 20.1)
     5.0
     """
-    return round(later - earlier, _DECIMALS)
+    found = later - earlier
+    return found if type(found) is int else round(found, _DECIMALS)
 
 
 def improvement(instrument: Instrument, earlier: float, later: float) -> float:
@@ -134,8 +135,10 @@ def theil_sen(points: Iterable[tuple[date, float]]) -> float:
     return round(median(slopes), _DECIMALS)
 
 
-def gains(instrument: Instrument, scores: Sequence[float], definition: Definition) -> list[tuple[int, bool | None]]:
-    """Return each gain that may be sudden: the place of the score after it, and whether it is.
+def sudden_gains(
+    instrument: Instrument, scores: Sequence[float], definition: Definition, *, last: int
+) -> Iterator[tuple[int, bool | None]]:
+    """Yield the gains among the last scores that may be sudden: the place of the score after it, and whether it is.
 
     By the three criteria of Tang & DeRubeis, with scores for sessions: reliable by the
     definition, at least a quarter of the score before it (of its distance from the best
@@ -145,16 +148,13 @@ def gains(instrument: Instrument, scores: Sequence[float], definition: Definitio
     """
     threshold = definition.reliable_change
     if threshold is None:
-        return []
-    found: list[tuple[int, bool | None]] = []
-    for after in range(1, len(scores)):
+        return
+    for after in range(max(1, len(scores) - last), len(scores)):
         earlier, later = scores[after - 1], scores[after]
-        gain = improvement(instrument, earlier, later)
-        share = percent_improvement(instrument, earlier, later)
-        if share is not None and share >= 25 and is_reliable(gain, threshold, definition.operator):
-            around = (scores[max(0, after - 3) : after], scores[after : after + 3])
-            found.append((after, _stands_out(instrument, *around)))
-    return found
+        if is_reliable(improvement(instrument, earlier, later), threshold, definition.operator):
+            share = percent_improvement(instrument, earlier, later)
+            if share is not None and share >= 25:
+                yield after, _stands_out(instrument, scores[max(0, after - 3) : after], scores[after : after + 3])
 
 
 def _stands_out(instrument: Instrument, before: Sequence[float], after: Sequence[float]) -> bool | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from cdsrules.measures.declare import Fact, Measure, fact
-from cdsrules.measures.history import NO_SESSIONS, History
+from cdsrules.measures.history import History
 from cdsrules.model.client import OBSTACLE_KINDS
 from cdsrules.model.facts import NEVER, Kind, Known, Measured, Reason, Unknown
 from cdsrules.model.records import Noted, Session
@@ -16,12 +16,8 @@ _HALVES: Final = {"done": 2, "partly": 1, "not_done": 0}
 
 
 def _attended(history: History, over: Duration) -> tuple[Session, ...] | Unknown:
-    if history.sessions is None:
-        return NO_SESSIONS
-    since = history.window(over, "sessions")
-    if isinstance(since, Unknown):
-        return since
-    return tuple(one for one in history.planned if one.on >= since and one.was_attended)
+    sessions = history.planned_in(over)
+    return sessions if isinstance(sessions, Unknown) else tuple([one for one in sessions if one.was_attended])
 
 
 def homework_rate(history: History, over: Duration) -> Measured:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final, Protocol
 
-from cdsrules.measures import safety
 from cdsrules.measures.declare import Fact, fact
 from cdsrules.measures.history import History
 from cdsrules.measures.outcome import outcome_courses
@@ -51,7 +50,7 @@ def newest_on(history: History) -> Measured:
 def _newest_worse(course: Course) -> Score | None:
     """The newest score that is reliably worse than the baseline or than the score before it."""
     definition = course.threshold
-    if isinstance(definition, Unknown):
+    if isinstance(definition, Unknown) or not course.has_moved(definition):
         return None
     scores, baseline = course.scores, course.baseline
     for place in range(len(scores) - 1, 0, -1):
@@ -72,7 +71,7 @@ def newest_worsening_on(history: History) -> Measured:
     found: list[Happened] = [score for score in map(_newest_worse, outcome_courses(history)) if score is not None]
     found += (one for one in history.ratings or () if one.rating == "worse")
     found += history.flags
-    found += (one for one in safety.answers(history) if safety.is_endorsed(one))
+    found += history.safety.endorsed
     newest = max(found, key=lambda one: one.on or date.min, default=None)
     if newest is not None and newest.on is not None:
         return Known(newest.on, (newest,))

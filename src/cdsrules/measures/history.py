@@ -12,9 +12,12 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from cdsrules.logic.moment import Moment
 from cdsrules.measures.population import ages_of, choose
-from cdsrules.measures.scores import AROUND, Course, in_treatment
-from cdsrules.model.facts import Reason, Unknown
+from cdsrules.measures.safety import Safety
+from cdsrules.measures.scores import AROUND, Course
+from cdsrules.model.facts import NEVER, Known, Reason, Unknown
+from cdsrules.model.records import ATTENDED
 from cdsrules.model.saying import say_date
+from cdsrules.model.time import before
 from cdsrules.model.treatment import PrimaryMeasure
 
 if TYPE_CHECKING:
@@ -27,6 +30,7 @@ T = TypeVar("T", bound="Dated")
 
 NO_SESSIONS: Final = Unknown(Reason.NOT_RECORDED, "no list of sessions is on file")
 NO_MEASURES: Final = Unknown(Reason.NOT_RECORDED, "no list of measures is on file")
+NO_ACTIONS: Final = Unknown(Reason.NOT_RECORDED, "no list of actions is on file")
 NO_PRIMARY: Final = Unknown(
     Reason.NOT_RECORDED, "no primary measure is named, and none is set for the presenting problems"
 )
@@ -67,8 +71,14 @@ class History:
         self.assessments = until(risk.assessments, as_of) or ()
         self.responses = until(risk.responses, as_of) or ()
         self._courses: dict[str, Course] = {}
-        self._scores_of: dict[str, list[Score]] | None = None
-        self._in_treatment: tuple[Session, ...] | None = None
+        self._totals_of: dict[str, list[Score]] | None = None
+        self._valid_from: dict[Duration, date] = {}
+        self._ages: AgeBand | None = None
+        self._never_done: Known | Unknown | None = None
+        self._planned: tuple[Session, ...] | None = None
+        self._attended: tuple[Session, ...] | None = None
+        self._planned_in: dict[Duration, tuple[Session, ...] | Unknown] = {}
+        self._safety: Safety | None = None
         self._moment: Moment | None = None
         self._primary: PrimaryMeasure | Unknown | None = None
         self._actions_of: dict[str, list[ActionRecord]] | None = None
@@ -124,20 +134,41 @@ class History:
     def moment(self) -> Moment:
         """The day, with the attended sessions that windows count in."""
         if self._moment is None:
-            days = None if self.sessions is None else tuple(one.on for one in self.planned if one.was_attended)
+            days = None if self.sessions is None else tuple([one.on for one in self.attended])
             self._moment = Moment(self.as_of, days)
         return self._moment
 
     @property
     def planned(self) -> tuple[Session, ...]:
         """Every session planned in this treatment, held or not; none when there is no list."""
-        found = self._in_treatment
-        if found is None:
+        if self._planned is None:
             sessions = self.sessions or ()
             if sessions and sessions[0].on < self.start:
-                sessions = tuple(one for one in sessions if one.on >= self.start)
-            self._in_treatment = found = sessions
+                sessions = tuple([one for one in sessions if one.on >= self.start])
+            self._planned = sessions
+        return self._planned
+
+    @property
+    def attended(self) -> tuple[Session, ...]:
+        """The sessions of this treatment that the client came to."""
+        if self._attended is None:
+            self._attended = tuple([one for one in self.planned if one.status in ATTENDED])
+        return self._attended
+
+    def planned_in(self, over: Duration) -> tuple[Session, ...] | Unknown:
+        """Return the sessions planned in a window, or why they are not known."""
+        found = self._planned_in.get(over)
+        if found is None:
+            found = self._planned_in[over] = self._find_planned_in(over)
         return found
+
+    def _find_planned_in(self, over: Duration) -> tuple[Session, ...] | Unknown:
+        if self.sessions is None:
+            return NO_SESSIONS
+        since = self.window(over, "sessions")
+        if isinstance(since, Unknown):
+            return since
+        return tuple([one for one in self.planned if one.on >= since])
 
     @property
     def actions_of(self) -> Mapping[str, list[ActionRecord]]:
@@ -148,6 +179,21 @@ class History:
             for record in self.actions or ():
                 found.setdefault(record.action.id, []).append(record)
         return found
+
+    @property
+    def never_done(self) -> Known | Unknown:
+        """What the list of actions says of one that is not in it: never, or not on file."""
+        if self._never_done is None:
+            there = self.actions is not None
+            self._never_done = (self.gap("actions", self.start) or Known(NEVER)) if there else NO_ACTIONS
+        return self._never_done
+
+    @property
+    def safety(self) -> Safety:
+        """What is open about risk."""
+        if self._safety is None:
+            self._safety = Safety(self)
+        return self._safety
 
     # ---- Scores
 
@@ -161,30 +207,49 @@ class History:
     def _follow(self, instrument: Instrument) -> Course:
         totals: tuple[Score, ...] | Unknown = NO_MEASURES
         if self.scores is not None:
-            totals = in_treatment(self.scores_of.get(instrument.id, ()), self.start)
+            totals = tuple(self.totals_of.get(instrument.id, ()))
         return Course(
             instrument,
             self._definition(instrument),
             totals,
             start=self.start,
-            as_of=self.as_of,
+            valid_from=self.valid_from(instrument.valid_for),
             gap=self.gap("measures", self.start - AROUND),
         )
 
     @property
-    def scores_of(self) -> Mapping[str, list[Score]]:
-        """Every questionnaire by instrument, those from before the treatment too."""
-        found = self._scores_of
+    def totals_of(self) -> Mapping[str, list[Score]]:
+        """The scores of this treatment by instrument, one a day, oldest first.
+
+        Of two equal scores of one day the one that tells more about risk is kept.
+        """
+        found = self._totals_of
         if found is None:
-            self._scores_of = found = {}
+            self._totals_of = found = {}
+            first = self.start - AROUND
             for score in self.scores or ():
-                found.setdefault(score.instrument.id, []).append(score)
+                if score.score is None or score.on < first:
+                    continue
+                course = found.setdefault(score.instrument.id, [])
+                if not course or course[-1].on != score.on:
+                    course.append(score)
+                elif score.risk_complete:
+                    course[-1] = score
+        return found
+
+    def valid_from(self, length: Duration) -> date:
+        """Return the first day from which a record still counts as current."""
+        found = self._valid_from.get(length)
+        if found is None:
+            found = self._valid_from[length] = before(self.as_of, length)
         return found
 
     @property
     def ages(self) -> AgeBand | None:
         """The youngest and oldest the client can be, or None when no age is recorded."""
-        return ages_of(self.client, self.as_of)
+        if self._ages is None:
+            self._ages = ages_of(self.client, self.as_of)
+        return self._ages
 
     def _definition(self, instrument: Instrument) -> Definition | Unknown:
         measure = self.primary_measure

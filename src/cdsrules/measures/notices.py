@@ -27,26 +27,25 @@ def notices(client: Client, as_of: date) -> tuple[Diagnostic, ...]:
         for record in records
         if record.on > as_of
     ]
-    found += (one for one in _dates_inside(client, as_of) if one.on is not None and one.on > as_of)
+    found += _dates_inside(client, as_of)
     return in_order([_ignored(one, as_of) for one in found]) if found else ()
 
 
 def _dates_inside(client: Client, as_of: date) -> Iterator[Evidence]:
     """The further dates of records that are not themselves left out."""
     for problem in client.problems or ():
-        yield problem.evidence
+        if problem.on is not None and problem.on > as_of:
+            yield problem.evidence
     for score in client.scores or ():
-        if score.shared_on is not None and score.on <= as_of:
+        if score.shared_on is not None and score.shared_on > as_of >= score.on:
             yield Evidence(f"$.measures[{score.place}].shared_on", "score shared", score.shared_on)
     for obstacle in client.obstacles or ():
-        if obstacle.resolved_on is not None and obstacle.on <= as_of:
+        if obstacle.resolved_on is not None and obstacle.resolved_on > as_of >= obstacle.on:
             yield Evidence(f"$.obstacles[{obstacle.place}].resolved_on", "obstacle resolved", obstacle.resolved_on)
     for goal in client.treatment.goals or ():
-        if goal.on <= as_of:
-            path = f"$.treatment.goals[{goal.place}]"
-            yield Evidence(f"{path}.reviewed_on", "goal reviewed", goal.reviewed_on)
-            yield Evidence(f"{path}.met_on", "goal met", goal.met_on)
-            yield Evidence(f"{path}.dropped_on", "goal dropped", goal.dropped_on)
+        for name, day in (("reviewed", goal.reviewed_on), ("met", goal.met_on), ("dropped", goal.dropped_on)):
+            if day is not None and day > as_of >= goal.on:
+                yield Evidence(f"$.treatment.goals[{goal.place}].{name}_on", f"goal {name}", day)
 
 
 def _ignored(one: Evidence, as_of: date) -> Diagnostic:

@@ -11,7 +11,7 @@ from cdsrules.measures.scores import Course, reliably_better, reliably_worse
 from cdsrules.model.facts import NEVER, Kind, Known, Measured, Reason, Unknown
 from cdsrules.model.records import Rater, Score
 from cdsrules.model.saying import say_date
-from cdsrules.model.time import Duration, before
+from cdsrules.model.time import Duration
 
 # How long a rating counts as current: the default for measures without a window of their own.
 RATING_VALID_FOR: Final = Duration(6, "weeks")
@@ -20,9 +20,8 @@ _NO_RATINGS: Final = Unknown(Reason.NOT_RECORDED, "no list of progress ratings i
 
 def outcome_courses(history: History) -> list[Course]:
     """Return the courses of the outcome measures that have a score in this treatment."""
-    named = (history.vocabulary.instruments[name] for name in history.scores_of)
-    courses = (history.course(one.id) for one in named if one.role == "outcome")
-    return [course for course in courses if course.scores]
+    instruments = history.vocabulary.instruments
+    return [history.course(name) for name in history.totals_of if instruments[name].role == "outcome"]
 
 
 def _newest(history: History) -> Score | None:
@@ -50,13 +49,9 @@ def last_on(history: History) -> Measured:
     return history.gap("measures", history.start) or Known(NEVER)
 
 
-def _in_use(history: History) -> list[Course]:
-    """The courses that can speak of change: a current score, and an earlier one."""
-    return [
-        course
-        for course in outcome_courses(history)
-        if len(course.scores) > 1 and not isinstance(course.latest, Unknown)
-    ]
+def _is_in_use(course: Course) -> bool:
+    """Whether a course can speak of change: a current score, and an earlier one."""
+    return len(course.scores) > 1 and not isinstance(course.latest, Unknown)
 
 
 def any_reliably_worse(history: History) -> Measured:
@@ -67,17 +62,17 @@ def any_reliably_worse(history: History) -> Measured:
     """
     if history.scores is None:
         return NO_MEASURES
-    for course in outcome_courses(history):
-        found = progress.worse_than_baseline(course)
+    answers = [(course, progress.worse_than_baseline(course)) for course in outcome_courses(history)]
+    for _, found in answers:
         if isinstance(found, Known) and found.value is True:
             return found
-    answers = [progress.worse_than_baseline(course) for course in _in_use(history)]
-    for found in answers:
+    in_use = [found for course, found in answers if _is_in_use(course)]
+    for found in in_use:
         if isinstance(found, Unknown):
             return found
-    if not answers:
+    if not in_use:
         return Unknown(Reason.TOO_FEW, "no outcome measure has both an earlier and a current score")
-    return Known(False, tuple(record for found in answers for record in found.records))
+    return Known(False, tuple(record for found in in_use for record in found.records))
 
 
 def measures_disagree(history: History) -> Measured:
@@ -90,7 +85,7 @@ def measures_disagree(history: History) -> Measured:
     better: list[Score] = []
     worse: list[Score] = []
     unknown: list[Unknown] = []
-    for course in _in_use(history):
+    for course in filter(_is_in_use, outcome_courses(history)):
         span, definition = course.span(course.baseline, course.latest), course.threshold
         if isinstance(span, Unknown):
             unknown.append(span)
@@ -121,7 +116,7 @@ def _rated_by(rater: Rater) -> Measure:
         rating = next((one for one in reversed(history.ratings) if one.by == rater), None)
         if rating is None:
             return nothing
-        if rating.on < before(history.as_of, RATING_VALID_FOR):
+        if rating.on < history.valid_from(RATING_VALID_FOR):
             because = f"the {rater}'s newest rating is of {say_date(rating.on)}, and one counts for {RATING_VALID_FOR}"
             return Unknown(Reason.TOO_OLD, because, (rating,))
         return Known(rating.rating, (rating,))

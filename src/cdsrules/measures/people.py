@@ -9,7 +9,7 @@ from cdsrules.measures.history import History
 from cdsrules.model.client import ROLES
 from cdsrules.model.facts import Evidence, Kind, Known, Measured, Reason, Unknown
 from cdsrules.model.saying import say_date
-from cdsrules.model.time import Duration, before
+from cdsrules.model.time import Duration
 
 # How long "not pregnant" counts as current: the default for what has no window of its own.
 NOT_PREGNANT_FOR: Final = Duration(6, "weeks")
@@ -32,7 +32,7 @@ def pregnant(history: History) -> Measured:
     if not history.pregnancy:
         return Unknown(Reason.NOT_RECORDED, "it is not recorded whether the client is pregnant")
     last = history.pregnancy[-1]
-    if not last.pregnant and last.on < before(history.as_of, NOT_PREGNANT_FOR):
+    if not last.pregnant and last.on < history.valid_from(NOT_PREGNANT_FOR):
         because = f"the newest record, “not pregnant”, is of {say_date(last.on)} and counts for {NOT_PREGNANT_FOR}"
         return Unknown(Reason.TOO_OLD, because, (last,))
     return Known(last.pregnant, (last,))

@@ -10,10 +10,9 @@ from typing import Final
 
 from cdsrules.measures import change
 from cdsrules.measures.scores import Course, reliably_better, reliably_worse, total
-from cdsrules.model.facts import NEVER, Elapsed, Evidence, Known, Measured, Reason, Unknown
+from cdsrules.model.facts import NEVER, Evidence, Known, Measured, Reason, Unknown
 from cdsrules.model.records import Score
-from cdsrules.model.time import after
-from cdsrules.model.vocabulary import Worse
+from cdsrules.model.vocabulary import Definition, Worse
 
 TREND_FROM: Final = 6
 TREND_AT_LEAST: Final = 4
@@ -40,21 +39,6 @@ def latest_on(course: Course) -> Measured:
         return course.gap or Known(NEVER)
     last = course.totals[-1]
     return Known(last.on, (last,))
-
-
-def age(course: Course) -> Measured:
-    """Return the time since the newest score."""
-    last = course.last
-    return last if isinstance(last, Unknown) else Known(Elapsed(last.on, course.as_of), (last,))
-
-
-def intervals_since(course: Course) -> Measured:
-    """Return the time since the newest score, counted in the instrument's usual intervals."""
-    last = course.last
-    if isinstance(last, Unknown):
-        return last
-    interval = (after(last.on, course.instrument.interval) - last.on).days
-    return Known(round((course.as_of - last.on).days / interval, 6), (last,))
 
 
 def count(course: Course) -> Measured:
@@ -141,10 +125,12 @@ def lost_gain(course: Course) -> Measured:
         return span
     if isinstance(definition, Unknown):
         return definition
+    if not course.has_moved(definition):
+        return Known(False, span)
     first, last = span
-    best = max((one for one in course.scores if one.on >= first.on), key=lambda one: course.improvement(first, one))
-    gained = reliably_better(definition, course.improvement(first, best))
-    if not gained:
+    after_first = (one for one in course.scores if one.on >= first.on)
+    best = max(after_first, key=lambda one: course.improvement(first, one))
+    if not reliably_better(definition, course.improvement(first, best)):
         return Known(False, span)
     return Known(reliably_worse(definition, course.improvement(best, last)), _in_order(first, best, last))
 
@@ -177,9 +163,13 @@ def sudden_gain(course: Course) -> Measured:
     scores = course.scores
     if len(scores) < 2:
         return Unknown(Reason.TOO_FEW, f"there is only one {course.instrument.name} score so far", scores)
-    first = len(scores) - TREND_FROM
-    found = change.gains(course.instrument, [total(one) for one in scores], definition)
-    recent = [(place, sudden) for place, sudden in found if place >= first]
+    return _sudden(course, definition) if course.has_moved(definition) else Known(False, scores[-TREND_FROM:])
+
+
+def _sudden(course: Course, definition: Definition) -> Measured:
+    scores = course.scores
+    totals = [total(one) for one in scores]
+    recent = list(change.sudden_gains(course.instrument, totals, definition, last=TREND_FROM))
     for place, sudden in recent:
         if sudden:
             return Known(True, scores[max(0, place - 3) : place + 3])

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Final
 
-from cdsrules.measures import safety
 from cdsrules.measures.declare import Fact, Measure, fact
 from cdsrules.measures.history import NO_MEASURES, NO_SESSIONS, History
+from cdsrules.measures.safety import ITEM
 from cdsrules.model.facts import NEVER, Elapsed, Kind, Known, Measured, Reason, Unknown
 from cdsrules.model.records import RiskAnswer, Score
 from cdsrules.model.risk import CLOSED_BY_PROCEDURE, RISK_KINDS
 from cdsrules.model.saying import say_date, say_word
-from cdsrules.model.time import before
 
 _NOT_ASSESSED: Final = Unknown(Reason.NOT_RECORDED, "no risk assessment is on file")
 _NO_RISK_MEASURE: Final = Unknown(
@@ -23,43 +21,43 @@ _SAFETY: Final = "never ages: open until a later assessment"
 
 def _open(kind: str) -> Measure:
     def measure(history: History) -> Measured:
-        flags = safety.open_flags(history, kind)
+        safety = history.safety
+        flags = safety.open_flags(kind)
         if flags:
             return Known(True, flags)
-        if kind in CLOSED_BY_PROCEDURE:
-            answered = tuple(one for one in history.responses if kind in one.kinds)
-            if answered:
-                return Known(False, answered[-1:])
-        assessed = safety.assessed(history, kind)
-        return Known(False, tuple(assessed[-1:])) if assessed else _NOT_ASSESSED
+        followed = safety.responses(kind)[-1:] if kind in CLOSED_BY_PROCEDURE else ()
+        closing = followed or safety.assessed(kind)[-1:]
+        return Known(False, closing) if closing else _NOT_ASSESSED
 
     return measure
 
 
 def _flagged_on(kind: str) -> Measure:
     def measure(history: History) -> Measured:
-        flags = tuple(one for one in history.flags if one.kind == kind)
+        flags = history.safety.flags(kind)
         if flags:
             return Known(flags[-1].on, flags[-1:])
-        assessed = safety.assessed(history, kind)
-        return Known(NEVER, tuple(assessed[-1:])) if assessed else _NOT_ASSESSED
+        return _never_by_assessment(history, kind)
 
     return measure
 
 
+def _never_by_assessment(history: History, kind: str) -> Measured:
+    """That a kind of risk never showed: only an assessment that speaks of it can say so."""
+    assessed = history.safety.assessed(kind)
+    return Known(NEVER, assessed[-1:]) if assessed else _NOT_ASSESSED
+
+
 def assessed_on(history: History) -> Measured:
     """Return the day of the latest risk assessment; unknown when none is on file."""
-    closers = safety.assessed(history)
-    return Known(closers[-1].on, tuple(closers[-1:])) if closers else _NOT_ASSESSED
+    assessed = history.safety.assessed()
+    return Known(assessed[-1].on, assessed[-1:]) if assessed else _NOT_ASSESSED
 
 
 def disclosed_on(history: History) -> Measured:
     """Return the day of the latest sign of suicidality: a flag or an endorsed risk item."""
-    found = safety.disclosures(history)
-    if found:
-        return Known(found[-1].on, (found[-1].record,))
-    assessed = safety.assessed(history, safety.ITEM)
-    return Known(NEVER, tuple(assessed[-1:])) if assessed else _NOT_ASSESSED
+    found = history.safety.disclosures
+    return Known(found[-1].on, (found[-1].record,)) if found else _never_by_assessment(history, ITEM)
 
 
 def open_score(history: History) -> Measured:
@@ -67,16 +65,15 @@ def open_score(history: History) -> Measured:
 
     0 needs an assessment, or a current answer of 0 in the newest questionnaire that asks.
     """
-    still_open = safety.open_answers(history)
+    still_open = history.safety.open_answers()
     if still_open:
         return Known(max(one.value for one in still_open), still_open)
-    assessed = safety.assessed(history, safety.ITEM)
-    if assessed:
-        return Known(0, tuple(assessed[-1:]))
-    if history.scores is None:
-        return NO_MEASURES
-    newest = _newest_that_asks(history)
-    return _NO_RISK_MEASURE if newest is None else _not_endorsed(history, newest)
+    newest = None if history.scores is None else _newest_that_asks(history)
+    answer: Measured = NO_MEASURES if history.scores is None else _NO_RISK_MEASURE
+    if newest is not None:
+        answer = _not_endorsed(history, newest)
+    assessed = history.safety.assessed(ITEM)
+    return Known(0, assessed[-1:]) if assessed and isinstance(answer, Unknown) else answer
 
 
 def _not_endorsed(history: History, newest: Score) -> Measured:
@@ -85,7 +82,7 @@ def _not_endorsed(history: History, newest: Score) -> Measured:
     if newest.risk is None or not newest.risk_complete:
         because = f"{instrument.name} of {say_date(newest.on)} came without the answer to its risk item"
         return Unknown(Reason.ITEM_MISSING, because, (newest,))
-    if newest.on < before(history.as_of, instrument.valid_for):
+    if newest.on < history.valid_from(instrument.valid_for):
         because = f"the newest answer to the risk item of {instrument.name} is of {say_date(newest.on)}"
         return Unknown(Reason.TOO_OLD, because, (newest,))
     return Known(0, (RiskAnswer(newest.on, newest.risk, newest),))
@@ -101,9 +98,9 @@ def _newest_that_asks(history: History, *, with_total: bool = False) -> Score | 
 
 def endorsed_on(history: History) -> Measured:
     """Return the day on which a risk item was last endorsed, closed since or not."""
-    endorsed = [one for one in safety.answers(history) if safety.is_endorsed(one)]
+    endorsed = history.safety.endorsed
     if endorsed:
-        return Known(endorsed[-1].on, tuple(endorsed[-1:]))
+        return Known(endorsed[-1].on, endorsed[-1:])
     score = open_score(history)
     return score if isinstance(score, Unknown) else Known(NEVER, score.records)
 
@@ -122,21 +119,21 @@ def missed_after_disclosure(history: History) -> Measured:
     The disclosure counts until an assessment closed it and the client was seen or reached
     on a later day, both before the missed session.
     """
-    disclosed = safety.disclosures(history)
-    missed = safety.missed_since_contact(history)
+    safety = history.safety
+    missed = safety.missed_since_contact()
     for session in missed:
-        unsettled = safety.unsettled(history, disclosed, session.on)
+        unsettled = safety.unsettled(session.on)
         if unsettled:
             return Known(True, (unsettled[-1].record, session))
     if history.sessions is None:
         known = disclosed_on(history)
         never = isinstance(known, Known) and known.value is NEVER
         return Known(False, known.records) if never else NO_SESSIONS
-    touched = safety.contacts(history)[-1:]
+    touched = safety.contacts[-1:]
     gap = history.gap("sessions", touched[0].on if touched else history.start)
     if gap is not None:
         return gap
-    known = disclosed_on(history) if missed else Known(NEVER, touched)
+    known = disclosed_on(history) if missed else Known(NEVER, tuple(touched))
     return known if isinstance(known, Unknown) else Known(False, known.records)
 
 
@@ -145,15 +142,15 @@ def silence(history: History) -> Measured:
 
     It runs from the last contact, or from the disclosure when there was no contact since.
     """
-    nothing = Elapsed(history.as_of, history.as_of)
-    disclosed = safety.disclosures(history)
-    unsettled = safety.unsettled(history, disclosed, history.as_of + timedelta(days=1))
+    safety = history.safety
+    unsettled = safety.unsettled()
     if not unsettled:
         known = disclosed_on(history)
+        nothing = Elapsed(history.as_of, history.as_of)
         return known if isinstance(known, Unknown) else Known(nothing, known.records)
     if history.sessions is None and history.contacts is None:
         return Unknown(Reason.NOT_RECORDED, "neither sessions nor contacts are on file", (unsettled[0].record,))
-    touched = safety.contacts(history)[-1:]
+    touched = safety.contacts[-1:]
     if touched and touched[0].on > unsettled[0].on:
         return Known(Elapsed(touched[0].on, history.as_of), (unsettled[-1].record, *touched))
     return Known(Elapsed(unsettled[0].on, history.as_of), (unsettled[0].record,))
@@ -161,9 +158,9 @@ def silence(history: History) -> Measured:
 
 def contacted_on(history: History) -> Measured:
     """Return the day on which the client was last seen or reached."""
-    touched = safety.contacts(history)[-1:]
+    touched = history.safety.contacts[-1:]
     if touched:
-        return Known(touched[0].on, touched)
+        return Known(touched[0].on, tuple(touched))
     if history.sessions is None:
         return NO_SESSIONS
     if history.contacts is None:

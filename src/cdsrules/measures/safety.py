@@ -8,17 +8,23 @@ assessment says nothing about the kinds that the local procedure decides on.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
-from typing import NamedTuple, TypeAlias
+from datetime import date, timedelta
+from operator import attrgetter
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
-from cdsrules.measures.history import History
-from cdsrules.model.records import ActionRecord, Contact, RiskAnswer, Session
+from cdsrules.model.records import ATTENDED, ActionRecord, Contact, RiskAnswer, Session
 from cdsrules.model.risk import CLOSED_BY_PROCEDURE, DISCLOSURES, RiskAssessment, RiskFlag, RiskResponse
 
-ITEM = "ideation"  # what a risk item asks about, and so what an assessment must cover to close it
+if TYPE_CHECKING:
+    from cdsrules.measures.history import History
 
-Closer: TypeAlias = RiskAssessment | RiskResponse | ActionRecord
+ITEM: Final = "ideation"  # what a risk item asks about, and so what an assessment must cover to close it
+
+Assessment: TypeAlias = RiskAssessment | ActionRecord
+Closer: TypeAlias = Assessment | RiskResponse
 Touch: TypeAlias = Session | Contact | ActionRecord
+
+_by_day = attrgetter("on")
 
 
 class Disclosure(NamedTuple):
@@ -29,24 +35,121 @@ class Disclosure(NamedTuple):
     record: RiskFlag | RiskAnswer
 
 
-def assessed(history: History, kind: str | None = None) -> list[Closer]:
-    """Return the risk assessments, oldest first: all of them, or those that speak of a kind of risk.
+class Safety:
+    """The record of risk of one client up to one day, worked out once for all facts about it."""
 
-    A risk assessment recorded as a done action counts, as one that does not cover its own day.
-    """
-    found: list[Closer] = [
-        one for one in history.assessments if kind is None or one.covers is None or kind in one.covers
-    ]
-    done = history.actions_of.get("risk_assessment", ())
-    found += (one for one in done if one.status == "done")
-    return sorted(found, key=lambda one: one.on)
+    def __init__(self, history: History) -> None:
+        self._history = history
+        self._flags = history.flags
+        self._assessments = _assessments(history)
+        self._covers_all = not any(isinstance(one, RiskAssessment) and one.covers for one in self._assessments)
+        self._tomorrow = history.as_of + timedelta(days=1)
+        self._contacts: tuple[Touch, ...] | None = None
+        self.endorsed = tuple(
+            [
+                RiskAnswer(one.on, one.risk, one)
+                for one in history.scores or ()
+                if one.risk is not None and one.risk > (one.instrument.item_low or 0)
+            ]
+        )
+        self.disclosures = _disclosures(history.flags, self.endorsed)
+
+    @property
+    def contacts(self) -> tuple[Touch, ...]:
+        """When the client was seen or reached, oldest first; sessions of an earlier treatment count."""
+        if self._contacts is None:
+            self._contacts = _contacts(self._history)
+        return self._contacts
+
+    def assessed(self, kind: str | None = None) -> tuple[Assessment, ...]:
+        """Return the risk assessments, oldest first: all of them, or those that speak of a kind of risk."""
+        if kind is None or self._covers_all:
+            return self._assessments
+        return tuple([one for one in self._assessments if _speaks_of(one, kind)])
+
+    def _closers(self, kind: str) -> Iterable[Closer]:
+        """What closes a kind of risk: assessments, or what the local procedure asks for."""
+        if kind in CLOSED_BY_PROCEDURE:
+            return self.responses(kind)
+        return self.assessed(kind)
+
+    def responses(self, kind: str) -> tuple[RiskResponse, ...]:
+        """Return when the local procedure was followed about a kind of risk, oldest first."""
+        return tuple([one for one in self._history.responses if kind in one.kinds])
+
+    def is_closed(self, kind: str, on: date, before: date) -> bool:
+        """Return whether what was noticed on a day was closed before another day."""
+        return any(closer.on < before and _closes(closer, on) for closer in self._closers(kind))
+
+    def flags(self, kind: str) -> tuple[RiskFlag, ...]:
+        """Return the flags of a kind, closed ones too, oldest first."""
+        return tuple([one for one in self._flags if one.kind == kind]) if self._flags else ()
+
+    def open_flags(self, kind: str) -> tuple[RiskFlag, ...]:
+        """Return the flags of a kind that nothing has closed, oldest first."""
+        return tuple([one for one in self.flags(kind) if not self.is_closed(kind, one.on, self._tomorrow)])
+
+    def open_answers(self) -> tuple[RiskAnswer, ...]:
+        """Return the endorsed risk items that no assessment has closed, oldest first."""
+        return tuple([one for one in self.endorsed if not self.is_closed(ITEM, one.on, self._tomorrow)])
+
+    def unsettled(self, before: date | None = None) -> tuple[Disclosure, ...]:
+        """Return the disclosures that are not behind the client yet, or were not before a day.
+
+        A disclosure is behind the client once an assessment closed it and the client was
+        seen or reached on a later day.
+        """
+        if not self.disclosures:
+            return ()
+        end = before or self._tomorrow
+        seen = max((one.on for one in self.contacts if one.on < end), default=date.min)
+        return tuple(
+            [
+                one
+                for one in self.disclosures
+                if one.on <= end and not (seen > one.on and self.is_closed(one.kind, one.on, end))
+            ]
+        )
+
+    def missed_since_contact(self) -> tuple[Session, ...]:
+        """Return the no-shows after which the client was neither seen nor reached.
+
+        A contact of the same day counts when it says that it came after the missed session.
+        """
+        last = self.contacts[-1].on if self.contacts else date.min
+        reached = {one.on for one in self.contacts if isinstance(one, Contact) and one.covers_same_day}
+        return tuple(
+            [
+                one
+                for one in self._history.sessions or ()
+                if one.status == "no_show" and one.on >= last and one.on not in reached
+            ]
+        )
 
 
-def _closers(history: History, kind: str) -> list[Closer]:
-    """What closes a kind of risk: assessments, or what the local procedure asks for."""
-    if kind in CLOSED_BY_PROCEDURE:
-        return [one for one in history.responses if kind in one.kinds]
-    return assessed(history, kind)
+def _assessments(history: History) -> tuple[Assessment, ...]:
+    """Risk assessments, those recorded as a done action too: they do not cover their own day."""
+    done = [one for one in history.actions_of.get("risk_assessment", ()) if one.status == "done"]
+    return tuple(sorted((*history.assessments, *done), key=_by_day)) if done else history.assessments
+
+
+def _disclosures(flags: Iterable[RiskFlag], endorsed: Iterable[RiskAnswer]) -> tuple[Disclosure, ...]:
+    found = [Disclosure(one.on, one.kind, one) for one in flags if one.kind in DISCLOSURES]
+    found += [Disclosure(one.on, ITEM, one) for one in endorsed]
+    return tuple(sorted(found, key=lambda one: (one.on, one.kind)))
+
+
+def _contacts(history: History) -> tuple[Touch, ...]:
+    seen = tuple([one for one in history.sessions or () if one.status in ATTENDED])
+    done = [one for one in history.actions_of.get("reach_out", ()) if one.status == "done"]
+    if not history.contacts and not done:
+        return seen
+    return tuple(sorted((*seen, *(history.contacts or ()), *done), key=_by_day))
+
+
+def _speaks_of(assessment: Assessment, kind: str) -> bool:
+    covers = assessment.covers if isinstance(assessment, RiskAssessment) else None
+    return covers is None or kind in covers
 
 
 def _closes(closer: Closer, on: date) -> bool:
@@ -55,81 +158,3 @@ def _closes(closer: Closer, on: date) -> bool:
         return closer.on >= on
     same_day = isinstance(closer, RiskAssessment) and closer.covers_same_day
     return closer.on > on or (same_day and closer.on == on)
-
-
-def is_closed(history: History, kind: str, on: date, by: date) -> bool:
-    """Return whether what was noticed on a day was closed by a day, that day included."""
-    return any(closer.on <= by and _closes(closer, on) for closer in _closers(history, kind))
-
-
-def open_flags(history: History, kind: str) -> tuple[RiskFlag, ...]:
-    """Return the flags of a kind that nothing has closed, oldest first."""
-    flags = (one for one in history.flags if one.kind == kind)
-    return tuple(one for one in flags if not is_closed(history, kind, one.on, history.as_of))
-
-
-def answers(history: History) -> list[RiskAnswer]:
-    """Return the recorded answers to risk items of any measure and age, oldest first."""
-    return [RiskAnswer(one.on, one.risk, one) for one in history.scores or () if one.risk is not None]
-
-
-def is_endorsed(answer: RiskAnswer) -> bool:
-    """Return whether a risk item was answered with more than its lowest answer."""
-    return answer.value > (answer.score.instrument.item_low or 0)
-
-
-def open_answers(history: History) -> tuple[RiskAnswer, ...]:
-    """Return the endorsed risk items that no assessment has closed, oldest first."""
-    endorsed = (one for one in answers(history) if is_endorsed(one))
-    return tuple(one for one in endorsed if not is_closed(history, ITEM, one.on, history.as_of))
-
-
-def disclosures(history: History) -> tuple[Disclosure, ...]:
-    """Return every sign of suicidality on file, closed ones too, oldest first."""
-    found = [Disclosure(one.on, one.kind, one) for one in history.flags if one.kind in DISCLOSURES]
-    found += (Disclosure(one.on, ITEM, one) for one in answers(history) if is_endorsed(one))
-    return tuple(sorted(found, key=lambda one: (one.on, one.kind)))
-
-
-def contacts(history: History) -> tuple[Touch, ...]:
-    """Return the days on which the client was seen or reached, oldest first."""
-    found: list[Touch] = [one for one in history.sessions or () if one.was_attended]
-    found += history.contacts or ()
-    found += (one for one in history.actions_of.get("reach_out", ()) if one.status == "done")
-    return tuple(sorted(found, key=lambda one: one.on))
-
-
-def unsettled(history: History, disclosed: Iterable[Disclosure], before: date) -> tuple[Disclosure, ...]:
-    """Return the disclosures that were not behind the client before a day.
-
-    A disclosure is behind the client once an assessment closed it and the client was seen
-    or reached on a later day.
-    """
-    seen = [one.on for one in contacts(history) if one.on < before]
-    return tuple(
-        one
-        for one in disclosed
-        if one.on <= before
-        and not (
-            any(day > one.on for day in seen)
-            and any(closer.on < before and _closes(closer, one.on) for closer in _closers(history, one.kind))
-        )
-    )
-
-
-def missed_since_contact(history: History) -> tuple[Session, ...]:
-    """Return the no-shows after which the client was neither seen nor reached.
-
-    A contact of the same day counts when it says that it came after the missed session.
-    """
-    touches = contacts(history)
-    return tuple(
-        one
-        for one in history.sessions or ()
-        if one.status == "no_show" and not any(_answers_miss(touch, one.on) for touch in touches)
-    )
-
-
-def _answers_miss(touch: Touch, on: date) -> bool:
-    same_day = isinstance(touch, Contact) and touch.covers_same_day
-    return touch.on > on or (same_day and touch.on == on)

@@ -10,7 +10,23 @@ from cdsrules.measures.declare import Fact, fact
 from cdsrules.measures.finding import Find, of_course, of_history
 from cdsrules.measures.history import NO_SESSIONS, History
 from cdsrules.measures.scores import Course
-from cdsrules.model.facts import Kind, Known, Measured, Unknown
+from cdsrules.model.facts import Elapsed, Kind, Known, Measured, Unknown
+from cdsrules.model.time import after
+
+
+def age(history: History, course: Course) -> Measured:
+    """Return the time since the newest score."""
+    last = course.last
+    return last if isinstance(last, Unknown) else Known(Elapsed(last.on, history.as_of), (last,))
+
+
+def intervals_since(history: History, course: Course) -> Measured:
+    """Return the time since the newest score, counted in the instrument's usual intervals."""
+    last = course.last
+    if isinstance(last, Unknown):
+        return last
+    interval = (after(last.on, course.instrument.interval) - last.on).days
+    return Known(round((history.as_of - last.on).days / interval, 6), (last,))
 
 
 def sessions_since(history: History, course: Course) -> Measured:
@@ -20,7 +36,7 @@ def sessions_since(history: History, course: Course) -> Measured:
         return last
     if history.sessions is None:
         return NO_SESSIONS
-    later = tuple(one for one in history.planned if one.was_attended and one.on > last.on)
+    later = tuple([one for one in history.attended if one.on > last.on])
     return history.gap("sessions", last.on) or Known(len(later), (last, *later))
 
 
@@ -95,7 +111,7 @@ def times(prefix: str, name: str, find: Find) -> tuple[Fact, ...]:
         fact(
             f"{prefix}age",
             Kind.ELAPSED,
-            of_course(find, progress.age),
+            of_history(find, age),
             words=f"the age of the latest {name} score",
             meaning="Time since the newest score.",
             ask=f"a {name} score",
@@ -116,7 +132,7 @@ def times(prefix: str, name: str, find: Find) -> tuple[Fact, ...]:
         fact(
             f"{prefix}intervals_since",
             Kind.NUMBER,
-            of_course(find, progress.intervals_since),
+            of_history(find, intervals_since),
             words=f"the time since the latest {name} score in its usual intervals",
             meaning="Days since the newest score, divided by the interval at which the measure is usually given.",
             ask=f"a {name} score",

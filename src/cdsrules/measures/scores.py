@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
 from cdsrules.measures import change
 from cdsrules.model.facts import Reason, Unknown
 from cdsrules.model.saying import say_date
-from cdsrules.model.time import before
 
 if TYPE_CHECKING:
     from cdsrules.model.records import Score
@@ -17,21 +15,6 @@ if TYPE_CHECKING:
 
 # A score up to this long before the start belongs to the treatment; one so long before or after it is a baseline.
 AROUND: Final = timedelta(weeks=4)
-
-
-def in_treatment(scores: Iterable[Score], start: date) -> tuple[Score, ...]:
-    """Return the scores that belong to a treatment, one a day, those without a total left out.
-
-    Of two equal scores of one day the one that tells more about risk is kept.
-    """
-    by_day: dict[date, Score] = {}
-    for score in scores:
-        if score.score is None or score.on < start - AROUND:
-            continue
-        other = by_day.get(score.on)
-        if other is None or (score.risk_complete and not other.risk_complete):
-            by_day[score.on] = score
-    return tuple(by_day.values())
 
 
 class Course:
@@ -48,14 +31,14 @@ class Course:
         totals: tuple[Score, ...] | Unknown,
         *,
         start: date,
-        as_of: date,
+        valid_from: date,
         gap: Unknown | None,
     ) -> None:
         self.instrument = instrument
         self.definition = definition
         self.totals = totals
         self.start = start
-        self.as_of = as_of
+        self.valid_from = valid_from
         self.gap = gap
         self._last: Score | Unknown | None = None
         self._latest: Score | Unknown | None = None
@@ -89,7 +72,7 @@ class Course:
 
     def _find_latest(self) -> Score | Unknown:
         last = self.last
-        if isinstance(last, Unknown) or last.on >= before(self.as_of, self.instrument.valid_for):
+        if isinstance(last, Unknown) or last.on >= self.valid_from:
             return last
         because = (
             f"the newest {self.instrument.name} is of {say_date(last.on)}, "
@@ -108,13 +91,19 @@ class Course:
         """Return the first score from four weeks before to four weeks after a day."""
         if isinstance(self.totals, Unknown):
             return self.totals
+        first = max(day, date.min + AROUND) - AROUND
         for score in self.totals:
-            if score.on + AROUND >= day:
-                if score.on - AROUND <= day:
+            if score.on >= first:
+                if score.on <= day + AROUND:
                     return score
                 break
         because = f"no {self.instrument.name} within four weeks of {words} ({say_date(day)})"
         return Unknown(Reason.NOT_RECORDED, because)
+
+    def has_moved(self, definition: Definition) -> bool:
+        """Return whether any two scores differ reliably; while none do, nothing else needs a look."""
+        totals = [total(one) for one in self.scores]
+        return reliably_better(definition, change.difference(max(totals), min(totals)))
 
     def span(self, earlier: Score | Unknown, later: Score | Unknown) -> tuple[Score, Score] | Unknown:
         """Return two scores that can be compared, or why there is no comparison."""

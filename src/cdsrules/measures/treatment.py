@@ -51,7 +51,7 @@ def sessions_attended(history: History) -> Measured:
     """Return how many sessions were attended in this treatment."""
     if history.sessions is None:
         return NO_SESSIONS
-    attended = tuple(one for one in history.planned if one.was_attended)
+    attended = history.attended
     return history.gap("sessions", history.start) or Known(len(attended), attended[-1:])
 
 
@@ -67,8 +67,8 @@ def session_interval(history: History) -> Measured:
     """Return the median days between the last attended sessions."""
     if history.sessions is None:
         return NO_SESSIONS
-    attended = {one.on: one for one in history.planned if one.was_attended}
-    last = list(attended.values())[-_INTERVALS_FROM:]
+    by_day = {one.on: one for one in history.attended}
+    last = list(by_day.values())[-_INTERVALS_FROM:]
     if len(last) < _INTERVALS_AT_LEAST:
         because = f"fewer than {_INTERVALS_AT_LEAST} sessions were attended so far"
         return Unknown(Reason.TOO_FEW, because, tuple(last))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 from cdsrules.model.facts import Evidence
 from cdsrules.model.saying import say_number, say_word
@@ -33,6 +33,8 @@ MedicationKind: TypeAlias = Literal[
 ]
 ActionStatus: TypeAlias = Literal["done", "declined", "rescinded"]
 
+ATTENDED: Final = frozenset({"attended", "late"})
+
 _SESSION_WORDS: Mapping[str, str] = {
     "attended": "session attended",
     "late": "session attended late",
@@ -55,7 +57,7 @@ class Session(NamedTuple):
     @property
     def was_attended(self) -> bool:
         """Whether the client came, on time or late."""
-        return self.status in ("attended", "late")
+        return self.status in ATTENDED
 
     @property
     def evidence(self) -> Evidence:

@@ -1,0 +1,231 @@
+"""Reading single values out of a client document, strictly; what is wrong is collected, not raised.
+
+Everything is asked for with the place it stands at: a section's path, and the place in its
+list or None. Paths are put together only when something is wrong, as a document has
+hundreds of values and nearly always none of them is. After a problem a value of the right
+sort stands in, so that reading goes on and all problems are found at once.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Collection, Iterable
+from datetime import date
+from functools import lru_cache
+from typing import Final, TypeGuard, TypeVar
+
+from cdsrules.diagnostics import Diagnostic
+from cdsrules.loading.problems import did_you_mean
+from cdsrules.model.saying import say_date
+
+EARLIEST: Final = date(1900, 1, 1)
+LATEST: Final = date(2199, 12, 31)
+_LONGEST: Final = 60
+_LARGE: Final = 10**40
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}")
+
+Word = TypeVar("Word", bound=str)
+Fields = dict[str, object]
+NOTHING: Final[Fields] = {}
+
+
+def in_words(value: object) -> str:
+    """Return a value as it stands in the document, shortened, or what sort of thing it is."""
+    match value:
+        case None:
+            return "empty (null)"
+        case dict():
+            return "an object { … }"
+        case list():
+            return "a list"
+        case int() if abs(value) >= _LARGE:
+            return "a number of more than forty digits"
+        case str() | bool() | int() | float():
+            written = "".join(map(_printable, json.dumps(value, ensure_ascii=False)))
+            return written if len(written) <= _LONGEST else f"{written[:_LONGEST]}…"
+        case _:
+            return "something that JSON does not know"
+
+
+def _printable(character: str) -> str:
+    return character if character.isprintable() else f"\\u{ord(character):04x}"
+
+
+def alternatives(words: Iterable[str]) -> str:
+    """Return words as the end of a sentence: `better, same or worse`."""
+    *first, last = words
+    return f"{', '.join(first)} or {last}" if first else last
+
+
+@lru_cache(maxsize=10_000)  # the calendar of a practice is small: most days were read before
+def as_day(text: str) -> date | None:
+    """Return the day that a text means, or None when it is no day of these centuries.
+
+    >>> as_day("2026-08-03"), as_day("20260803"), as_day("2026-02-30")
+    (datetime.date(2026, 8, 3), None, None)
+    """
+    # fromisoformat also reads 20260803 and 2026-W31-7, which are no days as the schema has them.
+    if len(text) != 10 or not text[4] == text[7] == "-":
+        return None
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if EARLIEST <= found <= LATEST else None
+
+
+class Reading:
+    """The problems found in a document so far."""
+
+    __slots__ = ("problems",)
+
+    def __init__(self) -> None:
+        self.problems: list[Diagnostic] = []
+
+    def refuse(self, code: str, path: str, message: str, advice: str) -> None:
+        """Note a problem."""
+        self.problems.append(Diagnostic(code, message, advice, path=path))
+
+    # ---- Objects and lists
+
+    def fields(self, value: object, known: Collection[str], section: str, place: int | None = None) -> Fields:
+        """Return an object's fields; what is none, or holds a field that nothing bears, is a problem."""
+        if not isinstance(value, dict):
+            message = f"This is {in_words(value)}, where an object should stand."
+            self.refuse("CDS712", _path(section, place), message, f"Write {{ … }} with {_some(known)}.")
+            return NOTHING
+        if not value.keys() <= known:
+            for key in value.keys() - known:
+                self._unknown_field(key, known, _path(section, place))
+        return value
+
+    def _unknown_field(self, key: object, known: Collection[str], path: str) -> None:
+        advice = f"Known here are {_some(known)}. What the host wants to keep for itself belongs into `extensions`."
+        near = did_you_mean(key, known) if isinstance(key, str) else ""
+        self.refuse("CDS711", path, f"There is no field {in_words(key)} here.", near or advice)
+
+    def items(self, fields: Fields, key: str, section: str) -> list[object] | None:
+        """Return a list, or None when the document has none."""
+        value = fields.get(key)
+        if value is None and key not in fields:
+            return None
+        if not isinstance(value, list):
+            message = f"This is {in_words(value)}, where a list should stand."
+            advice = "Write [ … ], [] if nothing of the kind happened, and leave the field out if it is not recorded."
+            self.refuse("CDS712", f"{section}.{key}", message, advice)
+            return []
+        return value
+
+    # ---- Single values
+
+    def day(self, fields: Fields, key: str, section: str, place: int | None = None) -> date:
+        """Return a day that must be there."""
+        text = fields.get(key)
+        found = as_day(text) if type(text) is str else None
+        return self._no_day(fields, key, section, place) if found is None else found
+
+    def _no_day(self, fields: Fields, key: str, section: str, place: int | None) -> date:
+        path = _path(section, place)
+        if key not in fields:
+            self.missing(key, path, "Write the day as year-month-day, like 2026-08-03.")
+            return EARLIEST
+        text = fields[key]
+        is_far = isinstance(text, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text)
+        message = f"{in_words(text)} is no day{' in these centuries' if is_far else ''}."
+        advice = "Write a day of the calendar between 1900 and 2199 as year-month-day, like 2026-08-03."
+        self.refuse("CDS715", f"{path}.{key}", message, advice)
+        return EARLIEST
+
+    def day_or_none(self, fields: Fields, key: str, section: str, place: int | None = None) -> date | None:
+        """Return a day, or None when there is none."""
+        return self.day(fields, key, section, place) if key in fields else None
+
+    def word(self, fields: Fields, key: str, words: Collection[Word], section: str, place: int | None = None) -> Word:
+        """Return one of a closed set of words that must be there."""
+        value = fields.get(key)
+        if type(value) is str and value in words:
+            return value  # type: ignore[return-value]  # it is one of the words, and equal to it
+        path, choices = _path(section, place), alternatives(words)
+        if key not in fields:
+            self.missing(key, path, f"Write {choices}.")
+        else:
+            near = did_you_mean(value, words) if isinstance(value, str) else ""
+            message = f"{in_words(value)} is none of the words that may stand here."
+            self.refuse("CDS714", f"{path}.{key}", message, f"{near} Write {choices}.".lstrip())
+        return next(iter(words))
+
+    def word_or_none(
+        self, fields: Fields, key: str, words: Collection[Word], section: str, place: int | None = None
+    ) -> Word | None:
+        """Return one of a closed set of words, or None when there is none."""
+        return self.word(fields, key, words, section, place) if key in fields else None
+
+    def flag(self, fields: Fields, key: str, section: str, place: int | None = None) -> bool | None:
+        """Return true or false, or None when the document does not say."""
+        value = fields.get(key)
+        if value is True or value is False:
+            return value
+        if key in fields:
+            message = f"This is {in_words(value)}, where true or false should stand."
+            advice = "Write true or false, without quotes, or leave the field out if it is not known."
+            self.refuse("CDS712", f"{_path(section, place)}.{key}", message, advice)
+        return None
+
+    def name(self, fields: Fields, key: str, section: str, place: int | None = None) -> str:
+        """Return an id or code that must be there: letters, digits and . _ : / - only."""
+        value = fields.get(key)
+        if isinstance(value, str) and _ID.fullmatch(value):
+            return value
+        path = _path(section, place)
+        rule = "Write up to 128 letters, digits or . _ : / - without spaces, beginning with a letter or digit."
+        if key not in fields:
+            self.missing(key, path, rule)
+        elif isinstance(value, str):
+            self.refuse("CDS717", f"{path}.{key}", f"{in_words(value)} cannot stand as an id.", rule)
+        else:
+            self.refuse("CDS712", f"{path}.{key}", f"This is {in_words(value)}, where a text should stand.", rule)
+        return ""
+
+    def number(
+        self, fields: Fields, key: str, bounds: tuple[float, float], section: str, *, whole: bool = False
+    ) -> float | None:
+        """Return a number within bounds, or None when there is none."""
+        if key not in fields:
+            return None
+        value = fields[key]
+        low, high = bounds
+        sort = "a whole number" if whole else "a number"
+        advice = f"Write {sort} from {low:g} to {high:g}, without quotes."
+        if not is_number(value) or (whole and value % 1):
+            message = f"This is {in_words(value)}, where {sort} should stand."
+            self.refuse("CDS712", f"{section}.{key}", message, advice)
+        elif not low <= value <= high:
+            self.refuse("CDS716", f"{section}.{key}", f"{in_words(value)} is out of range.", advice)
+        else:
+            return int(value) if whole else value
+        return None
+
+    def in_order(self, earlier: date, later: date | None, path: str, what: str) -> None:
+        """Refuse a day that lies before the one it must follow; one that is no day was refused already."""
+        if later is not None and later is not EARLIEST and later < earlier:
+            message = f"{say_date(later)} lies before {say_date(earlier)}, the day it was {what}."
+            self.refuse("CDS734", path, message, "Correct one of the two dates.")
+
+    def missing(self, key: str, path: str, advice: str) -> None:
+        """Note a field that must be there and is not."""
+        self.refuse("CDS713", path, f"The field `{key}` is missing.", advice)
+
+
+def is_number(value: object) -> TypeGuard[float]:
+    """Return whether a value is a finite number; true and false are none."""
+    kind = type(value)
+    return kind is int or (kind is float and value - value == 0)
+
+
+def _path(section: str, place: int | None) -> str:
+    return section if place is None else f"{section}[{place}]"
+
+
+def _some(known: Collection[str]) -> str:
+    return ", ".join(f"`{one}`" for one in sorted(known))
