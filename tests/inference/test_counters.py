@@ -115,9 +115,10 @@ def test_of_two_names_that_collide_the_second_is_passed_over() -> None:
 
 
 def test_properties_never_collide_with_each_other_or_with_the_engines_own() -> None:
-    names = chain(["costarring", "liquid", "id", "sid", "$s"], (f"q{number}" for number in count()))
+    names = chain(["costarring", "liquid", "id", "sid", "$s", "$lt"], (f"q{number}" for number in count()))
     layout = lay_out(rulebook_program(), names)
     assert_within_limits(layout)
+    assert '"$lt"' not in layout.rules
     assert '"costarring"' in layout.rules
     assert '"liquid"' not in layout.rules
 

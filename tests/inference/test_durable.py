@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from importlib import import_module
 from itertools import chain, count
 from pathlib import Path
 from random import Random
@@ -131,7 +130,7 @@ def test_the_largest_program_runs_and_a_larger_one_is_refused() -> None:
 
 
 def test_the_engine_confuses_names_that_collide_and_the_layout_never_uses_both() -> None:
-    engine = import_module("durable_rules_engine")
+    engine = durable._extension()
     confused = engine.create_ruleset("confused", '{"fired":{"all":[{"m":{"costarring":1}}]}}')
     code, state = engine.assert_facts(confused, '[{"id":"f","liquid":1}]')
     assert code == 0

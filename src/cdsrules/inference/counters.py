@@ -24,24 +24,23 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count, islice
-from typing import TYPE_CHECKING
 
 from cdsrules.errors import EngineLimit
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-
-    from cdsrules.inference.horn import Clause, HornProgram
+from cdsrules.inference.horn import Clause, HornProgram
 
 MOST_CLAUSES = 4_095  # one of the 4,096 productions is the rehearsal
 MOST_ATOMS = 65_535  # the engine reads `count` into 16 bits, and a larger one silently as a smaller one
 GROUP = 32
 READERS = 48
 
-# Properties and the fact that the engine adds to every session.
-_ITS_PROPERTIES = ("id", "sid", "$s", "$forward")
+# Names with a meaning to the engine: what it adds to every fact and session, and its operators.
+_ITS_NAMES = (
+    *("id", "sid", "$s", "$forward", "$and", "$or", "$lt", "$lte", "$gt", "$gte", "$eq", "$neq"),
+    *("$ex", "$nex", "$mt", "$imt", "$iall", "$iany"),
+)
 _ITS_FACT = "sid-0"
 
 # What a session sets up for each clause, and for each fact while its store of facts doubles.
@@ -103,7 +102,7 @@ def lay_out(program: HornProgram, names: Iterable[str] | None = None) -> Layout:
     """
     clauses = tuple(dict.fromkeys(program.clauses))
     _check(clauses)
-    properties = distinct((f"p{number}" for number in count()) if names is None else names, _ITS_PROPERTIES)
+    properties = distinct((f"p{number}" for number in count()) if names is None else names, _ITS_NAMES)
     rehearsal = next(properties)
     groups = list(islice(properties, -(-len(clauses) // GROUP)))
     own = list(islice(properties, len(clauses)))

@@ -18,21 +18,19 @@ import os
 import re
 import sys
 import weakref
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from importlib import import_module
 from threading import Lock
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import Protocol, cast
 
 from cdsrules.errors import EngineFailure, EngineUnavailable
 from cdsrules.inference.counters import NAME, Layout, lay_out
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
-
-    from cdsrules.inference.horn import HornProgram
+from cdsrules.inference.horn import HornProgram
 
 _NAME = "durable_rules_engine"
 _SESSION = "0"  # the one the engine assumes for a fact that names none
+_MOST_SPARE = 4  # rulesets kept for runs at the same time; when more are needed they are loaded and dropped again
 _LARGEST_LESSON = 31 << 20  # glibc learns from blocks below 32 MiB
 
 # What can go wrong although the layout keeps to the limits: a bug here, or no memory.
@@ -109,8 +107,7 @@ class DurableChainer:
         with _in_words(self._engine):
             ruleset = self._take()
             conclusions = ruleset.conclude(atoms)
-        if not self._closed:
-            self._spare.append(ruleset)
+        self._put_back(ruleset)
         return conclusions
 
     def close(self) -> None:
@@ -124,6 +121,10 @@ class DurableChainer:
         except IndexError:
             return _Ruleset(self._engine, self._layout)
 
+    def _put_back(self, ruleset: _Ruleset) -> None:
+        if not self._closed and len(self._spare) < _MOST_SPARE:
+            self._spare.append(ruleset)
+
 
 class _Ruleset:
     """A program loaded into the engine, for one session at a time; unloaded when nothing refers to it."""
@@ -134,7 +135,7 @@ class _Ruleset:
         self._handle = engine.create_ruleset("cdsrules", layout.rules)
         for _ in self._firings([layout.rehearsal]):
             pass
-        # At exit the system takes the memory back.
+        # From here on it is safe to end any session. At exit the system takes the memory back.
         weakref.finalize(self, _unload, engine, self._handle).atexit = False
         engine.delete_state(self._handle, _SESSION)
 
