@@ -61,7 +61,7 @@ def explanation() -> Explanation:
         ),
         guards=(),
         missing=(),
-        would_change=("would clear if PHQ-9 fell to 12", "would clear if a consultation were recorded"),
+        would_change=("PHQ-9 fell to 12", "a consultation were recorded"),
         sources=(STALLS,),
         parameters=(
             CitedParameter("stall_after", "6 months", "stalls", "The source speaks of six months.", None),
@@ -284,12 +284,12 @@ FULL = Guidance(
             (
                 Question(
                     ("clinician.can_prescribe",),
-                    "Can the clinician prescribe?",
-                    ("Consider a medication evaluation would clear",),
+                    "whether the clinician can prescribe",
+                    ("could end: Consider a medication evaluation", "could add: Consider medication yourself", "could add: Plan the handover"),
                 ),
-                Question(("alliance.latest",), "record an alliance score, such as the SRS", ()),
+                Question(("alliance.latest",), "an SRS score", ()),
             ),
-            "single facts and pairs of the 12 unknown facts were tried",
+            "Tried: 12 unknown facts one at a time, and 60 pairs. Larger combinations were not tried.",
         )
     ),
     notices=("A PHQ-9 score dated 1 June 2026 lies after this day and was left out.",),

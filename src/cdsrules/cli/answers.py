@@ -44,12 +44,11 @@ def to_screen() -> Iterator[Put]:
     """Yield what prints an answer on standard output."""
 
     def put(_stem: str, answer: Answer) -> None:
-        with undisturbed():
-            if isinstance(answer, str):
-                screen.put(answer)
-            else:
-                screen.show(answer)
-            sys.stdout.flush()
+        if isinstance(answer, str):
+            screen.put(answer)
+        else:
+            screen.show(answer)
+        sys.stdout.flush()
 
     yield put
 
@@ -60,9 +59,8 @@ def to_file(file: Path) -> Iterator[Put]:
     with file.open("w", encoding="utf-8") as stream:
 
         def put(_stem: str, answer: Answer) -> None:
-            with undisturbed():
-                stream.write(_text(answer))
-                stream.flush()
+            stream.write(_text(answer))
+            stream.flush()
 
         yield put
 
@@ -73,8 +71,7 @@ def to_folder(folder: Path, ending: str) -> Iterator[Put]:
     folder.mkdir(parents=True, exist_ok=True)
 
     def put(stem: str, answer: Answer) -> None:
-        with undisturbed():
-            _replace(folder / f"{stem}.{ending}", _text(answer))
+        _replace(folder / f"{stem}.{ending}", _text(answer))
 
     yield put
 

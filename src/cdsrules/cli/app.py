@@ -10,12 +10,10 @@ from importlib import import_module
 import click
 
 from cdsrules.cli.exits import Exit
-from cdsrules.cli.failures import describe
 from cdsrules.cli.screen import complain, width
 from cdsrules.errors import CdsrulesError, ClientError, ExtraMissing, RulebookError, UnknownName
 from cdsrules.rendering.problems import problem_lines
 from cdsrules.rendering.text import Line, Role
-from cdsrules.rendering.visible import visible
 
 COMMANDS = ("evaluate", "check", "explain", "facts", "doctor", "init")
 
@@ -89,9 +87,11 @@ def _ended_by(error: BaseException) -> int:
             complain(f"{error.filename}: {reason}" if error.filename else reason)
             code = Exit.USAGE
         case CdsrulesError():
-            complain(Line(visible(str(error)), Role.URGENT))
+            complain(Line(str(error), Role.URGENT))
             code = Exit.INTERNAL
         case _:
+            from cdsrules.cli.failures import describe
+
             complain(describe(error))
             code = Exit.INTERNAL
     return code

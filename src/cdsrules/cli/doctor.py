@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from cdsrules.advisor import Advisor
 
 
-@click.command("doctor")
+@click.command("doctor", short_help="Tell what is installed and whether it is in order.")
 @options.rules
 def command(rules: tuple[Path, ...]) -> int:
     """Tell what is installed and whether it is in order.

@@ -6,6 +6,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -13,10 +14,9 @@ import click
 
 from cdsrules.cli import options, screen
 from cdsrules.cli.answering import ENDINGS, Format, Wanted, answerer
-from cdsrules.cli.answers import Put, to_file, to_folder, to_screen
+from cdsrules.cli.answers import Answer, Put, to_file, to_folder, to_screen, undisturbed
 from cdsrules.cli.documents import Batch, Given, count, gather
 from cdsrules.cli.exits import Exit
-from cdsrules.cli.failures import describe
 from cdsrules.cli.progress import counted
 from cdsrules.errors import ClientError
 from cdsrules.loading.json_text import read_json
@@ -24,7 +24,7 @@ from cdsrules.rendering.problems import problem_lines
 from cdsrules.rendering.text import WIDTH, Line, Role
 
 
-@click.command("evaluate")
+@click.command("evaluate", short_help="Answer with guidance for one client or many.")
 @click.argument(
     "clients", nargs=-1, required=True, type=click.Path(exists=True, allow_dash=True), metavar="CLIENT.json…"
 )
@@ -62,11 +62,8 @@ def command(
     with options.advisor(rules, engine) as advisor, destination as put:
         _warn(len(advisor.library.warnings))
         answer = answerer(advisor, wanted)
-
-        def tell(given: Given) -> None:
-            put(given.stem, answer(read_json(given.read(), given.name)))
-
-        return _every(_watched(batch, clients, output), tell, many=batch.many)
+        desk = _Desk(lambda given: answer(read_json(given.read(), given.name)), put)
+        return desk.serve(_watched(batch, clients, output), many=batch.many)
 
 
 def _destination(output: Path | None, form: Format, *, many: bool) -> AbstractContextManager[Put]:
@@ -87,39 +84,50 @@ def _watched(batch: Batch, paths: tuple[str, ...], output: Path | None) -> Itera
     return batch.clients
 
 
-def _every(clients: Iterable[Given], tell: Callable[[Given], None], *, many: bool) -> int:
-    """Tell the answer for every client, and how many there was none for."""
-    outcomes = Counter[Exit]()
-    try:
-        for given in clients:
-            outcomes[_one(given, tell)] += 1
-    except KeyboardInterrupt:
-        screen.complain(f"Stopped. {_clients(outcomes[Exit.OK])} answered; that much is written.")
-        return Exit.STOPPED
-    if not outcomes:
-        screen.complain("There is no client document: a folder's are its .json and .jsonl files.")
-        return Exit.USAGE
-    if many and max(outcomes) is not Exit.OK:
-        screen.complain(f"{outcomes.total() - outcomes[Exit.OK]} of {_clients(outcomes.total())} not answered.")
-    return max(outcomes)
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """Answers one client after the other, and counts how that went."""
 
+    answer: Callable[[Given], Answer]
+    put: Put
+    outcomes: Counter[Exit] = field(default_factory=Counter)
 
-def _one(given: Given, tell: Callable[[Given], None]) -> Exit:
-    """Tell the answer for one client, or what is wrong with the document; the others do not suffer from it."""
-    try:
-        tell(given)
-    except ClientError as error:
-        screen.complain(Line(f"No answer for {given.name}:", Role.STRONG), *problem_lines(error.diagnostics))
-        return Exit.FINDINGS
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        screen.complain(f"{error.filename or given.name}: {error.strerror}")
-        return Exit.FINDINGS
-    except Exception as error:  # noqa: BLE001 - the edge: one client's failure must not cost the others their answer
-        screen.complain(f"No answer for {given.name}:", describe(error))
-        return Exit.INTERNAL
-    return Exit.OK
+    def serve(self, clients: Iterable[Given], *, many: bool) -> int:
+        """Answer every client; return the exit code of the worst outcome."""
+        try:
+            for given in clients:
+                self.serve_one(given)
+        except KeyboardInterrupt:
+            screen.complain(f"Stopped. {_clients(self.outcomes[Exit.OK])} answered; that much is written.")
+            return Exit.STOPPED
+        served = self.outcomes.total()
+        if not served:
+            screen.complain("There is no client document: a folder's are its .json and .jsonl files.")
+            return Exit.USAGE
+        if many and served > self.outcomes[Exit.OK]:
+            screen.complain(f"{served - self.outcomes[Exit.OK]} of {_clients(served)} not answered.")
+        return max(self.outcomes)
+
+    def serve_one(self, given: Given) -> None:
+        """Put down the answer for one client, or say why there is none; the others do not suffer from it."""
+        try:
+            answer = self.answer(given)
+            with undisturbed():
+                self.put(given.stem, answer)
+                self.outcomes[Exit.OK] += 1
+        except BrokenPipeError:
+            raise
+        except ClientError as error:
+            self.outcomes[Exit.FINDINGS] += 1
+            screen.complain(Line(f"No answer for {given.name}:", Role.STRONG), *problem_lines(error.diagnostics))
+        except OSError as error:
+            self.outcomes[Exit.FINDINGS] += 1
+            screen.complain(f"{error.filename or given.name}: {error.strerror}")
+        except Exception as error:  # noqa: BLE001 - the edge: one client's failure must not cost the others their answer
+            from cdsrules.cli.failures import describe
+
+            self.outcomes[Exit.INTERNAL] += 1
+            screen.complain(f"No answer for {given.name}:", describe(error))
 
 
 def _clients(number: int) -> str:

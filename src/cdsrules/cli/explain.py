@@ -11,13 +11,16 @@ import click
 from cdsrules.cli import options, screen
 from cdsrules.cli.documents import read_one
 from cdsrules.cli.exits import Exit
+from cdsrules.model.rulebook import Rule, Verb
+from cdsrules.model.saying import say_word
+from cdsrules.model.vocabulary import Vocabulary
 from cdsrules.rendering.account import rule_lines, verdict_lines
 from cdsrules.rendering.text import Line
 
 _CODE = re.compile(r"CDS\d{3}", re.IGNORECASE)
 
 
-@click.command("explain")
+@click.command("explain", short_help="Explain a rule, for a client if you like, or a diagnostic code.")
 @click.argument("name", metavar="RULE|CODE")
 @options.client_file
 @options.rules
@@ -34,15 +37,21 @@ def command(
     if _CODE.fullmatch(name):
         from cdsrules.loading.codes.page import page
 
-        screen.put(page(name))
+        screen.put(f"{page(name).rstrip()}\n")
         return Exit.OK
     with options.advisor(rules, engine) as advisor:
         document = None if client is None else read_one(client)
         account = advisor.explain(name, document, as_of=as_of)
-    screen.show(rule_lines(account.rule, account.in_words, account.sources, width=screen.width()))
+    target = _target(account.rule, advisor.library.vocabulary)
+    screen.show(rule_lines(account.rule, target, account.in_words, account.sources, width=screen.width()))
     if account.explanation is not None:
         told = verdict_lines(account.rule, account.explanation, truth=account.truth, width=screen.width())
         screen.show(told)
     elif document is not None:
         screen.show((Line(""), Line(f"It takes no part in guidance: its status is {account.rule.status.value}.")))
     return Exit.OK
+
+
+def _target(rule: Rule, vocabulary: Vocabulary) -> str:
+    action = vocabulary.actions.get(rule.target)
+    return say_word(rule.target) if rule.verb is Verb.FINDS or action is None else action.name

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from cdsrules.advisor import Advisor
 
 
-@click.command("facts")
+@click.command("facts", short_help="List what rules may ask about, or what is known for a client.")
 @click.argument("names", nargs=-1, metavar="[NAME…]")
 @options.client_file
 @options.rules

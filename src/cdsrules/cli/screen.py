@@ -39,7 +39,7 @@ def show(lines: Iterable[Line]) -> None:
 
 def complain(*lines: Line | str) -> None:
     """Print lines on standard error, in colour on a terminal."""
-    _write((Line(visible(one)) if isinstance(one, str) else one for one in lines), sys.stderr)
+    _write((Line(one) if isinstance(one, str) else one for one in lines), sys.stderr)
 
 
 def put(text: str) -> None:
@@ -53,12 +53,18 @@ def fitting(text: str, stream: TextIO) -> str:
 
 
 def _write(lines: Iterable[Line], stream: TextIO) -> None:
-    if not is_terminal(stream):
-        stream.write(fitting("".join(f"{line.text}\n" for line in lines), stream))
-        return
+    """Write the lines; whoever made them, what a terminal would obey is taken out here once more."""
+    safe = (Line(fitting(visible(line.text), stream), line.role) for line in lines)
+    if is_terminal(stream):
+        _colour(safe, stream)
+    else:
+        stream.write("".join(f"{line.text}\n" for line in safe))
+
+
+def _colour(lines: Iterable[Line], stream: TextIO) -> None:
     from rich.console import Console
     from rich.text import Text
 
     console = Console(file=stream, highlight=False, soft_wrap=True)
     for line in lines:
-        console.print(Text(fitting(line.text, stream), style=_STYLES[line.role]))
+        console.print(Text(line.text, style=_STYLES[line.role]))

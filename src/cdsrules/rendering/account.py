@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from cdsrules.model.explanation import CitedSource, Explanation
 from cdsrules.model.rulebook import Rule, Tier, Verb
-from cdsrules.model.saying import say_word
 from cdsrules.rendering.reasons import Reason, reasons, source_in_words
 from cdsrules.rendering.text import WIDTH, Line, Role, wrapped
 
@@ -15,8 +14,10 @@ _TRUTHS = {True: "It holds for this client.", False: "It does not hold for this 
 _UNDECIDED = "It cannot be decided for this client."
 
 
-def rule_lines(rule: Rule, in_words: str, sources: tuple[CitedSource, ...], *, width: int = WIDTH) -> Iterator[Line]:
-    """Yield what a rule says, when, and on whose authority."""
+def rule_lines(
+    rule: Rule, target: str, in_words: str, sources: tuple[CitedSource, ...], *, width: int = WIDTH
+) -> Iterator[Line]:
+    """Yield what a rule says, when, and on whose authority; `target` names its finding or action."""
     yield from wrapped(rule.title, Role.TITLE, width=width)
     tier = "" if rule.tier is Tier.REVIEW else f", tier {rule.tier.value}"
     place = f" ({rule.at})" if rule.at else ""
@@ -24,7 +25,7 @@ def rule_lines(rule: Rule, in_words: str, sources: tuple[CitedSource, ...], *, w
         f"{rule.id}, rulebook {rule.rulebook}, {rule.status.value}{tier}{place}", Role.QUIET, width=width
     )
     yield Line("")
-    yield from wrapped(f"{_VERBS[rule.verb]} {say_word(rule.target)}.", width=width)
+    yield from wrapped(f"{_VERBS[rule.verb]}: {target}.", width=width)
     yield from wrapped(in_words, width=width)
     for label, text in _texts(rule):
         yield Line("")
@@ -64,6 +65,6 @@ def _texts(rule: Rule) -> Iterator[tuple[str, str]]:
         ("To a supervisor", say.supervisor),
         ("To the client", say.client),
     )
-    yield from ((label, text.source) for label, text in told.items() if text is not None)
+    yield from ((label, text.source) for label, text in told if text is not None)
     if rule.evidence:
         yield "Evidence", rule.evidence

@@ -32,7 +32,7 @@ def declared_lines(specs: Iterable[FactSpec], *, width: int = WIDTH) -> Iterator
         for spec in group:
             yield from wrapped(f"{spec.name} ({_kind(spec)})", Role.STRONG, first="  ", rest="    ", width=width)
             yield from wrapped(spec.meaning, first="    ", rest="    ", width=width)
-            yield from wrapped(spec.reference, Role.QUIET, first="    ", rest="    ", width=width)
+            yield from wrapped(f"Reference: {spec.reference}", Role.QUIET, first="    ", rest="    ", width=width)
         yield Line("")
 
 

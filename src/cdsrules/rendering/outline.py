@@ -57,6 +57,9 @@ VERDICTS = {
 }
 
 
+_CHANGES_SHOWN = 2
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One thing that is said: a title and a text (either may be empty), and what belongs to it.
@@ -182,15 +185,17 @@ def _seen(guidance: Guidance, *, everything: bool) -> Iterator[Entry]:
 
 
 def _answer(answer: ProposalAnswer, *, everything: bool) -> Entry:
-    notes = [item.told.value.clinician for item in answer.cautions]
+    several = answer.verdict is Verdict.FIRST_DO and len(answer.first_do) > 1
+    title = _sentence(answer.name)
+    notes = [item.told.value.clinician.removeprefix(f"{title} ") for item in answer.cautions]
     notes += [f"Cannot be ruled out: {item.title}." for item in answer.open]
     if answer.supported_by:
         notes.append("The rules recommend this step too; see above.")
     return Entry(
-        title=_sentence(answer.name),
-        text=answer.words,
+        title=title,
+        text="First:" if several else answer.words,
         badge=VERDICTS[answer.verdict],
-        steps=answer.to_check,
+        steps=(*(answer.first_do if several else ()), *answer.to_check),
         notes=tuple(notes),
         reasons=reasons_of_answer(answer) if everything else (),
     )
@@ -203,14 +208,16 @@ def _unknown(guidance: Guidance, *, everything: bool) -> Iterator[Entry]:
             yield Entry(text=f"Cannot be ruled out: {rule.title} ({'; '.join(rule.missing)}).")
     ask = guidance.ask_next.value
     for question in ask.questions:
-        yield _question(question)
+        yield _question(question, everything=everything)
     if everything and ask.questions:
         yield Entry(text=_sentence(ask.bound))
 
 
-def _question(question: Question) -> Entry:
-    change = f"Could change: {'; '.join(question.could_change)}." if question.could_change else None
-    return Entry(text=_sentence(question.ask), notes=(change,) if change else ())
+def _question(question: Question, *, everything: bool) -> Entry:
+    changes = question.could_change if everything else question.could_change[:_CHANGES_SHOWN]
+    more = len(question.could_change) - len(changes)
+    told = [*changes, f"{more} more"] if more else changes
+    return Entry(text=_sentence(question.ask), notes=(_sentence("; ".join(told)),) if told else ())
 
 
 def _settled(step: SettledStep) -> Entry:

@@ -46,7 +46,7 @@ def reasons(rule: str, explanation: Explanation) -> tuple[Reason, ...]:
         ("Rests on", tuple(map(_cited, explanation.facts))),
         ("Exceptions looked at", tuple(map(_cited, explanation.guards))),
         ("Not known", explanation.missing),
-        ("Would change it", explanation.would_change),
+        ("Would change if", explanation.would_change),
         ("Numbers", tuple(map(_parameter, explanation.parameters))),
         ("Sources", tuple(map(source_in_words, explanation.sources))),
         ("Evidence", (explanation.evidence,) if explanation.evidence else ()),

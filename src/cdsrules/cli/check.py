@@ -1,0 +1,62 @@
+"""`cdsrules check`: everything that is wrong with rulebooks, for people and for machines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Literal, TypeAlias, assert_never
+
+import click
+
+from cdsrules.cli import screen
+from cdsrules.cli.exits import Exit
+from cdsrules.diagnostics import Diagnostic, in_order
+from cdsrules.loading.sources import SourceFile
+
+Format: TypeAlias = Literal["text", "json", "sarif", "github"]
+
+
+@click.command("check", short_help="Say what is wrong with rulebooks, and what to write instead.")
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH…]")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "sarif", "github"]),
+    default="text",
+    show_default=True,
+    help="For people, for programs, for code scanning, or as annotations of a GitHub workflow.",
+)
+def command(paths: tuple[Path, ...], form: Format) -> int:
+    """Check the rulebooks under each PATH together with the shipped ones.
+
+    Every problem is named with its place and with what to write instead. Ends with 1 when
+    there is any, warnings included.
+    """
+    from cdsrules.loading.files import find_rule_files
+    from cdsrules.loading.library import check_files
+    from cdsrules.measures.catalogue import catalogue
+
+    files, unread = find_rule_files(paths)
+    problems = in_order((*unread, *check_files(files, catalogue, date.today())))  # noqa: DTZ011 - the clinic's own day
+    screen.put(_report(problems, files, form))
+    return Exit.FINDINGS if problems else Exit.OK
+
+
+def _report(problems: Sequence[Diagnostic], files: Sequence[SourceFile], form: Format) -> str:
+    from cdsrules.loading import report
+
+    match form:
+        case "text":
+            told = report.as_text(problems, {file.name: file.text for file in files})
+            return f"{told}{report.summary(problems)}\n"
+        case "json":
+            return report.as_json(problems)
+        case "sarif":
+            from cdsrules.cli.failures import installed
+
+            return report.as_sarif(problems, installed("cdsrules") or "unknown")
+        case "github":
+            return report.as_github(problems)
+        case _:
+            assert_never(form)

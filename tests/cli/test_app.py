@@ -1,0 +1,205 @@
+from __future__ import annotations
+
+from importlib.metadata import version
+from pathlib import Path
+
+import click
+import pytest
+
+from cdsrules.cli import app
+from cdsrules.cli.app import COMMANDS, run
+from cdsrules.cli.exits import Exit
+from cdsrules.errors import EngineFailure, ExtraMissing
+from cdsrules.loading.shipped import shipped_rules
+from tests.cli.program import DEMO
+
+Captured = pytest.CaptureFixture[str]
+
+
+def test_exit_codes_are_as_documented() -> None:
+    assert {one.name: one.value for one in Exit} == {
+        "OK": 0,
+        "FINDINGS": 1,
+        "USAGE": 2,
+        "INTERNAL": 3,
+        "STOPPED": 130,
+    }
+
+
+def test_the_commands_and_their_options() -> None:
+    """They are part of the public interface; a change here is a change for everybody's scripts."""
+    context = click.Context(app.cdsrules)
+    found = {}
+    for name in app.cdsrules.list_commands(context):
+        command = app.cdsrules.get_command(context, name)
+        assert command is not None
+        found[name] = sorted(opt for one in command.params if isinstance(one, click.Option) for opt in one.opts)
+
+    assert found == {
+        "evaluate": ["--all", "--as-of", "--engine", "--format", "--output", "--rules"],
+        "check": ["--format"],
+        "explain": ["--as-of", "--client", "--engine", "--rules"],
+        "facts": ["--as-of", "--client", "--format", "--rules"],
+        "doctor": ["--rules"],
+        "init": [],
+    }
+
+
+def test_every_command_explains_itself(capsys: Captured) -> None:
+    for name in COMMANDS:
+        assert run([name, "--help"]) == 0
+        assert f"Usage: cdsrules {name}" in capsys.readouterr().out
+
+
+def test_without_a_command_the_help_and_a_usage_error(capsys: Captured) -> None:
+    assert run([]) == 2
+    assert "evaluate  Answer with guidance for one client or many." in capsys.readouterr().err
+
+
+def test_the_version(capsys: Captured) -> None:
+    assert run(["--version"]) == 0
+    assert capsys.readouterr().out == f"cdsrules {version('cdsrules')}\n"
+
+
+def test_a_command_that_does_not_exist(capsys: Captured) -> None:
+    assert run(["evalute"]) == 2
+    assert "No such command 'evalute'" in capsys.readouterr().err
+
+
+def test_an_option_that_does_not_exist_shows_the_usage(capsys: Captured) -> None:
+    assert run(["evaluate", str(DEMO), "--colour"]) == 2
+
+    told = capsys.readouterr().err
+    assert "Usage: cdsrules evaluate" in told
+    assert "--colour" in told
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "said"),
+    [
+        (ExtraMissing("This needs more: pip install cdsrules[all]"), 2, "This needs more: pip install cdsrules[all]\n"),
+        (EngineFailure("the engine said 303"), 3, "the engine said 303\n"),
+        (PermissionError(13, "Permission denied", "/x"), 2, "/x: Permission denied\n"),
+        (OSError(28, "No space left on device"), 2, "No space left on device\n"),
+        (KeyboardInterrupt(), 130, "\nStopped.\n"),
+    ],
+)
+def test_whatever_ends_a_command_is_a_sentence_and_a_code(
+    error: BaseException, code: int, said: str, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    def fails() -> Path:
+        raise error
+
+    monkeypatch.setattr("cdsrules.cli.init.shipped_rules", fails)
+
+    assert run(["init", "unused"]) == code
+    assert capsys.readouterr().err == said
+
+
+def test_an_internal_error_names_its_file_and_shows_no_traceback(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    def fails() -> Path:
+        raise LookupError("inside")
+
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setattr("cdsrules.cli.init.shipped_rules", fails)
+
+    assert run(["init", "unused"]) == 3
+
+    [file] = tmp_path.iterdir()
+    told = capsys.readouterr().err
+    assert told.count("\n") == 1
+    assert str(file) in told
+    assert "Traceback" not in told
+
+
+# The commands that look at rules
+
+
+def test_check_finds_nothing_in_what_is_shipped(capsys: Captured) -> None:
+    assert run(["check"]) == 0
+    assert capsys.readouterr().out == "No problems found.\n"
+    assert run(["check", str(shipped_rules())]) == 0
+
+
+@pytest.mark.parametrize(
+    ("form", "sign"),
+    [("text", "rules.yaml:1:11: error CDS"), ("json", '"line": 1'), ("sarif", '"2.1.0"'), ("github", "::error file=")],
+)
+def test_check_tells_findings_in_every_form(form: str, sign: str, tmp_path: Path, capsys: Captured) -> None:
+    (tmp_path / "rules.yaml").write_text("rulebook: Not An Id\n", encoding="utf-8")
+
+    assert run(["check", str(tmp_path), "--format", form]) == 1
+    assert sign in capsys.readouterr().out
+
+
+def test_check_of_a_folder_that_is_not_there(tmp_path: Path, capsys: Captured) -> None:
+    assert run(["check", str(tmp_path / "missing")]) == 1
+    assert "CDS018" in capsys.readouterr().out
+
+
+def test_explain_a_rule(capsys: Captured) -> None:
+    assert run(["explain", "consult-colleague"]) == 0
+
+    told = capsys.readouterr().out
+    assert told.startswith(
+        "Talk the case through with a colleague\nconsult-colleague, rulebook stalled-progress, active\n"
+    )
+    assert "Recommends: consultation.\nHolds when progress has stalled" in told
+    assert "FOR THIS CLIENT" not in told
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [("consult-colleague", "It holds for this client."), ("input-wanted", "It does not hold for this client.")],
+)
+def test_explain_a_rule_for_a_client(rule: str, said: str, capsys: Captured) -> None:
+    assert run(["explain", rule, "--client", str(DEMO)]) == 0
+
+    told = capsys.readouterr().out
+    assert said in told
+    assert "Rests on:" in told
+
+
+def test_explain_what_cannot_be_decided(capsys: Captured) -> None:
+    assert run(["explain", "stalled", "--client", str(DEMO), "--as-of", "2026-12-24"]) == 0
+
+    told = capsys.readouterr().out
+    assert "It cannot be decided for this client." in told
+    assert "Not known:" in told
+
+
+def test_explain_a_code_in_capitals_or_not(capsys: Captured) -> None:
+    assert run(["explain", "CDS012"]) == 0
+    page = capsys.readouterr().out
+    assert page.startswith("CDS012  ")
+    assert run(["explain", "cds012"]) == 0
+    assert capsys.readouterr().out == page
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("consult-coleague", "Did you mean “consult-colleague”?"), ("CDS999", "There is no diagnostic code CDS999")],
+)
+def test_explain_what_does_not_exist_offers_the_nearest(name: str, said: str, capsys: Captured) -> None:
+    assert run(["explain", name]) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_doctor_tells_versions_engine_and_rulebooks(capsys: Captured) -> None:
+    assert run(["doctor"]) == 0
+
+    told = capsys.readouterr().out
+    assert f"cdsrules {version('cdsrules')}\n" in told
+    assert f"durable-rules {version('durable-rules')}\n" in told
+    assert "durable-rules, each answer verified by the reference engine" in told
+    assert "safety 1.0.0, active, " in told
+    assert told.endswith("All is well.\n")
+
+
+def test_doctor_tells_what_deserves_a_look(monkeypatch: pytest.MonkeyPatch, capsys: Captured) -> None:
+    monkeypatch.setattr("cdsrules.inference.engine.Engine.unavailable", "durable-rules cannot be imported here")
+
+    assert run(["doctor"]) == 1
+    assert "DESERVES A LOOK\n  durable-rules cannot be imported here\n" in capsys.readouterr().out
