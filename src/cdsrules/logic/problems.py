@@ -171,7 +171,7 @@ def _about_an_operand(problem: _AboutOperand, catalogue: FactCatalogue, operator
 
 
 def _about_a_literal(problem: _AboutLiteral, spec: FactSpec) -> Worded:
-    never = f"`{spec.name}` is never {_what(problem.given)}".rstrip(",")
+    never = f"`{spec.name}` is never {_what(problem.given)}"
     match problem:
         case OutOfRange():
             return Worded(f"{never}.", f"Write {_number_wanted(spec)}.")
@@ -188,7 +188,7 @@ def _about_a_literal(problem: _AboutLiteral, spec: FactSpec) -> Worded:
 
 
 def _what(value: Value) -> str:
-    return f"`{given(value)}`" if value.parameter is None else f"`{given(value)}`, which is `{written(value.value)}`,"
+    return f"`{given(value)}`" if value.parameter is None else f"`{given(value)}` (`{written(value.value)}`)"
 
 
 def _sort(operand: Value | LatestOf | DateOf) -> str:
