@@ -54,7 +54,7 @@ def traced(example: Example, *wanted: Condition) -> tuple[Truth, ...]:
 
 
 def compiled(example: Example, *wanted: Condition) -> tuple[Truth, ...]:
-    made = plan([wanted or example.conditions], CATALOGUE, FINDINGS)
+    made = plan([wanted or example.conditions], CATALOGUE, {name: (place,) for place, name in enumerate(FINDINGS)})
     values, cutoffs = made.encode(example.facts), made.cutoffs(example.moment)
     return made.deciders[0](values, cutoffs, example.found)
 

@@ -108,7 +108,7 @@ def given_atoms(
 ) -> set[int]:
     """Return the atoms to post: what the literals say, and the rules decided outside."""
     grounding = program.grounding
-    truths = program.plan.deciders[-1](values, cutoffs, expected.findings)
+    truths = program.plan.deciders[-1](values, cutoffs, expected.rules)
     given = {grounding.always}
     for truth, (when_true, when_false) in zip(truths, grounding.posted, strict=True):
         atom = when_true if truth is True else when_false if truth is False else None

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from cdsrules.inference.grounding import Grounding, ground
-from cdsrules.inference.order import decision_of, feeds, finders, layers, reads_of, running
+from cdsrules.inference.order import decision_of, finders, layers, reads_of, running
 from cdsrules.logic.compile import Plan, plan
-from cdsrules.model.condition import Condition
+from cdsrules.model.condition import Condition, FindingTest
 from cdsrules.model.facts import FactCatalogue
 from cdsrules.model.rulebook import Library, Rule
 
@@ -21,14 +21,12 @@ class Layer:
     """Rules that can be decided together.
 
     `conditions` are the decisions of the rules, then the exceptions of those that have
-    one. `carries` pairs a place in the layer with the finding it feeds, `excepted` a
-    place with the place of its exception.
+    one. `excepted` pairs a place in the layer with the place of its exception.
     """
 
     first: int
     conditions: tuple[Condition, ...]
     rules: tuple[Rule, ...]
-    carries: tuple[tuple[int, int], ...]
     excepted: tuple[tuple[int, int], ...]
 
 
@@ -36,7 +34,8 @@ class Layer:
 class Program:
     """A library made ready: `rules` in the order they are decided, `findings` by index.
 
-    The plan has one decider a layer, and a last one for the literals of the grounding.
+    The plan has one decider a layer, then one that tells the findings from the truths of
+    the rules, and a last one for the literals of the grounding.
     """
 
     library: Library
@@ -50,8 +49,7 @@ class Program:
     plan: Plan
 
 
-@dataclass(frozen=True, slots=True)
-class Conclusions:
+class Conclusions(NamedTuple):
     """What holds: a truth for every rule and every finding, by index.
 
     `excepted` are the rules that hold although their exception could not be decided.
@@ -62,15 +60,14 @@ class Conclusions:
     excepted: tuple[int, ...] = ()
 
 
-def _layer(first: int, rules: Sequence[Rule], finding_index: Mapping[str, int]) -> Layer:
+def _layer(first: int, rules: Sequence[Rule]) -> Layer:
     conditions = [decision_of(rule) for rule in rules]
     excepted: list[tuple[int, int]] = []
     for place, rule in enumerate(rules):
         if rule.unless is not None:
             excepted.append((place, len(conditions)))
             conditions.append(rule.unless)
-    carries = [(place, finding_index[rule.target]) for place, rule in enumerate(rules) if feeds(rule)]
-    return Layer(first, tuple(conditions), tuple(rules), tuple(carries), tuple(excepted))
+    return Layer(first, tuple(conditions), tuple(rules), tuple(excepted))
 
 
 def compile_program(library: Library, catalogue: FactCatalogue) -> Program:
@@ -78,20 +75,22 @@ def compile_program(library: Library, catalogue: FactCatalogue) -> Program:
     grouped = layers(running(library.rules))
     rules = tuple(rule for group in grouped for rule in group)
     carriers = finders(rules)
+    index = {rule.id: place for place, rule in enumerate(rules)}
     findings = tuple(dict.fromkeys([*carriers, *(name for rule in rules for name in reads_of(rule))]))
-    finding_index = {name: place for place, name in enumerate(findings)}
+    carried = {name: [index[rule.id] for rule in carriers.get(name, ())] for name in findings}
     starts = [sum(len(group) for group in grouped[:place]) for place in range(len(grouped))]
-    made = tuple(_layer(start, group, finding_index) for start, group in zip(starts, grouped, strict=True))
+    made = tuple(_layer(start, group) for start, group in zip(starts, grouped, strict=True))
     grounding = ground(rules)
-    batches = [*(layer.conditions for layer in made), grounding.literals]
+    told = [FindingTest(name) for name in findings]
+    batches = [*(layer.conditions for layer in made), told, grounding.literals]
     return Program(
         library=library,
         catalogue=catalogue,
         rules=rules,
-        index={rule.id: place for place, rule in enumerate(rules)},
+        index=index,
         findings=findings,
         carriers=carriers,
         layers=made,
         grounding=grounding,
-        plan=plan(batches, catalogue, findings),
+        plan=plan(batches, catalogue, carried),
     )

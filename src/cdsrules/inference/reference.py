@@ -1,32 +1,41 @@
 """The plain forward chainer: the meaning that the other engine is held to.
 
-Layer by layer: decide the conditions, withdraw what an exception withdraws, and carry
-findings forward. A finding is true if one rule that carries it is true, false if all are
-false, otherwise unknown; a finding that no running rule carries is false.
+Layer by layer: decide the conditions and withdraw what an exception withdraws. A rule that
+reads a finding reads the rules of earlier layers that carry it: the finding is true if one
+of them is true, false if all are false, otherwise unknown; one that no running rule
+carries is false.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cdsrules.inference.program import Conclusions, Program, Truth
+from cdsrules.inference.program import Conclusions, Layer, Program, Truth
 
 
 def conclude(program: Program, values: Sequence[object], cutoffs: Sequence[object]) -> Conclusions:
     """Return the truth of every rule and finding for encoded facts and window limits."""
-    found: list[Truth] = [False] * len(program.findings)
+    deciders = program.plan.deciders
     truths: list[Truth] = []
     excepted: list[int] = []
-    for layer, decide in zip(program.layers, program.plan.deciders, strict=False):
-        decided = list(decide(values, cutoffs, found))
-        for place, exception in layer.excepted:
-            if decided[exception] is True:
-                decided[place] = False
-            elif decided[exception] is None and decided[place] is True:
-                excepted.append(layer.first + place)
-        for place, finding in layer.carries:
-            truth = decided[place]
-            if truth is True or (truth is None and found[finding] is False):
-                found[finding] = truth
-        truths += decided[: len(layer.rules)]
-    return Conclusions(tuple(truths), tuple(found), tuple(excepted))
+    for layer, decide in zip(program.layers, deciders, strict=False):
+        decided = decide(values, cutoffs, truths)
+        if layer.excepted:
+            excepted += (layer.first + place for place, unless in layer.excepted if _is_open(decided, place, unless))
+            decided = _withdrawn(layer, decided)
+        truths += decided
+    return Conclusions(tuple(truths), deciders[-2](values, cutoffs, truths), tuple(excepted))
+
+
+def _is_open(decided: Sequence[Truth], place: int, unless: int) -> bool:
+    """Whether a rule holds although its exception cannot be decided."""
+    return decided[place] is True and decided[unless] is None
+
+
+def _withdrawn(layer: Layer, decided: Sequence[Truth]) -> tuple[Truth, ...]:
+    """Return the truths of the layer's rules: false where the exception is true."""
+    truths = list(decided[: len(layer.rules)])
+    for place, unless in layer.excepted:
+        if decided[unless] is True:
+            truths[place] = False
+    return tuple(truths)

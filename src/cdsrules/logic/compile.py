@@ -12,15 +12,25 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from types import MappingProxyType
+from typing import NamedTuple
 
 from cdsrules.logic.moment import Moment
 from cdsrules.logic.operators import OPERATORS, Cutoff, Operator
 from cdsrules.logic.reading import Facts
-from cdsrules.logic.weaving import Decider, Loom, Slot
+from cdsrules.logic.weaving import Decider, Loom
 from cdsrules.model.condition import Condition, FactKey
-from cdsrules.model.facts import FactCatalogue, Known
+from cdsrules.model.facts import FactCatalogue, FactValue, Known
 
 _DAYS_KEPT = 64
+
+
+class _MadePlain(NamedTuple):
+    """The slots' columns side by side, for encoding every fact in one sweep."""
+
+    already: tuple[type, ...]
+    plain: tuple[Callable[[FactValue], object], ...]
+    unknown: tuple[object, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +38,13 @@ class Plan:
     """Conditions made ready to be decided for any client on any day.
 
     `encode` and `cutoffs` are called once an evaluation; then each decider of
-    `deciders`, one a layer, turns them and the truths of `findings` by index into the
-    truths of its conditions.
+    `deciders`, one a layer, turns them and the truths that carry findings into the truths
+    of its conditions.
     """
 
     slots: tuple[FactKey, ...]
-    findings: tuple[str, ...]
     deciders: tuple[Decider, ...]
-    _slots: tuple[Slot, ...]
+    _made_plain: _MadePlain
     _of_the_day: Callable[[date], tuple[object, ...]]
     _of_the_client: tuple[Cutoff, ...]
 
@@ -44,19 +53,27 @@ class Plan:
 
         Raises TypeError when a fact was measured as something that it is not declared.
         """
-        get = facts.get
-        values: list[object] = []
-        for key, plain, unknown in self._slots:
-            measured = get(key)
-            if type(measured) is not Known:
-                values.append(unknown)
-                continue
-            try:
-                values.append(plain(measured[0]))
-            except TypeError as misfit:
-                message = f"{key} was measured as what it is not declared to be: {misfit}"
-                raise TypeError(message) from misfit
-        return values
+        try:
+            return [
+                unknown
+                if type(measured) is not Known
+                else value
+                if type(value := measured[0]) is already
+                else plain(value)
+                for measured, already, plain, unknown in zip(map(facts.get, self.slots), *self._made_plain, strict=True)
+            ]
+        except TypeError:
+            self._tell_misfit(facts)
+            raise
+
+    def _tell_misfit(self, facts: Facts) -> None:
+        for key, plain in zip(self.slots, self._made_plain.plain, strict=True):
+            if isinstance(measured := facts.get(key), Known):
+                try:
+                    plain(measured.value)
+                except TypeError as misfit:
+                    message = f"{key} was measured as what it is not declared to be: {misfit}"
+                    raise TypeError(message) from misfit
 
     def cutoffs(self, moment: Moment) -> Sequence[object]:
         """Return what the comparisons with times need on that day."""
@@ -69,14 +86,15 @@ class Plan:
 def plan(
     layers: Sequence[Sequence[Condition]],
     catalogue: FactCatalogue,
-    findings: Sequence[str] = (),
+    findings: Mapping[str, Sequence[int]] = MappingProxyType({}),
     operators: Mapping[str, Operator] = OPERATORS,
 ) -> Plan:
     """Return the conditions compiled, one function a layer.
 
-    `findings` is the order in which their truths are handed to the deciders. The
-    conditions must have passed the type check; raises KeyError for a name that the
-    catalogue, the findings or the operators do not hold.
+    `findings` says of each where the truths that carry it stand among those handed to the
+    deciders: it is true if one of them is, false if all are. The conditions must have
+    passed the type check; raises KeyError for a name that the catalogue, the findings or
+    the operators do not hold.
 
     >>> from cdsrules.model.condition import FactTest, Value
     >>> from cdsrules.model.facts import FactSpec, Kind
@@ -100,9 +118,12 @@ def plan(
 
     return Plan(
         slots=tuple(slot.key for slot in loom.slots),
-        findings=tuple(findings),
         deciders=tuple(layer.function(order) for layer in woven),
-        _slots=tuple(loom.slots),
+        _made_plain=_MadePlain(
+            already=tuple(slot.already for slot in loom.slots),
+            plain=tuple(slot.plain for slot in loom.slots),
+            unknown=tuple(slot.unknown for slot in loom.slots),
+        ),
         _of_the_day=of_the_day,
         _of_the_client=of_the_client,
     )

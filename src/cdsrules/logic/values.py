@@ -101,6 +101,14 @@ def kind_of(value: FactValue) -> Kind:
     return Kind.CHOICE if isinstance(value, str) else Kind.SET
 
 
+PLAIN_ALREADY: Final[Mapping[Kind, type]] = {
+    Kind.NUMBER: int,
+    Kind.YES_NO: bool,
+    Kind.CHOICE: str,
+    Kind.SET: frozenset,
+    Kind.TEXT: str,
+}
+"""The type whose values fit the kind and are plain as they are; a day has none."""
 PLAIN: Final[Mapping[Kind, Callable[[FactValue], object]]] = {
     Kind.NUMBER: number,
     Kind.ELAPSED: _plain_since,

@@ -9,14 +9,14 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from types import CodeType, FunctionType
+from types import CodeType, FunctionType, NoneType
 from typing import Final, NamedTuple, TypeAlias, assert_never, cast
 
 from cdsrules.logic.operators import Bound, Cutoff, Judge, Operator
 from cdsrules.logic.rails import TwoRails, both, counted, either, filled, opposite, verdict
 from cdsrules.logic.reading import Question, questions
 from cdsrules.logic.truth import Truth
-from cdsrules.logic.values import PLAIN, UNKNOWN
+from cdsrules.logic.values import PLAIN, PLAIN_ALREADY, UNKNOWN
 from cdsrules.model.condition import (
     AllOf,
     AnyOf,
@@ -39,15 +39,24 @@ from cdsrules.model.facts import FactCatalogue, FactValue
 from cdsrules.model.time import Duration
 
 Decider: TypeAlias = Callable[[Sequence[object], Sequence[object], Sequence[Truth]], tuple[Truth, ...]]
-"""Plain values, cut-offs and the truths of findings in; the truth of every condition out."""
+"""Plain values, cut-offs and the truths of earlier conditions in; the truth of every condition out."""
 
 
 class Slot(NamedTuple):
-    """A place for a fact among the plain values: how a known value is made plain, what unknown is."""
+    """A place for a fact among the plain values: how a known value is made plain, what unknown is.
+
+    A value of the type `already` is plain as it is, which saves most facts the call.
+    """
 
     key: FactKey
+    already: type
     plain: Callable[[FactValue], object]
     unknown: object
+
+
+def _held(key: FactKey) -> Slot:
+    """Return the place for a fact as it is held, for operators that judge the values themselves."""
+    return Slot(key, NoneType, _as_it_is, None)
 
 
 def _as_it_is(value: FactValue) -> object:
@@ -68,11 +77,11 @@ class Loom:
     def __init__(
         self,
         catalogue: FactCatalogue,
-        findings: Sequence[str],
+        findings: Mapping[str, Sequence[int]],
         operators: Mapping[str, Operator],
     ) -> None:
         self.catalogue = catalogue
-        self.findings = {name: place for place, name in enumerate(findings)}
+        self.findings = findings
         self.operators = operators
         self.slots: dict[Slot, int] = {}
         self.cutoffs: dict[Cutoff, int] = {}
@@ -80,7 +89,7 @@ class Loom:
     def weave(self, conditions: Sequence[Condition]) -> Layer:
         """Return the layer of these conditions."""
         layer = Layer(self)
-        layer.verdicts.extend(verdict(layer.rails(condition)) for condition in conditions)
+        layer.verdicts.extend(layer.verdict(condition) for condition in conditions)
         return layer
 
 
@@ -96,6 +105,12 @@ class Layer:
     verdicts: list[ast.expr] = field(default_factory=list)
     taken: dict[str, tuple[str, int]] = field(default_factory=dict)
     bound: dict[str, object] = field(default_factory=dict)
+
+    def verdict(self, condition: Condition) -> ast.expr:
+        """Return the truth of a condition; a finding that one rule carries is that rule's truth."""
+        if isinstance(condition, FindingTest) and len(places := self.loom.findings[condition.finding]) == 1:
+            return self._local(f"f{places[0]}", "found", places[0])
+        return verdict(self.rails(condition))
 
     def rails(self, condition: Condition) -> TwoRails:
         """Return when the condition is true and when it is false."""
@@ -116,14 +131,16 @@ class Layer:
     def _answer(self, question: Question) -> TwoRails:
         match question:
             case FindingTest(finding):
-                place = self.loom.findings[finding]
-                return filled(*_FOUND, {"found": self._local(f"f{place}", "found", place)})
+                return either([self._carried(place) for place in self.loom.findings[finding]])
             case KnownTest(fact):
                 slot = self._plain_slot(fact)
                 rails = _IS_KNOWN if slot.unknown is None else _IS_KNOWN_ORDERED
                 return filled(*rails, {"value": self._value(slot)})
             case FactTest():
                 return self._tested(question)
+
+    def _carried(self, place: int) -> TwoRails:
+        return filled(*_FOUND, {"found": self._local(f"f{place}", "found", place)})
 
     def _tested(self, test: FactTest) -> TwoRails:
         kind = self.loom.catalogue[test.fact.name].kind
@@ -137,14 +154,14 @@ class Layer:
     def _judged(self, test: FactTest, judge: Judge) -> TwoRails:
         match test.operand:
             case LatestOf() | DateOf() as reference:
-                against = self._value(Slot(reference_key(reference), _as_it_is, None))
+                against = self._value(_held(reference_key(reference)))
             case Value(value):
                 against = self._global(value)
             case several:
                 against = self._global(tuple(one.value for one in several))
         names = {
             "judge": self._global(judge),
-            "value": self._value(Slot(test.fact, _as_it_is, None)),
+            "value": self._value(_held(test.fact)),
             "against": against,
             "moment": self._named(_MOMENT),
         }
@@ -152,7 +169,7 @@ class Layer:
 
     def _plain_slot(self, key: FactKey) -> Slot:
         kind = self.loom.catalogue[key.name].kind
-        return Slot(key, PLAIN[kind], UNKNOWN[kind])
+        return Slot(key, PLAIN_ALREADY.get(kind, NoneType), PLAIN[kind], UNKNOWN[kind])
 
     def _named(self, one: Bound) -> ast.expr:
         if isinstance(one, FactKey):
