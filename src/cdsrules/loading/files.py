@@ -66,13 +66,10 @@ def find_rule_files(paths: Iterable[str | Path] = ()) -> Found:
     return Found((*shipped.files, *further), in_order(problems.found))
 
 
-def read_schemas() -> Mapping[str, Schema]:
-    """Return the shipped JSON Schemas of rule files by the sort of file: `rulebook`, `vocabulary`."""
+def read_schemas(sorts: Iterable[str] = ("rulebook", "vocabulary")) -> Mapping[str, Schema]:
+    """Return shipped JSON Schemas by the sort of file: `rulebook`, `vocabulary`, `client-state`."""
     folder = shipped_schemas()
-    return {
-        sort: json.loads((folder / f"{sort}.schema.json").read_text(encoding="utf-8"))
-        for sort in ("rulebook", "vocabulary")
-    }
+    return {sort: json.loads((folder / f"{sort}.schema.json").read_text(encoding="utf-8")) for sort in sorts}
 
 
 class _EnoughError(Exception):

@@ -150,7 +150,8 @@ def _step(section: Section, width: float, problems: Problems) -> float:
     step = section.number("step")
     if step is None or 0 < step <= width:
         return step or 1
-    message = f"`step` is {step}; scores of this range move in steps above 0 and up to {width:g}."
+    most = f" and up to {width:g}" if isfinite(width) else ""
+    message = f"`step` is {step}; scores move in steps above 0{most}."
     problems.add("CDS141", section.value_place("step"), message, "Write the smallest difference between two scores.")
     return 1
 

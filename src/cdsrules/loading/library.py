@@ -11,10 +11,10 @@ from typing import NamedTuple, TypeAlias
 
 from cdsrules.diagnostics import Diagnostic, Position, in_order
 from cdsrules.errors import RulebookError
-from cdsrules.loading.linking import check_books, check_findings
+from cdsrules.loading.linking import check_all_read, check_findings, check_review
 from cdsrules.loading.overlay import Shelf, lay_over
 from cdsrules.loading.problems import Problems, did_you_mean
-from cdsrules.loading.rulebook_file import Book, check_parameter_sources, read_book
+from cdsrules.loading.rulebook_file import RULEBOOK_KEYS, Book, check_parameter_sources, read_book
 from cdsrules.loading.rules import read_rule
 from cdsrules.loading.schema_check import Schema, check_schema
 from cdsrules.loading.scope import Names, Scope
@@ -89,7 +89,10 @@ def _read(
     complete = trees.complete and draft.whole and shelf.whole and all(book is not None for _, book in opened)
     rulebooks = _rulebooks(shelf, vocabulary, catalogue_of(vocabulary), problems, complete=complete)
     check_findings([rule for rulebook in rulebooks for rule in rulebook.rules], problems)
-    check_books(list(zip(shelf.books.values(), rulebooks, strict=True)), today, problems)
+    shelved = list(zip(shelf.books.values(), rulebooks, strict=True))
+    check_review(shelved, today, problems)
+    if complete:
+        check_all_read(shelved, problems)
     found = in_order(problems.found)
     if problems.has_errors:
         return None, found
@@ -121,7 +124,8 @@ def _sort_of(root: Node, problems: Problems) -> str | None:
     node = root.node("vocabulary")
     if node is not None:
         return read_word(node, "`vocabulary`", ("actions", "instruments"), problems)
-    near = [one for one in (did_you_mean(key, ("rulebook", "vocabulary")) for key in root.entries) if one]
+    unknown = [key for key in root.entries if key not in RULEBOOK_KEYS]
+    near = [one for one in (did_you_mean(key, ("rulebook", "vocabulary")) for key in unknown) if one]
     message = "This file is neither a rulebook nor a vocabulary file."
     problems.add("CDS022", Position(root.at.file, 1, 1), message, near[0] if near else advice)
     return None

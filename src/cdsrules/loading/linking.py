@@ -64,24 +64,25 @@ def _check_finders_active(rule: Rule, rules: Sequence[Rule], problems: Problems)
         problems.add("CDS048", test.at, message, advice, related=related)
 
 
-def check_books(books: Sequence[tuple[Book, Rulebook]], today: date | None, problems: Problems) -> None:
-    """Note rulebooks past their review, and parameters and sources that nothing reads."""
+def check_review(books: Sequence[tuple[Book, Rulebook]], today: date | None, problems: Problems) -> None:
+    """Note rulebooks whose day of review has passed."""
     for book, rulebook in books:
-        if today is not None and book.review_by is not None and book.review_by < today:
-            message = f"This rulebook was to be reviewed by {book.review_by}."
+        if today is not None and rulebook.review_by < today:
+            message = f"This rulebook was to be reviewed by {rulebook.review_by}."
             advice = "Review it, then set a new `review_by` and `version`."
             problems.add("CDS098", book.section.value_place("review_by"), message, advice)
-        _check_all_read(book, rulebook, problems)
 
 
-def _check_all_read(book: Book, rulebook: Rulebook, problems: Problems) -> None:
-    read = {name for rule in rulebook.rules for name in rule.parameters}
-    for name, declared in book.parameters.items():
-        if name not in read:
-            problems.add("CDS049", declared.at, f"No rule reads the parameter `{name}`.", "Use it or delete it.")
-    cited = {name for rule in rulebook.rules for name in rule.sources}
-    cited |= {declared.value.source for declared in book.parameters.values()} - {LOCAL}
-    node = book.section.node("sources")
-    for name, entry in node.entries.items() if isinstance(node, Entries) else ():
-        if name in book.sources and name not in cited:
-            problems.add("CDS050", entry.key_at, f"Nothing cites the source `{name}`.", "Cite it or delete it.")
+def check_all_read(books: Sequence[tuple[Book, Rulebook]], problems: Problems) -> None:
+    """Note parameters and sources of a rulebook that nothing in it reads."""
+    for book, rulebook in books:
+        read = {name for rule in rulebook.rules for name in rule.parameters}
+        for name, declared in book.parameters.items():
+            if name not in read:
+                problems.add("CDS049", declared.at, f"No rule reads the parameter `{name}`.", "Use it or delete it.")
+        cited = {name for rule in rulebook.rules for name in rule.sources}
+        cited |= {declared.value.source for declared in book.parameters.values()} - {LOCAL}
+        node = book.section.node("sources")
+        for name, entry in node.entries.items() if isinstance(node, Entries) else ():
+            if name in book.sources and name not in cited:
+                problems.add("CDS050", entry.key_at, f"Nothing cites the source `{name}`.", "Cite it or delete it.")

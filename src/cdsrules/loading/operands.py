@@ -95,7 +95,7 @@ def read_reference(node: Node, scope: Scope) -> LatestOf | DateOf | None:
 
 
 def _reference(node: Node, scope: Scope, advice: str) -> LatestOf | DateOf | None:
-    if isinstance(node, Leaf) and isinstance(node.value, str) and node.value:
+    if isinstance(node, Leaf) and isinstance(node.value, str) and node.value and not values.as_day(node.value):
         return _latest("done", node.value, node, scope)
     if isinstance(node, Entries) and len(node.entries) == 1:
         ((key, entry),) = node.entries.items()

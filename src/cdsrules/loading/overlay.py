@@ -9,6 +9,7 @@ from cdsrules.loading.problems import Problems
 from cdsrules.loading.rulebook_file import Book, RuleHead, read_heads
 from cdsrules.loading.safety import SAFETY, refuse_given, refuse_replacement
 from cdsrules.loading.section import Declared
+from cdsrules.loading.tree import Items
 from cdsrules.model.rulebook import Parameter
 from cdsrules.model.time import Duration
 
@@ -31,7 +32,7 @@ def lay_over(books: Sequence[Book], problems: Problems) -> Shelf:
     whole = True
     for book in books:
         heads = read_heads(book, problems)
-        whole = whole and len(heads) == len(book.section.items("rules"))
+        whole = whole and _all_read(book, heads)
         if refuse_given(book, problems):
             continue
         if _is_second(book, shelf.get(book.id), problems):
@@ -41,6 +42,11 @@ def lay_over(books: Sequence[Book], problems: Problems) -> Shelf:
         for head in heads:
             _place(head, book.id, shelf, stands, problems)
     return Shelf(dict(sorted(shelf.items())), whole)
+
+
+def _all_read(book: Book, heads: Sequence[RuleHead]) -> bool:
+    node = book.section.node("rules")
+    return isinstance(node, Items) and len(heads) == len(node.items)
 
 
 def _is_second(book: Book, first: Book | None, problems: Problems) -> bool:

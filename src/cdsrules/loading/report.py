@@ -43,7 +43,7 @@ def _excerpt(where: Position, lines: Sequence[str]) -> list[str]:
     if where.line > len(lines) or where.column > _WIDEST:
         return []
     line = printable(lines[where.line - 1])
-    if not line.strip():
+    if not line.strip() or "\0" in lines[where.line - 1]:
         return []
     before = len(printable(lines[where.line - 1][: where.column - 1]))
     return [f"  {where.line:>5} | {line[:_WIDEST]}", f"  {'':>5} | {'':>{before}}^"]

@@ -12,7 +12,8 @@ from cdsrules.loading.safety import check_safety
 from cdsrules.loading.scope import Scope
 from cdsrules.loading.section import Key, Keys
 from cdsrules.loading.texts import read_wording
-from cdsrules.loading.tree import Leaf, Node
+from cdsrules.loading.tree import Items, Leaf, Node
+from cdsrules.loading.values import read_text
 from cdsrules.loading.wordings import check_wording
 from cdsrules.model.condition import AllOf, Condition, Done, Not
 from cdsrules.model.rulebook import Priority, Rule, Status, Tier, Verb, Wording
@@ -105,10 +106,9 @@ def _wording(head: RuleHead, scope: Scope) -> Wording:
 def _sources(head: RuleHead, scope: Scope) -> tuple[str, ...]:
     named: dict[str, None] = {}
     for node in head.section.items("sources"):
-        name = node.value if isinstance(node, Leaf) else None
-        if isinstance(name, str) and name and scope.source(name, node.at):
+        name = read_text(node, "An item of `sources`", scope.problems)
+        if name is not None and scope.source(name, node.at):
             named[name] = None
-    head.section.texts("sources")
     return tuple(named)
 
 
@@ -123,7 +123,7 @@ def _check_verb(rule: Rule, head: RuleHead, scope: Scope) -> None:
     section, problems = head.section, scope.problems
     if rule.verb in _SAYS_SOMETHING:
         what = "recommendation" if rule.verb is Verb.RECOMMENDS else "caution"
-        if not section.has("sources"):
+        if _is_missing_or_empty(section.node("sources")):
             message = f"This {what} does not say what it rests on."
             problems.add(
                 "CDS096", head.at, message, "Add `sources: [...]` with the sources of this rulebook it rests on."
@@ -143,6 +143,10 @@ def _check_verb(rule: Rule, head: RuleHead, scope: Scope) -> None:
         problems.add(
             "CDS100", at, message, "Keep it in `until` alone: it lifts the caution, and is shown as what would."
         )
+
+
+def _is_missing_or_empty(node: Node | None) -> bool:
+    return node is None or (isinstance(node, Items) and not node.items)
 
 
 def _names_clinician(head: RuleHead) -> bool:

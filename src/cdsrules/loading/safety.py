@@ -26,9 +26,9 @@ def check_safety(rule: Rule, head: RuleHead, scope: Scope) -> None:
     if rule.unless is not None or section.has("unless"):
         message = "A safety rule has no exceptions, and this one has `unless`."
         problems.add("CDS121", section.place("unless"), message, "Take `unless` out.")
-    for name in rule.parameters:
+    for name, at in scope.parameters.items():
         message = f"A safety rule stands on fixed values, and this one reads `${name}`, which could be edited."
-        problems.add("CDS122", section.place("when"), message, f"Write the value itself for `${name}`.")
+        problems.add("CDS122", at, message, f"Write the value itself for `${name}`.")
     if rule.status is not Status.ACTIVE:
         at = section.value_place("status") if section.has("status") else head.at
         message = f"A safety rule is always active, and this one is `{rule.status}`."

@@ -48,13 +48,18 @@ def check_schema(root: Node, schema: Schema, problems: Problems) -> None:
     document = plain(root)
     if _fast_validator_accepts(document, schema):
         return
+    for path, words in violations(document, schema):
+        at = place(root, iter(path), words.key)
+        problems.add("CDS051", at, f"The schema does not allow this: {words.message}", words.advice)
+
+
+def violations(document: object, schema: Schema) -> Iterator[tuple[tuple[str | int, ...], Words]]:
+    """Yield what a schema refuses in a document: the path to each, and the problem in words."""
     from jsonschema import Draft202012Validator
 
     for error in Draft202012Validator(schema).iter_errors(document):
         for cause in _causes(error):
-            words = _words(cause)
-            at = place(root, iter(cause.absolute_path), words.key)
-            problems.add("CDS051", at, f"The schema does not allow this: {words.message}", words.advice)
+            yield tuple(cause.absolute_path), _words(cause)
 
 
 def _fast_validator_accepts(document: object, schema: Schema) -> bool:
@@ -84,13 +89,15 @@ def _distance(errors: Sequence[ValidationError]) -> tuple[int, int]:
     return sum(error.validator in _NOT_MEANT for error in outside), len(outside)
 
 
-class _Words(NamedTuple):
+class Words(NamedTuple):
+    """A problem in words, and the key that is itself at fault where one is."""
+
     message: str
     advice: str
     key: str | None = None
 
 
-def _words(error: ValidationError) -> _Words:
+def _words(error: ValidationError) -> Words:
     """Return message and advice for an error, and the key it points to where it points to one."""
     here = _here(error)
     wanted: Any = error.validator_value
@@ -99,14 +106,14 @@ def _words(error: ValidationError) -> _Words:
             return _about_keys(error, here)
         case "type":
             sorts = [wanted] if isinstance(wanted, str) else wanted
-            return _Words(f"{here} has to be {' or '.join(_SORTS[sort] for sort in sorts)}.", "Write it so.")
+            return Words(f"{here} has to be {' or '.join(_SORTS[sort] for sort in sorts)}.", "Write it so.")
         case "enum":
             words = [str(word) for word in wanted]
-            return _Words(f"{here} has to be {listed(words)}.", did_you_mean(str(error.instance), words), _key(error))
+            return Words(f"{here} has to be {listed(words)}.", did_you_mean(str(error.instance), words), _key(error))
         case str(bound) if bound in _BOUNDS:
-            return _Words(f"{here} {_BOUNDS[bound].format(wanted)}", "Write it so.")
+            return Words(f"{here} {_BOUNDS[bound].format(wanted)}", "Write it so.")
         case _:
-            return _Words(f"{here} is not of the form that is asked for.", _form(error), _key(error))
+            return Words(f"{here} is not of the form that is asked for.", _form(error), _key(error))
 
 
 def _here(error: ValidationError) -> str:
@@ -119,15 +126,15 @@ def _here(error: ValidationError) -> str:
     return f"Item {path[-1] + 1} of `{named}`"
 
 
-def _about_keys(error: ValidationError, here: str) -> _Words:
+def _about_keys(error: ValidationError, here: str) -> Words:
     schema, instance, wanted = _mapping(error.schema), _mapping(error.instance), error.validator_value
     if error.validator == "required" and isinstance(wanted, list):
         missing = [str(key) for key in wanted if key not in instance]
-        return _Words(f"{here} has no {listed(missing, 'and')}.", f"Add {listed(missing, 'and')}.")
+        return Words(f"{here} has no {listed(missing, 'and')}.", f"Add {listed(missing, 'and')}.")
     known = list(_mapping(schema.get("properties", {})))
     unknown = next(key for key in instance if key not in known)
     advice = did_you_mean(unknown, known, f"Its keys are {listed(known, 'and')}.")
-    return _Words(f"{here} has no key `{unknown}`.", advice, unknown)
+    return Words(f"{here} has no key `{unknown}`.", advice, unknown)
 
 
 def _mapping(value: object) -> Mapping[str, object]:

@@ -54,12 +54,13 @@ class LeafPlaces(NamedTuple):
 class Scope:
     """The names one rule may use, where its problems go, and what it has read so far.
 
-    `places` holds, by the place of a condition on a fact, the places of its parts.
+    `parameters` holds where each parameter was first read, `places` the places of the parts of
+    a condition on a fact, by the place of the condition.
     """
 
     names: Names
     problems: Problems
-    parameters: dict[str, None] = field(default_factory=dict)
+    parameters: dict[str, Position] = field(default_factory=dict)
     places: dict[Position, LeafPlaces] = field(default_factory=dict)
 
     def fact(self, name: str, at: Position) -> FactSpec | None:
@@ -99,9 +100,10 @@ class Scope:
         """Return a parameter and remember that it was read, or None after noting that there is none."""
         parameter = self.names.parameters.get(name)
         if parameter is not None:
-            self.parameters[name] = None
+            self.parameters.setdefault(name, at)
         elif name not in self.names.spoilt:
-            advice = did_you_mean(name, self.names.parameters, "Declare it under `parameters` of this rulebook.")
+            known = [f"${one}" for one in self.names.parameters]
+            advice = did_you_mean(f"${name}", known, "Declare it under `parameters` of this rulebook.")
             self.problems.add("CDS043", at, f"There is no parameter `${name}` in this rulebook.", advice)
         return parameter
 

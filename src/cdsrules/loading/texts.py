@@ -45,10 +45,10 @@ def read_wording(source: str, label: str, at: Position, scope: Scope) -> Text:
 
 
 def _check_digits(said: str, writing: _Writing) -> None:
-    digits = re.search(r"\S*\d\S*", said)
-    if digits is None:
+    numeric = next((word for word in said.split() if any(sign.isnumeric() for sign in word)), None)
+    if numeric is None:
         return
-    name = digits[0].strip(".,;:()?!\"'")
+    name = numeric.strip(".,;:()?!\"'")
     measures = (id_ for id_, one in writing.scope.names.instruments.items() if one.name.casefold() == name.casefold())
     measure = next(measures, None)
     advice = "Print it from where it is set, with `{$parameter}` or `{fact.name}`, or leave it out."
@@ -80,8 +80,8 @@ def _parts(writing: _Writing) -> Iterator[str | Slot]:
         if match[0] in {"{{", "}}"}:
             yield match[0][0]
         elif match[1] is None:
-            near = shortened(writing.source[max(0, match.start() - 12) : match.start() + 24])
-            writing.problem("CDS082", f"has a `{match[0]}` that belongs to no placeholder: `{near}`.", _HOW)
+            near = shortened(writing.source[match.start() : match.start() + 24])
+            writing.problem("CDS082", f"has a `{match[0]}` that belongs to no placeholder, at `{near}`.", _HOW)
         else:
             slot = _slot(match[1].strip(), writing)
             if slot is not None:

@@ -32,10 +32,10 @@ _UNIT: Final[dict[str, Unit]] = {unit[:-1]: unit for unit in UNITS}
 
 
 def sort_in_words(node: Node) -> str:
-    """Return what stands at a place, for a sentence: "a list", "the number 5", "the text `abc`"."""
+    """Return what stands at a place, for a sentence: "a list of 3 items", "the number 5", "the text `abc`"."""
     match node:
         case Items():
-            return "a list"
+            return f"a list of {len(node.items)} item{'' if len(node.items) == 1 else 's'}"
         case Entries():
             return "a group of keys"
         case Leaf(None):
@@ -68,7 +68,7 @@ def read_text(node: Node, label: str, problems: Problems) -> str | None:
     """Return a text that says something."""
     if isinstance(node, Leaf) and isinstance(node.value, str) and node.value.strip():
         return node.value
-    if isinstance(node, Leaf) and isinstance(node.value, str):
+    if isinstance(node, Leaf) and (node.value is None or isinstance(node.value, str)):
         problems.add(
             "CDS031", node.at, f"{label} is empty.", "Write a text, or leave the key out if it need not be there."
         )
@@ -110,7 +110,7 @@ def read_word(node: Node, label: str, words: Sequence[str], problems: Problems) 
             "CDS026",
             node.at,
             f"{label} is `{shortened(node.value)}`; it has to be {listed(words)}.",
-            did_you_mean(node.value, words),
+            did_you_mean(node.value, words, "Write one of these."),
         )
         return None
     wrong_sort(node, label, listed(words), f"Write {listed(words)}.", problems)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from cdsrules.loading.actions_file import check_order, read_actions
 from cdsrules.loading.instruments_file import read_instruments
@@ -15,6 +15,7 @@ from cdsrules.model.source import Source
 from cdsrules.model.vocabulary import Action, Definition, Instrument, PrimaryDefault, Vocabulary
 
 T = TypeVar("T")
+_DECLARE: Final = "Declare it under `instruments`, or name another."
 
 
 @dataclass(slots=True)
@@ -115,7 +116,7 @@ def _check_definition(
         problems.add("CDS046", at, f"There is no source `{definition.source}`.", advice)
     companion = definition.companion
     if companion is not None and companion.instrument and companion.instrument not in draft.instruments:
-        advice = did_you_mean(companion.instrument, draft.instruments)
+        advice = did_you_mean(companion.instrument, draft.instruments, _DECLARE)
         at = places["companion"].node.at
         problems.add("CDS044", at, f"There is no instrument `{companion.instrument}`.", advice)
 
@@ -126,7 +127,7 @@ def _check_primary(declared: Declared[PrimaryDefault], draft: VocabularyDraft, p
         return
     instrument = draft.instruments.get(primary.instrument)
     if instrument is None:
-        advice = did_you_mean(primary.instrument, draft.instruments)
+        advice = did_you_mean(primary.instrument, draft.instruments, _DECLARE)
         at = section.value_place("instrument")
         problems.add("CDS044", at, f"There is no instrument `{primary.instrument}`.", advice)
         return

@@ -103,10 +103,20 @@ _AFTER_A_CLOSE = _Said(
     "Something follows a closing quote or bracket.",
     "Put the whole text in double quotes: a text that begins with a quote, `{` or `[` ends where that is closed.",
 )
+_RAN_ON = _Said(
+    "",
+    "A text in quotes that began some lines above ends here, and something follows.",
+    "Most likely its closing quote is missing where it should end.",
+)
 
 
-def report_syntax_error(error: yaml.MarkedYAMLError, text: str, file: str, problems: Problems) -> None:
-    """Note where the text stops being YAML: where something was opened and never closed, else where reading stopped."""
+def report_syntax_error(
+    error: yaml.MarkedYAMLError, text: str, file: str, quoted: Position | None, problems: Problems
+) -> None:
+    """Note where the text stops being YAML: where something was opened and never closed, else where reading stopped.
+
+    `quoted` is where the last text in quotes began, if that was the last thing read.
+    """
     mark = error.problem_mark or error.context_mark
     index, line, column = (mark.index, mark.line, mark.column) if mark is not None else (0, 0, 0)
     opened = error.context_mark
@@ -119,5 +129,7 @@ def report_syntax_error(error: yaml.MarkedYAMLError, text: str, file: str, probl
     line_so_far = text[index - column : index].rstrip()
     if said.message == _NO_KEY and line_so_far.endswith(("}", "]", '"', "'")):
         said = _AFTER_A_CLOSE
+        if quoted is not None and quoted.line < line + 1:
+            said, related = _RAN_ON, (quoted,)
     at = Position(file, line + 1, column + 1)
     problems.add("CDS001", at, said.message, said.advice, related=related)

@@ -70,7 +70,7 @@ def parse_yaml(text: bytes, file: str, problems: Problems, *, events: type | Non
     except _TooMuch:
         return None
     except yaml.MarkedYAMLError as error:
-        report_syntax_error(error, decoded, file, problems)
+        report_syntax_error(error, decoded, file, builder.quoted, problems)
         return None
     if builder.root is None or (isinstance(builder.root, Leaf) and builder.root.value is None):
         problems.add(
@@ -95,6 +95,7 @@ class _Builder:
         self.aliases = 0
         self.expanded = 0
         self.documents = 0
+        self.quoted: Position | None = None
 
     def take(self, event: yaml.Event) -> None:
         """Take in the next event."""
@@ -130,6 +131,7 @@ class _Builder:
 
     def _scalar(self, event: yaml.ScalarEvent) -> None:
         at = self._at(event)
+        self.quoted = at if event.style in {'"', "'"} else None
         self._refuse_tag(event, at)
         frame = self.open[-1] if self.open else None
         if frame is not None and frame.is_mapping and frame.key_at is None:

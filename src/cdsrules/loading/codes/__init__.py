@@ -26,6 +26,8 @@ _SUBJECTS = (
     "vocabulary",
     "cases",
     "json_text",
+    "client",
+    "client_records",
 )
 
 
@@ -51,9 +53,9 @@ def code_named(name: str) -> Code:
 
         near = get_close_matches(name.upper(), registry(), n=1)
         hint = (
-            f" Did you mean {near[0]}?"
+            f"Did you mean {near[0]}?"
             if near
-            else f" Codes run from {next(iter(registry()))} to {list(registry())[-1]}."
+            else f"Codes run from {next(iter(registry()))} to {list(registry())[-1]}."
         )
         message = f"There is no diagnostic code {name}. {hint}"
         raise UnknownName(message)

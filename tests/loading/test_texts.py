@@ -1,0 +1,133 @@
+"""Wordings become texts whose parts, put together again, are what was written."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cdsrules.diagnostics import Position
+from cdsrules.loading.problems import Problems
+from cdsrules.loading.scope import Names, Scope
+from cdsrules.loading.texts import read_wording
+from cdsrules.loading.wordings import check_wording
+from cdsrules.measures.catalogue import catalogue
+from cdsrules.model.rulebook import Parameter
+from cdsrules.model.text import FactSlot, ParameterSlot, Slot
+from cdsrules.model.time import Duration
+from tests.loading.rule_files import SHIPPED, load
+
+VOCABULARY = load(*SHIPPED).vocabulary
+SIXTY = Duration(60, "days")
+NAMES = Names(
+    facts=catalogue(VOCABULARY),
+    actions=VOCABULARY.actions,
+    instruments=VOCABULARY.instruments,
+    findings=(),
+    parameters={"recent": Parameter("recent", SIXTY, "local", "."), "many": Parameter("many", 3, "local", ".")},
+    sources={},
+)
+HERE = Position("a.yaml", 1, 1)
+
+
+def parts(source: str) -> tuple[tuple[str | Slot, ...], list[str]]:
+    """The parts of a text and the codes of what is wrong with it."""
+    problems = Problems()
+    text = read_wording(source, "`why`", HERE, Scope(NAMES, problems))
+    assert text.source == source
+    return text.parts, [one.code for one in problems.found]
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("Plain words.", ("Plain words.",)),
+        ("{treatment.duration}", (FactSlot("treatment.duration"),)),
+        ("On { plan.reviewed_on : date }.", ("On ", FactSlot("plan.reviewed_on", "date"), ".")),
+        ("{attendance.no_shows over 60 days}", (FactSlot("attendance.no_shows", over=SIXTY),)),
+        ("{attendance.no_shows over $recent:date}", (FactSlot("attendance.no_shows", "date", SIXTY),)),
+        (
+            "Within {$recent}, {$many} times",
+            ("Within ", ParameterSlot("recent"), ", ", ParameterSlot("many"), " times"),
+        ),
+        ("{{braces}} and {measure.phq-9.name}", ("{braces} and ", FactSlot("measure.phq-9.name"))),
+    ],
+)
+def test_is_read_as(source: str, expected: tuple[str | Slot, ...]) -> None:
+    assert parts(source) == (expected, [])
+
+
+@pytest.mark.parametrize(
+    ("source", "code"),
+    [
+        ("6 months", "CDS080"),
+        ("x²", "CDS080"),
+        ("{treatment.length}", "CDS081"),
+        ("{$often}", "CDS043"),
+        ("{treatment.duration", "CDS082"),
+        ("treatment.duration}", "CDS082"),
+        ("{}", "CDS082"),
+        ("{a b}", "CDS082"),
+        ("{treatment.duration:days}", "CDS082"),
+        ("{attendance.no_shows over $many}", "CDS082"),
+        ("{attendance.no_shows over years}", "CDS082"),
+        ("{attendance.no_shows}", "CDS071"),
+        ("{treatment.duration over 60 days}", "CDS072"),
+        ("a high-risk client", "CDS083"),
+    ],
+)
+def test_is_refused(source: str, code: str) -> None:
+    assert parts(source)[1] == [code]
+
+
+@given(
+    st.lists(
+        st.sampled_from(["{treatment.duration}", "{$recent}", "{{", "}}", "so ", "it is", "{plan.reviewed_on:date}"])
+    )
+)
+def test_the_parts_of_a_text_make_the_text(pieces: list[str]) -> None:
+    read, wrong = parts("".join(pieces))
+    assert wrong == []
+    assert not any(isinstance(one, str) and isinstance(other, str) for one, other in pairwise(read))
+    written = "".join(part if isinstance(part, str) else _written(part) for part in read)
+    assert written == re.sub(r"\{\{|\}\}", lambda match: match[0][0], "".join(pieces))
+
+
+def _written(slot: Slot) -> str:
+    match slot:
+        case ParameterSlot(parameter):
+            return f"{{${parameter}}}"
+        case FactSlot(fact, "date"):
+            return f"{{{fact}:date}}"
+        case FactSlot(fact):
+            return f"{{{fact}}}"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *("Low risk", "a low-risk client", "the risk is low", "moderate risk", "failed  therapy", "therapy failure"),
+        *("treatment resistant", "Treatment-resistance", "commits suicide", "a successful suicide attempt"),
+        *("manipulative", "noncompliant", "non-compliance", "non compliant"),
+    ],
+)
+def test_is_never_printed(said: str) -> None:
+    problems = Problems()
+    check_wording(f"Well, {said}, it seems.", "`why`", HERE, problems)
+    assert [one.code for one in problems.found] == ["CDS083"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *("at risk", "follow the risk plan", "after unsuccessful attempts to call", "the therapist failed to call"),
+        *("compliant", "risk was assessed", "died by suicide", "the flow risks"),
+    ],
+)
+def test_may_be_printed(said: str) -> None:
+    problems = Problems()
+    check_wording(said, "`why`", HERE, problems)
+    assert problems.found == []
