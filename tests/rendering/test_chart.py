@@ -39,7 +39,10 @@ def charts(draw_from: st.DrawFn) -> ScoreChart:
         reliable_change=draw_from(st.none() | st.integers(1, 200)),
         sessions=tuple(sorted(draw_from(st.lists(st.builds(Appointment, on, st.sampled_from(Visit)), max_size=12)))),
         applied=tuple(
-            sorted(draw_from(st.lists(st.builds(FirstApplied, on, st.just("x"), st.booleans()), max_size=40)))
+            sorted(
+                draw_from(st.lists(st.builds(FirstApplied, on, st.just("x"), st.booleans()), max_size=40)),
+                key=lambda one: one.on,
+            )
         ),
     )
 

@@ -142,6 +142,8 @@ def test_a_chart_without_cut_off_or_baseline_shows_neither() -> None:
 
     picture = svg(bare)
 
+    assert "within reliable change" not in render(FULL, bare)
+    assert "First day of each recommendation" not in render(FULL, bare)
     assert "cut-off" not in picture
     assert "band" not in picture
     assert "baseline" not in picture

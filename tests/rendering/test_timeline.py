@@ -69,3 +69,11 @@ def test_the_day_found_is_the_first_that_applies(records: set[int], began: int, 
     earliest = min({one for one in records if one < today} | {today})
     expected = () if began > today else (FirstApplied(on(max(began, earliest)), REASSESS.title, still=True),)
     assert found == expected
+
+
+def test_recommendations_of_one_day_keep_the_order_of_the_pathway() -> None:
+    guidance = replace(EMPTY, safety=(RISK_ITEM,), pathway=Pathway((REASSESS,), (ADJUST,), ()))
+
+    found = first_applied(lambda _: guidance, [START], TODAY)
+
+    assert [one.recommendation for one in found] == [RISK_ITEM.title, REASSESS.title, ADJUST.title]

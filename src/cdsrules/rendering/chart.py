@@ -37,7 +37,7 @@ class Appointment:
     visit: Visit
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class FirstApplied:
     """The first day of the treatment on which an action was recommended, and whether it still is."""
 

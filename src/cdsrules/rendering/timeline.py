@@ -36,7 +36,7 @@ def first_applied(evaluate: Evaluate, records: Iterable[date], today: date) -> t
                 since = _began(action, recommended, earlier, on)
                 found[action] = FirstApplied(since, title, still=action in today_too)
         earlier = on
-    return tuple(sorted(found.values()))
+    return tuple(sorted(found.values(), key=lambda one: one.on))
 
 
 def _began(action: str, recommended: Callable[[date], Recommended], without: date | None, applied: date) -> date:
@@ -51,6 +51,9 @@ def _began(action: str, recommended: Callable[[date], Recommended], without: dat
 
 
 def _recommended(guidance: Guidance) -> Recommended:
-    """Return the title of every recommendation by its action."""
-    items = (*guidance.safety, *guidance.pathway.now, *guidance.pathway.then)
-    return {item.rule.target: item.title for item in reversed(items) if item.verb is Verb.RECOMMENDS}
+    """Return the title of every recommendation by its action, in their order."""
+    titles: dict[str, str] = {}
+    for item in (*guidance.safety, *guidance.pathway.now, *guidance.pathway.then):
+        if item.verb is Verb.RECOMMENDS:
+            titles.setdefault(item.rule.target, item.title)
+    return titles
