@@ -1,0 +1,158 @@
+"""Codes for the shape of a client document, and for the days it is about."""
+
+from __future__ import annotations
+
+from cdsrules.diagnostics import Severity
+from cdsrules.loading.codes.client_frame import LOST, NOT_GUESSED, document, phq, with_measures
+from cdsrules.loading.codes.record import Code, Within
+
+_SHAPE = (
+    Code(
+        "CDS710",
+        "The version of the client document is not known",
+        means="The document does not say which version of the schema it keeps to, or names one that this cdsrules does "
+        "not know.",
+        matters="The same field may mean something else in another version, so nothing further is read.",
+        write='`"schema_version": "1.0"`, or the version of cdsrules that knows the one you have.',
+        bad=document(schema_version="2.0"),
+        good=document(),
+        within=Within.CLIENT,
+    ),
+    Code(
+        "CDS711",
+        "A field is not known",
+        means="An object has a field that the schema does not have at this place.",
+        matters=LOST,
+        write="The name as the schema has it. What the host wants to keep for itself goes into `extensions`.",
+        bad=document(sesions=[]),
+        good=document(sessions=[], extensions={"room": 4}),
+        within=Within.CLIENT,
+    ),
+    Code(
+        "CDS712",
+        "A value is of the wrong sort",
+        means="A number, text, list, object, or true or false stands where something else should.",
+        matters=NOT_GUESSED + ' The text "12" is not the number 12, and true is not 1.',
+        write="The value without quotes, or in quotes, or in [ ] or { }, as the message says.",
+        bad=with_measures(phq(score="12")),
+        good=with_measures(phq(score=12)),
+        within=Within.CLIENT,
+    ),
+    Code(
+        "CDS713",
+        "A field is missing",
+        means="An object lacks a field that it must have.",
+        matters="Without it the rest of the object says nothing.",
+        write="The field, or leave the whole object out.",
+        bad=document(sessions=[{"date": "2026-07-06"}]),
+        good=document(sessions=[{"date": "2026-07-06", "status": "attended"}]),
+        within=Within.CLIENT,
+    ),
+    Code(
+        "CDS714",
+        "A word is none of those that may stand here",
+        means="The field takes one of a few words, and this is another one.",
+        matters=NOT_GUESSED,
+        write="One of the words that the message lists, in small letters.",
+        bad=document(sessions=[{"date": "2026-07-06", "status": "missed"}]),
+        good=document(sessions=[{"date": "2026-07-06", "status": "no_show"}]),
+        within=Within.CLIENT,
+    ),
+    Code(
+        "CDS715",
+        "A day is no day",
+        means="A date is not written as year-month-day, is no day of the calendar, or lies outside 1900 to 2199.",
+        matters="03/08 is March in one country and August in another.",
+        write="The day as 2026-08-03.",
+        bad=document(ratings=[{"date": "03.08.2026", "by": "client", "rating": "same"}]),
+        good=document(ratings=[{"date": "2026-08-03", "by": "client", "rating": "same"}]),
+        within=Within.CLIENT,
+    ),
+    Code(
+        "CDS716",
+        "A number is out of bounds",
+        means="A number is smaller or larger than it can be.",
+        matters="Most likely it is in another unit, or belongs to another field.",
+        write="A number within the bounds that the message names.",
+        bad=document(treatment={"started_on": "2026-01-05", "planned_interval_days": 0}),
+        good=document(treatment={"started_on": "2026-01-05", "planned_interval_days": 7}),
+        within=Within.CLIENT,
+    ),
+    Code(
+        "CDS717",
+        "A text cannot stand as an id",
+        means="An id is empty, longer than 128 characters, or holds something beside letters, digits and . _ : / -.",
+        matters="Ids are printed and compared; a space or a name in one is nearly always a mistake.",
+        write="A pseudonym of letters, digits and . _ : / -, such as `c-4711`.",
+        bad=document(client={"id": "Jane Doe"}),
+        good=document(client={"id": "c-4711"}),
+        within=Within.CLIENT,
+    ),
+)
+_DAYS = (
+    Code(
+        "CDS737",
+        "For which day?",
+        means="Neither the document nor the call says as of which day the client is to be looked at.",
+        matters="Times and windows are counted from it; the clock of a computer is not asked, so that the same "
+        "question always has the same answer.",
+        write="`as_of` in the document, or the day in the call (`--as-of`).",
+        bad='{"schema_version": "1.0", "client": {"id": "c-1"}, "treatment": {"started_on": "2026-01-05"}}',
+        good=document(),
+        within=Within.CLIENT,
+    ),
+    Code(
+        "CDS738",
+        "The treatment begins after the day asked about",
+        means="`treatment.started_on` lies after the day as of which the client is to be looked at.",
+        matters="There is no treatment yet to say anything about; most likely one of the dates is a slip.",
+        write="A day from the beginning of treatment on, or the right beginning.",
+        bad=document(treatment={"started_on": "2026-09-07"}),
+        good=document(treatment={"started_on": "2026-07-06"}),
+        within=Within.CLIENT,
+    ),
+    Code(
+        "CDS739",
+        "A list that is not there is called complete",
+        means="`recorded_since` names a list that the document does not have.",
+        matters="A list that is missing says nothing, whatever day is given for it.",
+        write="The list, `[]` if nothing happened since that day; or leave the day out.",
+        bad=document(recorded_since={"actions": "2026-03-01"}),
+        good=document(recorded_since={"actions": "2026-03-01"}, actions=[]),
+        within=Within.CLIENT,
+    ),
+    Code(
+        "CDS745",
+        "The schema does not allow it",
+        means="The document does not keep to client-state.schema.json at this place.",
+        matters="Hosts validate against the schema before they send; what it refuses is refused in reading, too.",
+        write="What the schema describes at this place.",
+        bad="a document with a text as its list of sessions, held against the schema",
+        good=document(),
+        within=Within.FOLDER,
+    ),
+    Code(
+        "CDS790",
+        "A record is dated later than the day asked about",
+        means="A record lies after the day as of which the client is looked at; it is left out.",
+        matters="What has not happened yet cannot support advice. It may also be a slip in the date.",
+        write="The right date, if it has already happened. When looking back on purpose there is nothing to do.",
+        bad=document(sessions=[{"date": "2026-08-10", "status": "attended"}]),
+        good=document(sessions=[{"date": "2026-08-03", "status": "attended"}]),
+        within=Within.CLIENT,
+        severity=Severity.WARNING,
+    ),
+    Code(
+        "CDS791",
+        "A record of risk is dated later than the day asked about",
+        means="A flag, an assessment or a response lies in the future; it is left out.",
+        matters="A sign of risk that is left out because of a slip in its date would be missed.",
+        write="The right date, at once if it has already happened.",
+        bad=document(risk={"flags": [{"kind": "ideation", "date": "2026-08-30"}]}),
+        good=document(risk={"flags": [{"kind": "ideation", "date": "2026-08-03"}]}),
+        within=Within.CLIENT,
+        severity=Severity.WARNING,
+    ),
+)
+
+CODES = (*_SHAPE, *_DAYS)
