@@ -7,7 +7,7 @@ from datetime import date
 from typing import Final, Protocol
 
 from cdsrules.measures.declare import Fact, fact
-from cdsrules.measures.history import History
+from cdsrules.measures.history import NO_MEASURES, History
 from cdsrules.measures.outcome import outcome_courses
 from cdsrules.measures.scores import Course, reliably_worse
 from cdsrules.model.facts import NEVER, Evidence, Kind, Known, Measured, Reason, Record, Unknown
@@ -84,6 +84,26 @@ def newest_worsening_on(history: History) -> Measured:
     return gaps[0] or _NOTHING if gaps else _NOTHING
 
 
+def something_new_on(history: History) -> Measured:
+    """Return the day of the newest finding that may reopen what was settled.
+
+    A reliable worsening on an outcome measure, or a presenting problem recorded after the
+    treatment began.
+    """
+    found: list[Happened] = [score for score in map(_newest_worse, outcome_courses(history)) if score is not None]
+    found += [
+        one for one in history.client.problems or () if one.on is not None and history.start < one.on <= history.as_of
+    ]
+    newest = max(found, key=lambda one: one.on or date.min, default=None)
+    if newest is not None and newest.on is not None:
+        return Known(newest.on, (newest,))
+    if history.scores is None:
+        return NO_MEASURES
+    if history.client.problems is None:
+        return Unknown(Reason.NOT_RECORDED, "no list of presenting problems is on file")
+    return history.gap("measures", history.start) or Known(NEVER)
+
+
 FACTS: Final[tuple[Fact, ...]] = (
     fact(
         "evidence.newest_on",
@@ -106,5 +126,17 @@ FACTS: Final[tuple[Fact, ...]] = (
         ask="an outcome measure, or how client and clinician see the progress",
         clause="there was a sign of worsening",
         negation="there was no sign of worsening",
+    ),
+    fact(
+        "evidence.something_new_on",
+        Kind.DATE,
+        something_new_on,
+        words="the newest finding",
+        meaning="The day of the newest score that is reliably worse than the baseline or than the one before it, or of "
+        "the newest presenting problem recorded after the treatment began.",
+        reference="a step that was declined is asked again when something new is known: new diagnosis, worsening",
+        ask="an outcome measure, and the presenting problems",
+        clause="something new was found",
+        negation="nothing new was found",
     ),
 )
