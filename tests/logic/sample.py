@@ -23,12 +23,13 @@ def _spec(name: str, kind: Kind, words: str, **more: object) -> FactSpec:
 
 
 def _of_action(name: str) -> tuple[FactSpec, ...]:
+    words = name.replace("_", " ")
     return (
-        _spec(f"action.{name}.done_on", Kind.DATE, f"the last {name}"),
-        _spec(f"action.{name}.declined_on", Kind.DATE, f"the last decline of {name}"),
-        _spec(f"proposed.{name}", Kind.YES_NO, f"the plan of {name}"),
-        _spec(f"proposed.{name}.discussed", Kind.YES_NO, f"whether {name} was discussed"),
-        _spec(f"proposed.{name}.gradual", Kind.YES_NO, f"whether {name} is gradual"),
+        _spec(f"action.{name}.done_on", Kind.DATE, f"the last {words}"),
+        _spec(f"action.{name}.declined_on", Kind.DATE, f"the last decline of {words}"),
+        _spec(f"proposed.{name}", Kind.YES_NO, f"the plan of {words}"),
+        _spec(f"proposed.{name}.discussed", Kind.YES_NO, f"whether {words} was discussed"),
+        _spec(f"proposed.{name}.gradual", Kind.YES_NO, f"whether {words} is gradual"),
     )
 
 
@@ -40,7 +41,7 @@ _SPECS = (
           over_words="over the last 8 planned sessions"),
     _spec("attendance.no_shows", Kind.NUMBER, "no-shows", unit="no-shows", low=0, step=1, over="required",
           clause="there were {value} {unit}"),
-    _spec("overdue.days", Kind.NUMBER, "the days overdue", unit="days", low=0, step=1),
+    _spec("overdue.days", Kind.NUMBER, "the delay", unit="days", low=0, step=1),
     _spec("score.trend", Kind.NUMBER, "the trend of {primary}", unit="points a week"),
     _spec("client.age", Kind.NUMBER, "the client's age", unit="years", low=0, high=130, step=1,
           clause="the client is {value} old"),

@@ -20,7 +20,7 @@ _INDEFINITE: Final = re.compile(r"(?:an?|some) ")
 _VERB: Final = re.compile(
     rf"\b(?:(?P<helping>{_HELPING})|(?P<have>has|have|had))\b(?P<no> not| no)?(?P<participle> (?={_PARTICIPLE}))?"
 )
-_PRESENT: Final = re.compile(r"\b(applie|contain|hold|include|show|want)s\b")
+_PRESENT: Final = re.compile(r"\b(?:(applie|contain|hold|include|show|want)s|(contain|include))\b")
 _PLAIN_HAVE: Final = {"has": "does not have", "have": "do not have", "had": "did not have"}
 
 
@@ -48,7 +48,7 @@ def negated(clause: str) -> str:
 
 
 def _does_not(verb: re.Match[str]) -> str:
-    return f"does not {verb[1].replace('applie', 'apply')}"
+    return f"do not {verb[2]}" if verb[2] else f"does not {verb[1].replace('applie', 'apply')}"
 
 
 def _denied(verb: re.Match[str]) -> str:

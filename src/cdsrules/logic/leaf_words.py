@@ -176,17 +176,44 @@ def _placed(template: str, key: FactKey, lexicon: Lexicon) -> str:
 
 def _compared(test: FactTest, said: str, lexicon: Lexicon, *, denied: bool) -> str:
     spec = lexicon.catalogue[test.fact.name]
-    if counts(spec):
-        said = said.replace("less than", "fewer than")
-        said = "no" if said == "exactly 0" else said
-    noun = lexicon.noun(test.fact)
+    if denied and (others := _other_choices(test.operand, spec)):
+        return _compared(test, others, lexicon, denied=False)
     own_denial = spec.negation if denied else None
-    if spec.clause is None:
-        template = f"{noun} {is_or_are(noun)} {{value}}"
-    else:
-        template = _placed(own_denial or spec.clause, test.fact, lexicon)
-    clause = template.replace("{unit}", _unit(spec, _amount(test.operand))).replace("{value}", said)
+    template = _template(test.fact, own_denial or spec.clause, lexicon)
+    clause = (_counted if counts(spec) else _measured)(template, said, test.operand, spec)
     return negated(clause) if denied and own_denial is None else clause
+
+
+def _template(key: FactKey, clause: str | None, lexicon: Lexicon) -> str:
+    if clause is not None:
+        return _placed(clause, key, lexicon)
+    noun = lexicon.noun(key)
+    if lexicon.catalogue[key.name].kind is Kind.SET:
+        return f"{{value}} is among {noun}"
+    return f"{noun} {is_or_are(noun)} {{value}}"
+
+
+def _measured(template: str, said: str, operand: Operand, spec: FactSpec) -> str:
+    return template.replace("{unit}", _unit(spec, _amount(operand))).replace("{value}", said)
+
+
+def _counted(template: str, said: str, operand: Operand, spec: FactSpec) -> str:
+    """Return a clause about things that are counted: "there were no no-shows", "there was at least 1"."""
+    said = said.replace("less than", "fewer than")
+    if said in {"exactly 0", "fewer than 1"}:
+        return template.replace("{unit}", spec.unit or "").replace("{value}", "no")
+    if _amount(operand) == 1:
+        template = template.replace("there were", "there was")
+    return _measured(template, said, operand, spec)
+
+
+def _other_choices(operand: Operand, spec: FactSpec) -> str:
+    """Return the choices that are left when some are denied; empty where denying reads better."""
+    denied = [one.value for one in operand] if isinstance(operand, tuple) else []
+    if isinstance(operand, Value) and _literal(operand.value, spec).startswith("no "):
+        denied = [operand.value]
+    others = [_literal(choice, spec) for choice in spec.choices if choice not in denied]
+    return say_list(others, "or") if denied and spec.kind is Kind.CHOICE else ""
 
 
 def _amount(operand: Operand) -> float:

@@ -242,7 +242,7 @@ FACTS: Final[tuple[Fact, ...]] = (
         unit="points",
         low=0,
         step=1,
-        clause="a risk item stands at {value}",
+        clause="a risk item is scored {value}",
     ),
     fact(
         "risk.item.endorsed_on",
