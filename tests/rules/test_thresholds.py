@@ -1,4 +1,4 @@
-"""Every threshold and every clause of the shipped rules is held by a case: change one, and a case comes out otherwise."""
+"""Every threshold and clause of the shipped rules is held by a case: change one, and a case comes out otherwise."""
 
 from __future__ import annotations
 

@@ -143,7 +143,7 @@ def test_a_client_is_never_like_one_that_stands_below() -> None:
         (
             "      then: [plan_adjustment]",
             "      then: [[plan_adjustment]]",
-            "An item of `then` has to be an id, but here stands a list.",
+            "An item of `then` has to be an id, but here stands a list",
         ),
         ("as_of: 2026-01-12", "as_of: 2026-13-12", "`as_of` is `2026-13-12`; there is no such day."),
     ],
