@@ -285,7 +285,11 @@ FULL = Guidance(
                 Question(
                     ("clinician.can_prescribe",),
                     "whether the clinician can prescribe",
-                    ("could end: Consider a medication evaluation", "could add: Consider medication yourself", "could add: Plan the handover"),
+                    (
+                        "could end: Consider a medication evaluation",
+                        "could add: Consider medication yourself",
+                        "could add: Plan the handover",
+                    ),
                 ),
                 Question(("alliance.latest",), "an SRS score", ()),
             ),

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
-from itertools import groupby
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias, TypeVar
 
 from cdsrules.model.condition import FactKey
 from cdsrules.model.facts import Elapsed, Evidence, FactSpec, FactValue, Known, Measured, Never, Unknown
@@ -13,6 +12,7 @@ from cdsrules.model.saying import say_date, say_list, say_number, say_value
 from cdsrules.rendering.text import WIDTH, Line, Role, wrapped
 
 Json: TypeAlias = Mapping[str, object]
+T = TypeVar("T")
 _WINDOWS = {"never": None, "optional": "a window may be named", "required": "over a window"}
 _RECORDS_SHOWN = 3
 
@@ -27,23 +27,32 @@ class FactNow(NamedTuple):
 
 def declared_lines(specs: Iterable[FactSpec], *, width: int = WIDTH) -> Iterator[Line]:
     """Yield every fact with its kind, unit, meaning and reference, by subject."""
-    for subject, group in groupby(specs, key=lambda spec: _subject(spec.name)):
-        yield Line(subject.upper(), Role.HEADING)
+    for heading, group in _by_subject(specs, lambda spec: spec.name):
+        yield from heading
         for spec in group:
             yield from wrapped(f"{spec.name} ({_kind(spec)})", Role.STRONG, first="  ", rest="    ", width=width)
             yield from wrapped(spec.meaning, first="    ", rest="    ", width=width)
-            yield from wrapped(f"Reference: {spec.reference}", Role.QUIET, first="    ", rest="    ", width=width)
-        yield Line("")
+            reference = f"Reference: {spec.reference}"
+            yield from wrapped(reference, Role.QUIET, first="    ", rest="    ", width=width)
 
 
 def measured_lines(facts: Iterable[FactNow], *, width: int = WIDTH) -> Iterator[Line]:
     """Yield every fact with its value and the records behind it, or why it is not known."""
-    for subject, group in groupby(facts, key=lambda fact: _subject(fact.key.name)):
-        yield Line(subject.upper(), Role.HEADING)
+    for heading, group in _by_subject(facts, lambda fact: fact.key.name):
+        yield from heading
         for fact in group:
             role = Role.PLAIN if isinstance(fact.measured, Known) else Role.QUIET
             yield from wrapped(f"{fact.key}: {_value(fact)}", role, first="  ", rest="    ", width=width)
-        yield Line("")
+
+
+def _by_subject(things: Iterable[T], name: Callable[[T], str]) -> Iterator[tuple[tuple[Line, ...], list[T]]]:
+    """Yield what belongs to one subject together, under its heading."""
+    groups: dict[str, list[T]] = {}
+    for thing in things:
+        groups.setdefault(_subject(name(thing)), []).append(thing)
+    for place, (subject, group) in enumerate(groups.items()):
+        heading = Line(subject.upper(), Role.HEADING)
+        yield (Line(""), heading) if place else (heading,), group
 
 
 def declared_document(spec: FactSpec) -> Json:

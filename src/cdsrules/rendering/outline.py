@@ -104,8 +104,19 @@ class Outline:
     as_of: date
     sections: tuple[Section, ...]
     folded: int
+    is_everything: bool
     frame: str
     origin: tuple[str, ...]
+
+    @property
+    def hint(self) -> str | None:
+        """Where the rest is to be found; None when there is no rest."""
+        if self.is_everything or not self.sections:
+            return None
+        if not self.folded:
+            return "With --all: the facts and sources behind each of these."
+        more = "1 more recommendation" if self.folded == 1 else f"{self.folded} more recommendations"
+        return f"With --all: {more}, and the facts and sources behind each."
 
 
 def outline(guidance: Guidance, *, everything: bool = False) -> Outline:
@@ -118,6 +129,7 @@ def outline(guidance: Guidance, *, everything: bool = False) -> Outline:
         as_of=guidance.as_of,
         sections=tuple(Section(part, tuple(entries)) for part, entries in sections.items() if entries),
         folded=0 if everything else len(guidance.folded),
+        is_everything=everything,
         frame=guidance.frame,
         origin=_origin(guidance),
     )

@@ -75,9 +75,8 @@ class _Page:
             yield Line("")
             yield from self.wrap("No rule has anything to say for this day. That is not an all-clear.")
         yield Line("")
-        if shown.folded:
-            more = "1 more recommendation" if shown.folded == 1 else f"{shown.folded} more recommendations"
-            yield from self.wrap(f"{more} with --all, and why each of them is made.", Role.QUIET)
+        if shown.hint:
+            yield from self.wrap(shown.hint, Role.QUIET)
         yield from self.wrap(shown.frame, Role.QUIET)
         yield from self.wrap("; ".join(shown.origin) + ".", Role.QUIET)
 
