@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from itertools import pairwise
 from typing import Final, Protocol
 
 from cdsrules.measures.declare import Fact, fact
@@ -48,25 +49,32 @@ def newest_on(history: History) -> Measured:
 
 
 def _newest_worse(course: Course) -> Score | None:
-    """The newest score that is reliably worse than the baseline or than the score before it."""
+    """The newest score that is a worsening of its own.
+
+    Reliably worse than the one before it or than the last worsening, or than the baseline
+    while the one before was not. A score that is as bad as before is nothing new.
+    """
     definition = course.threshold
     if isinstance(definition, Unknown) or not course.has_moved(definition):
         return None
-    scores, baseline = course.scores, course.baseline
-    for place in range(len(scores) - 1, 0, -1):
-        score = scores[place]
-        if reliably_worse(definition, course.improvement(scores[place - 1], score)):
-            return score
-        if isinstance(baseline, Score) and reliably_worse(definition, course.improvement(baseline, score)):
-            return score
-    return None
+    known = definition
+
+    def is_worse(earlier: Score, later: Score) -> bool:
+        return reliably_worse(known, course.improvement(earlier, later))
+
+    baseline, last = course.baseline, None
+    for before, score in pairwise(course.scores):
+        below = isinstance(baseline, Score) and is_worse(baseline, score) and not is_worse(baseline, before)
+        if below or is_worse(before, score) or (last is not None and is_worse(last, score)):
+            last = score
+    return last
 
 
 def newest_worsening_on(history: History) -> Measured:
     """Return the day of the newest sign of worsening.
 
-    A score reliably worse than the baseline or than the one before it, a rating of "worse",
-    a flag of risk, or an endorsed risk item.
+    A score that has become reliably worse, a rating of "worse", a flag of risk, or an
+    endorsed risk item.
     """
     found: list[Happened] = [score for score in map(_newest_worse, outcome_courses(history)) if score is not None]
     found += (one for one in history.ratings or () if one.rating == "worse")
@@ -120,8 +128,8 @@ FACTS: Final[tuple[Fact, ...]] = (
         Kind.DATE,
         newest_worsening_on,
         words="the newest sign of worsening",
-        meaning="The day of the newest score that is reliably worse than the baseline or than the one before it, "
-        'rating of "worse", flag of risk, or endorsed risk item.',
+        meaning="The day of the newest score that has become reliably worse (than the one before it, than the last "
+        'worsening, or than the baseline), rating of "worse", flag of risk, or endorsed risk item.',
         reference="Jacobson & Truax 1991, by each measure's first definition",
         ask="an outcome measure, or how client and clinician see the progress",
         clause="there was a sign of worsening",
@@ -132,8 +140,8 @@ FACTS: Final[tuple[Fact, ...]] = (
         Kind.DATE,
         something_new_on,
         words="the newest finding",
-        meaning="The day of the newest score that is reliably worse than the baseline or than the one before it, or of "
-        "the newest presenting problem recorded after the treatment began.",
+        meaning="The day of the newest score that has become reliably worse, or of the newest presenting problem "
+        "recorded after the treatment began.",
         reference="a step that was declined is asked again when something new is known: new diagnosis, worsening",
         ask="an outcome measure, and the presenting problems",
         clause="something new was found",
