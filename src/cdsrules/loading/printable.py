@@ -7,7 +7,7 @@ from typing import Final
 
 from cdsrules.loading.decoding import INVISIBLE
 
-_HIDDEN: Final = re.compile(f"{INVISIBLE.pattern}|[\n\t]")
+_HIDDEN: Final = re.compile(f"{INVISIBLE.pattern}|[\n\r\t]")
 
 
 def printable(text: str) -> str:

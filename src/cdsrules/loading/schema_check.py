@@ -118,6 +118,9 @@ def _words(error: ValidationError) -> Words:
 
 def _here(error: ValidationError) -> str:
     path = list(error.absolute_path)
+    key = _key(error)
+    if key is not None:
+        return f"The key `{key}`"
     if not path:
         return "The file"
     if isinstance(path[-1], str):
