@@ -40,22 +40,26 @@ CATALOGUE: FactCatalogue = {
 class Given:
     """Facts by name; what is not given, or given as None, is not recorded."""
 
-    def __init__(self, known: Mapping[str, FactValue | None]) -> None:
+    def __init__(self, known: Mapping[str, FactValue | Unknown | None]) -> None:
         self._known = known
 
     def get(self, key: FactKey, /) -> Measured:
         value = self._known.get(key.name)
+        if isinstance(value, Unknown):
+            return value
         return UNKNOWN if value is None else Known(value)
 
 
-def case_of(rules: Sequence[Rule], facts: Mapping[str, FactValue | None], actions: Sequence[Action] = ()) -> Case:
+def case_of(
+    rules: Sequence[Rule], facts: Mapping[str, FactValue | Unknown | None], actions: Sequence[Action] = ()
+) -> Case:
     """Return the evaluation of a client with these facts by these rules."""
     catalogue = {**CATALOGUE, **{spec.name: spec for one in actions for spec in specs_of(one.id)}}
     program = compile_program(library(rules, actions), catalogue)
     return case_again(outline(program), facts)
 
 
-def case_again(known: Outline, facts: Mapping[str, FactValue | None]) -> Case:
+def case_again(known: Outline, facts: Mapping[str, FactValue | Unknown | None]) -> Case:
     """Return the evaluation of another client by rules that are compiled already."""
     program = known.program
     given = Given(facts)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from cdsrules.guidance.missing import cannot_rule_out, missing_of, risk_line, undecided
 from cdsrules.guidance.questions import ask_next
-from cdsrules.model.condition import AllOf, AnyOf, AtLeast, FactKey
+from cdsrules.model.condition import AllOf, AnyOf, AtLeast, FactKey, Not
 from cdsrules.model.facts import FactValue, Reason, Unknown
 from cdsrules.model.guidance import Questions
 from cdsrules.model.rulebook import Rule, Tier
@@ -40,25 +40,35 @@ def test_an_exception_that_could_withdraw_advice_is_asked_for() -> None:
     assert question.could_change == ("could end: Recommend talk",)
 
 
-def test_two_facts_that_change_nothing_alone_are_tried_together() -> None:
-    found = asked(recommends("talk", AllOf((fact("a"), fact("b")))))
+def test_facts_that_one_missing_record_would_settle_are_asked_for_together() -> None:
+    found = asked(recommends("talk", AllOf((fact("a"), Not(fact("b"))))))
     assert [question.facts for question in found.questions] == [("a", "b")]
-    assert found.questions[0].ask == "record a and record b"
+    assert found.questions[0].ask == "record a; record b"
+    assert found.bound == "Tried: 2 unknown facts, alone and by record. Larger combinations were not tried."
+
+
+def test_two_facts_of_different_records_that_one_rule_waits_for_are_tried_as_a_pair() -> None:
+    rule = recommends("talk", AllOf((fact("a"), fact("b"))))
+    found = ask_next(case_of([rule], {"a": Unknown(Reason.TOO_OLD, "too old")}))
+    assert [question.facts for question in found.questions] == [("a", "b")]
     assert found.bound == (
-        "Tried: 2 unknown facts one at a time, then 1 pair of those that change nothing alone. "
+        "Tried: 2 unknown facts, alone and by record, then 1 pair that one rule waits for. "
         "Larger combinations were not tried."
     )
 
 
 def test_larger_combinations_are_said_not_to_be_tried() -> None:
-    found = asked(recommends("talk", AllOf((fact("a"), fact("b"), fact("c")))))
+    rule = recommends("talk", AllOf((fact("a"), fact("b"), fact("c"))))
+    facts = {letter: Unknown(Reason.TOO_OLD, f"too old: {letter}") for letter in "abc"}
+    found = ask_next(case_of([rule], facts))
     assert found.questions == ()
-    assert found.bound.endswith("Larger combinations were not tried.")
+    assert found.bound.endswith("then 3 pairs that one rule waits for. Larger combinations were not tried.")
 
 
 def test_the_more_pressing_comes_first() -> None:
     pressing = replace(recommends("talk", fact("b")), tier=Tier.SAFETY)
-    found = asked(recommends("wait", fact("a")), pressing)
+    facts = {letter: Unknown(Reason.TOO_OLD, f"too old: {letter}") for letter in "ab"}
+    found = ask_next(case_of([recommends("wait", fact("a")), pressing], facts))
     assert [question.facts for question in found.questions] == [("b",), ("a",)]
 
 

@@ -214,10 +214,12 @@ FULL = Guidance(
     safety=(RISK_ITEM,),
     risk_line=lazy("Risk not recorded: no risk assessment on file. Ask."),
     findings=(
-        FindingState("stalled", "Therapy has stalled", True, ("stalled",)),
-        FindingState("no_improvement", "There has been no reliable improvement", True, ("no-improvement",)),
-        FindingState("disengaged", "The client is drifting away", False, ("missed",)),
-        FindingState("alliance_low", "The alliance is under strain", None, ("alliance-low",)),
+        FindingState("stalled", "Therapy has stalled", Tier.REVIEW, True, ("stalled",)),
+        FindingState(
+            "no_improvement", "There has been no reliable improvement", Tier.REVIEW, True, ("no-improvement",)
+        ),
+        FindingState("disengaged", "The client is drifting away", Tier.REVIEW, False, ("missed",)),
+        FindingState("alliance_low", "The alliance is under strain", Tier.REVIEW, None, ("alliance-low",)),
     ),
     speaking=(STALLED,),
     pathway=Pathway(

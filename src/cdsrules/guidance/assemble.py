@@ -39,14 +39,18 @@ def item_of(
 
 
 def _findings(case: Case) -> tuple[FindingState, ...]:
+    truths = case.conclusions.findings
     return tuple(
-        FindingState(
-            finding=finding,
-            title=carriers[0][1].title if carriers else finding,
-            truth=truth,
-            rules=tuple([rule.id for rule in case.being(truth, carriers)]),
-        )
-        for (finding, carriers), truth in zip(case.outline.carriers, case.conclusions.findings, strict=True)
+        [
+            FindingState(
+                finding=finding.name,
+                title=finding.title,
+                tier=finding.tier,
+                truth=truth,
+                rules=tuple([rule.id for rule in case.being(truth, finding.carriers)]),
+            )
+            for finding, truth in ((one, truths[one.place]) for one in case.outline.findings)
+        ]
     )
 
 

@@ -10,7 +10,7 @@ from cdsrules.guidance.reasoning import Reasoning, fact_leaves, reached_rules
 from cdsrules.guidance.wording import fill
 from cdsrules.logic.flips import flip
 from cdsrules.logic.words import Lexicon, in_words
-from cdsrules.model.condition import FactKey, keys_of
+from cdsrules.model.condition import FactKey, Leaf, keys_of
 from cdsrules.model.explanation import Cited, CitedParameter, CitedSource, Explanation, Told
 from cdsrules.model.facts import Known
 from cdsrules.model.rulebook import Parameter, Rule
@@ -68,19 +68,29 @@ def would_change(reasoning: Reasoning, support: tuple[FactKey, ...]) -> tuple[st
 
     Each was tried: the rule was decided again with that one leaf otherwise.
     """
-    case, truth = reasoning.case, reasoning.truth
-    lexicon = lexicon_of(case)
+    truth = reasoning.truth
     clauses: dict[str, None] = {}
-    for leaf in fact_leaves(case.program, reasoning.rule):
-        held = reasoning.leaf_truth(leaf)
+    for leaf in fact_leaves(reasoning.case.program, reasoning.rule):
         if truth is True and not any(key in support for key in keys_of(leaf)):
             continue
-        turned = [
-            other for other in (True, False) if other is not held and _turns(truth, reasoning.supposing(leaf, other))
-        ]
-        if turned and (changed := flip(reasoning.leaf(leaf), lexicon, case.moment)) is not None:
-            clauses[changed.clause] = None
+        held = reasoning.leaf_truth(leaf)
+        others = (other for other in (True, False) if other is not held)
+        if any(_turns(truth, reasoning.supposing(leaf, other)) for other in others):
+            clause = _change(reasoning, leaf)
+            if clause:
+                clauses[clause] = None
     return tuple(clauses)[:MOST_CHANGES]
+
+
+def _change(reasoning: Reasoning, leaf: Leaf) -> str | None:
+    """Return what would turn the leaf: for what only a record closes, that record."""
+    case = reasoning.case
+    if reasoning.truth is True and reasoning.leaf_truth(leaf) is True:
+        spec = case.program.catalogue[keys_of(leaf)[0].name]
+        if spec.closed_by is not None:
+            return spec.closed_by
+    changed = flip(reasoning.leaf(leaf), lexicon_of(case), case.moment)
+    return None if changed is None else changed.clause
 
 
 def _turns(truth: bool | None, other: bool | None) -> bool:

@@ -15,9 +15,7 @@ def program_lexicon(program: Program, primary: str = "the primary measure") -> L
     return Lexicon(program.catalogue, program.library.vocabulary.actions, findings, primary)
 
 
-def lexicon_of(case: Case) -> Lexicon:
-    """Return the words for a client, with the name of their primary measure."""
+def lexicon_of(case: Case, unnamed: str = "the primary measure") -> Lexicon:
+    """Return the words for a client, with the name of their primary measure or `unnamed`."""
     name = case.facts.get(FactKey("outcome.primary.name"))
-    if isinstance(name, Known):
-        return program_lexicon(case.program, str(name.value))
-    return program_lexicon(case.program)
+    return program_lexicon(case.program, str(name.value) if isinstance(name, Known) else unnamed)

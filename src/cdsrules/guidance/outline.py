@@ -25,6 +25,19 @@ class Step(NamedTuple):
     proposed: FactKey
 
 
+class Finding(NamedTuple):
+    """A finding: its place among the conclusions, and the rules that carry it.
+
+    Its title is that of the first of them, its tier the most pressing of theirs.
+    """
+
+    name: str
+    place: int
+    title: str
+    tier: Tier
+    carriers: Placed
+
+
 @dataclass(frozen=True, slots=True)
 class Outline:
     """The active rules sorted by what they do, and the order of actions.
@@ -43,7 +56,7 @@ class Outline:
     steps: Mapping[str, Step]
     recommended_steps: tuple[Step, ...]
     action_order: Mapping[str, int]
-    carriers: tuple[tuple[str, Placed], ...]
+    findings: tuple[Finding, ...]
     stamps: tuple[Stamp, ...]
 
 
@@ -76,11 +89,20 @@ def _stamps(library: Library) -> tuple[Stamp, ...]:
     )
 
 
-def _carriers(program: Program) -> tuple[tuple[str, Placed], ...]:
-    return tuple(
-        (name, tuple((program.index[rule.id], rule) for rule in program.carriers.get(name, ())))
-        for name in program.findings
-    )
+def _findings(program: Program) -> tuple[Finding, ...]:
+    written = {rule.id: place for place, rule in enumerate(program.library.rules)}
+    found = [
+        Finding(
+            name=name,
+            place=place,
+            title=carriers[0].title,
+            tier=min((rule.tier for rule in carriers), key=list(Tier).index),
+            carriers=tuple((program.index[rule.id], rule) for rule in carriers),
+        )
+        for place, name in enumerate(program.findings)
+        if (carriers := program.carriers.get(name, ()))
+    ]
+    return tuple(sorted(found, key=lambda one: written[one.carriers[0][1].id]))
 
 
 def outline(program: Program) -> Outline:
@@ -105,7 +127,7 @@ def outline(program: Program) -> Outline:
         name: Step(action, done_key(name), declined_key(name), proposed_key(name)) for name, action in actions.items()
     }
     recommends = chosen(Verb.RECOMMENDS, safety=False)
-    targets = {rule.target for _, rule in shown if rule.verb is Verb.RECOMMENDS}
+    targets = {rule.target for _, rule in recommends}
     return Outline(
         program=program,
         shown=shown,
@@ -117,6 +139,6 @@ def outline(program: Program) -> Outline:
         steps=steps,
         recommended_steps=tuple(step for step in steps.values() if step.action.id in targets),
         action_order=order,
-        carriers=_carriers(program),
+        findings=_findings(program),
         stamps=_stamps(program.library),
     )

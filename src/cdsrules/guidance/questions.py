@@ -1,16 +1,18 @@
 """What to find out next: unknown facts whose answer can change the advice, proved by trying.
 
-Every single unknown fact is tried with every answer the rules can tell apart, then pairs
-of those that change nothing alone. What is tried and what is not is said in the bound.
+Every unknown fact is tried with every answer the rules can tell apart, alone and then
+together with what the same missing record would settle; last come pairs that one rule
+waits for. What was tried, and that more was not, is said in the bound.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from itertools import combinations, islice, product
+from collections.abc import Collection, Mapping, Sequence
+from itertools import combinations, product
 
 from cdsrules.guidance.alternatives import answers
 from cdsrules.guidance.case import Case
+from cdsrules.guidance.lexicon import lexicon_of
 from cdsrules.guidance.missing import missing_facts
 from cdsrules.guidance.reasoning import Overlay, Reasoning
 from cdsrules.inference.reference import conclude
@@ -19,8 +21,8 @@ from cdsrules.model.facts import Measured, Unknown
 from cdsrules.model.guidance import Question, Questions
 from cdsrules.model.rulebook import Rule, Tier, Verb
 
-MOST_PAIRS = 60
-"""Pairs of facts that are tried; the bound that is printed names it."""
+MOST_PAIRS = 40
+"""Pairs of facts that are tried; the bound that is printed says where there are more."""
 
 _WEIGHT = {Tier.SAFETY: 8, Tier.DETERIORATION: 4, Tier.REVIEW: 2, Tier.INFORMATION: 1}
 
@@ -43,7 +45,6 @@ class _Trials:
         self.plan = case.program.plan
         self.cutoffs = self.plan.cutoffs(case.moment)
         self.present = _advice(case, case.conclusions.rules)
-        self.rules = case.program.library.by_id
 
     def changed_by(self, supposed: Mapping[FactKey, Measured]) -> frozenset[str]:
         """Return the rules that the supposed answers add to the advice or take from it."""
@@ -51,70 +52,94 @@ class _Trials:
         concluded = conclude(self.case.program, values, self.cutoffs)
         return _advice(self.case, concluded.rules) ^ self.present
 
-    def could_change(self, keys: tuple[FactKey, ...]) -> frozenset[str]:
-        """Return every rule that some answer on these facts adds or takes away."""
+    def each(self, keys: Sequence[FactKey]) -> frozenset[str]:
+        """Return every rule that some combination of answers on the facts adds or takes away."""
         changed: set[str] = set()
         for values in product(*(answers(self.case, key) for key in keys)):
             changed |= self.changed_by(dict(zip(keys, values, strict=True)))
         return frozenset(changed)
 
-    def question(self, keys: tuple[FactKey, ...], changed: frozenset[str]) -> Question:
-        """Return the question in words."""
-        asks = dict.fromkeys(self.case.program.catalogue[key.name].ask for key in keys)
-        rules = sorted((self.rules[name] for name in changed), key=_weight_first)
-        return Question(
-            facts=tuple(str(key) for key in keys),
-            ask=" and ".join(asks),
-            could_change=tuple(self._phrase(rule) for rule in rules),
-        )
+    def together(self, keys: Sequence[FactKey]) -> frozenset[str]:
+        """Return the rules that change when one missing record settles several facts.
 
-    def _phrase(self, rule: Rule) -> str:
-        verb = "could end" if rule.id in self.present else "could add"
-        return f"{verb}: {rule.title}"
-
-
-def _weight_first(rule: Rule) -> tuple[int, str]:
-    return (-_WEIGHT[rule.tier], rule.id)
+        One fact at a time takes each of its answers while the others take their first:
+        never, no, or the lowest.
+        """
+        possible = {key: found for key in keys if (found := answers(self.case, key))}
+        least = {key: found[0] for key, found in possible.items()}
+        changed: set[str] = set()
+        for key, found in possible.items():
+            for value in found:
+                changed |= self.changed_by({**least, key: value})
+        return frozenset(changed)
 
 
-def open_facts(case: Case) -> tuple[FactKey, ...]:
-    """Return the unknown facts that leave a rule or its exception undecided, in the order read."""
+def open_facts(case: Case) -> Mapping[FactKey, str]:
+    """Return the unknown facts that leave a rule or its exception undecided, each with why."""
     undecided = (key for rule in case.undecided() for key in missing_facts(case, rule))
     excepted = (case.program.rules[place] for place in case.conclusions.excepted)
     guards = (key for rule in excepted for key in Reasoning(case, rule).guards())
-    unknown = (key for key in guards if isinstance(case.facts.get(key), Unknown))
-    return tuple(dict.fromkeys((*undecided, *unknown)))
+    found = {key: case.facts.get(key) for key in dict.fromkeys((*undecided, *guards))}
+    return {key: measured.because for key, measured in found.items() if isinstance(measured, Unknown)}
 
 
-def _merged(questions: Iterator[Question]) -> tuple[Question, ...]:
-    """Put together questions that ask for the same thing."""
-    found: dict[str, Question] = {}
-    for one in questions:
-        known = found.get(one.ask)
-        found[one.ask] = one if known is None else _joined(known, one)
-    return tuple(found.values())
-
-
-def _joined(left: Question, right: Question) -> Question:
-    return Question(
-        facts=tuple(dict.fromkeys(left.facts + right.facts)),
-        ask=left.ask,
-        could_change=tuple(dict.fromkeys(left.could_change + right.could_change)),
-    )
+def _pairs(case: Case, quiet: Collection[FactKey]) -> tuple[tuple[FactKey, FactKey], ...]:
+    """Return the pairs of quiet facts that one rule waits for."""
+    waiting = (missing_facts(case, rule) for rule in case.undecided())
+    pairs = (pair for keys in waiting for pair in combinations([key for key in keys if key in quiet], 2))
+    return tuple(dict.fromkeys(pairs))
 
 
 def ask_next(case: Case) -> Questions:
     """Return what to find out next, the most telling question first."""
     trials = _Trials(case)
-    keys = open_facts(case)
-    effect = {key: trials.could_change((key,)) for key in keys}
-    telling = sorted((key for key in keys if effect[key]), key=lambda key: -_worth(case, effect[key]))
-    singles = [trials.question((key,), effect[key]) for key in telling]
-    quiet = [key for key in keys if not effect[key]]
-    pairs = list(islice(combinations(quiet, 2), MOST_PAIRS + 1))
+    facts = open_facts(case)
+    records: dict[str, list[FactKey]] = {}
+    for key, because in facts.items():
+        records.setdefault(because, []).append(key)
+    effects: list[tuple[tuple[FactKey, ...], frozenset[str]]] = []
+    quiet: set[FactKey] = set()
+    for keys in records.values():
+        single = {key: trials.each([key]) for key in keys}
+        changed = frozenset().union(*single.values(), trials.together(keys) if len(keys) > 1 else ())
+        if changed:
+            effects.append((tuple(keys), changed))
+        else:
+            quiet.update(keys)
+    pairs = _pairs(case, quiet)
     tried = pairs[:MOST_PAIRS]
-    doubles = [trials.question(pair, changed) for pair in tried if (changed := trials.could_change(pair))]
-    return Questions(_merged(iter([*singles, *doubles])), _bound(len(keys), len(tried), pairs))
+    effects += [(pair, changed) for pair in tried if (changed := trials.each(pair))]
+    effects.sort(key=lambda effect: -_worth(case, effect[1]))
+    questions = tuple(_question(case, keys, changed, trials.present) for keys, changed in effects)
+    return Questions(questions, _bound(len(facts), len(tried), more=len(pairs) > len(tried)))
+
+
+def _question(case: Case, keys: tuple[FactKey, ...], changed: frozenset[str], present: frozenset[str]) -> Question:
+    lexicon = lexicon_of(case, unnamed="primary-measure")
+    rules = case.program.library.by_id
+    pressing = sorted((rules[name] for name in changed), key=_weight_first)
+    return Question(
+        facts=tuple(str(key) for key in keys),
+        ask=_asked([lexicon.named(case.program.catalogue[key.name].ask) for key in keys]),
+        could_change=tuple(f"{'could end' if rule.id in present else 'could add'}: {rule.title}" for rule in pressing),
+    )
+
+
+def _asked(asks: Sequence[str]) -> str:
+    """Return several requests as one; those that begin alike up to a colon are joined.
+
+    >>> _asked(["when this was done: review", "when this was done: talk", "a score"])
+    'when this was done: review, talk; a score'
+    """
+    joined: dict[str, list[str]] = {}
+    for ask in dict.fromkeys(asks):
+        begin, colon, rest = ask.partition(": ")
+        joined.setdefault(begin + colon, []).append(rest)
+    return "; ".join(begin + ", ".join(rests) for begin, rests in joined.items())
+
+
+def _weight_first(rule: Rule) -> tuple[int, str]:
+    return (-_WEIGHT[rule.tier], rule.id)
 
 
 def _worth(case: Case, changed: frozenset[str]) -> int:
@@ -122,12 +147,12 @@ def _worth(case: Case, changed: frozenset[str]) -> int:
     return sum(_WEIGHT[rules[name].tier] for name in changed)
 
 
-def _bound(facts: int, tried: int, pairs: list[tuple[FactKey, FactKey]]) -> str:
+def _bound(facts: int, pairs: int, *, more: bool) -> str:
     if not facts:
         return "Nothing that is unknown could change the advice."
-    said = f"Tried: {facts} unknown {'fact' if facts == 1 else 'facts'} one at a time"
-    if tried:
-        said += f", then {tried} {'pair' if tried == 1 else 'pairs'} of those that change nothing alone"
-    if len(pairs) > MOST_PAIRS:
-        said += " (not all pairs)"
+    said = "Tried: the one unknown fact" if facts == 1 else f"Tried: {facts} unknown facts, alone and by record"
+    if pairs:
+        said += f", then {pairs} {'pair' if pairs == 1 else 'pairs'} that one rule waits for"
+    if more:
+        said += " (not all such pairs)"
     return f"{said}. Larger combinations were not tried."

@@ -46,6 +46,7 @@ def fact(
     choice_words: Mapping[str, str] | None = None,
     clause: str | None = None,
     negation: str | None = None,
+    closed_by: str | None = None,
 ) -> Fact:
     """Declare a fact; whether it takes a window follows from the functions it is given.
 
@@ -72,5 +73,6 @@ def fact(
         clause=clause,
         negation=negation,
         choice_words=choice_words or {},
+        closed_by=closed_by,
     )
     return Fact(spec, measure, over)

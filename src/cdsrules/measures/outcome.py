@@ -145,6 +145,7 @@ FACTS: Final[tuple[Fact, ...]] = (
         ask="the outcome measures, or an empty list when none was given",
         clause="an outcome measure is on file",
         negation="no outcome measure is on file",
+        closed_by="",
     ),
     fact(
         "measurement.last_on",

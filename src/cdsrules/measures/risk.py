@@ -17,6 +17,9 @@ _NO_RISK_MEASURE: Final = Unknown(
     Reason.NOT_APPLICABLE, "no measure with a question about suicide or self-harm is on file"
 )
 _SAFETY: Final = "never ages: open until a later assessment"
+_ASSESSED: Final = "a later risk assessment were recorded"
+_REACHED: Final = "contact with the client were recorded"
+_BY_PROCEDURE: Final = "what the local procedure asks for were recorded as done"
 
 
 def _open(kind: str) -> Measure:
@@ -171,6 +174,7 @@ def contacted_on(history: History) -> Measured:
 def _of_kind(kind: str) -> tuple[Fact, ...]:
     said = say_word(kind)
     closing = "what the local procedure asks for is recorded" if kind in CLOSED_BY_PROCEDURE else "a later assessment"
+    closed_by = _BY_PROCEDURE if kind in CLOSED_BY_PROCEDURE else _ASSESSED
     return (
         fact(
             f"risk.{kind}.open",
@@ -182,6 +186,7 @@ def _of_kind(kind: str) -> tuple[Fact, ...]:
             ask="a risk assessment",
             clause=f"a flag for {said} is open",
             negation=f"no flag for {said} is open",
+            closed_by=closed_by,
         ),
         fact(
             f"risk.{kind}.flagged_on",
@@ -229,6 +234,7 @@ FACTS: Final[tuple[Fact, ...]] = (
         ask="a risk assessment",
         clause="suicidality was disclosed",
         negation="no suicidality was disclosed",
+        closed_by=_ASSESSED,
     ),
     fact(
         "risk.item.open_score",
@@ -243,6 +249,7 @@ FACTS: Final[tuple[Fact, ...]] = (
         low=0,
         step=1,
         clause="a risk item is scored {value}",
+        closed_by=_ASSESSED,
     ),
     fact(
         "risk.item.endorsed_on",
@@ -277,6 +284,7 @@ FACTS: Final[tuple[Fact, ...]] = (
         ask="the sessions, contacts with the client, and a risk assessment",
         clause="a session was missed after a disclosure, and the client not reached since",
         negation="no session was missed after a disclosure without contact since",
+        closed_by=_REACHED,
     ),
     fact(
         "risk.silence",
@@ -288,5 +296,6 @@ FACTS: Final[tuple[Fact, ...]] = (
         reference=_SAFETY,
         ask="the sessions, contacts with the client, and a risk assessment",
         clause="{value} have passed without contact after a disclosure",
+        closed_by=_REACHED,
     ),
 )

@@ -134,6 +134,8 @@ class FactSpec:
     "there were {value} {unit}", and without a slot for yes or no and for dates: "the plan
     was reviewed". `negation` denies it. `choice_words` say a choice in a sentence;
     `over_unit` and `over_words` say which windows it takes and what the default window is.
+    `closed_by` is for facts that do not end by taking another value: what ends them, as a
+    clause ("a later risk assessment were recorded"); empty where nothing anyone does would.
     """
 
     name: str
@@ -153,6 +155,7 @@ class FactSpec:
     clause: str | None = None
     negation: str | None = None
     choice_words: Mapping[str, str] = field(default_factory=dict, hash=False)
+    closed_by: str | None = None
 
 
 FactCatalogue: TypeAlias = Mapping[str, FactSpec]

@@ -13,10 +13,9 @@ from enum import StrEnum
 from typing import Literal
 
 from cdsrules.model.explanation import Explanation, Told
+from cdsrules.model.guidance_document import document_of
 from cdsrules.model.lazy import Lazy
 from cdsrules.model.rulebook import Priority, Rule, Tier, Verb
-
-GUIDANCE_VERSION = "1.0"
 
 
 class Standing(StrEnum):
@@ -84,10 +83,14 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class FindingState:
-    """A finding, its truth (None: cannot be decided), and the rules that carry it."""
+    """A finding, its truth (None: cannot be decided), and the rules that carry it.
+
+    `tier` is the most pressing tier of those that could carry it.
+    """
 
     finding: str
     title: str
+    tier: Tier
     truth: bool | None
     rules: tuple[str, ...]
 
@@ -270,6 +273,4 @@ class Guidance:
 
     def to_dict(self) -> Mapping[str, object]:
         """Return the guidance as a JSON document, the same bytes for the same inputs."""
-        from cdsrules.model.guidance_document import document_of
-
         return document_of(self)

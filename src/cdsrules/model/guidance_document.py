@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from cdsrules.model.explanation import Cited, Explanation
-from cdsrules.model.facts import Evidence
-from cdsrules.model.guidance import GUIDANCE_VERSION, FindingState, Guidance, Item, ProposalAnswer, Questions, Undecided
+
+if TYPE_CHECKING:
+    from cdsrules.model.explanation import Cited, Explanation
+    from cdsrules.model.facts import Evidence
+    from cdsrules.model.guidance import FindingState, Guidance, Item, ProposalAnswer, Questions, Undecided
+
+GUIDANCE_VERSION = "1.0"
 
 Json: TypeAlias = "Mapping[str, Json] | list[Json] | str | int | float | bool | None"
 
@@ -65,6 +70,7 @@ def _finding(state: FindingState) -> Json:
     return {
         "finding": state.finding,
         "title": state.title,
+        "tier": state.tier.value,
         "truth": _TRUTH[state.truth],
         "rules": list(state.rules),
     }

@@ -13,6 +13,7 @@ from datetime import date
 from enum import StrEnum
 
 from cdsrules.model.guidance import Guidance, Item, ProposalAnswer, Question, SettledStep, Standing, Undecided, Verdict
+from cdsrules.model.rulebook import Tier
 from cdsrules.rendering.reasons import Reason, reasons_of, reasons_of_answer
 
 
@@ -186,9 +187,16 @@ def _item(item: Item, number: int | None = None, *, everything: bool) -> Entry:
 
 
 def _seen(guidance: Guidance, *, everything: bool) -> Iterator[Entry]:
-    """Yield the findings that no rule puts into words together, then each that one does."""
+    """Yield the findings that no rule puts into words together, then each that one does.
+
+    A silent finding that only informs other rules is shown when everything is asked for.
+    """
     spoken = {item.rule.target for item in guidance.speaking}
-    silent = [one.title for one in guidance.findings if one.truth and one.finding not in spoken]
+    silent = [
+        one.title
+        for one in guidance.findings
+        if one.truth and one.finding not in spoken and (everything or one.tier is not Tier.INFORMATION)
+    ]
     if silent:
         yield Entry(text=" ".join(map(_sentence, silent)))
     for item in guidance.speaking:
