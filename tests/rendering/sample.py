@@ -218,6 +218,7 @@ FULL = Guidance(
         FindingState(
             "no_improvement", "There has been no reliable improvement", Tier.REVIEW, True, ("no-improvement",)
         ),
+        FindingState("medication_open", "Medication is an open question", Tier.INFORMATION, True, ("medication-open",)),
         FindingState("disengaged", "The client is drifting away", Tier.REVIEW, False, ("missed",)),
         FindingState("alliance_low", "The alliance is under strain", Tier.REVIEW, None, ("alliance-low",)),
     ),

@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 from xml.etree import ElementTree as ET
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cdsrules.rendering.html import render, svg
@@ -68,6 +68,7 @@ def test_text_that_looks_like_markup_changes_nothing_but_the_text() -> None:
 
 
 @given(st.text())
+@settings(max_examples=40)
 def test_no_text_of_a_document_changes_the_page(text: str) -> None:
     plain = Page(render(spoken_as(FULL, "plain" if text else ""), spoken_as(COURSE, "plain")))
 

@@ -75,6 +75,11 @@ def test_findings_without_words_of_their_own_share_a_line() -> None:
     ]
 
 
+def test_a_finding_that_only_informs_other_rules_waits_for_everything() -> None:
+    assert "Medication is an open question." not in texts(outline(FULL), Part.SEEN)[0]
+    assert "Medication is an open question." in texts(outline(FULL, everything=True), Part.SEEN)[0]
+
+
 def test_a_caution_that_cannot_be_ruled_out_is_named_once() -> None:
     told = " ".join(texts(outline(FULL), Part.ASK))
 
