@@ -72,6 +72,13 @@ def test_without_a_day_there_is_an_error_that_says_so(advisor: Advisor) -> None:
         advisor.evaluate(undated)
 
 
+def test_a_day_before_the_treatment_is_refused_for_documents_and_clients_alike(advisor: Advisor) -> None:
+    before = date(2026, 1, 4)
+    for client in (STALLED, advisor.read(STALLED)):
+        with pytest.raises(ClientError, match="CDS738"):
+            advisor.evaluate(client, as_of=before)
+
+
 def test_a_rule_is_explained_in_words_and_for_a_client(advisor: Advisor) -> None:
     account = advisor.explain("consult-colleague", STALLED)
     assert account.truth is True

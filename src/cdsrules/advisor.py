@@ -14,7 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from cdsrules.errors import UnknownName
+from cdsrules.errors import ClientError, UnknownName
 from cdsrules.guidance.assemble import assemble
 from cdsrules.guidance.case import Case
 from cdsrules.guidance.explain import cite_source, explain, rule_in_words
@@ -22,7 +22,7 @@ from cdsrules.guidance.lexicon import program_lexicon
 from cdsrules.guidance.outline import outline
 from cdsrules.inference.engine import ChainerOf, Engine, EngineName, OnDisagreement
 from cdsrules.inference.program import Program, compile_program
-from cdsrules.loading.client_document import parse_client
+from cdsrules.loading.client_document import parse_client, too_early
 from cdsrules.loading.files import read_rule_files
 from cdsrules.loading.library import load_library
 from cdsrules.measures.catalogue import Measures, catalogue
@@ -150,9 +150,18 @@ class Advisor:
         return parse_client(document, self.library.vocabulary, as_of)
 
     def facts(self, client: Mapping[str, object] | Client, *, as_of: date | None = None) -> MeasuredFacts:
-        """Return the client's facts as of a day: the argument, else the document's own."""
-        read = client if isinstance(client, Client) else self.read(client, as_of=as_of)
-        return self._measures.of(read, as_of or read.as_of)
+        """Return the client's facts as of a day: the argument, else the document's own.
+
+        Raises `ClientError` as `evaluate` does.
+        """
+        if not isinstance(client, Client):
+            read = self.read(client, as_of=as_of)
+            return self._measures.of(read, read.as_of)
+        day = as_of or client.as_of
+        early = too_early(client.treatment, day)
+        if early is not None:
+            raise ClientError([early])
+        return self._measures.of(client, day)
 
     def evaluate(self, client: Mapping[str, object] | Client, *, as_of: date | None = None) -> Guidance:
         """Return the guidance for a client on a day.

@@ -175,11 +175,19 @@ def _as_of(fields: Fields, given: date | None, treatment: Treatment, reading: Re
         advice = "Write `as_of`, like 2026-08-03, or give the day when asking."
         reading.refuse("CDS737", "$", "Neither the document nor whoever asks says for which day.", advice)
         return date.max
-    if treatment.on > day:
-        message = f"The treatment begins on {say_date(treatment.on)}, after the day asked about ({say_date(day)})."
-        advice = "Ask about a day from its beginning on, or correct the date."
-        reading.refuse("CDS738", "$.treatment.started_on", message, advice)
+    early = too_early(treatment, day)
+    if early is not None:
+        reading.problems.append(early)
     return day
+
+
+def too_early(treatment: Treatment, day: date) -> Diagnostic | None:
+    """Return what is wrong with asking about a day before the treatment began, None for any other day."""
+    if treatment.on <= day:
+        return None
+    message = f"The treatment begins on {say_date(treatment.on)}, after the day asked about ({say_date(day)})."
+    advice = "Ask about a day from its beginning on, or correct the date."
+    return Diagnostic("CDS738", message, advice, path="$.treatment.started_on")
 
 
 def _recorded_since(fields: Fields, reading: Reading) -> Mapping[str, date]:

@@ -109,7 +109,7 @@ class Client:
 
     id: str
     treatment: Treatment
-    as_of: date | None = None
+    as_of: date
     birth_date: date | None = None
     age_band: AgeBand | None = None
     pregnancy: tuple[Pregnancy, ...] | None = None
