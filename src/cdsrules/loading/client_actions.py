@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from operator import itemgetter
 from typing import TYPE_CHECKING, Final, get_args
 
 from cdsrules.loading.client_reading import NOTHING, Fields, Reading, in_words
@@ -38,7 +37,7 @@ def read_actions(document: Fields, actions: Mapping[str, Action], reading: Readi
         action = _action(fields, actions, section, place, reading)
         if action is not None:
             found.append(ActionRecord(on, status, action, place))
-    found.sort(key=itemgetter(0, 1))
+    found.sort(key=lambda one: (one.on, one.status, one.action.id))
     return tuple(found)
 
 

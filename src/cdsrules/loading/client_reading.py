@@ -13,6 +13,7 @@ import re
 from collections.abc import Collection, Iterable
 from datetime import date
 from functools import lru_cache
+from operator import itemgetter
 from typing import Final, TypeGuard, TypeVar
 
 from cdsrules.diagnostics import Diagnostic
@@ -26,6 +27,7 @@ _LARGE: Final = 10**40
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}")
 
 Word = TypeVar("Word", bound=str)
+Dated = TypeVar("Dated", bound=tuple[object, ...])
 Fields = dict[str, object]
 NOTHING: Final[Fields] = {}
 
@@ -46,6 +48,9 @@ def in_words(value: object) -> str:
             return written if len(written) <= _LONGEST else f"{written[:_LONGEST]}…"
         case _:
             return "something that JSON does not know"
+
+
+_day = itemgetter(0)
 
 
 def _printable(character: str) -> str:
@@ -215,6 +220,18 @@ class Reading:
     def missing(self, key: str, path: str, advice: str) -> None:
         """Note a field that must be there and is not."""
         self.refuse("CDS713", path, f"The field `{key}` is missing.", advice)
+
+
+def by_day(records: list[Dated]) -> tuple[Dated, ...]:
+    """Return records by day, those of one day by what they say: their order in the document does not matter.
+
+    A record is a tuple that begins with its day and ends with its place in the document.
+    """
+    if len({record[0] for record in records}) == len(records):
+        records.sort(key=_day)
+    else:
+        records.sort(key=lambda record: (record[0], *map(str, record[1:-1])))
+    return tuple(records)
 
 
 def is_number(value: object) -> TypeGuard[float]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from operator import attrgetter, itemgetter
+from operator import itemgetter
 from typing import Final, get_args
 
-from cdsrules.loading.client_reading import Fields, Reading
+from cdsrules.loading.client_reading import Fields, Reading, by_day
 from cdsrules.model.client import OBSTACLE_KINDS, Medication
 from cdsrules.model.records import (
     Contact,
@@ -42,8 +42,6 @@ _KIND: Final = frozenset({"date", "kind"})
 _PROBLEM: Final = frozenset({"problem", "recorded_on"})
 _MEDICATION: Final = frozenset({"current", "events"})
 
-_by_day = attrgetter("on")
-
 
 def read_sessions(document: Fields, reading: Reading) -> tuple[Session, ...] | None:
     """Return the sessions by day, or None when the document has no list of them."""
@@ -59,9 +57,7 @@ def read_sessions(document: Fields, reading: Reading) -> tuple[Session, ...] | N
         homework = reading.word(fields, "homework", HOMEWORK, section, place) if "homework" in fields else None
         openness = reading.word(fields, "openness", OPENNESS, section, place) if "openness" in fields else None
         found.append(Session(on, status, homework, openness, place))
-    # Of one day by what became of them, so that the order of the document does not matter.
-    found.sort(key=itemgetter(0, 1))
-    return tuple(found)
+    return by_day(found)
 
 
 def read_ratings(document: Fields, reading: Reading) -> tuple[Rating, ...] | None:
@@ -98,7 +94,7 @@ def read_obstacles(document: Fields, reading: Reading) -> tuple[Obstacle, ...] |
         resolved_on = reading.day_or_none(fields, "resolved_on", section, place)
         reading.in_order(on, resolved_on, f"{section}[{place}].resolved_on", "recorded")
         found.append(Obstacle(on, kind, resolved_on, place))
-    return tuple(sorted(found, key=_by_day))
+    return by_day(found)
 
 
 def read_noted(
@@ -113,7 +109,7 @@ def read_noted(
     for place, record in enumerate(records):
         fields = reading.fields(record, _DATE, path, place)
         found.append(Noted(reading.day(fields, "date", path, place), words, path, place))
-    return tuple(sorted(found, key=_by_day))
+    return by_day(found)
 
 
 def read_resources(document: Fields, reading: Reading) -> tuple[Noted, ...] | None:
@@ -128,7 +124,7 @@ def read_resources(document: Fields, reading: Reading) -> tuple[Noted, ...] | No
         on = reading.day(fields, "date", section, place)
         kind = reading.word(fields, "kind", RESOURCES, section, place)
         found.append(Noted(on, f"offered: {say_word(kind)}", section, place))
-    return tuple(sorted(found, key=_by_day))
+    return by_day(found)
 
 
 def read_contacts(document: Fields, reading: Reading) -> tuple[Contact, ...] | None:
@@ -142,7 +138,7 @@ def read_contacts(document: Fields, reading: Reading) -> tuple[Contact, ...] | N
         fields = reading.fields(record, _CONTACT, section, place)
         on = reading.day(fields, "date", section, place)
         found.append(Contact(on, reading.flag(fields, "covers_same_day", section, place) or False, place))
-    return tuple(sorted(found, key=_by_day))
+    return by_day(found)
 
 
 def read_medication(document: Fields, reading: Reading) -> Medication:
@@ -161,7 +157,7 @@ def read_medication(document: Fields, reading: Reading) -> Medication:
         event = reading.fields(record, _KIND, path, place)
         on = reading.day(event, "date", path, place)
         found.append(MedicationEvent(on, reading.word(event, "kind", MEDICATION_KINDS, path, place), place))
-    return Medication(current, tuple(sorted(found, key=_by_day)))
+    return Medication(current, by_day(found))
 
 
 def read_problems(document: Fields, reading: Reading) -> tuple[Problem, ...] | None:
@@ -175,4 +171,4 @@ def read_problems(document: Fields, reading: Reading) -> tuple[Problem, ...] | N
         fields = reading.fields(record, _PROBLEM, section, place)
         on = reading.day_or_none(fields, "recorded_on", section, place)
         found.append(Problem(on, reading.name(fields, "problem", section, place), place))
-    return tuple(found)
+    return tuple(sorted(found, key=lambda one: (str(one.on), one.problem)))

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from operator import itemgetter
 from typing import Final
 
-from cdsrules.loading.client_reading import Fields, Reading, alternatives, in_words
+from cdsrules.loading.client_reading import Fields, Reading, alternatives, by_day, in_words
 from cdsrules.loading.problems import did_you_mean
 from cdsrules.model.risk import RISK_KINDS, Risk, RiskAssessment, RiskFlag, RiskResponse
 
@@ -29,7 +28,7 @@ def _flags(risk: Fields, reading: Reading) -> tuple[RiskFlag, ...]:
         fields = reading.fields(record, _FLAG, section, place)
         on = reading.day(fields, "date", section, place)
         found.append(RiskFlag(on, reading.word(fields, "kind", RISK_KINDS, section, place), place))
-    return tuple(sorted(found, key=itemgetter(0, 1)))
+    return by_day(found)
 
 
 def _assessments(risk: Fields, reading: Reading) -> tuple[RiskAssessment, ...]:
@@ -40,7 +39,7 @@ def _assessments(risk: Fields, reading: Reading) -> tuple[RiskAssessment, ...]:
         same_day = reading.flag(fields, "covers_same_day", section, place) or False
         covers = _kinds(fields, "covers", section, place, reading) if "covers" in fields else None
         found.append(RiskAssessment(on, same_day, covers, place))
-    return tuple(sorted(found, key=itemgetter(0, 1)))
+    return by_day(found)
 
 
 def _responses(risk: Fields, reading: Reading) -> tuple[RiskResponse, ...]:
@@ -49,7 +48,7 @@ def _responses(risk: Fields, reading: Reading) -> tuple[RiskResponse, ...]:
         fields = reading.fields(record, _RESPONSE, section, place)
         on = reading.day(fields, "date", section, place)
         found.append(RiskResponse(on, _kinds(fields, "kinds", section, place, reading), place))
-    return tuple(sorted(found, key=itemgetter(0)))
+    return by_day(found)
 
 
 def _kinds(fields: Fields, key: str, section: str, place: int, reading: Reading) -> frozenset[str]:

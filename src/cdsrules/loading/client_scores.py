@@ -53,9 +53,14 @@ def read_scores(document: Fields, instruments: Mapping[str, Instrument], reading
                 continue
             sheets[name] = sheet
         found.append(_score(fields, sheet, place, reading))
-    found.sort(key=lambda one: (one.on, one.instrument.id))
+    found.sort(key=_by_content)
     _refuse_contradictions(found, reading)
     return tuple(found)
+
+
+def _by_content(score: Score) -> tuple[object, ...]:
+    """By day, instrument, and what was answered: the order of the document does not matter."""
+    return score.on, score.instrument.id, score.score is None, -1 if score.risk is None else score.risk
 
 
 def _sheet(

@@ -8,7 +8,7 @@ from itertools import pairwise
 from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
-from cdsrules.loading.client_reading import EARLIEST, NOTHING, Fields, Reading, alternatives, in_words
+from cdsrules.loading.client_reading import EARLIEST, NOTHING, Fields, Reading, alternatives, by_day, in_words
 from cdsrules.loading.client_records import read_noted
 from cdsrules.loading.problems import did_you_mean
 from cdsrules.model.client import ROLES, AgeBand, Clinician
@@ -133,7 +133,7 @@ def _goals(treatment: Fields, reading: Reading) -> tuple[Goal, ...] | None:
             reading.in_order(on, day, f"{section}[{place}].{key}", "set")
             later.append(day)
         found.append(Goal(on, agreed, understood, *later, place))
-    return tuple(sorted(found, key=itemgetter(0)))
+    return by_day(found)
 
 
 def read_clinician(document: Fields, reading: Reading) -> Clinician:
@@ -195,4 +195,4 @@ def read_pregnancy(person: Fields, reading: Reading) -> tuple[Pregnancy, ...] | 
         if "pregnant" not in fields and fields is not NOTHING:
             reading.missing("pregnant", f"{section}[{place}]", "Write true or false.")
         found.append(Pregnancy(on, pregnant or False, place))
-    return tuple(sorted(found, key=itemgetter(0, 1)))
+    return by_day(found)
