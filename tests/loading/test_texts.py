@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -10,11 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cdsrules.diagnostics import Position
+from cdsrules.loading.asked import check_condition
 from cdsrules.loading.problems import Problems
 from cdsrules.loading.scope import Names, Scope
 from cdsrules.loading.texts import read_wording
 from cdsrules.loading.wordings import check_wording
 from cdsrules.measures.catalogue import catalogue
+from cdsrules.model.condition import FactKey, KnownTest
 from cdsrules.model.rulebook import Parameter
 from cdsrules.model.text import FactSlot, ParameterSlot, Slot
 from cdsrules.model.time import Duration
@@ -81,6 +84,18 @@ def test_is_read_as(source: str, expected: tuple[str | Slot, ...]) -> None:
 )
 def test_is_refused(source: str, code: str) -> None:
     assert parts(source)[1] == [code]
+
+
+def test_of_a_fact_that_a_lost_file_may_declare_nothing_is_said() -> None:
+    problems = Problems()
+    read_wording("{treatment.length}", "`why`", HERE, Scope(replace(NAMES, complete=False), problems))
+    assert problems.found == []
+
+
+def test_a_condition_that_stands_in_no_file_has_no_place_to_point_to() -> None:
+    problems = Problems()
+    check_condition(KnownTest(FactKey("attendance.no_shows")), Scope(NAMES, problems))
+    assert problems.found == []
 
 
 @given(

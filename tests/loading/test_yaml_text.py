@@ -77,6 +77,10 @@ def test_an_alias_is_the_value_it_points_to(reader: type) -> None:
     assert plain(root) == {"a": [1, 2], "b": [1, 2], "c": "word", "d": "word"}
 
 
+def test_a_key_shows_what_it_is() -> None:
+    assert [one.split()[1] for one in read('"a\\u200bb": 1')[1]] == ["CDS006"]
+
+
 def test_windows_line_ends_and_a_closing_mark_are_read() -> None:
     assert value("a: 1\r\nb: two\r\n...\r\n") == {"a": 1, "b": "two"}
 

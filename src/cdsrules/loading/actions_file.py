@@ -7,7 +7,7 @@ from typing import Final
 
 from cdsrules.loading.cycles import cycles
 from cdsrules.loading.problems import Problems, did_you_mean
-from cdsrules.loading.section import Declared, Key, Keys, open_section
+from cdsrules.loading.section import Declared, Key, Keys, open_section, section_of
 from cdsrules.loading.tree import Entries, Entry
 from cdsrules.loading.values import read_word
 from cdsrules.loading.wordings import check_wording
@@ -36,9 +36,7 @@ ACTION_KEYS: Final[Keys] = {
 
 def read_actions(root: Entries, problems: Problems, *, is_shipped: bool) -> Mapping[str, Declared[Action]]:
     """Return the actions of a file by id, in the order written."""
-    file = open_section(root, "an actions file", FILE_KEYS, problems)
-    if file is None:
-        return {}
+    file = section_of(root, "an actions file", FILE_KEYS, problems)
     file.version("version")
     named = file.named("actions", "action")
     read = ((id_, _action(id_, entry, problems, is_shipped=is_shipped)) for id_, entry in named.items())

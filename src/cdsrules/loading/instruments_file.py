@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from enum import StrEnum
 from math import inf, isfinite
@@ -13,7 +14,7 @@ from cdsrules.loading.citations import read_sources
 from cdsrules.loading.definitions import Scale, read_definitions
 from cdsrules.loading.loinc import check_digit, split
 from cdsrules.loading.problems import Problems
-from cdsrules.loading.section import Declared, Key, Keys, Section, open_section
+from cdsrules.loading.section import Declared, Key, Keys, Section, open_section, section_of
 from cdsrules.loading.tree import Entries, Entry, Leaf, Node
 from cdsrules.loading.wordings import check_wording
 from cdsrules.model.source import Source
@@ -61,6 +62,9 @@ PRIMARY_KEYS: Final[Keys] = {
 }
 
 
+_NUMBER: Final = re.compile("[1-9][0-9]{0,3}")
+
+
 class Role(StrEnum):
     """What an instrument is for."""
 
@@ -87,9 +91,7 @@ class _ItemPart(NamedTuple):
 
 def read_instruments(root: Entries, problems: Problems, *, is_shipped: bool) -> InstrumentsFile:
     """Return the instruments, sources and default measures of a file."""
-    file = open_section(root, "an instruments file", FILE_KEYS, problems)
-    if file is None:
-        return InstrumentsFile({}, {}, ())
+    file = section_of(root, "an instruments file", FILE_KEYS, problems)
     file.version("version")
     sources = read_sources(file, problems)
     named = file.named("instruments", "instrument")
@@ -231,7 +233,7 @@ def _loinc(
     codes: dict[int, str] = {}
     for name, entry in items.entries.items():
         code = _code(entry.node, f"The code of item {name}", problems)
-        if not name.isdecimal() or not 1 <= int(name) <= (count or 1000):
+        if not _NUMBER.fullmatch(name) or int(name) > (count or 1000):
             message = f"`{values.shortened(name)}` is no item of this instrument."
             problems.add("CDS143", entry.key_at, message, f"Write the number of an item, from 1 to {count or 1000}.")
         elif code is not None:

@@ -43,13 +43,12 @@ def _tests(rule: Rule) -> Iterator[FindingTest]:
 
 def _note_circle(circle: tuple[str, ...], finders: Mapping[str, Sequence[Rule]], problems: Problems) -> None:
     first, following = circle[0], circle[1]
-    test = next(test for rule in finders[first] for test in _tests(rule) if test.finding == following)
-    if test.at is None:
-        return
+    readings = (test.at for rule in finders[first] for test in _tests(rule) if test.finding == following)
+    at = next(place for place in readings if place is not None)
     said = " reads ".join(f"`{name}`" for name in circle)
     related = tuple(rule.at for name in circle[1:-1] for rule in finders[name] if rule.at is not None)
     message = f"Findings read each other in a circle: {said}."
-    problems.add("CDS099", test.at, message, "Take one of these readings out.", related=related)
+    problems.add("CDS099", at, message, "Take one of these readings out.", related=related)
 
 
 def _check_finders_active(rule: Rule, rules: Sequence[Rule], problems: Problems) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, assert_never
 
 from cdsrules.loading import values
 from cdsrules.loading.scope import Scope
@@ -28,6 +28,8 @@ def read_operand(node: Node, shape: OperandShape, kind: Kind | None, label: str,
             return read_moment(node, scope)
         case OperandShape.LIST | OperandShape.PAIR:
             return _literals(node, shape, kind, label, scope)
+        case _:
+            assert_never(shape)
 
 
 def _literals(node: Node, shape: OperandShape, kind: Kind | None, label: str, scope: Scope) -> tuple[Value, ...] | None:

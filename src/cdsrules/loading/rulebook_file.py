@@ -10,9 +10,9 @@ from cdsrules.diagnostics import Position
 from cdsrules.loading import values
 from cdsrules.loading.citations import LOCAL, read_sources
 from cdsrules.loading.problems import Problems, did_you_mean, listed
-from cdsrules.loading.section import Declared, Key, Keys, Section, open_section
+from cdsrules.loading.section import Declared, Key, Keys, Section, open_section, section_of
 from cdsrules.loading.tree import Entries, Entry, Leaf, Node
-from cdsrules.loading.wordings import check_wording
+from cdsrules.loading.wordings import check_wording, number_in
 from cdsrules.model.condition import Scalar
 from cdsrules.model.rulebook import Parameter, Status, Verb
 from cdsrules.model.source import Source
@@ -89,14 +89,14 @@ class Book:
 
 def read_book(root: Entries, problems: Problems, *, is_shipped: bool) -> Book | None:
     """Return the head of a rulebook, or None when it has no id to go by."""
-    section = open_section(root, "this rulebook", RULEBOOK_KEYS, problems)
-    id_ = "" if section is None else section.id("rulebook")
-    if section is None or not id_:
+    section = section_of(root, "this rulebook", RULEBOOK_KEYS, problems)
+    id_ = section.id("rulebook")
+    if not id_:
         return None
     sources = dict(read_sources(section, problems))
     parameters, spoilt = _parameters(section, problems, is_shipped=is_shipped)
     title = section.text("title")
-    check_wording(title, "`title`", section.value_place("title"), problems)
+    _check_title(title, section.value_place("title"), problems)
     return Book(
         id=id_,
         version=section.version("version"),
@@ -110,6 +110,16 @@ def read_book(root: Entries, problems: Problems, *, is_shipped: bool) -> Book | 
         parameters=parameters,
         spoilt=spoilt,
     )
+
+
+def _check_title(title: str, at: Position, problems: Problems) -> None:
+    check_wording(title, "`title`", at, problems)
+    number = number_in(title)
+    if number is not None:
+        message = (
+            f"`title` says `{values.shortened(number)}`: a number of its own would not follow when a rule changes."
+        )
+        problems.add("CDS080", at, message, "Say it in words.")
 
 
 def _parameters(

@@ -90,7 +90,12 @@ def _title(head: RuleHead, scope: Scope) -> str:
     written = head.section.optional_text("title")
     if written is None:
         return head.id.replace("-", " ").replace("_", " ").capitalize()
-    return read_wording(written, "`title`", head.section.value_place("title"), scope).source
+    at = head.section.value_place("title")
+    title = read_wording(written, "`title`", at, scope)
+    if title.slots:
+        message = "`title` has a placeholder, and titles are printed as they are written."
+        scope.problems.add("CDS082", at, message, "Say it in words, and print values in `say`.")
+    return written
 
 
 def _wording(head: RuleHead, scope: Scope) -> Wording:

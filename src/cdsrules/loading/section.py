@@ -185,6 +185,11 @@ def open_section(node: Node, what: str, keys: Keys, problems: Problems) -> Secti
         example = next((key.example for key in keys.values() if key.required), next(iter(keys.values())).example)
         values.wrong_sort(node, _capital(what), "a group of keys", f"Write keys, beginning with `{example}`.", problems)
         return None
+    return section_of(node, what, keys, problems)
+
+
+def section_of(node: Entries, what: str, keys: Keys, problems: Problems) -> Section:
+    """Return the section of a group of keys; notes missing and unknown keys."""
     for name, entry in node.entries.items():
         if name not in keys:
             advice = did_you_mean(name, keys, otherwise=f"Its keys are {listed(keys, 'and')}.")

@@ -11,7 +11,7 @@ from cdsrules.loading.asked import check_window
 from cdsrules.loading.problems import did_you_mean
 from cdsrules.loading.scope import Scope
 from cdsrules.loading.values import as_duration, shortened
-from cdsrules.loading.wordings import check_wording
+from cdsrules.loading.wordings import check_wording, number_in
 from cdsrules.model.condition import FactKey
 from cdsrules.model.text import FactSlot, ParameterSlot, Slot, Text
 from cdsrules.model.time import Duration
@@ -45,10 +45,9 @@ def read_wording(source: str, label: str, at: Position, scope: Scope) -> Text:
 
 
 def _check_digits(said: str, writing: _Writing) -> None:
-    numeric = next((word for word in said.split() if any(sign.isnumeric() for sign in word)), None)
-    if numeric is None:
+    name = number_in(said)
+    if name is None:
         return
-    name = numeric.strip(".,;:()?!\"'")
     measures = (id_ for id_, one in writing.scope.names.instruments.items() if one.name.casefold() == name.casefold())
     measure = next(measures, None)
     advice = "Print it from where it is set, with `{$parameter}` or `{fact.name}`, or leave it out."

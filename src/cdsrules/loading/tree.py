@@ -7,7 +7,7 @@ mapping are always text, whatever they look like: `9:` is the key "9".
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias, assert_never
 
 from cdsrules.diagnostics import Position
 
@@ -68,6 +68,8 @@ def plain(node: Node) -> Plain:
             return [plain(item) for item in node.items]
         case Entries():
             return {key: plain(entry.node) for key, entry in node.entries.items()}
+        case _:
+            assert_never(node)
 
 
 def place(node: Node, path: Iterator[str | int], key: str | None = None) -> Position:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date
-from typing import Final
+from typing import Final, assert_never
 
 from cdsrules.diagnostics import Position
 from cdsrules.loading.problems import Problems, did_you_mean, listed
@@ -43,9 +43,11 @@ def sort_in_words(node: Node) -> str:
         case Leaf(bool()):
             return f"`{node.written}`"
         case Leaf(str(text)):
-            return f"the text `{shortened(text)}`" if text else "an empty text"
+            return f"the text `{shortened(text)}`"
         case Leaf():
             return f"the number {node.written}"
+        case _:
+            assert_never(node)
 
 
 def shortened(text: str, most: int = 40) -> str:

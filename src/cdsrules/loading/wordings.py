@@ -39,6 +39,16 @@ FORBIDDEN: Final = (
 )
 
 
+def number_in(text: str) -> str | None:
+    """Return the first word of a text that holds a digit, or None.
+
+    >>> number_in("Lower than 10, once."), number_in("lower")
+    ('10', None)
+    """
+    numeric = next((word for word in text.split() if any(sign.isnumeric() for sign in word)), None)
+    return None if numeric is None else numeric.strip(".,;:()?!\"'")
+
+
 def check_wording(text: str, label: str, at: Position, problems: Problems) -> None:
     """Note every wording in a text that the software must never print."""
     for wording in FORBIDDEN:

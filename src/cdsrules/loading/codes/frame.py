@@ -132,7 +132,7 @@ def framed(example: str, within: Within, stored_as: str = "utf-8") -> tuple[Sour
             given = RULEBOOK + indent(example, "  ")
         case Within.RULEBOOK | Within.ACTIONS | Within.INSTRUMENTS:
             given = example
-        case Within.CLIENT | Within.CASES | Within.FOLDER:
+        case _:
             message = f"{within} are no rule file"
             raise ValueError(message)
     return (
