@@ -73,7 +73,7 @@ def test_without_a_day_there_is_an_error_that_says_so(advisor: Advisor) -> None:
 
 
 def test_a_day_before_the_treatment_is_refused_for_documents_and_clients_alike(advisor: Advisor) -> None:
-    before = date(2026, 1, 4)
+    before = date(2025, 12, 28)
     for client in (STALLED, advisor.read(STALLED)):
         with pytest.raises(ClientError, match="CDS738"):
             advisor.evaluate(client, as_of=before)

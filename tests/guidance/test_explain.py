@@ -33,7 +33,7 @@ def test_an_item_names_the_facts_that_carry_it_with_value_date_and_source(adviso
     explanation = the_item(advisor.evaluate(STALLED), "consultation").explanation
     cited = {fact.fact: fact for fact in explanation.facts}
     assert cited["action.consultation.done_on"].value == "never"
-    assert cited["treatment.duration"].evidence[0].on == date(2026, 1, 5)
+    assert cited["treatment.duration"].evidence[0].on == date(2025, 12, 29)
     latest = cited["outcome.primary.in_clinical_range"].evidence[-1]
     assert (latest.label, latest.path) == ("PHQ-9 score 16", "$.measures[13]")
     assert [source.grade for source in explanation.sources] == ["consensus", "consensus"]
