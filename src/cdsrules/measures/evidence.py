@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from itertools import pairwise
 from typing import Final, Protocol
 
 from cdsrules.measures.declare import Fact, fact
 from cdsrules.measures.history import NO_MEASURES, History
 from cdsrules.measures.outcome import outcome_courses
-from cdsrules.measures.scores import Course, reliably_worse
 from cdsrules.model.facts import NEVER, Evidence, Kind, Known, Measured, Reason, Record, Unknown
-from cdsrules.model.records import Score
 
 _NOTHING: Final = Unknown(Reason.NOT_RECORDED, "neither measures nor ratings of progress are on file")
 
@@ -48,26 +45,10 @@ def newest_on(history: History) -> Measured:
     return Known(day, (newest,))
 
 
-def _newest_worse(course: Course) -> Score | None:
-    """The newest score that is a worsening of its own.
-
-    Reliably worse than the one before it or than the last worsening, or than the baseline
-    while the one before was not. A score that is as bad as before is nothing new.
-    """
-    definition = course.threshold
-    if isinstance(definition, Unknown) or not course.has_moved(definition):
-        return None
-    known = definition
-
-    def is_worse(earlier: Score, later: Score) -> bool:
-        return reliably_worse(known, course.improvement(earlier, later))
-
-    baseline, last = course.baseline, None
-    for before, score in pairwise(course.scores):
-        below = isinstance(baseline, Score) and is_worse(baseline, score) and not is_worse(baseline, before)
-        if below or is_worse(before, score) or (last is not None and is_worse(last, score)):
-            last = score
-    return last
+def _worsenings(history: History) -> list[Happened]:
+    """The newest worsening of each outcome measure."""
+    newest = [course.worsening for course in outcome_courses(history)]
+    return [score for score in newest if score is not None]
 
 
 def newest_worsening_on(history: History) -> Measured:
@@ -76,7 +57,7 @@ def newest_worsening_on(history: History) -> Measured:
     A score that has become reliably worse, a rating of "worse", a flag of risk, or an
     endorsed risk item.
     """
-    found: list[Happened] = [score for score in map(_newest_worse, outcome_courses(history)) if score is not None]
+    found = _worsenings(history)
     found += (one for one in history.ratings or () if one.rating == "worse")
     found += history.flags
     found += history.safety.endorsed
@@ -98,7 +79,7 @@ def something_new_on(history: History) -> Measured:
     A reliable worsening on an outcome measure, or a presenting problem recorded after the
     treatment began.
     """
-    found: list[Happened] = [score for score in map(_newest_worse, outcome_courses(history)) if score is not None]
+    found = _worsenings(history)
     found += [
         one for one in history.client.problems or () if one.on is not None and history.start < one.on <= history.as_of
     ]

@@ -39,8 +39,11 @@ class Safety:
     """The record of risk of one client up to one day, worked out once for all facts about it."""
 
     def __init__(self, history: History) -> None:
-        self._history = history
+        # Not the history itself: it keeps its safety, and the two would wait for the garbage collector together.
         self._flags = history.flags
+        self._responses = history.responses
+        self._sessions = history.sessions or ()
+        self._reached = _reached(history)
         self._assessments = _assessments(history)
         self._covers_all = not any(isinstance(one, RiskAssessment) and one.covers for one in self._assessments)
         self._tomorrow = history.as_of + timedelta(days=1)
@@ -58,7 +61,7 @@ class Safety:
     def contacts(self) -> tuple[Touch, ...]:
         """When the client was seen or reached, oldest first; sessions of an earlier treatment count."""
         if self._contacts is None:
-            self._contacts = _contacts(self._history)
+            self._contacts = _contacts(self._sessions, self._reached)
         return self._contacts
 
     def assessed(self, kind: str | None = None) -> tuple[Assessment, ...]:
@@ -75,7 +78,7 @@ class Safety:
 
     def responses(self, kind: str) -> tuple[RiskResponse, ...]:
         """Return when the local procedure was followed about a kind of risk, oldest first."""
-        return tuple([one for one in self._history.responses if kind in one.kinds])
+        return tuple([one for one in self._responses if kind in one.kinds])
 
     def is_closed(self, kind: str, on: date, before: date) -> bool:
         """Return whether what was noticed on a day was closed before another day."""
@@ -119,11 +122,7 @@ class Safety:
         last = self.contacts[-1].on if self.contacts else date.min
         reached = {one.on for one in self.contacts if isinstance(one, Contact) and one.covers_same_day}
         return tuple(
-            [
-                one
-                for one in self._history.sessions or ()
-                if one.status == "no_show" and one.on >= last and one.on not in reached
-            ]
+            [one for one in self._sessions if one.status == "no_show" and one.on >= last and one.on not in reached]
         )
 
 
@@ -139,12 +138,15 @@ def _disclosures(flags: Iterable[RiskFlag], endorsed: Iterable[RiskAnswer]) -> t
     return tuple(sorted(found, key=lambda one: (one.on, one.kind)))
 
 
-def _contacts(history: History) -> tuple[Touch, ...]:
-    seen = tuple([one for one in history.sessions or () if one.status in ATTENDED])
+def _reached(history: History) -> tuple[Touch, ...]:
+    """When the client was reached outside a session."""
     done = [one for one in history.actions_of.get("reach_out", ()) if one.status == "done"]
-    if not history.contacts and not done:
-        return seen
-    return tuple(sorted((*seen, *(history.contacts or ()), *done), key=_by_day))
+    return (*(history.contacts or ()), *done)
+
+
+def _contacts(sessions: Iterable[Session], reached: tuple[Touch, ...]) -> tuple[Touch, ...]:
+    seen = tuple([one for one in sessions if one.status in ATTENDED])
+    return tuple(sorted((*seen, *reached), key=_by_day)) if reached else seen
 
 
 def _speaks_of(assessment: Assessment, kind: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from cdsrules.measures import change
@@ -43,6 +44,7 @@ class Course:
         self._last: Score | Unknown | None = None
         self._latest: Score | Unknown | None = None
         self._baseline: Score | Unknown | None = None
+        self._worsenings: tuple[Score, ...] | None = None
 
     @property
     def scores(self) -> tuple[Score, ...]:
@@ -104,6 +106,33 @@ class Course:
         """Return whether any two scores differ reliably; while none do, nothing else needs a look."""
         totals = [total(one) for one in self.scores]
         return reliably_better(definition, change.difference(max(totals), min(totals)))
+
+    @property
+    def worsening(self) -> Score | None:
+        """The newest score that is a worsening of its own.
+
+        Reliably worse than the one before it or than the last worsening, or than the baseline
+        while the one before was not. A score that is as bad as before is nothing new.
+        """
+        if self._worsenings is None:
+            self._worsenings = self._find_worsenings()
+        return self._worsenings[-1] if self._worsenings else None
+
+    def _find_worsenings(self) -> tuple[Score, ...]:
+        definition = self.threshold
+        if isinstance(definition, Unknown) or not self.has_moved(definition):
+            return ()
+        known, baseline = definition, self.baseline
+
+        def is_worse(earlier: Score | Unknown, later: Score) -> bool:
+            return not isinstance(earlier, Unknown) and reliably_worse(known, self.improvement(earlier, later))
+
+        found: list[Score] = []
+        for before, score in pairwise(self.scores):
+            below = is_worse(baseline, score) and not is_worse(baseline, before)
+            if below or is_worse(before, score) or (found and is_worse(found[-1], score)):
+                found.append(score)
+        return tuple(found)
 
     def span(self, earlier: Score | Unknown, later: Score | Unknown) -> tuple[Score, Score] | Unknown:
         """Return two scores that can be compared, or why there is no comparison."""
