@@ -203,3 +203,52 @@ def test_doctor_tells_what_deserves_a_look(monkeypatch: pytest.MonkeyPatch, caps
 
     assert run(["doctor"]) == 1
     assert "DESERVES A LOOK\n  durable-rules cannot be imported here\n" in capsys.readouterr().out
+
+
+RULEBOOK = """\
+rulebook: ours
+version: 1.0.0
+status: {status}
+title: Of our own
+owner: Somebody
+review_by: {review_by}
+rules:
+  - id: review-due
+    finds: review_due
+    when: {{fact: plan.reviewed_on, older_than: 90 days}}
+"""
+
+
+@pytest.fixture
+def ours(tmp_path: Path) -> Path:
+    (tmp_path / "rules.yaml").write_text(RULEBOOK.format(status="draft", review_by="2999-01-01"), encoding="utf-8")
+    return tmp_path
+
+
+def test_explain_a_draft_says_that_it_takes_no_part(ours: Path, capsys: Captured) -> None:
+    assert run(["explain", "review-due", "--rules", str(ours), "--client", str(DEMO)]) == 0
+
+    told = capsys.readouterr().out
+    assert "Finds: review due." in told
+    assert "SOURCES" not in told
+    assert told.endswith("It takes no part in guidance: its status is draft.\n")
+
+
+def test_explain_prints_the_evidence(capsys: Captured) -> None:
+    assert run(["explain", "change-abruptly"]) == 0
+    assert "EVIDENCE\n  There is little direct evidence" in capsys.readouterr().out
+
+
+def test_warnings_about_rulebooks_are_counted_beside_the_answer_and_told_by_doctor(
+    tmp_path: Path, capsys: Captured
+) -> None:
+    (tmp_path / "rules.yaml").write_text(RULEBOOK.format(status="active", review_by="2020-01-01"), encoding="utf-8")
+    arguments = ["--rules", str(tmp_path)]
+
+    assert run(["evaluate", str(DEMO), *arguments]) == 0
+    shown = capsys.readouterr()
+    assert shown.out.startswith("Client c-4711")
+    assert "about the rulebooks; `cdsrules check` shows" in shown.err
+
+    assert run(["doctor", *arguments]) == 1
+    assert f"{tmp_path / 'rules.yaml'}:6:12: warning CDS" in capsys.readouterr().out

@@ -11,6 +11,7 @@ import pytest
 
 from cdsrules import Advisor, Guidance
 from cdsrules.cli.app import run
+from cdsrules.model.time import shift_months
 from cdsrules.rendering import text
 from tests.cli.program import DEMO, document
 
@@ -63,7 +64,8 @@ def test_html_is_one_page_with_the_chart_of_the_course(capsys: Captured) -> None
     assert "11 scores, first 17, lowest 14, highest 17, latest 16 on 27 July 2026" in page
     assert "cut-off 10" in page
     assert "baseline 17" in page
-    assert '<time datetime="2026-07-05">' in page, "six months after the start the recommendations began"
+    started = date.fromisoformat(json.loads(DEMO.read_text(encoding="utf-8"))["treatment"]["started_on"])
+    assert f'<time datetime="{shift_months(started, 6)}">' in page, "after six months the recommendations began"
 
 
 def test_the_day_that_is_given_counts(capsys: Captured) -> None:
@@ -227,6 +229,18 @@ def test_many_answers_into_one_file(write: Write, tmp_path: Path) -> None:
 
     lines = (tmp_path / "out.jsonl").read_text(encoding="utf-8").splitlines()
     assert [json.loads(line)["client"]["id"] for line in lines] == ["a", "b"]
+
+
+def test_an_answer_that_cannot_be_written_is_named_and_the_next_one_is_written(
+    write: Write, tmp_path: Path, capsys: Captured
+) -> None:
+    file = write("all.jsonl", document("a"), document("b"))
+    (tmp_path / "out" / "all-1.txt").mkdir(parents=True)
+
+    assert run(["evaluate", str(file), "--output", str(tmp_path / "out")]) == 1
+
+    assert "Is a directory" in capsys.readouterr().err
+    assert (tmp_path / "out" / "all-2.txt").is_file()
 
 
 def test_several_paths_at_once(write: Write, capsys: Captured) -> None:

@@ -1,14 +1,17 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 
 import pytest
 
 from cdsrules import Advisor
 from cdsrules.cli.app import run
+from cdsrules.model.saying import say_date
 from tests.cli.program import DEMO
 
 Captured = pytest.CaptureFixture[str]
+STARTED = date.fromisoformat(json.loads(DEMO.read_text(encoding="utf-8"))["treatment"]["started_on"])
 
 
 def test_every_fact_is_listed_with_kind_meaning_and_reference(capsys: Captured) -> None:
@@ -42,7 +45,7 @@ def test_the_values_of_a_client_and_why_some_are_not_known(capsys: Captured) -> 
 
     told = capsys.readouterr().out
     assert "  outcome.primary.latest: 16 (PHQ-9 score 16, 27 July 2026)\n" in told
-    assert "  treatment.duration: 6 months (treatment began, 5 January 2026)\n" in told
+    assert f"  treatment.duration: 7 months (treatment began, {say_date(STARTED)})\n" in told
     assert "  alliance.latest: not known: " in told
 
 
@@ -56,7 +59,7 @@ def test_the_values_as_json(capsys: Captured) -> None:
     assert facts["outcome.primary.latest"]["records"] == [
         {"path": "$.measures[13]", "label": "PHQ-9 score 16", "on": "2026-07-27"}
     ]
-    assert facts["treatment.duration"]["value"] == {"since": "2026-01-05", "until": "2026-08-03"}
+    assert facts["treatment.duration"]["value"] == {"since": STARTED.isoformat(), "until": "2026-08-03"}
     assert facts["action.consultation.done_on"]["value"] == "never"
     assert facts["alliance.latest"]["unknown"] == "not recorded"
 
@@ -71,3 +74,10 @@ def test_the_day_counts(capsys: Captured) -> None:
     assert run(["facts", "outcome.primary.latest", "--client", str(DEMO), "--as-of", "2026-03-03"]) == 0
 
     assert "outcome.primary.latest: 16 (PHQ-9 score 16, 2 March 2026)" in capsys.readouterr().out
+
+
+def test_a_set_is_a_sorted_list(capsys: Captured) -> None:
+    assert run(["facts", "obstacles.kinds", "--client", str(DEMO), "--format", "json"]) == 0
+
+    [fact] = json.loads(capsys.readouterr().out)
+    assert fact["value"] == ["work"]

@@ -36,7 +36,7 @@ def test_the_course_of_the_primary_measure_with_its_definition(advisor: Advisor,
 
     assert chart is not None
     assert (chart.measure, chart.low, chart.high, chart.higher_is_worse) == ("PHQ-9", 0, 27, True)
-    assert (chart.start, chart.end) == (date(2026, 1, 5), TODAY)
+    assert (chart.start, chart.end) == (chart.scores[0].on, TODAY)
     assert (chart.cut_off, chart.baseline, chart.reliable_change) == (10, 17, 6)
     assert len(chart.scores) == 11
     assert chart.scores[-1] == Point(date(2026, 7, 27), 16)
@@ -53,14 +53,14 @@ def test_what_is_dated_later_is_not_drawn(advisor: Advisor, demo: Document) -> N
 
 
 def test_the_picture_begins_with_a_score_from_before_the_treatment(advisor: Advisor, demo: Document) -> None:
-    early = {"instrument": "phq-9", "date": "2025-12-20", "score": 19}
+    early = {"instrument": "phq-9", "date": "2025-12-15", "score": 19}
     measures = demo["measures"]
     assert isinstance(measures, list)
 
     chart = chart_of(advisor, {**demo, "measures": [early, *measures]})
 
     assert chart is not None
-    assert chart.start == date(2025, 12, 20)
+    assert chart.start == date(2025, 12, 15)
     assert chart.baseline == 19
 
 
