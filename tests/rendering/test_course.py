@@ -36,7 +36,9 @@ def test_the_course_of_the_primary_measure_with_its_definition(advisor: Advisor,
 
     assert chart is not None
     assert (chart.measure, chart.low, chart.high, chart.higher_is_worse) == ("PHQ-9", 0, 27, True)
-    assert (chart.start, chart.end) == (chart.scores[0].on, TODAY)
+    treatment = demo["treatment"]
+    assert isinstance(treatment, dict)
+    assert (chart.start.isoformat(), chart.end) == (treatment["started_on"], TODAY)
     assert (chart.cut_off, chart.baseline, chart.reliable_change) == (10, 17, 6)
     assert len(chart.scores) == 11
     assert chart.scores[-1] == Point(date(2026, 7, 27), 16)
