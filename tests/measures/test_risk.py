@@ -1,0 +1,429 @@
+"""Risk: what is open, what closes it, what is not known, and who was not reached since."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cdsrules.model.condition import FactKey
+from cdsrules.model.facts import NEVER, Elapsed, Known, Reason
+from cdsrules.model.risk import CLOSED_BY_PROCEDURE, RISK_KINDS
+from tests.client_documents import AS_OF, Document, client_documents, days_before, measure, sessions
+from tests.measures.asking import answer, ask, facts_of, value, why
+
+FLAGGED = "2026-07-06"
+BEFORE = "2026-07-05"
+AFTER = "2026-07-07"
+DAY = date(2026, 8, 3)
+
+
+def flag(kind: str, day: str = FLAGGED) -> Document:
+    return {"date": day, "kind": kind}
+
+
+def assessed(day: str, **more: object) -> Document:
+    return {"date": day, **more}
+
+
+def risk(*flags: Document, assessments: list[Document] | None = None, **more: object) -> Document:
+    return {"flags": list(flags), "assessments": assessments or [], **more}
+
+
+# ---- Flags
+
+BY_ASSESSMENT = [kind for kind in RISK_KINDS if kind not in CLOSED_BY_PROCEDURE]
+
+
+@pytest.mark.parametrize("kind", BY_ASSESSMENT)
+def test_a_flag_is_open_until_a_later_assessment(kind: str) -> None:
+    fact = f"risk.{kind}.open"
+
+    assert value(fact, risk=risk(flag(kind))) is True
+    assert value(fact, risk=risk(flag(kind), assessments=[assessed(BEFORE)])) is True
+    assert value(fact, risk=risk(flag(kind), assessments=[assessed(FLAGGED)])) is True
+    assert value(fact, risk=risk(flag(kind), assessments=[assessed(FLAGGED, covers_same_day=True)])) is False
+    assert value(fact, risk=risk(flag(kind), assessments=[assessed(AFTER)])) is False
+    assert value(fact, risk=risk(flag(kind), assessments=[assessed("2026-08-04")])) is True  # not yet
+
+
+@pytest.mark.parametrize("kind", sorted(CLOSED_BY_PROCEDURE))
+def test_what_the_local_procedure_decides_no_assessment_closes(kind: str) -> None:
+    fact = f"risk.{kind}.open"
+    assessment = [assessed(AFTER, covers=[kind]), assessed(AFTER)]
+
+    def response(day: str, *kinds: str) -> Document:
+        return {"date": day, "kinds": list(kinds)}
+
+    assert value(fact, risk=risk(flag(kind), assessments=assessment)) is True
+    assert value(fact, risk=risk(flag(kind), responses=[response(BEFORE, kind)])) is True
+    assert value(fact, risk=risk(flag(kind), responses=[response(FLAGGED, kind)])) is False
+    assert value(fact, risk=risk(flag(kind), responses=[response(AFTER, kind, "mania")])) is False
+    assert value(fact, risk=risk(flag(kind), responses=[response(AFTER, "mania")])) is True
+
+
+def test_an_assessment_closes_only_what_it_covers() -> None:
+    both = risk(flag("ideation"), flag("psychosis"), assessments=[assessed(AFTER, covers=["ideation", "plan"])])
+
+    assert value("risk.ideation.open", risk=both) is False
+    assert value("risk.psychosis.open", risk=both) is True
+    assert value("risk.plan.open", risk=both) is False
+    assert why("risk.mania.open", risk=both) is Reason.NOT_RECORDED
+
+
+@pytest.mark.parametrize("kind", RISK_KINDS)
+def test_only_an_assessment_can_say_that_there_is_none(kind: str) -> None:
+    fact = f"risk.{kind}.open"
+
+    assert why(fact) is Reason.NOT_RECORDED
+    assert why(fact, risk={}) is Reason.NOT_RECORDED
+    assert why(fact, risk=risk()) is Reason.NOT_RECORDED
+    assert why(fact, risk=risk(flag("mania" if kind != "mania" else "plan"))) is Reason.NOT_RECORDED
+    assert value(fact, risk=risk(assessments=[assessed(BEFORE)])) is False
+    done = [{"action": "risk_assessment", "date": BEFORE, "status": "done"}]
+    assert value(fact, actions=done) is False
+
+
+def test_a_flag_from_long_before_the_treatment_is_open_still() -> None:
+    assert value("risk.attempt.open", risk=risk(flag("attempt", "2019-05-01"))) is True
+
+
+def test_one_closed_and_one_new_flag_leave_it_open() -> None:
+    flags = (flag("ideation", "2026-03-02"), flag("ideation"))
+    found = ask("risk.ideation.open", risk=risk(*flags, assessments=[assessed("2026-03-03")]))
+
+    assert isinstance(found, Known)
+    assert found.value is True
+    assert [(one.path, one.label) for one in found.evidence] == [("$.risk.flags[1]", "ideation flagged")]
+
+
+def test_an_assessment_recorded_as_done_closes_earlier_days_and_not_its_own() -> None:
+    def done(day: str) -> list[Document]:
+        return [{"action": "risk_assessment", "date": day, "status": "done"}]
+
+    assert value("risk.ideation.open", risk=risk(flag("ideation")), actions=done(AFTER)) is False
+    assert value("risk.ideation.open", risk=risk(flag("ideation")), actions=done(FLAGGED)) is True
+    declined = [{"action": "risk_assessment", "date": AFTER, "status": "declined"}]
+    assert value("risk.ideation.open", risk=risk(flag("ideation")), actions=declined) is True
+
+
+def test_when_something_was_flagged_and_assessed() -> None:
+    flags = risk(flag("plan"), flag("plan", "2026-03-02"), assessments=[assessed(AFTER), assessed(BEFORE)])
+
+    assert value("risk.plan.flagged_on", risk=flags) == date(2026, 7, 6)
+    assert value("risk.intent.flagged_on", risk=flags) is NEVER
+    assert why("risk.intent.flagged_on", risk=risk(flag("plan"))) is Reason.NOT_RECORDED
+    assert value("risk.assessed_on", risk=flags) == date(2026, 7, 7)
+    assert why("risk.assessed_on", risk=risk(flag("plan"))) is Reason.NOT_RECORDED
+    later = [{"action": "risk_assessment", "date": "2026-07-20", "status": "done"}]
+    assert value("risk.assessed_on", risk=flags, actions=later) == date(2026, 7, 20)
+
+
+# ---- Risk items
+
+
+def phq(day: str, item: int | None = None, score: float | None = 12) -> Document:
+    return measure("phq-9", day, score, **({} if item is None else {"items": {"9": item}}))
+
+
+OPEN = "risk.item.open_score"
+
+
+@pytest.mark.parametrize(
+    ("measures", "expected"),
+    [
+        ([phq(FLAGGED, 1)], 1),
+        ([phq(FLAGGED, 3, None)], 3),  # an incomplete questionnaire
+        ([phq(FLAGGED, 1), phq("2026-07-27", 0)], 1),  # a later 0 alone does not close it
+        ([phq(FLAGGED, 2), phq("2026-07-27", 1)], 2),
+        ([phq("2019-05-01", 1)], 1),  # however old
+        ([phq(FLAGGED, 1), phq("2026-07-27")], 1),
+        ([phq(FLAGGED, 0)], 0),
+        ([phq("2026-08-04", 3), phq(FLAGGED, 0)], 0),  # not yet
+        ([phq(days_before(42), 0)], 0),
+        ([phq(days_before(43), 0)], Reason.TOO_OLD),
+        ([phq(BEFORE, 0), phq(FLAGGED)], Reason.ITEM_MISSING),
+        ([phq(FLAGGED), phq(FLAGGED, 0, None)], 0),
+        ([measure("gad-7", FLAGGED, 12)], Reason.NOT_APPLICABLE),
+        ([], Reason.NOT_APPLICABLE),
+        ([measure("core-om", FLAGGED, 12, risk_items={"9": 0, "16": 0, "24": 4, "34": 0})], 4),
+        ([measure("core-om", FLAGGED, 12, risk_items={"9": 0, "16": 1})], 1),
+        ([measure("core-om", FLAGGED, 12, risk_items={"9": 0, "16": 0})], Reason.ITEM_MISSING),
+        ([measure("core-om", FLAGGED, 12, risk_items={"9": 0, "16": 0, "24": 0, "34": 0})], 0),
+    ],
+)
+def test_the_highest_open_answer_to_a_risk_item(measures: list[Document], expected: object) -> None:
+    found = answer(OPEN, measures=measures)
+
+    assert found == expected
+    assert not isinstance(found, bool)
+
+
+@pytest.mark.parametrize(
+    ("assessment", "expected"),
+    [
+        (assessed(BEFORE), 2),
+        (assessed(FLAGGED), 2),
+        (assessed(FLAGGED, covers_same_day=True), 0),
+        (assessed(AFTER), 0),
+        (assessed(AFTER, covers=["ideation"]), 0),
+        (assessed(AFTER, covers=["psychosis"]), 2),
+        (assessed("2026-08-04"), 2),
+    ],
+)
+def test_an_assessment_of_suicidality_closes_a_risk_item(assessment: Document, expected: int) -> None:
+    assert value(OPEN, measures=[phq(FLAGGED, 2)], risk=risk(assessments=[assessment])) == expected
+
+
+def test_nothing_endorsed_and_an_assessment_is_nothing_open() -> None:
+    after = risk(assessments=[assessed(BEFORE)])
+
+    assert value(OPEN, measures=[], risk=after) == 0
+    assert value(OPEN, risk=after) == 0
+    assert value(OPEN, measures=[phq(FLAGGED)], risk=after) == 0
+    assert why(OPEN) is Reason.NOT_RECORDED
+
+
+def test_the_newest_answer_is_cited_where_it_says_nothing_is_open() -> None:
+    found = ask(OPEN, measures=[phq(FLAGGED, 0)], risk=risk(assessments=[assessed(BEFORE)]))
+
+    assert [one.label for one in found.evidence] == ["PHQ-9 item 9: 0"]
+    endorsed = ask(OPEN, measures=[phq(FLAGGED, 2)])
+    assert [(one.label, one.path, one.on) for one in endorsed.evidence] == [
+        ("PHQ-9 item 9: 2", "$.measures[0]", date(2026, 7, 6))
+    ]
+
+
+def test_when_a_risk_item_was_last_endorsed() -> None:
+    fact = "risk.item.endorsed_on"
+    closed = risk(assessments=[assessed(AFTER)])
+
+    assert value(fact, measures=[phq(BEFORE, 1), phq(FLAGGED, 2)], risk=closed) == date(2026, 7, 6)
+    assert value(fact, measures=[phq(FLAGGED, 0)]) is NEVER
+    assert value(fact, measures=[], risk=closed) is NEVER
+    assert why(fact, measures=[phq(FLAGGED)]) is Reason.ITEM_MISSING
+    assert why(fact) is Reason.NOT_RECORDED
+
+
+@pytest.mark.parametrize(
+    ("measures", "expected"),
+    [
+        ([phq(FLAGGED, 0)], True),
+        ([phq(BEFORE, 0), phq(FLAGGED)], False),
+        ([phq(BEFORE), phq(FLAGGED, 3)], True),
+        ([phq(BEFORE), phq(FLAGGED, 0, None)], False),  # of the newest total
+        ([phq(FLAGGED), measure("core-om", FLAGGED, 9, risk_items={"9": 0, "16": 0, "24": 0, "34": 0})], True),
+        ([measure("gad-7", FLAGGED, 12)], Reason.NOT_APPLICABLE),
+        ([phq(FLAGGED, 0, None)], Reason.NOT_APPLICABLE),
+    ],
+)
+def test_the_newest_total_came_with_its_risk_item(measures: list[Document], expected: object) -> None:
+    assert answer("risk.item.recorded", measures=measures) is expected
+
+
+def test_no_measures_no_risk_item() -> None:
+    assert why("risk.item.recorded") is Reason.NOT_RECORDED
+
+
+# ---- Disclosure, missed sessions, silence
+
+
+@pytest.mark.parametrize("kind", ["ideation", "plan", "intent", "attempt"])
+def test_a_flag_of_suicidality_is_a_disclosure(kind: str) -> None:
+    assert value("risk.disclosed_on", risk=risk(flag(kind))) == date(2026, 7, 6)
+
+
+def test_an_endorsed_item_is_a_disclosure_and_other_flags_are_none() -> None:
+    assert value("risk.disclosed_on", measures=[phq(FLAGGED, 1)], risk=risk(flag("plan", BEFORE))) == date(2026, 7, 6)
+    assert why("risk.disclosed_on", measures=[phq(FLAGGED, 0)], risk=risk(flag("mania"))) is Reason.NOT_RECORDED
+    assert value("risk.disclosed_on", risk=risk(flag("mania"), assessments=[assessed(BEFORE)])) is NEVER
+
+
+MISSED = "risk.missed_after_disclosure"
+DISCLOSED = risk(flag("ideation"))
+NO_SHOW = {"2026-07-13": "no_show"}
+
+
+@pytest.mark.parametrize(
+    ("seen", "expected"),
+    [
+        (NO_SHOW, True),
+        ({FLAGGED: "no_show"}, True),  # a form filled in on the day of the session that was missed
+        ({BEFORE: "no_show"}, False),
+        ({**NO_SHOW, "2026-07-20": "attended"}, False),
+        ({**NO_SHOW, "2026-07-20": "late"}, False),
+        ({**NO_SHOW, "2026-07-20": "no_show"}, True),
+        ({**NO_SHOW, "2026-07-20": "cancelled_by_client"}, True),
+        ({"2026-07-13": "cancelled_by_client"}, False),
+        ({FLAGGED: "attended", **NO_SHOW}, True),
+        ({"2026-07-09": "attended", **NO_SHOW}, True),  # seen, and never assessed
+        ({}, False),
+    ],
+)
+def test_a_session_missed_after_a_disclosure(seen: dict[str, str], expected: bool) -> None:
+    assert value(MISSED, risk=DISCLOSED, sessions=sessions(seen)) is expected
+
+
+@pytest.mark.parametrize(
+    ("contact", "expected"),
+    [
+        ({"date": "2026-07-14"}, False),
+        ({"date": "2026-07-13"}, True),  # it may have been before the session
+        ({"date": "2026-07-13", "covers_same_day": True}, False),
+        ({"date": "2026-07-12", "covers_same_day": True}, True),
+    ],
+)
+def test_a_later_contact_answers_the_missed_session(contact: Document, expected: bool) -> None:
+    assert value(MISSED, risk=DISCLOSED, sessions=sessions(NO_SHOW), client_contacts=[contact]) is expected
+
+
+def test_reaching_out_may_be_recorded_as_an_action() -> None:
+    def reached(day: str) -> list[Document]:
+        return [{"action": "reach_out", "date": day, "status": "done"}]
+
+    assert value(MISSED, risk=DISCLOSED, sessions=sessions(NO_SHOW), actions=reached("2026-07-14")) is False
+    assert value(MISSED, risk=DISCLOSED, sessions=sessions(NO_SHOW), actions=reached("2026-07-13")) is True
+
+
+@pytest.mark.parametrize(
+    ("assessment", "seen", "expected"),
+    [
+        # Assessed on the day, not seen since: the first missed session counts.
+        (assessed(FLAGGED, covers_same_day=True), {FLAGGED: "attended", **NO_SHOW}, True),
+        # Assessed, and seen on a later day: behind the client.
+        (assessed(FLAGGED, covers_same_day=True), {"2026-07-09": "attended", **NO_SHOW}, False),
+        (assessed("2026-07-08"), {"2026-07-09": "attended", **NO_SHOW}, False),
+        # Assessed only after the session was missed.
+        (assessed("2026-07-20"), {"2026-07-09": "attended", **NO_SHOW}, True),
+        (assessed("2026-07-13"), {"2026-07-09": "attended", **NO_SHOW}, True),
+    ],
+)
+def test_a_disclosure_is_behind_the_client_once_assessed_and_seen_again(
+    assessment: Document, seen: dict[str, str], expected: bool
+) -> None:
+    on_file = risk(flag("ideation"), assessments=[assessment])
+
+    assert value(MISSED, risk=on_file, sessions=sessions(seen)) is expected
+
+
+def test_a_missed_session_without_any_word_on_risk_is_unknown() -> None:
+    assert why(MISSED, sessions=sessions(NO_SHOW)) is Reason.NOT_RECORDED
+    assert value(MISSED, sessions=sessions(NO_SHOW), risk=risk(assessments=[assessed(BEFORE)])) is False
+    assert value(MISSED, sessions=sessions({BEFORE: "attended"})) is False  # nothing was missed
+
+
+def test_without_sessions_a_missed_one_is_unknown() -> None:
+    assert why(MISSED, risk=DISCLOSED) is Reason.NOT_RECORDED
+    assert why(MISSED) is Reason.NOT_RECORDED
+    assert value(MISSED, risk=risk(assessments=[assessed(BEFORE)])) is False
+
+
+def test_a_list_of_sessions_that_begins_later_may_hide_a_missed_one() -> None:
+    since = {"sessions": "2026-07-20"}
+
+    assert why(MISSED, risk=DISCLOSED, sessions=[], recorded_since=since) is Reason.NOT_RECORDED
+    seen = sessions({"2026-07-20": "attended"})
+    assert value(MISSED, risk=DISCLOSED, sessions=seen, recorded_since=since) is False
+
+
+def test_a_missed_session_is_cited_with_the_disclosure() -> None:
+    found = ask(MISSED, measures=[phq(FLAGGED, 2)], sessions=sessions(NO_SHOW))
+
+    assert [one.label for one in found.evidence] == ["PHQ-9 item 9: 2", "no-show"]
+
+
+SILENCE = "risk.silence"
+
+
+@pytest.mark.parametrize(
+    ("sections", "since"),
+    [
+        # No contact since: from the disclosure.
+        ({"risk": DISCLOSED, "sessions": sessions({BEFORE: "attended"})}, date(2026, 7, 6)),
+        ({"risk": DISCLOSED, "sessions": sessions({FLAGGED: "attended"})}, date(2026, 7, 6)),
+        ({"measures": [phq(BEFORE, 1), phq(FLAGGED, 1)], "sessions": []}, date(2026, 7, 5)),
+        # Seen, and never assessed: from the last contact.
+        ({"risk": DISCLOSED, "sessions": sessions({"2026-07-20": "attended"})}, date(2026, 7, 20)),
+        ({"risk": DISCLOSED, "client_contacts": [{"date": "2026-07-20"}]}, date(2026, 7, 20)),
+        ({"risk": DISCLOSED, "sessions": [], "client_contacts": []}, date(2026, 7, 6)),
+        # Assessed, and not seen since.
+        (
+            {
+                "risk": risk(flag("ideation"), assessments=[assessed(FLAGGED, covers_same_day=True)]),
+                "sessions": sessions({FLAGGED: "attended"}),
+            },
+            date(2026, 7, 6),
+        ),
+        # Assessed and seen again: no silence.
+        (
+            {
+                "risk": risk(flag("ideation"), assessments=[assessed(AFTER)]),
+                "sessions": sessions({"2026-07-13": "attended"}),
+            },
+            DAY,
+        ),
+        # Nothing disclosed.
+        ({"risk": risk(assessments=[assessed(BEFORE)])}, DAY),
+    ],
+)
+def test_silence_after_a_disclosure(sections: Document, since: date) -> None:
+    assert value(SILENCE, **sections) == Elapsed(since, DAY)
+
+
+def test_silence_is_unknown_without_a_word_on_risk_or_on_contacts() -> None:
+    assert why(SILENCE, sessions=[]) is Reason.NOT_RECORDED
+    assert why(SILENCE, risk=DISCLOSED) is Reason.NOT_RECORDED
+
+
+def test_the_last_contact_is_a_session_or_a_contact() -> None:
+    seen = sessions({"2026-07-13": "attended", "2026-07-20": "no_show"})
+    fact = "risk.contacted_on"
+
+    assert value(fact, sessions=seen) == date(2026, 7, 13)
+    assert value(fact, sessions=seen, client_contacts=[{"date": "2026-07-20"}]) == date(2026, 7, 20)
+    assert value(fact, sessions=[], client_contacts=[]) is NEVER
+    assert why(fact, sessions=[]) is Reason.NOT_RECORDED
+    assert why(fact, client_contacts=[]) is Reason.NOT_RECORDED
+    late = {"client_contacts": "2026-03-01"}
+    assert why(fact, sessions=[], client_contacts=[], recorded_since=late) is Reason.NOT_RECORDED
+    late = {"sessions": "2026-03-01"}
+    assert why(fact, sessions=[], client_contacts=[], recorded_since=late) is Reason.NOT_RECORDED
+
+
+# ---- Laws
+
+
+@given(client_documents(), st.sampled_from(RISK_KINDS), st.booleans())
+def test_a_new_flag_is_open_whatever_else_is_on_file(given_document: Document, kind: str, is_item: bool) -> None:
+    """Unless something of the same day says that it came after, nothing can hide a flag or an endorsed item."""
+    on_file = given_document.setdefault("risk", {})
+    assert isinstance(on_file, dict)
+    for closers in ("assessments", "responses"):
+        on_file[closers] = [one for one in on_file.get(closers, []) if one["date"] != AS_OF]
+    if is_item:
+        measures = given_document.setdefault("measures", [])
+        assert isinstance(measures, list)
+        measures.append({"instrument": "phq-9", "date": AS_OF, "items": {"9": 1}})
+        found = facts_of(given_document).get(FactKey(OPEN))
+        assert isinstance(found, Known)
+        assert isinstance(found.value, int)
+        assert found.value >= 1
+    else:
+        on_file["flags"] = [*on_file.get("flags", []), {"date": AS_OF, "kind": kind}]
+        assert facts_of(given_document).get(FactKey(f"risk.{kind}.open")).value is True  # type: ignore[union-attr]
+
+
+@given(client_documents(), st.sampled_from(RISK_KINDS))
+def test_false_is_never_said_without_an_assessment_or_a_response(given_document: Document, kind: str) -> None:
+    on_file = given_document.setdefault("risk", {})
+    assert isinstance(on_file, dict)
+    on_file["assessments"], on_file["responses"] = [], []
+    actions = given_document.get("actions", [])
+    assert isinstance(actions, list)
+    actions[:] = [one for one in actions if one["action"] != "risk_assessment"]
+
+    found = facts_of(given_document).get(FactKey(f"risk.{kind}.open"))
+
+    assert not isinstance(found, Known) or found.value is True
