@@ -6,6 +6,7 @@ import pytest
 
 from cdsrules.model.guidance import EngineReport, Guidance, Pathway, Undecided
 from cdsrules.model.lazy import Lazy
+from cdsrules.model.rulebook import Verb
 from cdsrules.rendering.outline import HEADINGS, Outline, Part, outline
 from tests.rendering import sample
 from tests.rendering.sample import ADJUST, ALLIANCE, CONSULT, EMPTY, FULL, MEDICATION, REASSESS, TALK
@@ -85,6 +86,35 @@ def test_a_caution_that_cannot_be_ruled_out_is_named_once() -> None:
 
     assert "A pause while risk is open (no risk assessment)" in told
     assert "More sessions" not in told, "it stands with the proposal already"
+
+
+def test_a_caution_that_must_not_wait_is_said_once_and_pointed_at() -> None:
+    proposal = replace(FULL.proposals[0], cautions=(sample.RISK_ITEM,))
+
+    shown = outline(replace(EMPTY, safety=(sample.RISK_ITEM,), proposals=(proposal,)))
+
+    [safety, proposed] = shown.sections
+    assert safety.entries[0].text == sample.RISK_ITEM.text
+    assert proposed.entries[0].notes == ("See above: Assess risk today.",)
+
+
+def test_a_caution_does_not_repeat_what_is_proposed() -> None:
+    repeating = replace(
+        sample.REFER_FIRST,
+        told=sample.item(
+            "refer-first",
+            Verb.CAUTIONS,
+            "referral",
+            "t",
+            "A referral is planned. It need not be the first move.",
+        ).told,
+    )
+    proposal = replace(FULL.proposals[0], cautions=(repeating,))
+
+    [proposed] = outline(replace(EMPTY, proposals=(proposal,))).sections
+
+    assert proposed.entries[0].title == "A referral is planned."
+    assert proposed.entries[0].notes == ("It need not be the first move.",)
 
 
 def test_what_the_engine_reports_comes_before_other_notices() -> None:

@@ -144,8 +144,9 @@ def _entries(guidance: Guidance, *, everything: bool) -> Iterator[tuple[Part, En
     for entry in _seen(guidance, everything=everything):
         yield Part.SEEN, entry
     yield from _pathway(guidance, everything=everything)
+    urgent = frozenset(item.rule.id for item in guidance.safety)
     for answer in guidance.proposals:
-        yield Part.PROPOSED, _answer(answer, everything=everything)
+        yield Part.PROPOSED, _answer(answer, urgent, everything=everything)
     for entry in _unknown(guidance, everything=everything):
         yield Part.ASK, entry
     for step in guidance.pathway.settled:
@@ -204,10 +205,13 @@ def _seen(guidance: Guidance, *, everything: bool) -> Iterator[Entry]:
         yield Entry(text=told.clinician, why=told.why, reasons=reasons_of(item) if everything else ())
 
 
-def _answer(answer: ProposalAnswer, *, everything: bool) -> Entry:
+def _answer(answer: ProposalAnswer, urgent: frozenset[str], *, everything: bool) -> Entry:
     several = answer.verdict is Verdict.FIRST_DO and len(answer.first_do) > 1
     title = _sentence(answer.name)
-    notes = [item.told.value.clinician.removeprefix(f"{title} ") for item in answer.cautions]
+    notes = [
+        f"See above: {item.title}." if item.rule.id in urgent else item.told.value.clinician.removeprefix(f"{title} ")
+        for item in answer.cautions
+    ]
     notes += [f"Cannot be ruled out: {item.title}." for item in answer.open]
     if answer.supported_by:
         notes.append("The rules recommend this step too; see above.")
