@@ -27,11 +27,12 @@ from cdsrules.model.condition import (
     FindingTest,
     KnownTest,
     Not,
+    Operand,
     Value,
 )
-from cdsrules.model.facts import NEVER, Elapsed, FactValue, Kind, Known
+from cdsrules.model.facts import NEVER, Elapsed, FactValue, Kind, Known, Measured
 from cdsrules.model.time import Duration
-from tests.logic.sample import AS_OF, CATALOGUE, MOMENT, Given, asks, known, length
+from tests.logic.sample import AS_OF, CATALOGUE, MOMENT, NOT_RECORDED, Given, asks, known, length
 from tests.logic.strategies import NEAR
 
 OVER_60 = length("60 days")
@@ -132,6 +133,34 @@ def test_a_fact_measured_as_what_it_is_not_declared_to_be_is_refused(name: str, 
 
     with pytest.raises(TypeError, match=f"{name} was measured as what it is not declared to be"):
         made.encode(known(name, value))
+
+
+class _FailsOnce:
+    """Facts of which one cannot be measured at first."""
+
+    def __init__(self) -> None:
+        self.failures = ["the measure is broken"]
+
+    def get(self, _: FactKey, /) -> Measured:
+        if self.failures:
+            raise TypeError(self.failures.pop())
+        return NOT_RECORDED
+
+
+def test_an_error_in_a_measure_is_passed_on_as_it_is() -> None:
+    made = plan([[asks("score.latest", "at_least", 3)]], CATALOGUE)
+
+    with pytest.raises(TypeError, match=r"^the measure is broken$"):
+        made.encode(_FailsOnce())
+
+
+@pytest.mark.parametrize(
+    ("operator", "operand"),
+    [("at_least", (Value(1), Value(2))), ("between", Value(1)), ("one_of", Value(1)), ("at_least", Value("x"))],
+)
+def test_an_operand_that_never_passed_the_type_check_is_refused(operator: str, operand: Operand) -> None:
+    with pytest.raises(TypeError, match="is not"):
+        plan([[FactTest(FactKey("score.latest"), operator, operand)]], CATALOGUE)
 
 
 def test_cut_offs_of_a_day_are_found_once_and_those_of_a_client_each_time() -> None:

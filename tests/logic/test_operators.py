@@ -271,8 +271,6 @@ def test_opposites_are_exact(test: FactTest, moment: Moment, data: st.DataObject
     assert on(test, value, moment) is negate(on(opposite, value, moment))
 
 
-SHIPPED = shipped_vocabulary()
-SHIPPED_FACTS = catalogue(SHIPPED)
 EXAMPLES = [(operator, example) for operator in OPERATORS.values() for example in operator.examples]
 WEEKLY = Moment(EXAMPLE_DAY, tuple(EXAMPLE_DAY - timedelta(weeks=weeks) for weeks in range(30, -1, -1)))
 
@@ -289,13 +287,15 @@ def test_every_operator_has_an_example_that_can_be_copied() -> None:
 )
 def test_the_examples_of_the_registry_are_right_about_themselves(operator: Operator, example: Example) -> None:
     """As written they load, pass the type check, and hold and fail as they say, on both evaluators."""
+    vocabulary = shipped_vocabulary()
+    facts_there_are = catalogue(vocabulary)
     over = f", over: {example.over}" if example.over else ""
     written = f"{{fact: {example.fact}{over}, {operator.name}: {json.dumps(example.operand)}}}"
-    condition = condition_of(written, SHIPPED_FACTS, SHIPPED.actions)
+    condition = condition_of(written, facts_there_are, vocabulary.actions)
     others = {key: Known(LONG_AGO + DAY) for key in facts_read(condition)}
-    made = plan([[condition]], SHIPPED_FACTS)
+    made = plan([[condition]], facts_there_are)
 
-    assert check(condition, SHIPPED_FACTS) == ()
+    assert check(condition, facts_there_are) == ()
     for value, expected in ((example.holds_for, True), (example.fails_for, False)):
         facts = Given({**others, facts_read(condition)[0]: Known(value)})
         assert trace(condition, facts, {}, WEEKLY).truth is expected

@@ -32,6 +32,7 @@ from cdsrules.model.condition import (
     Value,
     facts_read,
 )
+from cdsrules.model.facts import FactSpec, Kind
 from tests.logic.rule_text import condition_of
 from tests.logic.sample import CATALOGUE, asks, length
 from tests.logic.strategies import NEAR, client_facts, conditions, moments
@@ -357,6 +358,12 @@ MADE: list[tuple[Condition, type[Problem], str, str]] = [
         "Compare with the values that the fact can have, or leave it out.",
     ),
     (
+        FactTest(FactKey("treatment.duration"), "between", (Value(length("9999 years")), Value(length("1 year")))),
+        problems.WrongOrder,
+        "Nothing lies between `9999 years` and `1 year`.",
+        "Write the lower one first: `[1 year, 9999 years]`.",
+    ),
+    (
         AtLeast(0, (FindingTest("stalled"),)),
         problems.CountOutOfReach,
         "At least 0 of 1 conditions always hold.",
@@ -373,6 +380,18 @@ def test_problems_that_the_loader_meets_first(
 
     assert isinstance(found[-1], kind)
     assert worded(found[-1], CATALOGUE) == (message, advice)
+
+
+def test_a_number_with_no_lowest_value() -> None:
+    drop = FactSpec("score.drop", Kind.NUMBER, "the drop", "", "", "", high=0, step=1)
+    catalogue = {drop.name: drop}
+    advice = [
+        worded(problem, catalogue).advice
+        for given_value in (3, -0.5)
+        for problem in check(asks(drop.name, "at_least", given_value), catalogue)
+    ]
+
+    assert advice == ["Write a number of 0 or less.", "Write `-1` or `0`."]
 
 
 def test_every_problem_is_met_above() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TypedDict
 
@@ -63,6 +64,16 @@ def test_the_primary_measure_is_named_where_its_name_is_known() -> None:
 
     assert in_words(condition, LEXICON) == "PHQ-9 shows recovery"
     assert in_words(condition, Lexicon(CATALOGUE, ACTIONS)) == "the primary measure shows recovery"
+
+
+def test_a_decline_in_other_words_is_denied_like_any_clause() -> None:
+    against = replace(ACTIONS["consultation"], declined="the client was against a consultation")
+    lexicon = Lexicon(CATALOGUE, {"consultation": against})
+
+    assert (
+        in_words(condition_of("{not: {declined: consultation}}"), lexicon)
+        == "the client was not against a consultation"
+    )
 
 
 def test_an_attribute_that_has_no_words_of_its_own() -> None:

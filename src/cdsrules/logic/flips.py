@@ -21,14 +21,17 @@ from cdsrules.logic.trace import Trace
 from cdsrules.logic.turning import Tested, nearest_number, next_day
 from cdsrules.model.condition import (
     DateOf,
+    Declined,
     Done,
     FactTest,
+    KnownTest,
     LatestOf,
     Leaf,
+    Proposed,
     Value,
 )
-from cdsrules.model.facts import Elapsed, FactValue, Kind, Known
-from cdsrules.model.saying import say_date, say_value
+from cdsrules.model.facts import NEVER, Elapsed, FactSpec, FactValue, Kind, Known, Measured
+from cdsrules.model.saying import say_date, say_elapsed, say_number, say_value, say_word
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,22 +64,21 @@ def flip(leaf: Trace, lexicon: Lexicon, moment: Moment) -> Flip | None:
         raise TypeError("only a leaf has something that turns it")
     if leaf.truth is None:
         return _made_known(leaf, lexicon)
-    tested = _tested(node, leaf, lexicon, moment)
-    by_kind = None if tested is None else _BY_KIND.get(tested.spec.kind)
-    if tested is None or by_kind is None:
-        return _otherwise(node, leaf.truth, lexicon)
-    return by_kind(tested, lexicon)
+    tested = _tested(node, leaf.value, leaf.truth, lexicon, moment)
+    if tested is not None and tested.spec.kind in _BY_KIND:
+        return _BY_KIND[tested.spec.kind](tested, lexicon)
+    return _by_what_it_says(node, leaf.truth, lexicon)
 
 
-def _tested(node: Leaf, leaf: Trace, lexicon: Lexicon, moment: Moment) -> Tested | None:
+def _tested(node: Leaf, held: Measured | None, truth: bool, lexicon: Lexicon, moment: Moment) -> Tested | None:
     """Return the one test of a known fact against literals that the leaf comes down to."""
     test, *more = questions(node)
-    if more or not isinstance(test, FactTest) or isinstance(test.operand, (LatestOf, DateOf)):
+    if not isinstance(held, Known) or not isinstance(test, FactTest) or more:
         return None
-    if not isinstance(leaf.value, Known) or leaf.truth is None:
+    if isinstance(test.operand, (LatestOf, DateOf)):
         return None
     spec = lexicon.catalogue[test.fact.name]
-    return Tested(node, test, lexicon.operators[test.operator], spec, leaf.value.value, leaf.truth, moment)
+    return Tested(node, test, lexicon.operators[test.operator], spec, held.value, truth, moment)
 
 
 def _said(clause: str, *, to: FactValue | None = None, on: date | None = None) -> Flip:
@@ -90,12 +92,28 @@ def _made_known(leaf: Trace, lexicon: Lexicon) -> Flip | None:
     return _said("the sessions were recorded") if leaf.reads else None
 
 
-def _otherwise(node: Leaf, truth: bool, lexicon: Lexicon) -> Flip:
-    return _said(leaf_in_words(node, lexicon, affirmed=not truth))
+def _by_what_it_says(node: Leaf, truth: bool, lexicon: Lexicon) -> Flip | None:
+    """Return the leaf said the other way round, or what can still happen where it came about."""
+    match node:
+        case KnownTest() if truth:
+            return None
+        case Proposed(action, ((name, wanted), *_)) if truth:
+            return _said(leaf_in_words(Proposed(action, ((name, not wanted),)), lexicon))
+        case (
+            Done(_, _, LatestOf() | DateOf() as reference)
+            | Declined(_, _, LatestOf() | DateOf() as reference)
+            | FactTest(_, "after", LatestOf() | DateOf() as reference)
+        ) if truth:
+            return _said(_again(reference, lexicon))
+        case _:
+            return _said(leaf_in_words(node, lexicon, affirmed=not truth))
 
 
-def _now(tested: Tested) -> str:
-    return f"{say_value(tested.value, tested.spec)} now"
+def _again(reference: LatestOf | DateOf, lexicon: Lexicon) -> str:
+    if isinstance(reference, DateOf):
+        return f"{lexicon.moment(reference)} came later"
+    action = lexicon.actions[reference.action]
+    return f"{action.done if reference.event == 'done' else action.declined} again"
 
 
 def _by_number(tested: Tested, lexicon: Lexicon) -> Flip | None:
@@ -104,7 +122,8 @@ def _by_number(tested: Tested, lexicon: Lexicon) -> Flip | None:
         return None
     spec, key = tested.spec, tested.test.fact
     up = to > tested.value
-    mark, beyond = _mark(to, tested, up=up)
+    beyond = ("above" if up else "below") if to not in tested.literals and not spec.step else None
+    mark = _number(min(_numbers(tested), key=lambda one: abs(one - to)) if beyond else to, spec)
     noun = lexicon.noun(key)
     clause = f"{noun} {'rose' if up else 'fell'} {beyond or 'to'} {mark}"
     if counts(spec):
@@ -112,16 +131,15 @@ def _by_number(tested: Tested, lexicon: Lexicon) -> Flip | None:
         point = f"{beyond or 'at'} {mark} {unit} {lexicon.window(key)}".rstrip()
     else:
         point = f"with {noun} {beyond or 'at'} {mark}"
-    return Flip(clause, point, f"{say_value(tested.value, spec)} now", to=to)
+    return Flip(clause, point, f"{_number(tested.value, spec)} now", to=to)
 
 
-def _mark(to: float, tested: Tested, *, up: bool) -> tuple[str, str | None]:
-    """Return the number to name, and "above" or "below" where its neighbour is meant."""
-    marks = [one for one in tested.literals if isinstance(one, (int, float))]
-    if tested.spec.step or to in marks:
-        return say_value(to, tested.spec), None
-    nearest = min(marks, key=lambda one: abs(one - to))
-    return say_value(nearest, tested.spec), "above" if up else "below"
+def _numbers(tested: Tested) -> list[float]:
+    return [one for one in tested.literals if isinstance(one, (int, float))]
+
+
+def _number(number: float, spec: FactSpec) -> str:
+    return say_number(number) if counts(spec) else say_value(number, spec)
 
 
 def _by_waiting(tested: Tested, lexicon: Lexicon) -> Flip | None:
@@ -132,28 +150,34 @@ def _by_waiting(tested: Tested, lexicon: Lexicon) -> Flip | None:
     reached = tested.reached(length) == day
     noun, when = lexicon.noun(tested.test.fact), say_date(day)
     clause = f"{noun} {'reached' if reached else 'passed'} {length}, on {when}"
-    return Flip(clause, f"on {when}, {'at' if reached else 'past'} {length}", _now(tested), on=day)
+    point = f"on {when}, {'at' if reached else 'past'} {length}"
+    return Flip(clause, point, f"{say_elapsed(tested.value)} now", on=day)
 
 
-def _by_date(tested: Tested, lexicon: Lexicon) -> Flip:
-    node = tested.leaf
+def _by_date(tested: Tested, lexicon: Lexicon) -> Flip | None:
+    node, today = tested.leaf, tested.moment.as_of
     found = next_day(tested)
     if found is not None:
-        return _said(f"nothing newer were recorded until {say_date(found[0])}", on=found[0])
-    today = tested.moment.as_of
-    to = today if tested.turns(today) else None
+        return _said(f"nothing newer was recorded until {say_date(found[0])}", on=found[0])
+    if isinstance(node, Declined) and tested.truth:
+        name = with_article(lexicon.actions[node.action].name)
+        return _said(f"the decline of {name} was taken back", to=NEVER)
+    if not tested.turns(today):
+        # What came about does not go away again; at most a day to come is another one.
+        return None if tested.turns(NEVER) else _by_what_it_says(node, tested.truth, lexicon)
     if isinstance(node, Done) and not tested.truth:
-        return _said(f"{with_article(lexicon.actions[node.action].name)} were recorded", to=to)
-    return _said(leaf_in_words(node, lexicon, affirmed=not tested.truth), to=to)
+        return _said(f"{with_article(lexicon.actions[node.action].name)} were recorded", to=today)
+    return _said(leaf_in_words(node, lexicon, affirmed=not tested.truth), to=today)
 
 
 def _by_choice(tested: Tested, lexicon: Lexicon) -> Flip | None:
     turning = [choice for choice in tested.spec.choices if tested.turns(choice)]
     if not turning:
-        return _otherwise(tested.test, tested.truth, lexicon)
+        return _by_what_it_says(tested.test, tested.truth, lexicon)
     wanted = FactTest(tested.test.fact, "one_of", tuple(Value(choice) for choice in turning))
-    clause = leaf_in_words(wanted, lexicon)
-    return Flip(clause, f"if {clause}", _now(tested), to=turning[0])
+    clause, now = leaf_in_words(wanted, lexicon), str(tested.value)
+    said = tested.spec.choice_words.get(now) or say_word(now)
+    return Flip(clause, f"if {clause}", f"{said} now", to=turning[0])
 
 
 _BY_KIND: Final[Mapping[Kind, Callable[[Tested, Lexicon], Flip | None]]] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from math import inf
-from typing import Final
+from typing import Final, assert_never
 
 from cdsrules.logic.operators import OperandShape
 from cdsrules.logic.operators.operands import NEVER_WORD
@@ -44,6 +44,8 @@ def check_operand(test: FactTest, shape: OperandShape, catalogue: FactCatalogue)
                 yield from _window(test, given)
         case OperandShape.MOMENT:
             yield from _moment(test, catalogue)
+        case _:
+            assert_never(shape)
 
 
 def _values(operand: Operand) -> tuple[Value, ...]:
@@ -76,6 +78,8 @@ def _fits(value: Scalar, spec: FactSpec) -> bool:
             return isinstance(value, date) or value == NEVER_WORD
         case Kind.ELAPSED | Kind.TEXT:
             return False
+        case _:
+            assert_never(spec.kind)
 
 
 def _duration(test: FactTest, given: Value, length: Duration, spec: FactSpec) -> Iterator[Problem]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from cdsrules.diagnostics import Position
-from cdsrules.model.condition import DateOf, FactKey, LatestOf, Leaf, Value
+from cdsrules.model.condition import FactKey, Leaf, Value
 from cdsrules.model.time import Duration
 
 
@@ -29,7 +29,7 @@ class WrongOperand:
     at: Position | None
     fact: FactKey
     operator: str
-    given: Value | LatestOf | DateOf
+    given: Value
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,8 +33,8 @@ from cdsrules.logic.problem_types import (
     WrongUnit,
 )
 from cdsrules.logic.values import KIND_WORDS
-from cdsrules.logic.written import as_written, given, operand_as_written, written
-from cdsrules.model.condition import DateOf, LatestOf, Leaf, Value
+from cdsrules.logic.written import as_written, given, written
+from cdsrules.model.condition import Leaf, Value
 from cdsrules.model.facts import FactCatalogue, FactSpec, Kind
 from cdsrules.model.saying import say_list, say_number
 from cdsrules.model.time import Duration
@@ -114,6 +114,8 @@ def _about_a_group(problem: CountOutOfReach | EmptyGroup | Contradiction) -> Wor
         case Contradiction(_, asked):
             both = say_list([_asked(leaf, affirmed=affirmed) for leaf, affirmed in asked])
             return Worded(f"{both} can never hold together.", "Change one of them, or put them under `any`.")
+        case _:
+            assert_never(problem)
 
 
 def _asked(leaf: Leaf, *, affirmed: bool) -> str:
@@ -138,6 +140,8 @@ def _about_a_time(
             )
         case NotPositive(_, _, length):
             return Worded(f"`{length}` is no time at all.", f"Write at least `{Duration(1, length.unit)}`.")
+        case _:
+            assert_never(problem)
 
 
 def _wrong_operator(problem: WrongOperator, spec: FactSpec, operators: Mapping[str, Operator]) -> Worded:
@@ -191,10 +195,8 @@ def _what(value: Value) -> str:
     return f"`{given(value)}`" if value.parameter is None else f"`{given(value)}` (`{written(value.value)}`)"
 
 
-def _sort(operand: Value | LatestOf | DateOf) -> str:
+def _sort(operand: Value) -> str:
     """Return what was given instead, such as "the number 6"."""
-    if not isinstance(operand, Value):
-        return f"`{operand_as_written(operand)}`"
     match operand.value:
         case bool():
             said = f"`{written(operand.value)}`"
@@ -219,9 +221,9 @@ def _wrong_operand(problem: WrongOperand, spec: FactSpec, shape: OperandShape) -
     )
 
 
-def _wanted(operand: Value | LatestOf | DateOf, spec: FactSpec) -> str:
+def _wanted(operand: Value, spec: FactSpec) -> str:
     """Return what to write for a fact of this kind, near to what was given where that can be told."""
-    value = operand.value if isinstance(operand, Value) else None
+    value = operand.value
     match spec.kind:
         case Kind.NUMBER:
             return f"Write {_number_wanted(spec)}."
@@ -235,6 +237,8 @@ def _wanted(operand: Value | LatestOf | DateOf, spec: FactSpec) -> str:
             return "Write `true` or `false`."
         case Kind.CHOICE | Kind.SET | Kind.TEXT:
             return _one_of(spec)
+        case _:
+            assert_never(spec.kind)
 
 
 def _one_of(spec: FactSpec) -> str:
@@ -243,15 +247,11 @@ def _one_of(spec: FactSpec) -> str:
 
 
 def _number_wanted(spec: FactSpec) -> str:
-    match (spec.low, spec.high):
-        case (None, None):
-            return "a number"
-        case (low, None) if low is not None:
-            return f"a number of {say_number(low)} or more"
-        case (None, high) if high is not None:
-            return f"a number of {say_number(high)} or less"
-        case (low, high):
-            return f"a number from {say_number(low or 0)} to {say_number(high or 0)}"
+    if spec.low is not None and spec.high is not None:
+        return f"a number from {say_number(spec.low)} to {say_number(spec.high)}"
+    if spec.low is not None:
+        return f"a number of {say_number(spec.low)} or more"
+    return "a number" if spec.high is None else f"a number of {say_number(spec.high)} or less"
 
 
 def _wrong_unit(problem: WrongUnit, spec: FactSpec) -> Worded:

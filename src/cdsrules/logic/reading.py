@@ -7,7 +7,7 @@ check and the words build on that one reduction.
 
 from __future__ import annotations
 
-from typing import NamedTuple, Protocol, TypeAlias
+from typing import NamedTuple, Protocol, TypeAlias, assert_never
 
 from cdsrules.logic.operators.operands import NEVER_WORD
 from cdsrules.model.condition import (
@@ -71,3 +71,5 @@ def questions(leaf: Leaf) -> tuple[Question, ...]:
         case Proposed(action, attributes):
             asked = ((None, True), *attributes)
             return tuple(FactTest(proposed_key(action, name), "is", Value(wanted), leaf.at) for name, wanted in asked)
+        case _:
+            assert_never(leaf)

@@ -99,6 +99,8 @@ class _Evaluation:
             case FactTest(fact, operator, operand):
                 value = _known(self.facts.get(fact))
                 return self.operators[operator].holds(value, self.against(operand), self.moment)
+            case _:
+                assert_never(question)
 
     def leaf(self, node: Leaf) -> Trace:
         truth = all_of([self.answer(question) for question in questions(node)])

@@ -10,6 +10,7 @@ from typing import Final
 
 from cdsrules.logic.moment import Moment
 from cdsrules.logic.operators import Operator
+from cdsrules.logic.values import number
 from cdsrules.model.condition import FactTest, Leaf, Scalar, Value
 from cdsrules.model.facts import Elapsed, FactSpec, FactValue
 from cdsrules.model.time import Duration, after
@@ -51,23 +52,20 @@ class Tested:
 
 def nearest_number(tested: Tested) -> float | None:
     """Return the nearest number on the fact's scale with which the test turns."""
-    spec, value = tested.spec, tested.value
+    spec, value = tested.spec, number(tested.value)
     low = spec.low if spec.low is not None else -inf
     high = spec.high if spec.high is not None else inf
     near = [one for one in _around(tested) if low <= one <= high and tested.turns(one)]
-    if not isinstance(value, (int, float)):
-        return None
     return min(near, key=lambda one: (abs(one - value), one), default=None)
 
 
 def _around(tested: Tested) -> Iterator[float]:
     """Yield the numbers of the test and their neighbours on the scale."""
     step = tested.spec.step
-    for mark in tested.literals:
-        if isinstance(mark, (int, float)):
-            yield mark
-            yield mark - step if step else nextafter(mark, -inf)
-            yield mark + step if step else nextafter(mark, inf)
+    for mark in map(number, tested.literals):
+        yield mark
+        yield mark - step if step else nextafter(mark, -inf)
+        yield mark + step if step else nextafter(mark, inf)
 
 
 def next_day(tested: Tested) -> tuple[date, Duration] | None:

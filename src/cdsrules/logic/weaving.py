@@ -138,6 +138,8 @@ class Layer:
                 return filled(*rails, {"value": self._value(slot)})
             case FactTest():
                 return self._tested(question)
+            case _:
+                assert_never(question)
 
     def _carried(self, place: int) -> TwoRails:
         return filled(*_FOUND, {"found": self._local(f"f{place}", "found", place)})

@@ -11,10 +11,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import combinations, pairwise
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, assert_never
 
 from cdsrules.logic.moment import Moment
 from cdsrules.logic.operators import Operator
+from cdsrules.logic.operators.operands import duration
 from cdsrules.logic.operators.record import Against
 from cdsrules.model.condition import FactTest, Scalar, Value
 from cdsrules.model.facts import NEVER, Elapsed, FactCatalogue, FactSpec, FactValue, Kind
@@ -86,7 +87,7 @@ def _values(spec: FactSpec, marks: Sequence[Scalar], today: date) -> Iterator[Fa
             yield from _numbers(spec, [mark for mark in marks if isinstance(mark, (int, float))])
         case Kind.YES_NO:
             yield from (True, False)
-        case Kind.CHOICE:
+        case Kind.CHOICE | Kind.TEXT:
             yield from spec.choices or (*_words(marks), "")
         case Kind.SET:
             yield from _sets(_words(marks))
@@ -94,8 +95,8 @@ def _values(spec: FactSpec, marks: Sequence[Scalar], today: date) -> Iterator[Fa
             yield from _dates(marks, today)
         case Kind.ELAPSED:
             yield from (Elapsed(since, today) for since in _starts(marks, today))
-        case Kind.TEXT:
-            pass
+        case _:
+            assert_never(spec.kind)
 
 
 def _words(marks: Sequence[Scalar]) -> tuple[str, ...]:
@@ -135,10 +136,9 @@ def _dates(marks: Sequence[Scalar], today: date) -> Iterator[FactValue]:
 
 def _starts(marks: Sequence[Scalar], today: date) -> Iterator[date]:
     yield today
-    for mark in marks:
-        if isinstance(mark, Duration):
-            yield from _at(latest_start, mark, today)
-            yield from _at(latest_start, mark, today - _DAY)
+    for length in map(duration, marks):
+        yield from _at(latest_start, length, today)
+        yield from _at(latest_start, length, today - _DAY)
 
 
 def _at(find: Callable[[date, Duration], date], length: Duration, today: date) -> tuple[date, ...]:

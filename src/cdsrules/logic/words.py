@@ -105,6 +105,8 @@ def _at_the_top(phrase: _Phrase) -> str:
             return _joined(joint, [_inside(part) for part in parts])
         case _Count(lead, parts):
             return f"{lead}: {'; '.join(_at_the_top(part) for part in parts)}"
+        case _:
+            assert_never(phrase)
 
 
 def _inside(phrase: _Phrase) -> str:

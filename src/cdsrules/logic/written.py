@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import assert_never
 
 from cdsrules.model.condition import (
     DateOf,
@@ -18,7 +19,6 @@ from cdsrules.model.condition import (
     Scalar,
     Value,
 )
-from cdsrules.model.saying import say_number
 
 
 def written(value: Scalar) -> str:
@@ -30,7 +30,7 @@ def written(value: Scalar) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, (int, float)):
-        return say_number(value)
+        return repr(value).removesuffix(".0")
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
@@ -80,3 +80,5 @@ def as_written(leaf: Leaf) -> str:
             within = f", within: {given(leaf.within)}" if leaf.within is not None else ""
             after = f", after: {_reference(leaf.after)}" if leaf.after is not None else ""
             return head + within + after
+        case _:
+            assert_never(leaf)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import calendar
 from dataclasses import dataclass
 from datetime import MAXYEAR, MINYEAR, date, timedelta
-from typing import Literal
+from typing import Literal, assert_never
 
 Unit = Literal["days", "weeks", "months", "years", "sessions"]
 UNITS: tuple[Unit, ...] = ("days", "weeks", "months", "years", "sessions")
@@ -79,6 +79,8 @@ def after(day: date, length: Duration) -> date:
             return shift_months(day, 12 * length.amount)
         case "sessions":
             raise ValueError("a number of sessions is no length of time")
+        case _:
+            assert_never(length.unit)
 
 
 def before(day: date, length: Duration) -> date:

@@ -7,7 +7,7 @@ check's to say, as it knows the facts.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, assert_never
 
 from cdsrules.logic.operators import OPERATORS, OperandShape, Operator
 from cdsrules.logic.operators.operands import NEVER_WORD
@@ -93,6 +93,8 @@ def _operand(operator: Operator) -> Schema:
             return _one_of_these((DURATION,))
         case OperandShape.MOMENT:
             return _one_of_these(_MOMENT)
+        case _:
+            assert_never(operator.shape)
 
 
 def rulebook_operator_schema(operators: Mapping[str, Operator] = OPERATORS) -> dict[str, Schema]:
