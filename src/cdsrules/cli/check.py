@@ -33,12 +33,13 @@ def command(paths: tuple[Path, ...], form: Format) -> int:
     Every problem is named with its place and with what to write instead. Ends with 1 when
     there is any, warnings included.
     """
-    from cdsrules.loading.files import find_rule_files
+    from cdsrules.loading.files import find_rule_files, read_schemas
     from cdsrules.loading.library import check_files
     from cdsrules.measures.catalogue import catalogue
 
     files, unread = find_rule_files(paths)
-    problems = in_order((*unread, *check_files(files, catalogue, date.today())))  # noqa: DTZ011 - the clinic's own day
+    today = date.today()  # noqa: DTZ011 - the clinic's own day
+    problems = in_order((*unread, *check_files(files, catalogue, today, read_schemas())))
     screen.put(_report(problems, files, form))
     return Exit.FINDINGS if problems else Exit.OK
 
