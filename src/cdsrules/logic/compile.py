@@ -13,24 +13,16 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from types import MappingProxyType
-from typing import NamedTuple
 
+from cdsrules.logic.encoding import Encoder, Slot, encoder
 from cdsrules.logic.moment import Moment
 from cdsrules.logic.operators import OPERATORS, Cutoff, Operator
 from cdsrules.logic.reading import Facts
 from cdsrules.logic.weaving import Decider, Loom
 from cdsrules.model.condition import Condition, FactKey
-from cdsrules.model.facts import FactCatalogue, FactValue, Known
+from cdsrules.model.facts import FactCatalogue, Known
 
 _DAYS_KEPT = 64
-
-
-class _MadePlain(NamedTuple):
-    """The slots' columns side by side, for encoding every fact in one sweep."""
-
-    already: tuple[type, ...]
-    plain: tuple[Callable[[FactValue], object], ...]
-    unknown: tuple[object, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +36,8 @@ class Plan:
 
     slots: tuple[FactKey, ...]
     deciders: tuple[Decider, ...]
-    _made_plain: _MadePlain
+    _slots: tuple[Slot, ...]
+    _encode: Encoder
     _of_the_day: Callable[[date], tuple[object, ...]]
     _of_the_client: tuple[Cutoff, ...]
 
@@ -54,25 +47,18 @@ class Plan:
         Raises TypeError when a fact was measured as something that it is not declared.
         """
         try:
-            return [
-                unknown
-                if type(measured) is not Known
-                else value
-                if type(value := measured[0]) is already
-                else plain(value)
-                for measured, already, plain, unknown in zip(map(facts.get, self.slots), *self._made_plain, strict=True)
-            ]
+            return self._encode(map(facts.get, self.slots))
         except TypeError:
             self._tell_misfit(facts)
             raise
 
     def _tell_misfit(self, facts: Facts) -> None:
-        for key, plain in zip(self.slots, self._made_plain.plain, strict=True):
-            if isinstance(measured := facts.get(key), Known):
+        for slot in self._slots:
+            if isinstance(measured := facts.get(slot.key), Known):
                 try:
-                    plain(measured.value)
+                    slot.plain(measured.value)
                 except TypeError as misfit:
-                    message = f"{key} was measured as what it is not declared to be: {misfit}"
+                    message = f"{slot.key} was measured as what it is not declared to be: {misfit}"
                     raise TypeError(message) from misfit
 
     def cutoffs(self, moment: Moment) -> Sequence[object]:
@@ -119,11 +105,8 @@ def plan(
     return Plan(
         slots=tuple(slot.key for slot in loom.slots),
         deciders=tuple(layer.function(order) for layer in woven),
-        _made_plain=_MadePlain(
-            already=tuple(slot.already for slot in loom.slots),
-            plain=tuple(slot.plain for slot in loom.slots),
-            unknown=tuple(slot.unknown for slot in loom.slots),
-        ),
+        _slots=tuple(loom.slots),
+        _encode=encoder(tuple(loom.slots)),
         _of_the_day=of_the_day,
         _of_the_client=of_the_client,
     )

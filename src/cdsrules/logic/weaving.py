@@ -9,9 +9,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from types import CodeType, FunctionType, NoneType
-from typing import Final, NamedTuple, TypeAlias, assert_never, cast
+from types import NoneType
+from typing import Final, TypeAlias, assert_never, cast
 
+from cdsrules.logic.encoding import Slot
+from cdsrules.logic.functions import only_function
 from cdsrules.logic.operators import Bound, Cutoff, Judge, Operator
 from cdsrules.logic.rails import TwoRails, both, counted, either, filled, opposite, verdict
 from cdsrules.logic.reading import Question, questions
@@ -40,18 +42,6 @@ from cdsrules.model.time import Duration
 
 Decider: TypeAlias = Callable[[Sequence[object], Sequence[object], Sequence[Truth]], tuple[Truth, ...]]
 """Plain values, cut-offs and the truths of earlier conditions in; the truth of every condition out."""
-
-
-class Slot(NamedTuple):
-    """A place for a fact among the plain values: how a known value is made plain, what unknown is.
-
-    A value of the type `already` is plain as it is, which saves most facts the call.
-    """
-
-    key: FactKey
-    already: type
-    plain: Callable[[FactValue], object]
-    unknown: object
 
 
 def _held(key: FactKey) -> Slot:
@@ -208,11 +198,4 @@ class Layer:
             )
         body.append(ast.Return(ast.Tuple(self.verdicts, ast.Load())))
         cast(ast.FunctionDef, module.body[0]).body = body
-        return _made(ast.fix_missing_locations(module), self.bound)
-
-
-def _made(module: ast.Module, bound: Mapping[str, object]) -> Decider:
-    """Return the one function of a module, without running it and without built-ins."""
-    constants = compile(module, "<conditions>", "exec").co_consts
-    code = next(one for one in constants if isinstance(one, CodeType))
-    return cast(Decider, FunctionType(code, {"__builtins__": {}, **bound}))
+        return cast(Decider, only_function(ast.fix_missing_locations(module), self.bound))

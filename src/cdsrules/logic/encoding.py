@@ -1,0 +1,53 @@
+"""Facts made plain for the deciders, by one function with a statement a fact.
+
+An evaluation makes every fact plain once, so this is where a fact costs most. The function
+is made of the facts' places alone, and reaches how each is made plain by name.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple, TypeAlias, cast
+
+from cdsrules.logic.functions import only_function
+from cdsrules.model.condition import FactKey
+from cdsrules.model.facts import FactValue, Known, Measured
+
+Encoder: TypeAlias = Callable[[Iterable[Measured]], list[object]]
+"""Measured facts in, in the order of the slots; plain values out."""
+
+
+class Slot(NamedTuple):
+    """A place for a fact among the plain values: how a known value is made plain, what unknown is.
+
+    A value of the type `already` is plain as it is, which saves most facts the call.
+    """
+
+    key: FactKey
+    already: type
+    plain: Callable[[FactValue], object]
+    unknown: object
+
+
+def encoder(slots: Sequence[Slot]) -> Encoder:
+    """Return the function that makes plain what was measured for the slots.
+
+    >>> from cdsrules.model.facts import Reason, Unknown
+    >>> slot = Slot(FactKey("score"), int, float, None)
+    >>> encode = encoder([slot, slot, slot])
+    >>> encode([Known(3), Known(2.5), Unknown(Reason.NOT_RECORDED, "not on file")])
+    [3, 2.5, None]
+    """
+    bound: dict[str, object] = {"type": type, "Known": Known}
+    lines = ["def encode(measured):"]
+    if slots:
+        lines.append(f" ({', '.join(f'm{place}' for place in range(len(slots)))},) = measured")
+    for place, slot in enumerate(slots):
+        lines += [
+            f" if type(m{place}) is not Known: m{place} = unknown{place}",
+            f" elif type(m{place} := m{place}[0]) is not already{place}: m{place} = plain{place}(m{place})",
+        ]
+        bound |= {f"already{place}": slot.already, f"plain{place}": slot.plain, f"unknown{place}": slot.unknown}
+    lines.append(f" return [{', '.join(f'm{place}' for place in range(len(slots)))}]")
+    return cast(Encoder, only_function(ast.parse("\n".join(lines)), bound))
