@@ -220,6 +220,4 @@ def facts_read(condition: Condition) -> tuple[FactKey, ...]:
 
 def findings_read(condition: Condition) -> tuple[str, ...]:
     """Return every finding the condition reads, each once, in the order written."""
-    return tuple(
-        dict.fromkeys(node.finding for node in walk(condition) if isinstance(node, FindingTest))
-    )
+    return tuple(dict.fromkeys(node.finding for node in walk(condition) if isinstance(node, FindingTest)))

@@ -77,9 +77,7 @@ class Wording:
     @property
     def texts(self) -> tuple[Text, ...]:
         """Every text there is, clinician first."""
-        return tuple(
-            text for text in (self.clinician, self.supervisor, self.client, self.why) if text
-        )
+        return tuple(text for text in (self.clinician, self.supervisor, self.client, self.why) if text)
 
 
 @dataclass(frozen=True, slots=True)
