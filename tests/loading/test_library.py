@@ -282,3 +282,12 @@ def test_a_diagnostic_of_loading_always_has_a_place() -> None:
     found: tuple[Diagnostic, ...] = check(given("", "a.yaml"), given("x: [", "b.yaml"), given(RULEBOOK, "c.yaml"))
     assert found
     assert all(one.where is not None for one in found)
+
+
+def test_a_safety_step_cannot_be_made_to_wait_by_an_action_of_ones_own() -> None:
+    waits = ACTIONS.replace(
+        "declined: the client declined a consultation\n", "declined: no\n    requires: [reassessment]\n"
+    )
+    assert waits != ACTIONS
+    found = check(*SHIPPED, given(waits))
+    assert [(one.code, one.place) for one in found] == [("CDS124", "rules/safety.yaml:11:17")]

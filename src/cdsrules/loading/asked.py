@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from cdsrules.diagnostics import Position
 from cdsrules.loading.scope import Part, Scope
-from cdsrules.logic import problems as found
+from cdsrules.logic import problem_types as found
 from cdsrules.logic.typecheck import check
 from cdsrules.model.condition import Condition, FactKey, KnownTest
+
+if TYPE_CHECKING:
+    from cdsrules.logic.problems import Worded
 
 CODES: Final[Mapping[type[found.Problem], tuple[str, Part]]] = {
     found.WrongOperator: ("CDS060", "operator"),
@@ -35,7 +38,7 @@ def check_condition(condition: Condition, scope: Scope) -> None:
     """Note what a condition asks that its facts cannot answer."""
     for problem in check(condition, scope.names.facts):
         code, part = CODES[type(problem)]
-        words = found.worded(problem, scope.names.facts)
+        words = _worded(problem, scope)
         if problem.at is not None:
             places = scope.places.get(problem.at)
             if isinstance(problem, found.NotPositive) and problem.given == problem.fact.over:
@@ -47,7 +50,13 @@ def check_condition(condition: Condition, scope: Scope) -> None:
 def check_window(key: FactKey, at: Position, scope: Scope) -> None:
     """Note a fact in a text whose window is missing, or that takes none."""
     for problem in check(KnownTest(key, at), scope.names.facts):
-        words = found.worded(problem, scope.names.facts)
+        words = _worded(problem, scope)
         missing = isinstance(problem, found.OverMissing)
         advice = f"Write `{{{key.name} over 60 days}}`, with the time you mean." if missing else words.advice
         scope.problems.add(CODES[type(problem)][0], at, words.message, advice)
+
+
+def _worded(problem: found.Problem, scope: Scope) -> Worded:
+    from cdsrules.logic.problems import worded  # most files have no problem, and the words take time to load
+
+    return worded(problem, scope.names.facts)
