@@ -1,0 +1,71 @@
+"""`make bench`: measure, and print the table or write it into the page that quotes it."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import sys
+from collections.abc import Callable, Sequence
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+
+from benchmarks import core, end_to_end, per_rule, process
+from benchmarks.tables import BEGIN, END, placed
+
+PACKAGES = ("zen-engine", "cel-expr-python", "clipspy", "durable-rules", "jsonschema", "jsonschema-rs")
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Measure what is asked for."""
+    asked = _parsed(arguments)
+    parts: dict[str, tuple[str, Callable[[], str]]] = {
+        "core": ("The decision core", lambda: core.report(asked.rounds, _say)),
+        "per-rule": ("What one more rule costs", lambda: per_rule.report(asked.rounds, _say)),
+        "end-to-end": ("End to end", lambda: end_to_end.report(asked.rounds, _say)),
+        "start-up": ("Start-up", lambda: process.start_up(_say)),
+        "memory": ("Memory", lambda: process.memory(asked.evaluations, _say)),
+    }
+    sections = [f"### {title}\n\n{measure()}" for name, (title, measure) in parts.items() if name in asked.only]
+    page = "\n\n".join([_setting(asked.date), *sections])
+    if asked.write is None:
+        print(page)
+    else:
+        _write(asked.write, page)
+    return 0
+
+
+def _parsed(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--write", type=Path, help="put the tables between the marks of this page")
+    today = date.today()  # noqa: DTZ011 (the day on the wall where it is measured)
+    parser.add_argument("--date", type=date.fromisoformat, default=today, help="the day to print")
+    parser.add_argument("--rounds", type=int, default=15, help="how often every candidate has its turn")
+    parser.add_argument("--evaluations", type=int, default=100_000, help="how many the memory is watched over")
+    names = ("core", "per-rule", "end-to-end", "start-up", "memory")
+    parser.add_argument("--only", nargs="+", choices=names, default=names, help="measure these alone")
+    return parser.parse_args(arguments)
+
+
+def _setting(day: date) -> str:
+    packages = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
+    return (
+        f"Measured on {day.day} {day:%B %Y}: Python {platform.python_version()}, {platform.system()} "
+        f"{platform.machine()}, {os.cpu_count()} processors; {packages}."
+    )
+
+
+def _write(page: Path, measured: str) -> None:
+    text = placed(page.read_text(encoding="utf-8"), measured)
+    if text is None:
+        sys.exit(f"{page} has no place for the tables: {BEGIN} … {END}")
+    page.write_text(text, encoding="utf-8")
+
+
+def _say(what: str) -> None:
+    print(what, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

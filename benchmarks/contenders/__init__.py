@@ -1,0 +1,1 @@
+"""Those that decide the same rules: ours, its peers, and Python compiled by hand as the limit."""
