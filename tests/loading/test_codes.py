@@ -86,3 +86,11 @@ def test_a_code_that_is_not_there_offers_the_nearest() -> None:
 def test_examples_that_are_no_rule_file_are_not_framed() -> None:
     with pytest.raises(ValueError, match="no rule file"):
         framed("{}", Within.CLIENT)
+
+
+def test_of_a_long_example_the_page_prints_what_differs() -> None:
+    said = page("CDS012")
+    assert "  title: !!str An example\n" in said
+    assert "  title: An example\n" in said
+    assert "recommends: consultation" not in said
+    assert "  …\n" in said
