@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final, get_args
 
-from cdsrules.loading.client_reading import NOTHING, Fields, Reading, in_words
+from cdsrules.loading.client_reading import Fields, Reading, in_words
 from cdsrules.loading.problems import did_you_mean
 from cdsrules.model.records import ActionRecord, ActionStatus, Proposal
 
@@ -80,6 +80,6 @@ def _action(fields: Fields, actions: Mapping[str, Action], section: str, place: 
     elif "action" in fields:
         message = f"This is {in_words(name)}, where the id of an action should stand."
         reading.refuse("CDS712", f"{path}.action", message, "Write an id in quotes, like consultation.")
-    elif fields is not NOTHING:
-        reading.missing("action", path, "Write the id of an action, like consultation.")
+    else:
+        reading.missing(fields, "action", path, "Write the id of an action, like consultation.")
     return None

@@ -95,6 +95,8 @@ def parse_client(document: Mapping[str, object], vocabulary: Vocabulary, as_of: 
     """
     reading = Reading()
     fields = reading.fields(document if type(document) is dict else _as_object(document), _DOCUMENT, "$")
+    if fields is NOTHING:
+        raise ClientError(reading.problems)
     _refuse_version(fields)
     client = _read(fields, vocabulary, as_of, reading)
     if reading.problems:
@@ -109,7 +111,7 @@ def _as_object(document: object) -> object:
 def _refuse_version(fields: Fields) -> None:
     """A version that is not known ends it: what else is wrong could not be told."""
     version = fields.get("schema_version")
-    if (type(version) is str and version in VERSIONS) or fields is NOTHING:
+    if type(version) is str and version in VERSIONS:
         return
     known = alternatives(f'"{one}"' for one in VERSIONS)
     if "schema_version" not in fields:
@@ -128,7 +130,7 @@ def _read(fields: Fields, vocabulary: Vocabulary, as_of: date | None, reading: R
     person = _person(fields, reading)
     birth_date, age_band = read_ages(person, treatment.on, reading)
     return Client(
-        id=reading.name(person, "id", "$.client") if person is not NOTHING else "",
+        id=reading.name(person, "id", "$.client"),
         treatment=treatment,
         as_of=_as_of(fields, as_of, treatment, reading),
         birth_date=birth_date,
@@ -156,8 +158,7 @@ def _person(fields: Fields, reading: Reading) -> Fields:
     _refuse_other(fields, "$schema", str, "a text", reading)
     _refuse_other(fields, "extensions", dict, "an object", reading)
     if "client" not in fields:
-        if fields is not NOTHING:
-            reading.missing("client", "$", 'Write {"id": "c-4711"} and what else is known.')
+        reading.missing(fields, "client", "$", 'Write {"id": "c-4711"} and what else is known.')
         return NOTHING
     return reading.fields(fields["client"], _CLIENT, "$.client")
 

@@ -133,7 +133,7 @@ class Reading:
     def _no_day(self, fields: Fields, key: str, section: str, place: int | None) -> date:
         path = _path(section, place)
         if key not in fields:
-            self.missing(key, path, "Write the day as year-month-day, like 2026-08-03.")
+            self.missing(fields, key, path, "Write the day as year-month-day, like 2026-08-03.")
             return EARLIEST
         text = fields[key]
         is_far = isinstance(text, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text)
@@ -153,7 +153,7 @@ class Reading:
             return value  # type: ignore[return-value]  # it is one of the words, and equal to it
         path, choices = _path(section, place), alternatives(words)
         if key not in fields:
-            self.missing(key, path, f"Write {choices}.")
+            self.missing(fields, key, path, f"Write {choices}.")
         else:
             near = did_you_mean(value, words) if isinstance(value, str) else ""
             message = f"{in_words(value)} is none of the words that may stand here."
@@ -185,7 +185,7 @@ class Reading:
         path = _path(section, place)
         rule = "Write up to 128 letters, digits or . _ : / - without spaces, beginning with a letter or digit."
         if key not in fields:
-            self.missing(key, path, rule)
+            self.missing(fields, key, path, rule)
         elif isinstance(value, str):
             self.refuse("CDS717", f"{path}.{key}", f"{in_words(value)} cannot stand as an id.", rule)
         else:
@@ -217,9 +217,10 @@ class Reading:
             message = f"{say_date(later)} lies before {say_date(earlier)}, the day it was {what}."
             self.refuse("CDS734", path, message, "Correct one of the two dates.")
 
-    def missing(self, key: str, path: str, advice: str) -> None:
-        """Note a field that must be there and is not."""
-        self.refuse("CDS713", path, f"The field `{key}` is missing.", advice)
+    def missing(self, fields: Fields, key: str, path: str, advice: str) -> None:
+        """Note a field that must be there and is not, unless what should hold it is no object and was refused."""
+        if fields is not NOTHING:
+            self.refuse("CDS713", path, f"The field `{key}` is missing.", advice)
 
 
 def by_day(records: list[Dated]) -> tuple[Dated, ...]:

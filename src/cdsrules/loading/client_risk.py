@@ -56,7 +56,7 @@ def _kinds(fields: Fields, key: str, section: str, place: int, reading: Reading)
     path = f"{section}[{place}]"
     words = f"Write a list of {alternatives(RISK_KINDS)}."
     if key not in fields:
-        reading.missing(key, path, words)
+        reading.missing(fields, key, path, words)
         return frozenset()
     kinds = fields[key]
     if type(kinds) is not list or not kinds:

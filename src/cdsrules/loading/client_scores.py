@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from cdsrules.loading.client_reading import NOTHING, Fields, Reading, in_words, is_number
+from cdsrules.loading.client_reading import Fields, Reading, in_words, is_number
 from cdsrules.loading.problems import did_you_mean
 from cdsrules.model.records import Score
 from cdsrules.model.saying import say_date, say_number
@@ -27,6 +27,7 @@ class Sheet:
         self.numbers = frozenset(map(str, range(1, (count or 0) + 1)))
         self.risk_numbers = tuple(map(str, instrument.risk_items))
         self.answers = frozenset(range(low, high + 1)) if low is not None and high is not None else frozenset()
+        self.is_whole = instrument.step == 1 and not instrument.low % 1
         # The total is the sum of the items only where their ranges add up to its own.
         self.adds_up = (
             count is not None
@@ -69,12 +70,12 @@ def _sheet(
     if isinstance(name, str) and name in instruments:
         return Sheet(instruments[name])
     path = f"{_SECTION}[{place}]"
-    if fields is not NOTHING and "instrument" not in fields:
-        reading.missing("instrument", path, "Write the id of an instrument, like phq-9.")
+    if "instrument" not in fields:
+        reading.missing(fields, "instrument", path, "Write the id of an instrument, like phq-9.")
     elif isinstance(name, str):
         near = did_you_mean(name, instruments, "`cdsrules facts` lists the instruments of the vocabulary.")
         reading.refuse("CDS720", f"{path}.instrument", f"The vocabulary has no instrument {in_words(name)}.", near)
-    elif fields is not NOTHING:
+    else:
         message = f"This is {in_words(name)}, where the id of an instrument should stand."
         reading.refuse("CDS712", f"{path}.instrument", message, "Write an id in quotes, like phq-9.")
     return None
@@ -91,7 +92,7 @@ def _score(fields: Fields, sheet: Sheet, place: int, reading: Reading) -> Score:
             _refuse_other_sum(answers, total, place, reading)
     if "risk_items" in fields:
         answers = _with_risk_items(answers, fields, sheet, place, reading)
-    elif "items" not in fields and "score" not in fields and fields is not NOTHING:
+    elif "items" not in fields and "score" not in fields:
         message = "There is neither a score nor the answer to any item."
         reading.refuse("CDS728", f"{_SECTION}[{place}]", message, "Write `score`, `items` or `risk_items`.")
     risk = [answers[number] for number in sheet.risk_numbers if number in answers]
@@ -102,9 +103,10 @@ def _score(fields: Fields, sheet: Sheet, place: int, reading: Reading) -> Score:
 def _total(fields: Fields, sheet: Sheet, place: int, reading: Reading) -> float | None:
     score, instrument = fields["score"], sheet.instrument
     if is_number(score) and instrument.low <= score <= instrument.high:
-        if type(score) is int and instrument.step == 1:
+        if sheet.is_whole and type(score) is int:
             return score
-        if not round((score - instrument.low) / instrument.step, 6) % 1:
+        steps = round((score - instrument.low) / instrument.step, 6)
+        if not steps % 1 and round(score, 6) == score:
             return score
     _refuse_total(score, instrument, f"{_SECTION}[{place}].score", reading)
     return None

@@ -38,7 +38,7 @@ def read_treatment(document: Fields, instruments: Mapping[str, Instrument], read
     """Return the treatment; that it has a beginning is all it must say."""
     section = "$.treatment"
     if "treatment" not in document:
-        reading.missing("treatment", "$", 'Write {"started_on": "2026-01-05"} and what else is known.')
+        reading.missing(document, "treatment", "$", 'Write {"started_on": "2026-01-05"} and what else is known.')
         return Treatment(EARLIEST)
     fields = reading.fields(document["treatment"], _TREATMENT, section)
     if fields is NOTHING:
@@ -170,8 +170,8 @@ def read_ages(person: Fields, started_on: date, reading: Reading) -> tuple[date 
     section = "$.client.age_band"
     fields = reading.fields(person["age_band"], _BAND, section)
     for key in ("from", "to"):
-        if key not in fields and fields is not NOTHING:
-            reading.missing(key, section, f"Write a whole number of years from 0 to {OLDEST}.")
+        if key not in fields:
+            reading.missing(fields, key, section, f"Write a whole number of years from 0 to {OLDEST}.")
     low = reading.number(fields, "from", (0, OLDEST), section, whole=True)
     high = reading.number(fields, "to", (0, OLDEST), section, whole=True)
     if low is None or high is None:
@@ -192,7 +192,7 @@ def read_pregnancy(person: Fields, reading: Reading) -> tuple[Pregnancy, ...] | 
         fields = reading.fields(record, _PREGNANCY, section, place)
         on = reading.day(fields, "date", section, place)
         pregnant = reading.flag(fields, "pregnant", section, place)
-        if "pregnant" not in fields and fields is not NOTHING:
-            reading.missing("pregnant", f"{section}[{place}]", "Write true or false.")
+        if "pregnant" not in fields:
+            reading.missing(fields, "pregnant", f"{section}[{place}]", "Write true or false.")
         found.append(Pregnancy(on, pregnant or False, place))
     return by_day(found)

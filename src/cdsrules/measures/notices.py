@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Final
 
 from cdsrules.diagnostics import Diagnostic, Severity, in_order
 from cdsrules.model.facts import Evidence
+from cdsrules.model.records import RiskAnswer, Score
+from cdsrules.model.risk import RiskAssessment, RiskFlag, RiskResponse
 from cdsrules.model.saying import say_date
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from cdsrules.model.client import Client
+    from cdsrules.model.client import Client, Dated
 
 IGNORED: Final = "CDS790"
 IGNORED_RISK: Final = "CDS791"
@@ -20,15 +22,10 @@ IGNORED_RISK: Final = "CDS791"
 
 def notices(client: Client, as_of: date) -> tuple[Diagnostic, ...]:
     """Return a warning for everything that is dated later than the day; usually there is nothing."""
-    found = [
-        record.evidence
-        for records in client.dated_lists()
-        if records[-1].on > as_of
-        for record in records
-        if record.on > as_of
-    ]
-    found += _dates_inside(client, as_of)
-    return in_order([_ignored(one, as_of) for one in found]) if found else ()
+    late = [record for records in client.dated_lists() if records[-1].on > as_of for record in records]
+    found = [_ignored(record, as_of) for record in late if record.on > as_of]
+    found += (_ignored(one, as_of) for one in _dates_inside(client, as_of))
+    return in_order(found) if found else ()
 
 
 def _dates_inside(client: Client, as_of: date) -> Iterator[Evidence]:
@@ -48,21 +45,16 @@ def _dates_inside(client: Client, as_of: date) -> Iterator[Evidence]:
                 yield Evidence(f"$.treatment.goals[{goal.place}].{name}_on", f"goal {name}", day)
 
 
-def _ignored(one: Evidence, as_of: date) -> Diagnostic:
+def _ignored(record: Dated | Evidence, as_of: date) -> Diagnostic:
+    is_risk = isinstance(record, RiskFlag | RiskAssessment | RiskResponse)
+    one = record.evidence
+    if isinstance(record, Score) and record.risk is not None and record.endorses_risk:
+        is_risk, one = True, RiskAnswer(record.on, record.risk, record).evidence
     day = "a later day" if one.on is None else say_date(one.on)
     said = f"“{one.label}” is dated {day}, after the day that was asked about ({say_date(as_of)})"
-    if one.path.startswith("$.risk."):
-        return Diagnostic(
-            IGNORED_RISK,
-            f"A record of risk lies in the future: {said}, and is left out.",
-            "Check its date now. If it has already happened, correct the date.",
-            path=one.path,
-            severity=Severity.WARNING,
-        )
-    return Diagnostic(
-        IGNORED,
-        f"{said}, and is left out.",
-        "Correct the date if it has already happened.",
-        path=one.path,
-        severity=Severity.WARNING,
-    )
+    if is_risk:
+        message = f"A record of risk lies in the future: {said}, and is left out."
+        advice = "Check its date now. If it has already happened, correct the date."
+        return Diagnostic(IGNORED_RISK, message, advice, path=one.path, severity=Severity.WARNING)
+    advice = "Correct the date if it has already happened."
+    return Diagnostic(IGNORED, f"{said}, and is left out.", advice, path=one.path, severity=Severity.WARNING)

@@ -52,7 +52,7 @@ class Safety:
             [
                 RiskAnswer(one.on, one.risk, one)
                 for one in history.scores or ()
-                if one.risk is not None and one.risk > (one.instrument.item_low or 0)
+                if one.risk is not None and one.endorses_risk
             ]
         )
         self.disclosures = _disclosures(history.flags, self.endorsed)

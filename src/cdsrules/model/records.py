@@ -87,6 +87,11 @@ class Score(NamedTuple):
     place: int
 
     @property
+    def endorses_risk(self) -> bool:
+        """Whether a risk item was answered with more than the lowest answer there is."""
+        return self.risk is not None and self.risk > (self.instrument.item_low or 0)
+
+    @property
     def evidence(self) -> Evidence:
         """The score by the instrument's name."""
         name = self.instrument.name
