@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from cdsrules.measures import change
 from cdsrules.model.facts import Reason, Unknown
 from cdsrules.model.saying import say_date
+from cdsrules.model.vocabulary import Worse
 
 if TYPE_CHECKING:
     from cdsrules.model.records import Score
@@ -44,7 +44,8 @@ class Course:
         self._last: Score | Unknown | None = None
         self._latest: Score | Unknown | None = None
         self._baseline: Score | Unknown | None = None
-        self._worsenings: tuple[Score, ...] | None = None
+        self._severities: tuple[float, ...] | None = None
+        self._worsening: tuple[Score, ...] | None = None
 
     @property
     def scores(self) -> tuple[Score, ...]:
@@ -102,10 +103,19 @@ class Course:
         because = f"no {self.instrument.name} within four weeks of {words} ({say_date(day)})"
         return Unknown(Reason.NOT_RECORDED, because)
 
+    @property
+    def severities(self) -> tuple[float, ...]:
+        """The totals, oldest first, turned so that more is worse."""
+        if self._severities is None:
+            self._severities = tuple([self._severity(one) for one in self.scores])
+        return self._severities
+
+    def _severity(self, score: Score) -> float:
+        return total(score) if self.instrument.worse is Worse.HIGHER else -total(score)
+
     def has_moved(self, definition: Definition) -> bool:
         """Return whether any two scores differ reliably; while none do, nothing else needs a look."""
-        totals = [total(one) for one in self.scores]
-        return reliably_better(definition, change.difference(max(totals), min(totals)))
+        return _is_gain(definition, max(self.severities), min(self.severities))
 
     @property
     def worsening(self) -> Score | None:
@@ -114,25 +124,27 @@ class Course:
         Reliably worse than the one before it or than the last worsening, or than the baseline
         while the one before was not. A score that is as bad as before is nothing new.
         """
-        if self._worsenings is None:
-            self._worsenings = self._find_worsenings()
-        return self._worsenings[-1] if self._worsenings else None
+        if self._worsening is None:
+            self._worsening = self._find_worsening()
+        return next(iter(self._worsening), None)
 
-    def _find_worsenings(self) -> tuple[Score, ...]:
-        definition = self.threshold
+    def _find_worsening(self) -> tuple[Score, ...]:
+        """The newest worsening, if there is one."""
+        definition, baseline = self.threshold, self.baseline
         if isinstance(definition, Unknown) or not self.has_moved(definition):
             return ()
-        known, baseline = definition, self.baseline
-
-        def is_worse(earlier: Score | Unknown, later: Score) -> bool:
-            return not isinstance(earlier, Unknown) and reliably_worse(known, self.improvement(earlier, later))
-
-        found: list[Score] = []
-        for before, score in pairwise(self.scores):
-            below = is_worse(baseline, score) and not is_worse(baseline, before)
-            if below or is_worse(before, score) or (found and is_worse(found[-1], score)):
-                found.append(score)
-        return tuple(found)
+        start = None if isinstance(baseline, Unknown) else self._severity(baseline)
+        was_below, last, found = False, None, None
+        for score, severity, before in zip(self.scores, self.severities, (None, *self.severities), strict=False):
+            below = start is not None and _is_gain(definition, severity, start)
+            if before is not None and (
+                (below and not was_below)
+                or _is_gain(definition, severity, before)
+                or (last is not None and _is_gain(definition, severity, last))
+            ):
+                last, found = severity, score
+            was_below = below
+        return () if found is None else (found,)
 
     def span(self, earlier: Score | Unknown, later: Score | Unknown) -> tuple[Score, Score] | Unknown:
         """Return two scores that can be compared, or why there is no comparison."""
@@ -180,6 +192,11 @@ def reliably_better(definition: Definition, points: float) -> bool:
     """Return whether so many points of improvement are a reliable change for the better."""
     threshold = definition.reliable_change
     return threshold is not None and change.is_reliable(points, threshold, definition.operator)
+
+
+def _is_gain(definition: Definition, worse: float, better: float) -> bool:
+    """Return whether the way from one severity to a lower one is a reliable change."""
+    return reliably_better(definition, change.difference(worse, better))
 
 
 def reliably_worse(definition: Definition, points: float) -> bool:

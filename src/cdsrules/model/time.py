@@ -10,6 +10,7 @@ from __future__ import annotations
 import calendar
 from dataclasses import dataclass
 from datetime import MAXYEAR, MINYEAR, date, timedelta
+from functools import lru_cache
 from typing import Literal, assert_never
 
 Unit = Literal["days", "weeks", "months", "years", "sessions"]
@@ -41,6 +42,7 @@ class Duration:
         return f"{self.amount} {_SINGULAR[self.unit] if self.amount == 1 else self.unit}"
 
 
+@lru_cache(maxsize=1_000)
 def _last_of_month(year: int, month: int) -> int:
     return calendar.monthrange(year, month)[1]
 
