@@ -142,7 +142,9 @@ MEBIBYTE = 1024 * 1024
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc/self/statm")
-def test_memory_stays_flat_over_twenty_thousand_evaluations(advisor: Advisor) -> None:
+def test_memory_stays_flat_over_twenty_thousand_evaluations() -> None:
+    advisor = Advisor.load(plugins=[], on_disagreement="raise")
+    assert advisor.engine.name == "durable"
     client = advisor.read(STALLED)
     for _ in range(1_000):
         advisor.evaluate(client)
@@ -152,3 +154,4 @@ def test_memory_stays_flat_over_twenty_thousand_evaluations(advisor: Advisor) ->
         advisor.evaluate(client)
     gc.collect()
     assert resident() - before < 8 * MEBIBYTE
+    advisor.close()
