@@ -85,7 +85,7 @@ FACTS: Final[tuple[Fact, ...]] = (
     _dated(
         "medication.declined_on",
         _evaluation(declined_on),
-        "the last refusal of a medication evaluation",
+        "the last time the client declined a medication evaluation",
         "The day in this treatment of the latest decline of a medication evaluation that was not taken back.",
         ("the client declined a medication evaluation", "the client did not decline a medication evaluation"),
     ),
