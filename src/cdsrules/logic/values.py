@@ -80,8 +80,11 @@ def day_or_never(value: object) -> date | Never:
 
 def plain_day(value: object) -> float:
     """Return the day's ordinal; `NEVER` is earlier than every day."""
-    day = day_or_never(value)
-    return float(day.toordinal()) if isinstance(day, date) else NEVER_PLAIN
+    if type(value) is date:
+        return float(value.toordinal())
+    if value is NEVER:
+        return NEVER_PLAIN
+    raise misfit(value, "a day")
 
 
 def _plain_since(value: FactValue) -> float:

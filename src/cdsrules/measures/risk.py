@@ -93,10 +93,13 @@ def _not_endorsed(history: History, newest: Score) -> Measured:
 
 def _newest_that_asks(history: History, *, with_total: bool = False) -> Score | None:
     """The newest questionnaire with risk items; of one day, one that has their answers."""
-    asked = (
-        one for one in history.scores or () if one.instrument.risk_items and (one.score is not None or not with_total)
-    )
-    return max(asked, key=lambda one: (one.on, one.risk_complete), default=None)
+    newest: Score | None = None
+    for one in reversed(history.scores or ()):
+        if newest is not None and one.on != newest.on:
+            break
+        if one.instrument.risk_items and (one.score is not None or not with_total):
+            newest = one if newest is None or one.risk_complete or not newest.risk_complete else newest
+    return newest
 
 
 def endorsed_on(history: History) -> Measured:

@@ -70,19 +70,7 @@ def after(day: date, length: Duration) -> date:
     >>> after(date(2025, 8, 31), Duration(6, "months"))
     datetime.date(2026, 2, 28)
     """
-    match length.unit:
-        case "days":
-            return day + timedelta(days=length.amount)
-        case "weeks":
-            return day + timedelta(weeks=length.amount)
-        case "months":
-            return shift_months(day, length.amount)
-        case "years":
-            return shift_months(day, 12 * length.amount)
-        case "sessions":
-            raise ValueError("a number of sessions is no length of time")
-        case _:
-            assert_never(length.unit)
+    return _moved(day, length.amount, length.unit)
 
 
 def before(day: date, length: Duration) -> date:
@@ -90,7 +78,23 @@ def before(day: date, length: Duration) -> date:
 
     Raises as `after` does.
     """
-    return after(day, Duration(-length.amount, length.unit))
+    return _moved(day, -length.amount, length.unit)
+
+
+def _moved(day: date, amount: int, unit: Unit) -> date:
+    match unit:
+        case "days":
+            return day + timedelta(days=amount)
+        case "weeks":
+            return day + timedelta(weeks=amount)
+        case "months":
+            return shift_months(day, amount)
+        case "years":
+            return shift_months(day, 12 * amount)
+        case "sessions":
+            raise ValueError("a number of sessions is no length of time")
+        case _:
+            assert_never(unit)
 
 
 def latest_start(today: date, length: Duration) -> date:
