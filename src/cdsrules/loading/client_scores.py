@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from cdsrules.loading.client_reading import Fields, Reading, in_words, is_number
@@ -27,7 +28,9 @@ class Sheet:
         self.numbers = frozenset(map(str, range(1, (count or 0) + 1)))
         self.risk_numbers = tuple(map(str, instrument.risk_items))
         self.answers = frozenset(range(low, high + 1)) if low is not None and high is not None else frozenset()
-        self.is_whole = instrument.step == 1 and not instrument.low % 1
+        # Every total there can be, where they are whole: most scores need no arithmetic.
+        whole = instrument.step == 1 and not instrument.low % 1
+        self.totals = frozenset(range(int(instrument.low), int(instrument.high) + 1)) if whole else frozenset()
         # The total is the sum of the items only where their ranges add up to its own.
         self.adds_up = (
             count is not None
@@ -54,9 +57,15 @@ def read_scores(document: Fields, instruments: Mapping[str, Instrument], reading
                 continue
             sheets[name] = sheet
         found.append(_score(fields, sheet, place, reading))
-    found.sort(key=_by_content)
-    _refuse_contradictions(found, reading)
+    found.sort(key=_by_day)
+    if any(one.on == other.on and one.instrument is other.instrument for one, other in pairwise(found)):
+        found.sort(key=_by_content)
+        _refuse_contradictions(found, reading)
     return tuple(found)
+
+
+def _by_day(score: Score) -> tuple[date, str]:
+    return score.on, score.instrument.id
 
 
 def _by_content(score: Score) -> tuple[object, ...]:
@@ -95,16 +104,16 @@ def _score(fields: Fields, sheet: Sheet, place: int, reading: Reading) -> Score:
     elif "items" not in fields and "score" not in fields:
         message = "There is neither a score nor the answer to any item."
         reading.refuse("CDS728", f"{_SECTION}[{place}]", message, "Write `score`, `items` or `risk_items`.")
-    risk = [answers[number] for number in sheet.risk_numbers if number in answers]
+    risk = [answers[number] for number in sheet.risk_numbers if number in answers] if answers else []
     complete = bool(risk) and len(risk) == len(sheet.risk_numbers)
     return Score(on, sheet.instrument, total, max(risk) if risk else None, complete, shared_on, place)
 
 
 def _total(fields: Fields, sheet: Sheet, place: int, reading: Reading) -> float | None:
     score, instrument = fields["score"], sheet.instrument
+    if type(score) is int and score in sheet.totals:
+        return score
     if is_number(score) and instrument.low <= score <= instrument.high:
-        if sheet.is_whole and type(score) is int:
-            return score
         steps = round((score - instrument.low) / instrument.step, 6)
         if not steps % 1 and round(score, 6) == score:
             return score

@@ -95,10 +95,11 @@ def _newest_that_asks(history: History, *, with_total: bool = False) -> Score | 
     """The newest questionnaire with risk items; of one day, one that has their answers."""
     newest: Score | None = None
     for one in reversed(history.scores or ()):
-        if newest is not None and one.on != newest.on:
+        if newest is not None and one.on < newest.on:
             break
-        if one.instrument.risk_items and (one.score is not None or not with_total):
-            newest = one if newest is None or one.risk_complete or not newest.risk_complete else newest
+        asks = one.instrument.risk_items and (one.score is not None or not with_total)
+        if asks and (newest is None or one.risk_complete):
+            newest = one
     return newest
 
 

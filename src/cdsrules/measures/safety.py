@@ -120,7 +120,7 @@ class Safety:
         A contact of the same day counts when it says that it came after the missed session.
         """
         last = self.contacts[-1].on if self.contacts else date.min
-        reached = {one.on for one in self.contacts if isinstance(one, Contact) and one.covers_same_day}
+        reached = {one.on for one in self._reached if isinstance(one, Contact) and one.covers_same_day}
         return tuple(
             [one for one in self._sessions if one.status == "no_show" and one.on >= last and one.on not in reached]
         )
