@@ -208,6 +208,34 @@ def test_what_cannot_stand_as_an_id(name: object) -> None:
     assert (found.code in {"CDS717", "CDS712"}, found.path) == (True, "$.client.id")
 
 
+@pytest.mark.parametrize(
+    ("band", "expected"),
+    [
+        ({"from": 25}, [("$.client.age_band", "CDS713")]),
+        ({}, [("$.client.age_band", "CDS713"), ("$.client.age_band", "CDS713")]),
+        ({"from": 34, "to": 25}, [("$.client.age_band", "CDS736")]),
+        ({"from": 25, "to": "34"}, [("$.client.age_band.to", "CDS712")]),
+        ({"from": -1, "to": 34}, [("$.client.age_band.from", "CDS716")]),
+        ([25, 34], [("$.client.age_band", "CDS712")]),
+    ],
+)
+def test_an_age_band_has_two_ends_in_order(band: object, expected: list[tuple[str, str]]) -> None:
+    given_document = document()
+    given_document["client"] = {"id": "c-1", "age_band": band}
+
+    assert [(one.path, one.code) for one in problems(given_document)] == expected
+
+
+def test_no_treatment_and_no_client() -> None:
+    found = problems({"schema_version": "1.0", "as_of": "2026-08-03"})
+
+    assert [(one.path, one.code, one.message) for one in found] == [
+        ("$", "CDS713", "The field `client` is missing."),
+        ("$", "CDS713", "The field `treatment` is missing."),
+    ]
+    assert [one.path for one in problems({**document(), "treatment": 3})] == ["$.treatment"]
+
+
 def test_no_day_at_all() -> None:
     given_document = document()
     del given_document["as_of"]

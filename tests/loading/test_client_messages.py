@@ -13,6 +13,8 @@ KINDS = (
     "eating_disorder_instability, intoxication or withdrawal"
 )
 
+ID = "Write up to 128 letters, digits or . _ : / - without spaces, beginning with a letter or digit."
+
 MESSAGES = [
     (
         {"measures": [measure("phq-9", "2026-01-05", "12")]},  # type: ignore[arg-type]
@@ -187,7 +189,7 @@ MESSAGES = [
         "$.client.id",
         "CDS717",
         '"Jane Doe" cannot stand as an id.',
-        "Write up to 128 letters, digits or . _ : / - without spaces, beginning with a letter or digit.",
+        ID,
     ),
     (
         {"client": {"birth_date": "2026-03-01"}},
@@ -262,6 +264,48 @@ MESSAGES = [
         "CDS733",
         "The client rated the progress twice on 2 March 2026: same and worse.",
         "Keep the one that counts.",
+    ),
+    (
+        {"measures": [measure("phq-9", "2026-01-05", 12, items=[0])]},
+        "$.measures[0].items",
+        "CDS712",
+        "This is a list, where an object should stand.",
+        'Write the answers by item number: {"9": 0}.',
+    ),
+    (
+        {"treatment": {"primary_measure": {"instrument": "phq", "definition": "nhs"}}},
+        "$.treatment.primary_measure.instrument",
+        "CDS720",
+        'The vocabulary has no instrument "phq".',
+        "Did you mean `phq-9`?",
+    ),
+    (
+        {"treatment": {"primary_measure": {"instrument": "phq-9"}}},
+        "$.treatment.primary_measure",
+        "CDS713",
+        "The field `definition` is missing.",
+        ID,
+    ),
+    (
+        {"client": {"pregnancy": [{"date": "2026-03-02"}]}},
+        "$.client.pregnancy[0]",
+        "CDS713",
+        "The field `pregnant` is missing.",
+        "Write true or false.",
+    ),
+    (
+        {"proposed_actions": [{"action": "increse_frequency", "sessions_per_week": {"from": 1}}]},
+        "$.proposed_actions[0].action",
+        "CDS730",
+        'The vocabulary has no action "increse_frequency".',
+        "Did you mean `increase_frequency`?",
+    ),
+    (
+        {"proposed_actions": [{"action": "increase_frequency", "sessions_per_week": {"to": 20}}]},
+        "$.proposed_actions[0].sessions_per_week.to",
+        "CDS716",
+        "20 is out of range.",
+        "Write a number from 0 to 14, without quotes.",
     ),
     (
         {"extensions": []},

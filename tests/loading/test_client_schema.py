@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import copy
+import sys
 from collections.abc import Mapping
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -179,3 +181,12 @@ def test_the_schema_words_what_it_refuses() -> None:
 
     assert [(one.path, one.code) for one in FAST.check(spoilt)] == [("$", "CDS745"), ("$.sessions[0].status", "CDS745")]
     assert FAST.check(spoilt) == SLOW.check(spoilt)
+
+
+def test_jsonschema_serves_where_jsonschema_rs_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "jsonschema_rs", None)
+    alone = ClientSchema(SCHEMA)
+
+    assert alone.accepts(document())
+    assert not alone.accepts({})
+    assert [one.code for one in alone.check({})] == ["CDS745"]

@@ -12,13 +12,17 @@ from hypothesis import strategies as st
 
 from cdsrules.errors import UnknownName
 from cdsrules.loading.client_document import parse_client
+from cdsrules.logic.moment import Moment
 from cdsrules.measures.catalogue import catalogue, measure
+from cdsrules.measures.declare import fact
+from cdsrules.measures.scores import total
 from cdsrules.model.condition import FactKey
 from cdsrules.model.facts import Elapsed, FactSpec, FactValue, Kind, Known, Measured, Never
+from cdsrules.model.records import Score
 from cdsrules.model.time import Duration
 from tests.client_documents import AS_OF, Document, client_documents, document
 from tests.measures.asking import MEASURES, facts_of
-from tests.vocabulary_for_tests import VOCABULARY
+from tests.vocabulary_for_tests import PHQ_9, VOCABULARY
 
 DAY = date.fromisoformat(AS_OF)
 WINDOWS = (Duration(60, "days"), Duration(6, "months"), Duration(3, "sessions"))
@@ -187,3 +191,23 @@ def test_a_one_off_measurement_gives_the_same_as_measures_kept() -> None:
 def test_a_fact_that_is_not_there_is_named(key: FactKey, message: str) -> None:
     with pytest.raises(UnknownName, match=message):
         facts_of(document()).get(key)
+
+
+def test_facts_know_whose_and_of_which_day_they_are() -> None:
+    facts = facts_of(document(sessions=[{"date": "2026-01-05", "status": "attended"}]))
+
+    assert facts.client.id == "c-1"
+    assert facts.moment == Moment(DAY, (date(2026, 1, 5),))
+    assert facts_of(document()).moment == Moment(DAY, None)
+
+
+def test_a_fact_needs_a_function() -> None:
+    with pytest.raises(ValueError, match=r"never\.measured cannot be measured"):
+        fact("never.measured", Kind.YES_NO, words="", meaning="", ask="")
+
+
+def test_a_score_without_a_total_is_in_no_course() -> None:
+    without = Score(DAY, PHQ_9, None, 1, True, None, 0)
+
+    with pytest.raises(ValueError, match="a total only"):
+        total(without)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from cdsrules.loading.client_document import parse_client
 from cdsrules.measures.catalogue import Measures
 from cdsrules.model.condition import FactKey
-from cdsrules.model.facts import Known, Measured, Reason
+from cdsrules.model.facts import Known, Measured, Reason, Unknown
 from cdsrules.model.time import Duration
 from cdsrules.model.vocabulary import Band, Definition, Instrument, Vocabulary, Worse
 from tests.client_documents import AS_OF, START, Document, course, document, weeks
@@ -96,6 +96,17 @@ def test_without_a_cut_off_nobody_recovers_but_improves() -> None:
     instrument = replace(PHQ_9, definitions=(definition,))
 
     assert classes(instrument, phq(17, 3)) == "reliably_improved"
+
+
+@pytest.mark.parametrize("name", ["in_clinical_range", "plateau_in_range"])
+def test_without_a_cut_off_there_is_no_clinical_range(name: str) -> None:
+    instrument = replace(PHQ_9, definitions=(replace(PHQ_ALONE, cut_off=None),))
+    given_document = document(treatment=by("alone"), measures=phq(17, 3))
+
+    found = of(with_instrument(instrument), given_document, FactKey(f"outcome.primary.{name}"))
+
+    assert isinstance(found, Unknown)
+    assert found.reason is Reason.NOT_APPLICABLE
 
 
 def test_no_figure_for_reliable_change_is_not_applicable() -> None:

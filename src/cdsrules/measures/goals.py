@@ -9,7 +9,7 @@ from typing import Final
 from cdsrules.measures.actions import plan_reviewed_on
 from cdsrules.measures.declare import Fact, Measure, fact
 from cdsrules.measures.history import History
-from cdsrules.model.facts import Elapsed, Evidence, Kind, Known, Measured, Never, Reason, Unknown
+from cdsrules.model.facts import Elapsed, Evidence, Kind, Known, Measured, Reason, Unknown
 from cdsrules.model.time import Duration
 from cdsrules.model.treatment import Goal
 
@@ -89,9 +89,7 @@ def met_since_review(history: History) -> Measured:
     reviewed = plan_reviewed_on(history)
     if isinstance(reviewed, Unknown):
         return reviewed
-    since = history.start if isinstance(reviewed.value, Never) else reviewed.value
-    if not isinstance(since, date):
-        raise TypeError("the review of a plan has a date")
+    since = reviewed.value if isinstance(reviewed.value, date) else history.start
     found = history.gap("goals", since) or _met(history, since)
     return found if isinstance(found, Unknown) else Known(found.value, (*reviewed.records, *found.records))
 

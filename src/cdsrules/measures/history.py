@@ -275,7 +275,6 @@ class History:
         for default in self.vocabulary.primary_defaults:
             if default.problem in problems:
                 instrument = self.vocabulary.instruments[default.instrument]
-                for definition in instrument.definitions:
-                    if definition.id == default.definition:
-                        return PrimaryMeasure(instrument, definition)
+                named = (one for one in instrument.definitions if one.id == default.definition)
+                return PrimaryMeasure(instrument, next(named))
         return NO_PRIMARY
