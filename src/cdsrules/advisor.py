@@ -96,7 +96,7 @@ class Advisor:
         Rulebooks under `paths` add to the shipped ones and replace them by rule id;
         `safety` always loads and cannot be replaced. `plugins` are modules or objects
         with hooks; None means those installed under the entry-point group `cdsrules`.
-        With `today` a rulebook past its review day is warned of. Raises `RulebookError`
+        With `today` a rulebook past its review day is among `library.warnings`. Raises `RulebookError`
         with every problem of every file, and `PluginMisfit` for a plugin that does not
         fit the hooks.
         """
@@ -176,13 +176,16 @@ class Advisor:
         return self._heard(assemble(case, report, notices))
 
     def _heard(self, guidance: Guidance) -> Guidance:
-        """Return the guidance with the plugins that took part, and those that failed."""
+        """Return the guidance with the plugins that took part, and those that failed.
+
+        Plugins hear of a copy: what one of them does to it is not what the host gets.
+        """
         session = self._plugins
         if not session.members and not session.failures:
             return guidance
-        named = replace(guidance, plugins=session.members)
-        failures = (*session.failures, *session.guidance_ready(named))
-        return replace(named, notices=(*named.notices, *(failure.words for failure in failures)))
+        failures = (*session.failures, *session.guidance_ready(replace(guidance, plugins=session.members)))
+        notices = (*guidance.notices, *(failure.words for failure in failures))
+        return replace(guidance, plugins=session.members, notices=notices)
 
     def _conclude(self, facts: MeasuredFacts) -> tuple[Case, EngineReport]:
         plan = self._program.plan

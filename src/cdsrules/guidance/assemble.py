@@ -59,9 +59,16 @@ def _risk_line(case: Case) -> str | None:
     return risk_line(case, " ".join(spoken) or None)
 
 
+def _held_back(case: Case) -> tuple[str, ...]:
+    """Return a sentence for each recommendation that is not given, so that nothing is left out in silence."""
+    return tuple(
+        [f"Held back while a safety item is open: {rule.title} (rule {rule.id})." for rule in case.held_back()]
+    )
+
+
 def assemble(case: Case, engine: EngineReport, notices: tuple[str, ...]) -> Guidance:
     """Return the guidance for one case."""
-    heard = notices if engine.notice is None else (engine.notice, *notices)
+    heard = (*((engine.notice,) if engine.notice else ()), *notices, *_held_back(case))
     return Guidance(
         client_id=case.client_id,
         as_of=case.as_of,

@@ -61,6 +61,15 @@ class Case:
         truths = self.conclusions.rules
         return tuple([rule for place, rule in rules if truths[place] is truth])
 
+    def recommending(self) -> tuple[Rule, ...]:
+        """Return the recommendations that are given: those that hold and are not held back."""
+        held = self.held_back()
+        return tuple([rule for rule in self.being(True, self.outline.recommends) if rule not in held])
+
+    def held_back(self) -> tuple[Rule, ...]:
+        """Return the recommendations that hold and are not given, because a safety item is open."""
+        return tuple([rule for _, rule in self.outline.held_back(self.conclusions.rules)])
+
     def undecided(self) -> tuple[Rule, ...]:
         """Return the shown rules that cannot be decided."""
         return self.being(None, self.outline.shown)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cdsrules.guidance.case import Case
+from cdsrules.guidance.outline import lead
 from cdsrules.inference.program import Program
 from cdsrules.logic.words import Lexicon
 from cdsrules.model.condition import FactKey
@@ -10,8 +11,8 @@ from cdsrules.model.facts import Known
 
 
 def program_lexicon(program: Program, primary: str = "the primary measure") -> Lexicon:
-    """Return the words of a program; a finding is called by the title of its first rule."""
-    findings = {name: rules[0].title for name, rules in program.carriers.items()}
+    """Return the words of a program; a finding is called by the title of the rule that leads it."""
+    findings = {name: lead(rules).title for name, rules in program.carriers.items()}
     return Lexicon(program.catalogue, program.library.vocabulary.actions, findings, primary)
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
-from cdsrules.inference.program import Program
+from cdsrules.inference.program import Program, Truth
 from cdsrules.model.condition import FactKey, declined_key, done_key, proposed_key
 from cdsrules.model.guidance import Stamp
 from cdsrules.model.rulebook import Library, Rule, Status, Tier, Verb
@@ -28,7 +28,7 @@ class Step(NamedTuple):
 class Finding(NamedTuple):
     """A finding: its place among the conclusions, and the rules that carry it.
 
-    Its title is that of the first of them, its tier the most pressing of theirs.
+    Title and tier are those of the first of the most pressing.
     """
 
     name: str
@@ -43,7 +43,8 @@ class Outline:
     """The active rules sorted by what they do, and the order of actions.
 
     Shadow rules run but are never shown, so they stand nowhere here. Safety rules stand
-    apart from the others of their verb.
+    apart from the others of their verb. `kept_from` are the actions that safety rules
+    caution against.
     """
 
     program: Program
@@ -52,12 +53,32 @@ class Outline:
     speaking: Placed
     safety: Placed
     safety_speaking: Placed
+    safety_steps: Placed
+    kept_from: frozenset[str]
     cautions: Mapping[str, Placed]
     steps: Mapping[str, Step]
     recommended_steps: tuple[Step, ...]
     action_order: Mapping[str, int]
     findings: tuple[Finding, ...]
     stamps: tuple[Stamp, ...]
+
+    def held_back(self, truths: Sequence[Truth]) -> Placed:
+        """Return the recommendations that hold and are not given while a safety item is open.
+
+        Those are to end, to pause, to see the client less: whatever a safety rule cautions
+        against (DESIGN §4.1 on the safety tier). `truths` are those of the program's rules.
+        """
+        if not any(truths[place] is True for place, _ in self.safety_steps):
+            return ()
+        return tuple(one for one in self.recommends if one[1].target in self.kept_from and truths[one[0]] is True)
+
+
+def lead(carriers: Sequence[Rule]) -> Rule:
+    """Return the rule that names a finding: the first of the most pressing that carry it.
+
+    So no rulebook that is added gives what a safety rule finds another name.
+    """
+    return min(carriers, key=lambda rule: list(Tier).index(rule.tier))
 
 
 def order_of_actions(actions: Mapping[str, Action]) -> Mapping[str, int]:
@@ -95,8 +116,8 @@ def _findings(program: Program) -> tuple[Finding, ...]:
         Finding(
             name=name,
             place=place,
-            title=carriers[0].title,
-            tier=min((rule.tier for rule in carriers), key=list(Tier).index),
+            title=lead(carriers).title,
+            tier=lead(carriers).tier,
             carriers=tuple((program.index[rule.id], rule) for rule in carriers),
         )
         for place, name in enumerate(program.findings)
@@ -118,7 +139,8 @@ def outline(program: Program) -> Outline:
         finding = chosen(Verb.FINDS, safety=safety)
         return tuple(one for one in finding if one[1].say.clinician is not None)
 
-    pressing = (*chosen(Verb.RECOMMENDS, safety=True), *chosen(Verb.CAUTIONS, safety=True))
+    safety_steps, safety_cautions = chosen(Verb.RECOMMENDS, safety=True), chosen(Verb.CAUTIONS, safety=True)
+    pressing = (*safety_steps, *safety_cautions)
     cautions: dict[str, Placed] = {}
     for place, rule in shown:
         if rule.verb is Verb.CAUTIONS:
@@ -135,6 +157,8 @@ def outline(program: Program) -> Outline:
         speaking=speaking(safety=False),
         safety=tuple(sorted(pressing, key=lambda one: (one[1].verb is Verb.CAUTIONS, order[one[1].target]))),
         safety_speaking=speaking(safety=True),
+        safety_steps=safety_steps,
+        kept_from=frozenset(rule.target for _, rule in safety_cautions),
         cautions=cautions,
         steps=steps,
         recommended_steps=tuple(step for step in steps.values() if step.action.id in targets),

@@ -68,7 +68,7 @@ def _settled_steps(case: Case, recommended: Mapping[str, Sequence[Rule]]) -> lis
 def arrange(case: Case, item_of: ItemOf) -> Pathway:
     """Return the recommendations of all rulebooks in one order."""
     recommended: dict[str, list[Rule]] = {}
-    for rule in case.being(True, case.outline.recommends):
+    for rule in case.recommending():
         recommended.setdefault(rule.target, []).append(rule)
     order = case.outline.action_order
     items: list[Item] = []

@@ -55,8 +55,7 @@ def _answer(case: Case, action: str, item_of: ItemOf) -> ProposalAnswer:
     speaking = tuple(rule for _, rule in placed)
     holding = case.being(True, placed)
     undecided = case.being(None, placed)
-    recommending = case.being(True, case.outline.recommends)
-    supporting = [rule for rule in recommending if rule.target == action]
+    supporting = [rule for rule in case.recommending() if rule.target == action]
     verdict = _verdict(holding, undecided, speaking)
     return ProposalAnswer(
         action=action,

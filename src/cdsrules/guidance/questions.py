@@ -29,12 +29,12 @@ _WEIGHT = {Tier.SAFETY: 8, Tier.DETERIORATION: 4, Tier.REVIEW: 2, Tier.INFORMATI
 
 def _advice(case: Case, truths: tuple[bool | None, ...]) -> frozenset[str]:
     """Return the rules that would be shown: what is advised, cautioned, or must not wait."""
-    index = case.program.index
-    return frozenset(
+    shown = frozenset(
         rule.id
-        for _, rule in case.outline.shown
-        if truths[index[rule.id]] is True and (rule.verb is not Verb.FINDS or rule.say.texts)
+        for place, rule in case.outline.shown
+        if truths[place] is True and (rule.verb is not Verb.FINDS or rule.say.texts)
     )
+    return shown - {rule.id for _, rule in case.outline.held_back(truths)}
 
 
 class _Trials:

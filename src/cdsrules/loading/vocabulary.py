@@ -85,12 +85,28 @@ def _check_risk_items_kept(
         before = shipped.get(id_)
         if before is None or one.is_shipped:
             continue
-        lost = [str(item) for item in before.value.risk_items if item not in one.value.risk_items]
-        if lost:
-            at = one.section.place("items")
-            message = f"The shipped `{id_}` asks about risk in item {' and '.join(lost)}; this one leaves that out."
-            advice = f"Write `risk: {list(before.value.risk_items)}` among its `items`: safety rules rest on it."
-            problems.add("CDS125", at, message, advice)
+        _check_none_lost(one, before.value, problems)
+        _check_lowest_answer_kept(one, before.value, problems)
+
+
+def _check_none_lost(given: Declared[Instrument], shipped: Instrument, problems: Problems) -> None:
+    lost = [str(item) for item in shipped.risk_items if item not in given.value.risk_items]
+    if lost:
+        at = given.section.place("items")
+        message = f"The shipped `{shipped.id}` asks about risk in item {' and '.join(lost)}; this one leaves that out."
+        advice = f"Write `risk: {list(shipped.risk_items)}` among its `items`: safety rules rest on it."
+        problems.add("CDS125", at, message, advice)
+
+
+def _check_lowest_answer_kept(given: Declared[Instrument], shipped: Instrument, problems: Problems) -> None:
+    lowest, now = shipped.item_low or 0, given.value.item_low or 0
+    if shipped.risk_items and now > lowest:
+        at = given.section.place("items")
+        message = (
+            f"Answers to the items of the shipped `{shipped.id}` begin at {lowest}, here at {now}: "
+            "an endorsed risk item could count as not endorsed."
+        )
+        problems.add("CDS125", at, message, f"Let the `range` of its `items` begin at {lowest}.")
 
 
 def _check_instrument(declared: Declared[Instrument], draft: VocabularyDraft, problems: Problems) -> None:

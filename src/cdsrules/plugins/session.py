@@ -72,7 +72,7 @@ class PluginSession:
             wanted = {key: arguments[key] for key in implementation.argnames}
             try:
                 yield name, implementation.function(**wanted)
-            except Exception as problem:  # noqa: BLE001 - a plugin may raise anything at all
+            except (Exception, SystemExit) as problem:  # noqa: BLE001 - a plugin may raise anything at all
                 kind = type(problem).__name__
                 failures.append(Failure(name, f"Plugin {name} failed ({kind}), {consequence}."))
 
@@ -107,7 +107,7 @@ def _register(manager: pluggy.PluginManager, plugin: object, name: str) -> None:
 def _loaded(entry: EntryPoint) -> tuple[object | None, Failure | None]:
     try:
         return entry.load(), None
-    except Exception as problem:  # noqa: BLE001 - importing a plugin may raise anything at all
+    except (Exception, SystemExit) as problem:  # noqa: BLE001 - importing a plugin may raise anything at all
         kind = type(problem).__name__
         words = f"Plugin {entry.name} could not be started ({kind}), what it adds is not included."
         return None, Failure(entry.name, words)

@@ -71,9 +71,10 @@ CODES: Final = (
     Code(
         "CDS125",
         "A risk item is left out",
-        means="Your file replaces a shipped instrument and leaves out an item that asks about suicide or self-harm.",
-        matters="The safety rules would no longer see that item.",
-        write="List the risk items of the shipped instrument under `items: {risk: [...]}`.",
+        means="Your file replaces a shipped instrument and leaves out an item that asks about suicide or self-harm, "
+        "or lets its answers begin higher up.",
+        matters="The safety rules would no longer see that item, or take an endorsed one for the lowest answer.",
+        write="List the risk items of the shipped instrument under `items: {risk: [...]}`; let answers begin as there.",
         bad=INSTRUMENTS.replace(", risk: [9]", ""),
         good=INSTRUMENTS,
         within=Within.INSTRUMENTS,

@@ -1,0 +1,147 @@
+"""What is open about risk reaches the clinician, whatever a rulebook, a vocabulary or a plugin tries."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cdsrules import Advisor, Guidance, RulebookError, Verdict
+from cdsrules.plugins import hookimpl
+
+ROOT = Path(__file__).parent.parent
+STALLED: Mapping[str, Any] = json.loads((ROOT / "examples" / "stalled.json").read_text(encoding="utf-8"))
+AT_RISK: Mapping[str, Any] = {**STALLED, "risk": {"flags": [{"kind": "ideation", "date": STALLED["as_of"]}]}}
+
+HEAD = """
+rulebook: local
+version: 1.0.0
+status: active
+title: Made for a test
+owner: Lead for a test
+review_by: 2027-11-01
+sources:
+  made: {title: Made for a test, grade: consensus}
+rules:
+"""
+LEAVING = ("end_treatment", "pause", "decrease_frequency")
+
+
+def advising(action: str) -> str:
+    return f"""
+  - id: advise-{action.replace("_", "-")}
+    recommends: {action}
+    title: Advice to go
+    when: {{finding: stalled}}
+    sources: [made]
+    say: {{clinician: Consider going.}}
+"""
+
+
+def advised(guidance: Guidance) -> list[str | None]:
+    return [item.action for item in guidance.pathway.now + guidance.pathway.then]
+
+
+@pytest.mark.parametrize("action", LEAVING)
+def test_no_rule_advises_to_see_the_client_less_while_a_safety_item_is_open(action: str, tmp_path: Path) -> None:
+    book = tmp_path / "local.yaml"
+    book.write_text(HEAD + advising(action), encoding="utf-8")
+    with Advisor.load([book], plugins=[], on_disagreement="raise") as advisor:
+        calm, open_ = advisor.evaluate(STALLED), advisor.evaluate(AT_RISK)
+    assert action in advised(calm)
+    assert action not in advised(open_)
+    assert [notice for notice in open_.notices if "Held back while a safety item is open: Advice to go" in notice]
+    assert not [notice for notice in calm.notices if "Held back" in notice]
+
+
+def test_what_is_held_back_supports_no_proposal_either(tmp_path: Path) -> None:
+    book = tmp_path / "local.yaml"
+    book.write_text(HEAD + advising("pause"), encoding="utf-8")
+    proposed = {**AT_RISK, "proposed_actions": [{"action": "pause"}]}
+    with Advisor.load([book], plugins=[]) as advisor:
+        (answer,) = advisor.evaluate(proposed).proposals
+    assert answer.verdict is Verdict.RECONSIDER
+    assert answer.supported_by == ()
+
+
+def test_what_would_be_held_back_is_no_reason_to_ask(tmp_path: Path) -> None:
+    book = tmp_path / "local.yaml"
+    waiting = advising("pause").replace("{finding: stalled}", "{fact: clinician.wants_input, is: true}")
+    book.write_text(HEAD + waiting, encoding="utf-8")
+    unasked = deepcopy(dict(AT_RISK))
+    unasked["clinician"].pop("wants_input", None)
+    with Advisor.load([book], plugins=[]) as advisor:
+        questions = advisor.evaluate(unasked).ask_next.value.questions
+    assert not [told for question in questions for told in question.could_change if "Advice to go" in told]
+
+
+def test_a_caution_on_a_safety_step_makes_it_wait_for_nothing(tmp_path: Path) -> None:
+    book = tmp_path / "local.yaml"
+    against = advising("risk_assessment").replace("recommends", "cautions")
+    book.write_text(HEAD + against, encoding="utf-8")
+    with Advisor.load([book], plugins=[]) as advisor:
+        (item,) = advisor.evaluate(AT_RISK).safety
+    assert (item.action, item.waits_for) == ("risk_assessment", ())
+
+
+def test_a_second_finder_neither_ends_nor_renames_what_a_safety_rule_finds(tmp_path: Path) -> None:
+    book = tmp_path / "local.yaml"
+    never = """
+  - id: a-risk-of-mine
+    finds: risk_present
+    title: All is well
+    tier: information
+    when: {fact: treatment.duration, at_least: 300 months}
+    sources: [made]
+"""
+    book.write_text(HEAD + never, encoding="utf-8")
+    with Advisor.load([book], plugins=[]) as advisor:
+        guidance = advisor.evaluate(AT_RISK)
+        words = advisor.explain("pause-at-risk").in_words
+    (state,) = [one for one in guidance.findings if one.finding == "risk_present"]
+    assert (state.truth, state.title) == (True, "A risk item is open")
+    assert "a risk item is open" in words
+
+
+INSTRUMENTS = (ROOT / "rules" / "vocabulary" / "instruments.yaml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("answers", ["[1, 3]", "[2, 5]"])
+def test_no_vocabulary_calls_an_endorsed_answer_the_lowest(answers: str, tmp_path: Path) -> None:
+    file = tmp_path / "instruments.yaml"
+    changed = INSTRUMENTS.replace("count: 9, range: [0, 3], risk: [9]", f"count: 9, range: {answers}, risk: [9]")
+    assert changed != INSTRUMENTS
+    file.write_text(changed, encoding="utf-8")
+    with pytest.raises(RulebookError, match="CDS125"):
+        Advisor.load([file], plugins=[])
+
+
+class Eraser:
+    @hookimpl
+    def cdsrules_guidance_ready(self, guidance: Guidance) -> None:
+        object.__setattr__(guidance, "safety", ())
+        object.__setattr__(guidance, "proposals", ())
+
+
+class Quitter:
+    @hookimpl
+    def cdsrules_guidance_ready(self, guidance: Guidance) -> None:
+        raise SystemExit(3)
+
+
+def test_a_plugin_takes_nothing_out_of_the_guidance() -> None:
+    with Advisor.load(plugins=[Eraser()]) as tampered, Advisor.load(plugins=[]) as plain:
+        found, expected = tampered.evaluate(AT_RISK), plain.evaluate(AT_RISK)
+    assert found.safety == expected.safety != ()
+    assert found.proposals == expected.proposals
+
+
+def test_a_plugin_that_wants_to_leave_is_named_and_the_answer_stays() -> None:
+    with Advisor.load(plugins=[Quitter()]) as advisor:
+        guidance = advisor.evaluate(AT_RISK)
+    assert guidance.safety
+    assert "Plugin Quitter failed (SystemExit), it did not take note of this guidance." in guidance.notices
