@@ -56,7 +56,7 @@ def test_a_rule_that_does_not_hold_says_what_would_make_it(advisor: Advisor) -> 
     account = advisor.explain("input-wanted", STALLED)
     assert account.truth is False
     assert account.explanation is not None
-    assert account.explanation.would_change == ("the clinician wants input from others",)
+    assert account.explanation.would_change == ("the clinician wanted input from others",)
 
 
 def test_where_no_single_change_would_do_none_is_named(advisor: Advisor) -> None:

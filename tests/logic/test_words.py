@@ -10,7 +10,7 @@ import pytest
 import yaml
 from hypothesis import given
 
-from cdsrules.logic.english import is_or_are, negated, singular, uncapitalised, with_article
+from cdsrules.logic.english import is_or_are, negated, singular, supposed, uncapitalised, with_article
 from cdsrules.logic.lexicon import Lexicon
 from cdsrules.logic.words import in_words
 from cdsrules.model.condition import AllOf, AnyOf, Condition, FindingTest, Not, Proposed
@@ -114,6 +114,25 @@ def test_an_attribute_that_has_no_words_of_its_own() -> None:
 )
 def test_a_clause_denied(clause: str, denied: str) -> None:
     assert negated(clause) == denied
+
+
+@pytest.mark.parametrize(
+    ("clause", "otherwise"),
+    [
+        ("PHQ-9 is in the clinical range", "PHQ-9 were in the clinical range"),
+        ("goals are agreed", "goals were agreed"),
+        ("progress has not stalled", "progress had not stalled"),
+        ("the clinician can prescribe", "the clinician could prescribe"),
+        ("the clinician cannot prescribe", "the clinician could not prescribe"),
+        ("PHQ-9 does not show recovery", "PHQ-9 did not show recovery"),
+        ("a change is planned that is gradual", "a change were planned that were gradual"),
+        ("the plan was reviewed", "the plan was reviewed"),
+        ("the client asked to stop", "the client asked to stop"),
+        ("a plan was made that is kept", "a plan was made that were kept"),
+    ],
+)
+def test_a_clause_supposed(clause: str, otherwise: str) -> None:
+    assert supposed(clause) == otherwise
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,26 @@ _VERB: Final = re.compile(
     rf"\b(?:(?P<helping>{_HELPING})|(?P<have>has|have|had))\b(?P<no> not| no)?(?P<participle> (?={_PARTICIPLE}))?"
 )
 _PRESENT: Final = re.compile(r"\b(?:(applie|contain|hold|include|show|want)s|(contain|include))\b")
+_SUPPOSED: Final = {
+    "is": "were",
+    "are": "were",
+    "has": "had",
+    "have": "had",
+    "does not": "did not",
+    "do not": "did not",
+    "can": "could",
+    "cannot": "could not",
+    "shows": "showed",
+    "holds": "held",
+    "include": "included",
+    "includes": "included",
+    "wants": "wanted",
+    "takes": "took",
+    "feels": "felt",
+    "rates": "rated",
+}
+_FIRST_VERB: Final = re.compile(rf"\b(?:{'|'.join(sorted(_SUPPOSED, key=len, reverse=True))}|was|were|had|did)\b")
+_RELATIVE: Final = re.compile(r"(?<= that )(?:is|has)\b")
 _PLAIN_HAVE: Final = {"has": "does not have", "have": "do not have", "had": "did not have"}
 
 
@@ -62,6 +82,20 @@ def _denied(verb: re.Match[str]) -> str:
     else:
         said = _PLAIN_HAVE[have]
     return f"{said} " if verb["participle"] else str(said)
+
+
+def supposed(clause: str) -> str:
+    """Return the clause as what follows "would change if"; what is past already stays.
+
+    >>> supposed("PHQ-9 shows recovery"), supposed("the clinician cannot prescribe")
+    ('PHQ-9 showed recovery', 'the clinician could not prescribe')
+    """
+    moved = _FIRST_VERB.sub(_in_the_past, clause, count=1)
+    return _RELATIVE.sub(_in_the_past, moved)
+
+
+def _in_the_past(verb: re.Match[str]) -> str:
+    return _SUPPOSED.get(verb[0], verb[0])
 
 
 def uncapitalised(text: str) -> str:

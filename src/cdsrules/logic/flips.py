@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from cdsrules.logic.english import singular, with_article
+from cdsrules.logic.english import singular, supposed, with_article
 from cdsrules.logic.leaf_words import leaf_in_words
 from cdsrules.logic.lexicon import Lexicon, counts
 from cdsrules.logic.moment import Moment
@@ -85,6 +85,10 @@ def _said(clause: str, *, to: FactValue | None = None, on: date | None = None) -
     return Flip(clause, f"if {clause}", to=to, on=on)
 
 
+def _supposing(leaf: Leaf, lexicon: Lexicon, *, affirmed: bool) -> str:
+    return supposed(leaf_in_words(leaf, lexicon, affirmed=affirmed))
+
+
 def _made_known(leaf: Trace, lexicon: Lexicon) -> Flip | None:
     missing = [read.key for read in leaf.reads if not isinstance(read.measured, Known)]
     if missing:
@@ -98,7 +102,7 @@ def _by_what_it_says(node: Leaf, truth: bool, lexicon: Lexicon) -> Flip | None:
         case KnownTest() if truth:
             return None
         case Proposed(action, ((name, wanted), *_)) if truth:
-            return _said(leaf_in_words(Proposed(action, ((name, not wanted),)), lexicon))
+            return _said(_supposing(Proposed(action, ((name, not wanted),)), lexicon, affirmed=True))
         case (
             Done(_, _, LatestOf() | DateOf() as reference)
             | Declined(_, _, LatestOf() | DateOf() as reference)
@@ -106,7 +110,7 @@ def _by_what_it_says(node: Leaf, truth: bool, lexicon: Lexicon) -> Flip | None:
         ) if truth:
             return _said(_again(reference, lexicon))
         case _:
-            return _said(leaf_in_words(node, lexicon, affirmed=not truth))
+            return _said(_supposing(node, lexicon, affirmed=not truth))
 
 
 def _again(reference: LatestOf | DateOf, lexicon: Lexicon) -> str:
@@ -167,7 +171,7 @@ def _by_date(tested: Tested, lexicon: Lexicon) -> Flip | None:
         return None if tested.turns(NEVER) else _by_what_it_says(node, tested.truth, lexicon)
     if isinstance(node, Done) and not tested.truth:
         return _said(f"{with_article(lexicon.actions[node.action].name)} were recorded", to=today)
-    return _said(leaf_in_words(node, lexicon, affirmed=not tested.truth), to=today)
+    return _said(_supposing(node, lexicon, affirmed=not tested.truth), to=today)
 
 
 def _by_choice(tested: Tested, lexicon: Lexicon) -> Flip | None:
@@ -175,7 +179,7 @@ def _by_choice(tested: Tested, lexicon: Lexicon) -> Flip | None:
     if not turning:
         return _by_what_it_says(tested.test, tested.truth, lexicon)
     wanted = FactTest(tested.test.fact, "one_of", tuple(Value(choice) for choice in turning))
-    clause, now = leaf_in_words(wanted, lexicon), str(tested.value)
+    clause, now = _supposing(wanted, lexicon, affirmed=True), str(tested.value)
     said = tested.spec.choice_words.get(now) or say_word(now)
     return Flip(clause, f"if {clause}", f"{said} now", to=turning[0])
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeAlias, assert_never
+from typing import Final, Literal, TypeAlias, assert_never
 
 from cdsrules.logic.leaf_words import leaf_in_words
 from cdsrules.logic.lexicon import Lexicon
@@ -30,6 +30,7 @@ from cdsrules.model.condition import (
 
 __all__ = ["Lexicon", "in_words"]
 
+_OPENINGS: Final = ("either ", "both ", "(")
 Joint: TypeAlias = Literal["and", "or"]
 
 
@@ -121,7 +122,8 @@ def _inside(phrase: _Phrase) -> str:
 
 
 def _joined(joint: Joint, said: Sequence[str]) -> str:
-    """Return clauses joined, with a comma before the joint where a clause has joints of its own."""
+    """Return clauses joined, with a comma before the joint where it could be taken for another's."""
     *first, last = said
     compound = any(" or " in clause or " and " in clause for clause in first)
-    return f"{', '.join(first)}{',' if compound else ''} {joint} {last}"
+    long = len(first) > 1 and last.startswith(_OPENINGS)
+    return f"{', '.join(first)}{',' if compound or long else ''} {joint} {last}"
