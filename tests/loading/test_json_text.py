@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from cdsrules.diagnostics import Diagnostic
 from cdsrules.errors import ClientError
-from cdsrules.loading.json_text import MAX_BYTES, read_json
+from cdsrules.loading.json_text import MAX_BYTES, MAX_DEPTH, read_json
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers(-(10**20), 10**20) | st.floats(allow_nan=False, allow_infinity=False)
@@ -90,3 +90,14 @@ def test_every_key_that_stands_twice_is_named_with_its_path() -> None:
         ("$", "The key “a” stands more than once in this object."),
         ("$.list[1]", "The key “score” stands more than once in this object."),
     ]
+
+
+@pytest.mark.parametrize(("opened", "closed"), [("[", "]"), ('{"a": ', "}")])
+def test_a_hundred_levels_are_read_and_not_one_more(opened: str, closed: str) -> None:
+    def nested(levels: int) -> bytes:
+        return f'{{"x": {opened * (levels - 1)}1{closed * (levels - 1)}}}'.encode()
+
+    assert read_json(nested(MAX_DEPTH), "deep.json")
+    for levels in (MAX_DEPTH + 1, 900, 1_000, 1_100, 5_000):  # around the limits of Python's own readers
+        with pytest.raises(ClientError, match="CDS785"):
+            read_json(nested(levels), "deep.json")

@@ -83,6 +83,7 @@ def test_two_equal_scores_of_a_day_are_one_and_the_fuller_one_is_kept() -> None:
     assert value("measure.phq-9.count", measures=measures) == 1
     assert value("measure.phq-9.item_missing", measures=measures) is False
     assert value("measure.phq-9.item_missing", measures=measures[::-1]) is False
+    assert value("measure.phq-9.count", measures=[measure("phq-9", NOW, 12), measure("phq-9", NOW, 12)]) == 1
 
 
 def test_intervals_and_sessions_since_the_latest_score() -> None:
@@ -171,6 +172,12 @@ def test_bands_and_the_clinical_range_at_their_edges(score: int, band: str, clin
 
     assert value("measure.phq-9.band", measures=measures) == band
     assert value("measure.phq-9.in_clinical_range", measures=measures) is clinical
+
+
+def test_a_primary_measure_without_bands_has_no_band() -> None:
+    treatment = {"primary_measure": {"instrument": "ors", "definition": "adults"}}
+
+    assert why("outcome.primary.band", treatment=treatment, measures=course("ors", {NOW: 30})) is Reason.NOT_APPLICABLE
 
 
 def test_no_band_no_cut_off_no_definition() -> None:

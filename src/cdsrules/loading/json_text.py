@@ -13,6 +13,9 @@ from cdsrules.errors import ClientError
 MAX_BYTES = 4_000_000
 """About a hundred times a long treatment with every session and every item on record."""
 
+MAX_DEPTH = 100
+"""Twenty times as deep as the schema goes; beyond it no reader of Python answers alike on every version."""
+
 _LONGEST_NUMBER = 30
 # What Python's reader says, and how it is said here.
 _SYNTAX = (
@@ -73,7 +76,7 @@ def _parse(text: str, name: str) -> object:
         where = Position(name, error.lineno, error.colno)
         _refuse("CDS782", f"This is not JSON: {_in_words(error, text)}.", "Write it as a JSON encoder would.", where)
     except RecursionError:
-        _refuse("CDS785", "The document is nested too deeply to be read.", "Leave out what is not in the schema.")
+        _refuse_depth()
 
 
 class _Repeated(dict[str, object]):
@@ -95,7 +98,10 @@ def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     return repeated
 
 
-def _repeated(value: object, path: str) -> Iterator[Diagnostic]:
+def _repeated(value: object, path: str, depth: int = 0) -> Iterator[Diagnostic]:
+    """Yield the keys that stand more than once; refuse what is nested too deeply on the way."""
+    if depth > MAX_DEPTH:
+        _refuse_depth()
     if isinstance(value, dict):
         for key in getattr(value, "keys_twice", ()):
             yield Diagnostic(
@@ -105,10 +111,14 @@ def _repeated(value: object, path: str) -> Iterator[Diagnostic]:
                 path=path,
             )
         for key, part in value.items():
-            yield from _repeated(part, f"{path}.{key}")
+            yield from _repeated(part, f"{path}.{key}", depth + 1)
     elif isinstance(value, list):
         for place, part in enumerate(value):
-            yield from _repeated(part, f"{path}[{place}]")
+            yield from _repeated(part, f"{path}[{place}]", depth + 1)
+
+
+def _refuse_depth() -> NoReturn:
+    _refuse("CDS785", "The document is nested too deeply to be read.", "Leave out what is not in the schema.")
 
 
 def _float(text: str) -> float:

@@ -12,6 +12,7 @@ from datetime import date
 from itertools import combinations
 from math import sqrt
 from statistics import fmean, median, variance
+from typing import assert_never
 
 from cdsrules.model.vocabulary import Definition, Instrument, Worse
 
@@ -65,6 +66,8 @@ def in_clinical_range(definition: Definition, score: float) -> bool | None:
             return score <= cut_off
         case "less_than":
             return score < cut_off
+        case _:
+            assert_never(definition.clinical_at)
 
 
 def standard_error_of_difference(deviation: float, reliability: float) -> float:
