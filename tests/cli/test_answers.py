@@ -57,10 +57,9 @@ def test_a_folder_takes_a_file_for_each(tmp_path: Path) -> None:
     with to_folder(folder, "txt") as put:
         put("c-1", LINES)
         put("c-2", "two\n")
-        put("c-1", "again\n")
 
     assert {file.name: file.read_text(encoding="utf-8") for file in folder.iterdir()} == {
-        "c-1.txt": "again\n",
+        "c-1.txt": "first\nsecond\n",
         "c-2.txt": "two\n",
     }
 

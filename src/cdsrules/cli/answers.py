@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
+from itertools import count
 from pathlib import Path
 from types import FrameType
-from typing import TypeAlias
+from typing import TextIO, TypeAlias
 
 from cdsrules.cli import screen
 from cdsrules.rendering.text import Line, joined
@@ -48,32 +48,57 @@ def to_screen() -> Iterator[Put]:
             screen.put(answer)
         else:
             screen.show(answer)
-        sys.stdout.flush()
+        screen.flush()
 
     yield put
 
 
 @contextmanager
 def to_file(file: Path) -> Iterator[Put]:
-    """Yield what adds an answer to one file, which is begun anew."""
-    with file.open("w", encoding="utf-8") as stream:
+    """Yield what adds an answer to one file, begun anew with the first: without one, what stands there stays."""
+    with ExitStack() as opened:
+        streams: list[TextIO] = []
 
         def put(_stem: str, answer: Answer) -> None:
-            stream.write(_text(answer))
-            stream.flush()
+            if not streams:
+                streams.append(opened.enter_context(_begun(file)))
+            streams[0].write(_text(answer))
+            streams[0].flush()
 
         yield put
 
 
+def _begun(file: Path) -> TextIO:
+    """Return a file opened anew. An OSError names the file in its text: it stands for every answer."""
+    try:
+        return file.open("w", encoding="utf-8")
+    except OSError as error:
+        raise OSError(error.errno, f"{file}: {error.strerror}") from error
+
+
 @contextmanager
 def to_folder(folder: Path, ending: str) -> Iterator[Put]:
-    """Yield what writes an answer into a file of its own, in a folder that is made when it is not there."""
+    """Yield what writes an answer into a file of its own, in a folder that is made when it is not there.
+
+    Answers of earlier runs are replaced; of two documents of one name in this run, the
+    second's answer gets a number.
+    """
     folder.mkdir(parents=True, exist_ok=True)
+    taken: set[str] = set()
 
     def put(stem: str, answer: Answer) -> None:
-        _replace(folder / f"{stem}.{ending}", _text(answer))
+        name = next(one for one in _names(stem) if one not in taken)
+        taken.add(name)
+        _replace(folder / f"{name}.{ending}", _text(answer))
+        if name != stem:
+            screen.complain(f"There is a second document called {stem}; its answer is in {folder / name}.{ending}.")
 
     yield put
+
+
+def _names(stem: str) -> Iterator[str]:
+    yield stem
+    yield from (f"{stem}-{number}" for number in count(2))
 
 
 def _text(answer: Answer) -> str:

@@ -10,7 +10,7 @@ from importlib import import_module
 import click
 
 from cdsrules.cli.exits import Exit
-from cdsrules.cli.screen import complain, width
+from cdsrules.cli.screen import complain, flush, width
 from cdsrules.errors import CdsrulesError, ClientError, ExtraMissing, RulebookError, UnknownName
 from cdsrules.rendering.problems import problem_lines
 from cdsrules.rendering.text import Line, Role
@@ -55,7 +55,7 @@ def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code; nothing escapes but a sentence."""
     try:
         outcome = cdsrules.main(list(arguments), prog_name="cdsrules", standalone_mode=False)
-        sys.stdout.flush()
+        flush()
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the edge: whatever it is, it ends in a sentence
         return _ended_by(error)
     return outcome if isinstance(outcome, int) else Exit.OK

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import platform
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -42,8 +41,9 @@ def _installed() -> Iterator[Line]:
     yield Line(f"cdsrules {installed('cdsrules')}", Role.TITLE)
     yield Line(f"  Python {platform.python_version()} on {platform.platform()}")
     yield from (Line(f"  {name} {installed(name) or 'not installed'}") for name in PACKAGES[1:])
-    colour = "colour" if screen.is_terminal(sys.stdout) else "no colour"
-    yield Line(f"  This output: {sys.stdout.encoding}, {colour}, {screen.width()} columns")
+    stream = screen.output()
+    colour = "colour" if screen.is_terminal(stream) else "no colour"
+    yield Line(f"  This output: {stream.encoding}, {colour}, {screen.width()} columns")
 
 
 def _engine(advisor: Advisor) -> Iterator[Line]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TextIO, cast
 
 from cdsrules.loading.json_text import MAX_BYTES, read_json
 
@@ -49,39 +51,74 @@ def count(paths: Sequence[str]) -> int | None:
     """Return how many documents there are, None where that cannot be told without reading them."""
     if STDIN in paths:
         return None
-    files = [file for path in paths for file in (_files(Path(path)) if _is_folder(path) else [Path(path)])]
     try:
-        return sum(_documents_in(file) for file in files)
+        return sum(_documents_in(file) for path in paths for file in _at(Path(path)))
     except OSError:
         return None
+
+
+def is_document(file: Path, paths: Sequence[str]) -> bool:
+    """Return whether a file is one of the documents under the paths, by whatever name."""
+    if not file.exists():
+        return False
+    return any(one.exists() and one.samefile(file) for path in paths if path != STDIN for one in _at(Path(path)))
+
+
+def holds_documents(folder: Path, paths: Sequence[str]) -> bool:
+    """Return whether a folder is one that the documents under the paths stand in."""
+    given = (Path(path) for path in paths if path != STDIN)
+    return folder.is_dir() and any((one if one.is_dir() else one.parent).samefile(folder) for one in given)
 
 
 def _is_folder(path: str) -> bool:
     return path != STDIN and Path(path).is_dir()
 
 
+def _at(path: Path) -> list[Path]:
+    return _files(path) if path.is_dir() else [path]
+
+
 def _files(folder: Path) -> list[Path]:
-    return sorted(file for file in folder.iterdir() if file.suffix in LINES | {".json"} and file.is_file())
+    """Return what is called a document in a folder, be it a link that leads nowhere: nothing is passed over."""
+    named = (entry for entry in folder.iterdir() if entry.suffix.lower() in LINES | {".json"})
+    return sorted(entry for entry in named if not entry.is_dir())
 
 
 def _documents_in(file: Path) -> int:
+    if _waits(file):
+        return 1
     with file.open("rb") as stream:
-        return sum(1 for line in stream if line.strip()) if file.suffix in LINES else 1
+        return sum(1 for line in stream if line.strip()) if _has_lines(file) else 1
+
+
+def _has_lines(file: Path) -> bool:
+    return file.suffix.lower() in LINES
+
+
+def _waits(file: Path) -> bool:
+    """Return whether a file of a folder is none, but a pipe or a device, on which one could wait for ever."""
+    try:
+        return not stat.S_ISREG(file.stat().st_mode)
+    except OSError:
+        return False
 
 
 def _one(path: str) -> Batch:
     """Return the batch of a single path: many when it holds documents on lines."""
     clients = _under(path)
     ahead = list(islice(clients, 2))
-    return Batch(many=len(ahead) != 1 or Path(path).suffix in LINES, clients=chain(ahead, clients))
+    return Batch(many=len(ahead) != 1 or _has_lines(Path(path)), clients=chain(ahead, clients))
 
 
 def _under(path: str) -> Iterator[Given]:
     if path == STDIN:
-        yield from _in_stream(sys.stdin.buffer, STANDARD_INPUT, "client", on_lines=False)
+        yield from _in_stream(_standard_input(), STANDARD_INPUT, "client", on_lines=False)
     elif _is_folder(path):
         for file in _files(Path(path)):
-            yield from _in_file(file)
+            if _waits(file):
+                yield Given(str(file), file.stem, _refused(OSError(errno.EINVAL, "This is no file.", str(file))))
+            else:
+                yield from _in_file(file)
     else:
         yield from _in_file(Path(path))
 
@@ -89,7 +126,7 @@ def _under(path: str) -> Iterator[Given]:
 def _in_file(file: Path) -> Iterator[Given]:
     try:
         with file.open("rb") as stream:
-            yield from _in_stream(stream, str(file), file.stem, on_lines=file.suffix in LINES)
+            yield from _in_stream(stream, str(file), file.stem, on_lines=_has_lines(file))
     except OSError as error:
         yield Given(str(file), file.stem, _refused(error))
 
@@ -137,12 +174,19 @@ def _refused(error: OSError) -> Callable[[], bytes]:
     return read
 
 
+def _standard_input() -> BinaryIO:
+    stream = cast("TextIO | None", sys.stdin)
+    if stream is None:
+        raise OSError(errno.EBADF, "There is no standard input to read from.")
+    return stream.buffer
+
+
 def read_one(path: str) -> Mapping[str, object]:
     """Return the one client document at a path.
 
     Raises `ClientError` when it is none, OSError when it cannot be read.
     """
     if path == STDIN:
-        return read_json(sys.stdin.buffer.read(_LIMIT), STANDARD_INPUT)
+        return read_json(_standard_input().read(_LIMIT), STANDARD_INPUT)
     with Path(path).open("rb") as stream:
         return read_json(stream.read(_LIMIT), path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -15,13 +16,16 @@ import click
 from cdsrules.cli import options, screen
 from cdsrules.cli.answering import ENDINGS, Format, Wanted, answerer
 from cdsrules.cli.answers import Answer, Put, to_file, to_folder, to_screen, undisturbed
-from cdsrules.cli.documents import Batch, Given, count, gather
+from cdsrules.cli.documents import Batch, Given, count, gather, holds_documents, is_document
 from cdsrules.cli.exits import Exit
 from cdsrules.cli.progress import counted
 from cdsrules.errors import ClientError
 from cdsrules.loading.json_text import read_json
 from cdsrules.rendering.problems import problem_lines
 from cdsrules.rendering.text import WIDTH, Line, Role
+
+# Reasons not to write an answer that the next one would meet as well.
+_FOR_EVERY_ANSWER = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO})
 
 
 @click.command("evaluate", short_help="Answer with guidance for one client or many.")
@@ -57,7 +61,7 @@ def command(
     and the others are answered.
     """
     batch = gather(clients)
-    destination = _destination(output, form, many=batch.many)
+    destination = _destination(output, clients, form, many=batch.many)
     wanted = Wanted(as_of, form, everything, screen.width() if output is None else WIDTH, batch.many)
     with options.advisor(rules, engine) as advisor, destination as put:
         _warn(len(advisor.library.warnings))
@@ -66,22 +70,43 @@ def command(
         return desk.serve(_watched(batch, clients, output), many=batch.many)
 
 
-def _destination(output: Path | None, form: Format, *, many: bool) -> AbstractContextManager[Put]:
+def _destination(
+    output: Path | None, clients: tuple[str, ...], form: Format, *, many: bool
+) -> AbstractContextManager[Put]:
     if output is None:
         if many and form == "html":
             raise click.UsageError("Many pages need a folder: add --output DIR.")
         return to_screen()
-    if output.is_dir() or (many and (form == "html" or not output.suffix)):
+    if output.is_dir() or (many and not output.exists() and (form == "html" or not output.suffix)):
+        if form == "json" and holds_documents(output, clients):
+            message = f"The client documents stand in {output}: name another folder for the answers."
+            raise click.UsageError(message)
         return to_folder(output, ENDINGS[form])
+    if many and form == "html":
+        message = f"Many pages need a folder, and {output} is none: name another."
+        raise click.UsageError(message)
+    if is_document(output, clients):
+        message = f"{output} is a client document: name another file for the answer."
+        raise click.UsageError(message)
     return to_file(output)
 
 
 def _watched(batch: Batch, paths: tuple[str, ...], output: Path | None) -> Iterable[Given]:
     """Return the clients, with a progress bar where somebody waits and the answers go elsewhere."""
-    elsewhere = output is not None or not sys.stdout.isatty()
+    elsewhere = output is not None or not screen.output().isatty()
     if batch.many and elsewhere and screen.is_terminal(sys.stderr):
         return counted(batch.clients, count(paths))
     return batch.clients
+
+
+class _NoPlaceError(Exception):
+    """There is no place for answers, and no use in making more."""
+
+
+def _not_written(error: OSError) -> str:
+    name = error.filename2 or error.filename
+    place = f" to {name}" if name else ""
+    return f"The answer could not be written{place}: {error.strerror or 'the system gave no reason'}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +125,10 @@ class _Desk:
         except KeyboardInterrupt:
             screen.complain(f"Stopped. {_clients(self.outcomes[Exit.OK])} answered; that much is written.")
             return Exit.STOPPED
+        except _NoPlaceError as error:
+            told = f" {_clients(self.outcomes[Exit.OK])} answered before." if many else ""
+            screen.complain(f"{error}{told}")
+            return Exit.USAGE
         served = self.outcomes.total()
         if not served:
             screen.complain("There is no client document: a folder's are its .json and .jsonl files.")
@@ -110,24 +139,36 @@ class _Desk:
 
     def serve_one(self, given: Given) -> None:
         """Put down the answer for one client, or say why there is none; the others do not suffer from it."""
+        answer = self._answered(given)
+        if answer is None:
+            return
         try:
-            answer = self.answer(given)
             with undisturbed():
                 self.put(given.stem, answer)
                 self.outcomes[Exit.OK] += 1
         except BrokenPipeError:
             raise
+        except OSError as error:
+            if error.filename is None or error.errno in _FOR_EVERY_ANSWER:
+                raise _NoPlaceError(_not_written(error)) from error
+            self.outcomes[Exit.FINDINGS] += 1
+            screen.complain(_not_written(error))
+
+    def _answered(self, given: Given) -> Answer | None:
+        try:
+            return self.answer(given)
         except ClientError as error:
             self.outcomes[Exit.FINDINGS] += 1
             screen.complain(Line(f"No answer for {given.name}:", Role.STRONG), *problem_lines(error.diagnostics))
         except OSError as error:
             self.outcomes[Exit.FINDINGS] += 1
-            screen.complain(f"{error.filename or given.name}: {error.strerror}")
+            screen.complain(f"No answer for {given.name}: {error.strerror or 'it cannot be read.'}")
         except Exception as error:  # noqa: BLE001 - the edge: one client's failure must not cost the others their answer
             from cdsrules.cli.failures import describe
 
             self.outcomes[Exit.INTERNAL] += 1
             screen.complain(f"No answer for {given.name}:", describe(error))
+        return None
 
 
 def _clients(number: int) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import sys
 from collections.abc import Iterable
-from typing import TextIO
+from contextlib import suppress
+from typing import TextIO, cast
 
 from cdsrules.rendering.text import WIDTH, Line, Role
 from cdsrules.rendering.visible import encodable, visible
@@ -27,24 +29,43 @@ def width() -> int:
     return min(shutil.get_terminal_size((WIDTH, 24)).columns, _WIDEST)
 
 
-def is_terminal(stream: TextIO) -> bool:
+def output() -> TextIO:
+    """Return standard output. Raises OSError where the program was started without one, as by `>&-`."""
+    stream = cast("TextIO | None", sys.stdout)
+    if stream is None:
+        raise OSError(errno.EBADF, "There is no standard output to write to.")
+    return stream
+
+
+def flush() -> None:
+    """Hand on what was printed on standard output, if there is one."""
+    stream = cast("TextIO | None", sys.stdout)
+    if stream is not None:
+        stream.flush()
+
+
+def is_terminal(stream: TextIO | None) -> bool:
     """Return whether somebody looks at the stream, on a terminal that can show colour."""
-    return stream.isatty() and os.environ.get("TERM") != "dumb"
+    return stream is not None and stream.isatty() and os.environ.get("TERM") != "dumb"
 
 
 def show(lines: Iterable[Line]) -> None:
     """Print lines on standard output, in colour on a terminal."""
-    _write(lines, sys.stdout)
+    _write(lines, output())
 
 
 def complain(*lines: Line | str) -> None:
-    """Print lines on standard error, in colour on a terminal."""
-    _write((Line(one) if isinstance(one, str) else one for one in lines), sys.stderr)
+    """Print lines on standard error, in colour on a terminal; where nobody can read them, the exit code has to do."""
+    stream = cast("TextIO | None", sys.stderr)
+    if stream is not None:
+        with suppress(OSError):
+            _write((Line(one) if isinstance(one, str) else one for one in lines), stream)
 
 
 def put(text: str) -> None:
     """Print a text as it is on standard output."""
-    sys.stdout.write(fitting(text, sys.stdout))
+    stream = output()
+    stream.write(fitting(text, stream))
 
 
 def fitting(text: str, stream: TextIO) -> str:
