@@ -6,7 +6,9 @@ Between two thresholds a fact may have any value: one of each region stands for 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date
+from itertools import combinations, pairwise
+from math import inf
 
 from cdsrules.guidance.case import Case
 from cdsrules.guidance.reasoning import leaves_of
@@ -37,8 +39,13 @@ from cdsrules.model.facts import (
 )
 from cdsrules.model.time import Duration, latest_start
 
-_DAY = timedelta(days=1)
-_LONG = timedelta(days=3653)
+MOST_WORDS = 4
+"""Words of a set that are tried in every combination; of more, each alone and all together."""
+
+_LONG = 3653
+"""Ten years in days: longer ago than what rules ask for, where they name no day themselves."""
+_CLAMPED = 4
+"""As many days may lie a month before one day: 28 to 31 January before 28 February; one more is past it."""
 
 
 def tests_of(program: Program, key: FactKey) -> tuple[Leaf, ...]:
@@ -69,26 +76,35 @@ def _operands(leaves: Iterable[Leaf]) -> tuple[Scalar, ...]:
 
 
 def _numbers(operands: tuple[Scalar, ...], spec: FactSpec) -> list[float]:
-    step = spec.step or 1
-    marks = [one for one in operands if isinstance(one, (int, float))]
-    around = {value for mark in marks for value in (mark - step, mark, mark + step)}
-    low = spec.low if spec.low is not None else min(around, default=0)
-    high = spec.high if spec.high is not None else max(around, default=0)
-    return sorted(value for value in around | {low, high} if low <= value <= high)
+    marks = {one for one in operands if isinstance(one, (int, float))}
+    ends = {end for end in (spec.low, spec.high) if end is not None}
+    if spec.step:
+        near = {mark + spec.step * side for mark in marks for side in (-1, 1)}
+    else:
+        near = {(one + other) / 2 for one, other in pairwise(sorted(marks | ends))}
+        near |= {min(marks, default=0) - 1, max(marks, default=0) + 1}
+    low = spec.low if spec.low is not None else -inf
+    high = spec.high if spec.high is not None else inf
+    return sorted(value for value in marks | ends | near if low <= value <= high)
+
+
+def _calendar(ordinals: Iterable[int], as_of: date) -> list[date]:
+    """Return the days up to `as_of`, oldest first; what lies before the calendar is none."""
+    return [date.fromordinal(one) for one in sorted(set(ordinals)) if 1 <= one <= as_of.toordinal()]
 
 
 def _days(operands: tuple[Scalar, ...], others: Iterable[date], moment: Moment) -> list[date]:
-    as_of = moment.as_of
-    days = {as_of, as_of - _LONG}
+    today = moment.as_of.toordinal()
+    ordinals = [today, today - _LONG]
     for one in operands:
         if isinstance(one, Duration):
             start = moment.window_start(one)
-            days |= {start, start - _DAY} if start is not None else set()
+            ordinals += [start.toordinal(), start.toordinal() - 1] if start is not None else []
         elif isinstance(one, date):
-            days |= {one, one - _DAY, one + _DAY}
+            ordinals += [one.toordinal() - 1, one.toordinal(), one.toordinal() + 1]
     for other in others:
-        days |= {other, other + _DAY}
-    return sorted(day for day in days if day <= as_of)
+        ordinals += [other.toordinal(), other.toordinal() + 1]
+    return _calendar(ordinals, moment.as_of)
 
 
 def _reference_days(case: Case, leaves: Iterable[Leaf]) -> list[date]:
@@ -103,21 +119,27 @@ def _reference_days(case: Case, leaves: Iterable[Leaf]) -> list[date]:
 
 
 def _elapsed(operands: tuple[Scalar, ...], as_of: date) -> list[FactValue]:
-    starts = {as_of, as_of - _LONG}
+    today = as_of.toordinal()
+    ordinals = [today, today - _LONG]
     for one in operands:
         if isinstance(one, Duration):
-            start = latest_start(as_of, one)
-            starts |= {start, start + _DAY}
-    return [Elapsed(start, as_of) for start in sorted(starts) if start <= as_of]
+            start = latest_start(as_of, one).toordinal()
+            ordinals += [*range(start - _CLAMPED, start + 2), start - _LONG]
+    return [Elapsed(start, as_of) for start in _calendar(ordinals, as_of)]
 
 
 def _sets(operands: tuple[Scalar, ...]) -> list[FactValue]:
     words = [one for one in operands if isinstance(one, str)]
-    return [frozenset(), *(frozenset([word]) for word in words)]
+    sizes = range(len(words) + 1) if len(words) <= MOST_WORDS else (0, 1, len(words))
+    return [frozenset(chosen) for size in sizes for chosen in combinations(words, size)]
 
 
 def answers(case: Case, key: FactKey) -> tuple[Measured, ...]:
-    """Return values that stand for everything the fact could turn out to be."""
+    """Return values that stand for everything the fact could turn out to be.
+
+    Whatever it is, every test of the rules says of it what it says of one of these. It is
+    not so for texts, of which there are none, and for sets beyond `MOST_WORDS`.
+    """
     spec = case.program.catalogue[key.name]
     leaves = tests_of(case.program, key)
     operands = _operands(leaves)
