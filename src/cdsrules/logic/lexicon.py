@@ -74,5 +74,5 @@ def names_unit(spec: FactSpec) -> bool:
 
 
 def counts(spec: FactSpec) -> bool:
-    """Whether a fact counts things that its clause names: no-shows, not points or days."""
-    return names_unit(spec) and spec.unit not in _MEASURED
+    """Whether a fact counts things that its clause names: no-shows, not points or days, nor what comes in fractions."""
+    return names_unit(spec) and spec.unit not in _MEASURED and spec.step == 1

@@ -192,7 +192,7 @@ FACTS: Final[tuple[Fact, ...]] = (
         Kind.NUMBER,
         rate,
         over=rate_over,
-        over_words="of the last 8 planned sessions",
+        over_words="in the last 8 planned sessions",
         words="the attendance rate",
         meaning="Share of planned sessions that were attended; those that the clinician cancelled are left out. "
         "Without a window the last eight planned sessions, or all there are; over sessions, planned ones.",
@@ -201,7 +201,7 @@ FACTS: Final[tuple[Fact, ...]] = (
         unit="per cent",
         low=0,
         high=100,
-        clause="{value} {unit} of planned sessions were attended",
+        clause="attendance was {value} {unit}",
     ),
     _counted(
         "attendance.no_shows",
@@ -241,7 +241,7 @@ FACTS: Final[tuple[Fact, ...]] = (
         unit="sessions",
         low=0,
         step=1,
-        clause="{value} {unit} in a row were missed",
+        clause="{value} {unit} were missed in a row",
     ),
     fact(
         "attendance.early_no_shows",

@@ -102,10 +102,10 @@ FACTS: Final[tuple[Fact, ...]] = (
         words="the current goals",
         meaning="Goals that are set and neither met nor dropped.",
         ask="the goals, or an empty list when there are none",
-        unit="goals",
+        unit="current goals",
         low=0,
         step=1,
-        clause="the number of current goals is {value}",
+        clause="there were {value} {unit}",
     ),
     fact(
         "goals.agreed",

@@ -90,7 +90,7 @@ def scores(
             unit="scores",
             low=0,
             step=1,
-            clause=f"the number of {name} scores is {{value}}",
+            clause=f"there were {{value}} {name} {{unit}}",
         ),
     )
 
@@ -136,9 +136,9 @@ def times(prefix: str, name: str, find: Find) -> tuple[Fact, ...]:
             words=f"the time since the latest {name} score in its usual intervals",
             meaning="Days since the newest score, divided by the interval at which the measure is usually given.",
             ask=f"a {name} score",
-            unit="intervals",
+            unit="usual intervals",
             low=0,
-            clause=f"{{value}} of the usual {{unit}} have passed since the latest {name} score",
+            clause=f"{{value}} {{unit}} have passed since the latest {name} score",
         ),
     )
 

@@ -162,7 +162,7 @@ FACTS: Final[tuple[Fact, ...]] = (
         low=1,
         high=365,
         step=1,
-        clause="sessions are planned every {value} {unit}",
+        clause="the planned interval between sessions is {value} {unit}",
     ),
     fact(
         "treatment.session_interval",
@@ -173,7 +173,7 @@ FACTS: Final[tuple[Fact, ...]] = (
         ask="the sessions of this treatment",
         unit="days",
         low=1,
-        clause="sessions took place every {value} {unit}",
+        clause="the actual interval between sessions is {value} {unit}",
     ),
     fact(
         "treatment.paused",
