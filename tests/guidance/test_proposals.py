@@ -9,7 +9,7 @@ from cdsrules.guidance.proposals import answer_proposals
 from cdsrules.model.condition import Done, Proposed
 from cdsrules.model.facts import NEVER, FactValue
 from cdsrules.model.guidance import ProposalAnswer, Verdict
-from cdsrules.model.rulebook import Rule, Status
+from cdsrules.model.rulebook import Rule, Status, Tier
 from tests.made_rules import action, case_of, cautions, fact, recommends
 
 ACTIONS = (action("referral"), action("consult"), action("talk"))
@@ -83,3 +83,21 @@ def test_without_an_active_rule_the_action_is_not_covered(status: Status) -> Non
 def test_a_rule_that_recommends_the_same_action_is_named() -> None:
     answer = the_answer(recommends("referral", fact("a")), a=True)
     assert [item.rule.id for item in answer.supported_by] == ["recommends-referral"]
+
+
+def test_what_the_rules_recommend_and_nothing_cautions_against_is_covered() -> None:
+    answer = the_answer(recommends("referral", fact("a")), a=True)
+    assert answer.verdict is Verdict.NOTHING_AGAINST
+    assert answer.words == "Nothing here speaks against it."
+
+
+def test_a_safety_item_that_asks_for_the_action_is_named() -> None:
+    answer = the_answer(replace(recommends("referral", fact("a")), tier=Tier.SAFETY), a=True)
+    assert [item.rule.id for item in answer.supported_by] == ["recommends-referral"]
+    assert answer.verdict is Verdict.NOTHING_AGAINST
+
+
+def test_a_recommendation_that_does_not_hold_supports_nothing() -> None:
+    answer = the_answer(recommends("referral", fact("a")), a=False)
+    assert answer.supported_by == ()
+    assert answer.verdict is Verdict.NOT_COVERED

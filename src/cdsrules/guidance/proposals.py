@@ -17,14 +17,14 @@ from cdsrules.model.saying import say_list
 ItemOf = Callable[..., Item]
 
 
-def _verdict(holding: tuple[Rule, ...], undecided: tuple[Rule, ...], speaking: tuple[Rule, ...]) -> Verdict:
+def _verdict(holding: tuple[Rule, ...], undecided: tuple[Rule, ...], *, covered: bool) -> Verdict:
     if any(not rule.until for rule in holding):
         return Verdict.RECONSIDER
     if holding:
         return Verdict.FIRST_DO
     if undecided:
         return Verdict.CHECK_FIRST
-    return Verdict.NOTHING_AGAINST if speaking else Verdict.NOT_COVERED
+    return Verdict.NOTHING_AGAINST if covered else Verdict.NOT_COVERED
 
 
 def _sentence(verdict: Verdict, first_do: tuple[str, ...], titles: tuple[str, ...]) -> str:
@@ -37,7 +37,7 @@ def _sentence(verdict: Verdict, first_do: tuple[str, ...], titles: tuple[str, ..
             return "This cannot be judged yet: something needs checking first."
         case Verdict.NOTHING_AGAINST:
             checked = say_list([f"“{title}”" for title in titles])
-            return f"Nothing here speaks against it. Checked: {checked}."
+            return "Nothing here speaks against it." + (f" Checked: {checked}." if titles else "")
         case Verdict.NOT_COVERED:
             return "No rule here covers this; that is neither a yes nor a no."
 
@@ -55,8 +55,9 @@ def _answer(case: Case, action: str, item_of: ItemOf) -> ProposalAnswer:
     speaking = tuple(rule for _, rule in placed)
     holding = case.being(True, placed)
     undecided = case.being(None, placed)
-    supporting = [rule for rule in case.recommending() if rule.target == action]
-    verdict = _verdict(holding, undecided, speaking)
+    advised = (*case.being(True, case.outline.safety_steps), *case.recommending())
+    supporting = [rule for rule in advised if rule.target == action]
+    verdict = _verdict(holding, undecided, covered=bool(speaking or supporting))
     return ProposalAnswer(
         action=action,
         name=case.vocabulary.actions[action].proposed,
