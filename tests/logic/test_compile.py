@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from types import FunctionType
 
 import pytest
@@ -124,6 +124,7 @@ def test_known_asks_only_whether_there_is_a_value() -> None:
         ("clinician.role", 3),
         ("obstacles.kinds", {"work"}),
         ("plan.reviewed_on", "2026-03-01"),
+        ("plan.reviewed_on", datetime(2026, 3, 1, tzinfo=UTC)),
         ("treatment.duration", 6),
         ("score.name", None),
     ],

@@ -20,6 +20,7 @@ from tests.logic.sample import AS_OF, CATALOGUE, LEXICON, MOMENT, NOT_RECORDED, 
 from tests.logic.strategies import client_facts, fact_tests, leaves, moments
 
 DAY = timedelta(days=1)
+END_OF_FEBRUARY = date(2026, 2, 28)
 RECENT, OLD = date(2026, 7, 1), date(2026, 1, 1)
 
 
@@ -130,6 +131,11 @@ def test_no_day_is_late_enough_for_a_time_beyond_the_calendar() -> None:
 
 WORDS: list[tuple[str, tuple[FactValue | None, ...], str]] = [
     ("{done: consultation, within: 60 days}", (RECENT,), "if nothing newer was recorded until 31 August 2026"),
+    (
+        "{done: consultation, within: 6 months}",
+        (END_OF_FEBRUARY,),
+        "if nothing newer was recorded until 1 September 2026",
+    ),
     ("{done: consultation, within: 60 days}", (OLD,), "if a consultation were recorded"),
     ("{done: consultation}", (NEVER,), "if a consultation were recorded"),
     ("{declined: consultation}", (NEVER,), "if the client declined a consultation"),

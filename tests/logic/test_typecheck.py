@@ -406,6 +406,8 @@ def test_every_problem_is_met_above() -> None:
         "{fact: treatment.duration, at_least: 6 months}",
         "{fact: treatment.duration, between: [4 weeks, 6 months]}",
         "{fact: attendance.rate, less_than: 69.5}",
+        "{fact: score.latest, between: [5, 5]}",
+        "all: [{fact: treatment.duration, more_than: 6 months}, {fact: treatment.duration, at_most: 184 days}]",
         "{fact: attendance.rate, over: 8 sessions, less_than: 70}",
         "{fact: score.class, over: 6 months, one_of: [recovered]}",
         "{fact: score.trend, more_than: -0.25}",

@@ -138,7 +138,6 @@ def _starts(marks: Sequence[Scalar], today: date) -> Iterator[date]:
     yield today
     for length in map(duration, marks):
         yield from _at(latest_start, length, today)
-        yield from _at(latest_start, length, today - _DAY)
 
 
 def _at(find: Callable[[date, Duration], date], length: Duration, today: date) -> tuple[date, ...]:
