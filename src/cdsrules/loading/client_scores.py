@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 from itertools import pairwise
+from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
 from cdsrules.loading.client_reading import Fields, Reading, in_words, is_number
@@ -23,14 +25,14 @@ class Sheet:
     """What one instrument allows, worked out once for all its questionnaires in a document."""
 
     def __init__(self, instrument: Instrument) -> None:
-        self.instrument = instrument
         low, high, count = instrument.item_low, instrument.item_high, instrument.items
-        self.numbers = frozenset(map(str, range(1, (count or 0) + 1)))
+        self.instrument = instrument
+        self.numbers = _numbers(count or 0)
         self.risk_numbers = tuple(map(str, instrument.risk_items))
-        self.answers = frozenset(range(low, high + 1)) if low is not None and high is not None else frozenset()
+        self.answers = _whole(low, high) if low is not None and high is not None else _NONE
         # Every total there can be, where they are whole: most scores need no arithmetic.
         whole = instrument.step == 1 and not instrument.low % 1
-        self.totals = frozenset(range(int(instrument.low), int(instrument.high) + 1)) if whole else frozenset()
+        self.totals = _whole(int(instrument.low), int(instrument.high)) if whole else _NONE
         # The total is the sum of the items only where their ranges add up to its own.
         self.adds_up = (
             count is not None
@@ -38,6 +40,20 @@ class Sheet:
             and high is not None
             and (count * low, count * high) == (instrument.low, instrument.high)
         )
+
+
+_NONE: Final[frozenset[int]] = frozenset()
+
+
+@lru_cache
+def _numbers(count: int) -> frozenset[str]:
+    """The numbers of so many items, as a document writes them."""
+    return frozenset(map(str, range(1, count + 1)))
+
+
+@lru_cache
+def _whole(low: int, high: int) -> frozenset[int]:
+    return frozenset(range(low, high + 1))
 
 
 def read_scores(document: Fields, instruments: Mapping[str, Instrument], reading: Reading) -> tuple[Score, ...] | None:
@@ -64,8 +80,7 @@ def read_scores(document: Fields, instruments: Mapping[str, Instrument], reading
     return tuple(found)
 
 
-def _by_day(score: Score) -> tuple[date, str]:
-    return score.on, score.instrument.id
+_by_day: Final = attrgetter("on", "instrument.id")
 
 
 def _by_content(score: Score) -> tuple[object, ...]:
