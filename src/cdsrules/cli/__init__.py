@@ -14,6 +14,11 @@ def main() -> None:
     if missing is not None:
         sys.stderr.write(f"The command line needs {missing}, which is not installed: pip install cdsrules[cli]\n")
         sys.exit(2)
-    from cdsrules.cli.app import run
+    try:
+        from cdsrules.cli.app import run
 
-    sys.exit(run(sys.argv[1:]))
+        status = run(sys.argv[1:])
+    except KeyboardInterrupt:  # while the modules load, or while the last answer is put away
+        sys.stderr.write("\nStopped.\n")
+        status = 130
+    sys.exit(status)

@@ -163,7 +163,7 @@ class _Desk:
         except OSError as error:
             self.outcomes[Exit.FINDINGS] += 1
             screen.complain(f"No answer for {given.name}: {error.strerror or 'it cannot be read.'}")
-        except Exception as error:  # noqa: BLE001 - the edge: one client's failure must not cost the others their answer
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - the edge: one client's failure must not cost the others their answer
             from cdsrules.cli.failures import describe
 
             self.outcomes[Exit.INTERNAL] += 1
