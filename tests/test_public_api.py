@@ -1,7 +1,10 @@
 """What users may rely on, pinned: a name that appears or goes is a decision, not an accident."""
 
+from inspect import signature
+
 import cdsrules
 from cdsrules.loading.shipped import shipped_schemas
+from cdsrules.plugins import hookspecs
 
 PUBLIC = [
     "Advisor",
@@ -43,6 +46,13 @@ def test_everything_raised_on_purpose_has_one_base() -> None:
     raised = [getattr(cdsrules, name) for name in PUBLIC if name.endswith(("Error", "Misfit", "Missing", "Name"))]
     assert raised
     assert all(issubclass(one, cdsrules.CdsrulesError) for one in raised)
+
+
+def test_the_hooks_are_these_and_each_says_what_it_is_for() -> None:
+    found = {name: hook for name, hook in vars(hookspecs).items() if name.startswith("cdsrules_")}
+    asked = {name: tuple(signature(hook).parameters) for name, hook in found.items()}
+    assert asked == {"cdsrules_rulebooks": (), "cdsrules_guidance_ready": ("guidance",)}
+    assert [name for name, hook in found.items() if not (hook.__doc__ or "").strip()] == []
 
 
 def test_the_schemas_are_these() -> None:

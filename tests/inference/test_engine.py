@@ -125,6 +125,25 @@ def test_a_closed_engine_goes_on_with_the_reference() -> None:
     assert ask(engine, program, {"a": True})[1].name == "reference"
 
 
+class ClosedMeanwhile(Silent):
+    """Another thread closes the engine just before the run, which then fails."""
+
+    engine: Engine
+
+    def run(self, given: Collection[int]) -> frozenset[int]:
+        self.engine.close()
+        raise EngineFailure("This durable-rules engine is closed.")
+
+
+def test_an_engine_closed_by_another_thread_is_no_disagreement() -> None:
+    program = program_of(RULES)
+    chainer = ClosedMeanwhile(program.grounding.program)
+    chainer.engine = Engine(program, lambda _: chainer, on_disagreement="raise")
+    conclusions, report = ask(chainer.engine, program, {"a": True})
+    assert conclusions.rules == EXPECTED
+    assert report == EngineReport("reference", verified=False)
+
+
 @given(rulebooks(), facts_given)
 def test_durable_rules_and_the_reference_agree(rules: list[Rule], facts: dict[str, bool | None]) -> None:
     program = program_of(rules)

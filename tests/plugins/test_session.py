@@ -1,6 +1,6 @@
 """Plugins are asked one by one; one that fails is named and changes nothing else."""
 
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable
 from importlib.metadata import EntryPoint
 from pathlib import Path
 
@@ -54,6 +54,24 @@ class NoSuchHook:
     @hookimpl
     def cdsrules_rulebook(self) -> None:
         """Spell the hook wrongly."""
+
+
+class Wraps:
+    @hookimpl(wrapper=True)
+    def cdsrules_guidance_ready(self, guidance: Guidance) -> Generator[None, None, None]:
+        yield
+
+
+class WrapsAsOfOld:
+    @hookimpl(hookwrapper=True)
+    def cdsrules_guidance_ready(self, guidance: Guidance) -> Generator[None, None, None]:
+        yield
+
+
+@pytest.mark.parametrize("plugin", [Wraps(), WrapsAsOfOld()])
+def test_a_wrapper_would_never_run_and_is_refused(plugin: object) -> None:
+    with pytest.raises(PluginMisfit, match="does not fit: its hook cdsrules_guidance_ready is a wrapper"):
+        start_plugins([plugin])
 
 
 def test_a_plugin_adds_folders_and_one_that_fails_is_named() -> None:

@@ -12,7 +12,6 @@ from math import inf
 
 from cdsrules.guidance.case import Case
 from cdsrules.guidance.reasoning import leaves_of
-from cdsrules.inference.program import Program
 from cdsrules.logic.moment import Moment
 from cdsrules.model.condition import (
     DateOf,
@@ -48,9 +47,9 @@ _CLAMPED = 4
 """As many days may lie a month before one day: 28 to 31 January before 28 February; one more is past it."""
 
 
-def tests_of(program: Program, key: FactKey) -> tuple[Leaf, ...]:
-    """Return every leaf of every rule that reads the fact, each once."""
-    leaves = (leaf for rule in program.rules for leaf in leaves_of(rule))
+def tests_of(case: Case, key: FactKey) -> tuple[Leaf, ...]:
+    """Return every leaf that reads the fact, of every rule that is shown, each once."""
+    leaves = (leaf for _, rule in case.outline.shown for leaf in leaves_of(rule))
     return tuple(dict.fromkeys(leaf for leaf in leaves if key in keys_of(leaf)))
 
 
@@ -141,7 +140,7 @@ def answers(case: Case, key: FactKey) -> tuple[Measured, ...]:
     not so for texts, of which there are none, and for sets beyond `MOST_WORDS`.
     """
     spec = case.program.catalogue[key.name]
-    leaves = tests_of(case.program, key)
+    leaves = tests_of(case, key)
     operands = _operands(leaves)
     values: Sequence[FactValue]
     match spec.kind:

@@ -69,9 +69,9 @@ class Engine:
 
     def close(self) -> None:
         """Give back what the engine holds; the reference serves from then on."""
-        if self._chainer is not None:
-            self._chainer.close()
-            self._chainer = None
+        chainer, self._chainer = self._chainer, None
+        if chainer is not None:
+            chainer.close()
 
     def conclude(self, values: Sequence[object], cutoffs: Sequence[object]) -> tuple[Conclusions, EngineReport]:
         """Return what follows from the encoded facts, and a report of who said so."""
@@ -82,6 +82,8 @@ class Engine:
         try:
             derived = chainer.run(given_atoms(self._program, values, cutoffs, expected))
         except EngineFailure as problem:
+            if self._chainer is None:  # closed by another thread meanwhile: no failure
+                return expected, EngineReport("reference", verified=False)
             return self._differ(expected, f"durable-rules failed ({problem})")
         if not self._verify:
             return _as_derived(self._program, expected, derived), EngineReport("durable", verified=False)

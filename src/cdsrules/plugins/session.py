@@ -99,9 +99,20 @@ def _register(manager: pluggy.PluginManager, plugin: object, name: str) -> None:
     try:
         manager.register(plugin, name)
         manager.check_pending()
+        _refuse_wrappers(manager, plugin)
     except (pluggy.PluginValidationError, ValueError) as problem:
         message = f"Plugin {name} does not fit: {problem}"
         raise PluginMisfit(message) from problem
+
+
+def _refuse_wrappers(manager: pluggy.PluginManager, plugin: object) -> None:
+    """Plugins are asked one by one, so a wrapper around the others would never run: better said than silent."""
+    for caller in manager.get_hookcallers(plugin) or ():
+        for one in caller.get_hookimpls():
+            if one.plugin is plugin and (one.wrapper or one.hookwrapper):
+                manager.unregister(plugin)
+                message = f"its hook {caller.name} is a wrapper, and hooks of cdsrules are not wrapped"
+                raise ValueError(message)
 
 
 def _loaded(entry: EntryPoint) -> tuple[object | None, Failure | None]:
@@ -129,7 +140,7 @@ def start_plugins(plugins: Iterable[object] | None = None) -> PluginSession:
             _register(manager, plugin, name)
             members.append((name, _version_of(name)))
         return PluginSession(manager, tuple(members))
-    for entry in sorted(entry_points(group=hookspecs.PROJECT), key=lambda one: one.name):
+    for entry in sorted(entry_points(group=hookspecs.PROJECT), key=lambda one: (one.name, one.value)):
         loaded, failure = _loaded(entry)
         if failure is None and loaded is not None:
             try:
