@@ -77,7 +77,7 @@ class _Trials:
 def open_facts(case: Case) -> Mapping[FactKey, str]:
     """Return the unknown facts that leave a rule or its exception undecided, each with why."""
     undecided = (key for rule in case.undecided() for key in missing_facts(case, rule))
-    excepted = (case.program.rules[place] for place in case.conclusions.excepted)
+    excepted = (rule for place, rule in case.outline.shown if place in case.conclusions.excepted)
     guards = (key for rule in excepted for key in Reasoning(case, rule).guards())
     found = {key: case.facts.get(key) for key in dict.fromkeys((*undecided, *guards))}
     return {key: measured.because for key, measured in found.items() if isinstance(measured, Unknown)}
