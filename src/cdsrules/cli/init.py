@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
@@ -25,13 +26,15 @@ def command(folder: Path) -> int:
     The rulebook `safety` is not copied: it always loads as it is shipped.
     """
     copies = list(_copies(folder))
-    there = [target for _, target in copies if target.exists()]
+    there = [str(target) for _, target in copies if os.path.lexists(target)]
+    if not there:
+        try:
+            _copy(copies)
+        except FileExistsError as error:  # somebody else was faster, or a file stands where a folder belongs
+            there = [str(error.filename)]
     if there:
-        complain(*(f"{target} is there already." for target in there), "Nothing was copied: name another folder.")
+        complain(*(f"{one} is there already." for one in there), "Nothing was copied: name another folder.")
         return Exit.USAGE
-    for source, target in copies:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(source.read_bytes())
     rules = folder / "rules"
     told = (
         f"{len(copies)} files are in {folder}. Edit those in {rules}, then:",
@@ -41,6 +44,21 @@ def command(folder: Path) -> int:
     )
     show(map(Line, told))
     return Exit.OK
+
+
+def _copy(copies: Sequence[tuple[Path, Path]]) -> None:
+    """Copy each file to its place, where nothing may stand; all of them or, whatever happens, none."""
+    made: list[Path] = []
+    try:
+        for source, target in copies:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with target.open("xb") as file:
+                made.append(target)
+                file.write(source.read_bytes())
+    except BaseException:
+        for target in made:
+            target.unlink(missing_ok=True)
+        raise
 
 
 def _copies(folder: Path) -> Iterator[tuple[Path, Path]]:
