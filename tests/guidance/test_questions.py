@@ -19,6 +19,7 @@ def test_a_fact_whose_answer_adds_advice_is_asked_for() -> None:
     (question,) = asked(recommends("talk", AllOf((fact("a"), fact("b")))), a=True).questions
     assert question.facts == ("b",)
     assert question.ask == "record b"
+    assert question.because == ("not recorded",)
     assert question.could_change == ("could add: Recommend talk",)
 
 
@@ -51,6 +52,7 @@ def test_two_facts_of_different_records_that_one_rule_waits_for_are_tried_as_a_p
     rule = recommends("talk", AllOf((fact("a"), fact("b"))))
     found = ask_next(case_of([rule], {"a": Unknown(Reason.TOO_OLD, "too old")}))
     assert [question.facts for question in found.questions] == [("a", "b")]
+    assert found.questions[0].because == ("too old", "not recorded")
     assert found.bound == (
         "Tried: 2 unknown facts, alone and by record, then 1 pair that one rule waits for. "
         "Larger combinations were not tried."

@@ -288,13 +288,14 @@ FULL = Guidance(
                 Question(
                     ("clinician.can_prescribe",),
                     "whether the clinician can prescribe",
+                    ("it is not recorded whether the clinician can prescribe",),
                     (
                         "could end: Consider a medication evaluation",
                         "could add: Consider medication yourself",
                         "could add: Plan the handover",
                     ),
                 ),
-                Question(("alliance.latest",), "an SRS score", ()),
+                Question(("alliance.latest",), "an SRS score", ("no SRS is on file in this treatment",), ()),
             ),
             "Tried: 12 unknown facts one at a time, and 60 pairs. Larger combinations were not tried.",
         )

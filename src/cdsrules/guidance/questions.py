@@ -110,18 +110,21 @@ def ask_next(case: Case) -> Questions:
     tried = pairs[:MOST_PAIRS]
     effects += [(pair, changed) for pair in tried if (changed := trials.each(pair))]
     effects.sort(key=lambda effect: -_worth(case, effect[1]))
-    questions = tuple(_question(case, keys, changed, trials.present) for keys, changed in effects)
+    questions = tuple(_question(case, {key: facts[key] for key in keys}, changed, trials) for keys, changed in effects)
     return Questions(questions, _bound(len(facts), len(tried), more=len(pairs) > len(tried)))
 
 
-def _question(case: Case, keys: tuple[FactKey, ...], changed: frozenset[str], present: frozenset[str]) -> Question:
+def _question(case: Case, facts: Mapping[FactKey, str], changed: frozenset[str], trials: _Trials) -> Question:
     lexicon = lexicon_of(case, unnamed="primary-measure")
     rules = case.program.library.by_id
     pressing = sorted((rules[name] for name in changed), key=_weight_first)
     return Question(
-        facts=tuple(str(key) for key in keys),
-        ask=_asked([lexicon.named(case.program.catalogue[key.name].ask) for key in keys]),
-        could_change=tuple(f"{'could end' if rule.id in present else 'could add'}: {rule.title}" for rule in pressing),
+        facts=tuple(str(key) for key in facts),
+        ask=_asked([lexicon.named(case.program.catalogue[key.name].ask) for key in facts]),
+        because=tuple(dict.fromkeys(facts.values())),
+        could_change=tuple(
+            f"{'could end' if rule.id in trials.present else 'could add'}: {rule.title}" for rule in pressing
+        ),
     )
 
 

@@ -24,7 +24,7 @@ _CLASS_WORDS: Final = {
 
 def classes(prefix: str, name: str, find: Find, bands: Iterable[str]) -> tuple[Fact, ...]:
     """Return the facts that sort a score or a change into classes."""
-    ask = f"{name} scores from around the start of treatment and of now"
+    ask = f"an earlier {name} score to compare with, and a current one"
     names = tuple(bands)
     banded = fact(
         f"{prefix}band",

@@ -166,12 +166,13 @@ class ProposalAnswer:
 class Question:
     """Something to find out next: the facts it would settle and what could change.
 
-    `could_change` holds, a phrase each, the conclusions that some answer would turn, as
-    shown by evaluating the answers.
+    `because` says, a phrase each, why it is not known; `could_change` holds, a phrase each,
+    the conclusions that some answer would turn, as shown by evaluating the answers.
     """
 
     facts: tuple[str, ...]
     ask: str
+    because: tuple[str, ...]
     could_change: tuple[str, ...]
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, TypeAlias
 
-from cdsrules.model.explanation import Cited, Explanation
-
 if TYPE_CHECKING:
     from cdsrules.model.explanation import Cited, Explanation
     from cdsrules.model.facts import Evidence
@@ -176,7 +174,12 @@ def _undecided(one: Undecided) -> Json:
 def _questions(questions: Questions) -> Json:
     return {
         "questions": [
-            {"facts": list(one.facts), "ask": one.ask, "could_change": list(one.could_change)}
+            {
+                "facts": list(one.facts),
+                "ask": one.ask,
+                "because": list(one.because),
+                "could_change": list(one.could_change),
+            }
             for one in questions.questions
         ],
         "bound": questions.bound,

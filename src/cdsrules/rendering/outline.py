@@ -241,7 +241,12 @@ def _question(question: Question, *, everything: bool) -> Entry:
     changes = question.could_change if everything else question.could_change[:_CHANGES_SHOWN]
     more = len(question.could_change) - len(changes)
     told = [*changes, f"{more} more"] if more else changes
-    return Entry(text=_sentence(question.ask), notes=(_sentence("; ".join(told)),) if told else ())
+    # A reason that only says again what is asked would be one more line to read.
+    asked = question.ask.split("; ")
+    because = [reason for reason in question.because if not any(one in reason for one in asked)]
+    notes = [f"Not known: {'; '.join(because)}."] if because else []
+    notes += [_sentence("; ".join(told))] if told else []
+    return Entry(text=_sentence(question.ask), notes=tuple(notes))
 
 
 def _settled(step: SettledStep) -> Entry:
