@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import json
 import os
+import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -54,6 +55,36 @@ def test_both_engines_give_the_same_guidance_but_for_their_name() -> None:
 
 def test_the_same_inputs_give_the_same_bytes(advisor: Advisor) -> None:
     assert as_bytes(advisor.evaluate(STALLED)) == as_bytes(advisor.evaluate(STALLED))
+
+
+SURROUNDINGS = [
+    {"PYTHONHASHSEED": "0", "TZ": "UTC", "LC_ALL": "C"},
+    {"PYTHONHASHSEED": "1", "TZ": "Pacific/Kiritimati", "LC_ALL": "C.UTF-8"},
+    {"PYTHONHASHSEED": "4711", "TZ": "Pacific/Pago_Pago", "LC_ALL": "POSIX"},
+]
+ASKS = """
+import json, sys
+from cdsrules import Advisor
+document = json.loads(sys.stdin.buffer.read())
+with Advisor.load(plugins=[]) as advisor:
+    sys.stdout.write(json.dumps(advisor.evaluate(document).to_dict()))
+"""
+
+
+def test_neither_hash_seed_nor_time_zone_nor_language_changes_a_byte() -> None:
+    # Without its actions, and at risk: then every part of the guidance has something to say.
+    document = {key: value for key, value in STALLED.items() if key != "actions"}
+    document["risk"] = {"flags": [{"kind": "intent", "date": "2026-07-27"}, {"kind": "ideation", "date": "2026-07-27"}]}
+    document["obstacles"] = [{"kind": kind, "date": "2026-07-06"} for kind in ("work", "money", "health", "family")]
+    given = json.dumps(document).encode()
+    answers = [
+        subprocess.run(
+            [sys.executable, "-c", ASKS], input=given, env={**os.environ, **one}, capture_output=True, check=True
+        ).stdout
+        for one in SURROUNDINGS
+    ]
+    assert len(answers[0]) > 10_000
+    assert set(answers) == {answers[0]}
 
 
 def test_a_client_that_was_read_is_evaluated_like_its_document(advisor: Advisor) -> None:

@@ -52,6 +52,31 @@ def test_an_item_says_what_single_change_would_clear_it(advisor: Advisor) -> Non
     assert any("consult" in change for change in changes)
 
 
+def test_a_change_says_how_it_stands_now(advisor: Advisor, tmp_path: Path) -> None:
+    book = tmp_path / "local.yaml"
+    book.write_text(MISSES, encoding="utf-8")
+    with Advisor.load([book], plugins=[], engine="reference") as extended:
+        misses = extended.explain("misses", STALLED)
+    assert misses.explanation is not None
+    assert misses.explanation.would_change == ("no-shows in the last 90 days rose to 2; 1 now",)
+    changes = the_item(advisor.evaluate(STALLED), "consultation").explanation.would_change
+    assert "; no reliable change now" in " ".join(changes)
+
+
+MISSES = """
+rulebook: local
+version: 1.0.0
+status: active
+title: Made for a test
+owner: Lead for a test
+review_by: 2027-11-01
+rules:
+  - id: misses
+    finds: misses
+    when: {fact: attendance.no_shows, over: 90 days, at_least: 2}
+"""
+
+
 def test_a_rule_that_does_not_hold_says_what_would_make_it(advisor: Advisor) -> None:
     account = advisor.explain("input-wanted", STALLED)
     assert account.truth is False

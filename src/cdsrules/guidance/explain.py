@@ -83,14 +83,16 @@ def would_change(reasoning: Reasoning, support: tuple[FactKey, ...]) -> tuple[st
 
 
 def _change(reasoning: Reasoning, leaf: Leaf) -> str | None:
-    """Return what would turn the leaf: for what only a record closes, that record."""
+    """Return what would turn the leaf, and how it stands now: for what only a record closes, that record."""
     case = reasoning.case
     if reasoning.truth is True and reasoning.leaf_truth(leaf) is True:
         spec = case.program.catalogue[keys_of(leaf)[0].name]
         if spec.closed_by is not None:
             return spec.closed_by
     changed = flip(reasoning.leaf(leaf), lexicon_of(case), case.moment)
-    return None if changed is None else changed.clause
+    if changed is None:
+        return None
+    return changed.clause if changed.now is None else f"{changed.clause}; {changed.now}"
 
 
 def _turns(truth: bool | None, other: bool | None) -> bool:
