@@ -123,6 +123,11 @@ class Advisor:
         return self._plugins.members
 
     @property
+    def plugin_failures(self) -> tuple[str, ...]:
+        """The plugins that could not start or failed while loading, a sentence each."""
+        return tuple(failure.words for failure in self._plugins.failures)
+
+    @property
     def engine(self) -> Engine:
         """The engine that concludes, and whether it could be loaded."""
         return self._engine

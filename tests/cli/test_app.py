@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from importlib.metadata import version
+from importlib.metadata import EntryPoint, version
 from pathlib import Path
 
 import click
@@ -205,6 +205,47 @@ def test_doctor_tells_what_deserves_a_look(monkeypatch: pytest.MonkeyPatch, caps
     assert "DESERVES A LOOK\n  durable-rules cannot be imported here\n" in capsys.readouterr().out
 
 
+MANY_WAYS = """\
+rulebook: ours
+version: 1.0.0
+status: active
+title: Of our own
+owner: Somebody
+review_by: 2099-01-01
+rules:
+  - id: a
+    finds: a
+    when: {fact: plan.reviewed_on, older_than: 90 days}
+  - id: b
+    finds: b
+    when: {fact: plan.reviewed_on, older_than: 30 days}
+  - id: many-ways
+    finds: many_ways
+    when:
+      all:
+"""
+ONE_OF_TWO = """\
+        - any: [{{all: [{{finding: a}}, {{fact: attendance.no_shows, over: {0} days, at_least: 1}}]}},
+                {{all: [{{finding: b}}, {{fact: attendance.no_shows, over: {0} days, at_least: 2}}]}}]
+"""
+
+
+def test_doctor_names_the_rules_that_the_engine_is_only_told_of(tmp_path: Path, capsys: Captured) -> None:
+    ways = "".join(ONE_OF_TWO.format(days) for days in range(30, 40))
+    (tmp_path / "rules.yaml").write_text(MANY_WAYS + ways, encoding="utf-8")
+    assert run(["doctor", "--rules", str(tmp_path)]) == 0
+    told = " ".join(capsys.readouterr().out.split())
+    assert "an exception that reads findings: many-ways RULEBOOKS" in told
+
+
+def test_doctor_names_a_plugin_that_could_not_start(monkeypatch: pytest.MonkeyPatch, capsys: Captured) -> None:
+    broken = EntryPoint("broken", "no_such_module", "cdsrules")
+    monkeypatch.setattr("cdsrules.plugins.session.entry_points", lambda **_: [broken])
+    assert run(["doctor"]) == 1
+    told = " ".join(capsys.readouterr().out.split())
+    assert "DESERVES A LOOK Plugin broken could not be started (ModuleNotFoundError)" in told
+
+
 RULEBOOK = """\
 rulebook: ours
 version: 1.0.0
@@ -232,6 +273,13 @@ def test_explain_a_draft_says_that_it_takes_no_part(ours: Path, capsys: Captured
     assert "Finds: review due." in told
     assert "SOURCES" not in told
     assert told.endswith("It takes no part in guidance: its status is draft.\n")
+
+
+def test_explain_a_rule_in_shadow_says_that_guidance_never_shows_it(tmp_path: Path, capsys: Captured) -> None:
+    (tmp_path / "rules.yaml").write_text(RULEBOOK.format(status="shadow", review_by="2099-01-01"), encoding="utf-8")
+    assert run(["explain", "review-due", "--rules", str(tmp_path), "--client", str(DEMO)]) == 0
+    told = " ".join(capsys.readouterr().out.split())
+    assert "FOR THIS CLIENT It is in shadow: it is evaluated, and guidance never shows it." in told
 
 
 def test_explain_prints_the_evidence(capsys: Captured) -> None:

@@ -48,10 +48,15 @@ def _installed() -> Iterator[Line]:
 
 def _engine(advisor: Advisor) -> Iterator[Line]:
     yield from _heading("Engine")
-    if advisor.engine.name == "durable":
-        yield Line("  durable-rules, each answer verified by the reference engine")
+    if advisor.engine.name == "reference":
+        yield Line("  the reference engine")
         return
-    yield Line("  the reference engine")
+    yield Line("  durable-rules, each answer verified by the reference engine")
+    outside = advisor.program.decided_outside
+    if outside:
+        because = "having too many alternatives or an exception that reads findings"
+        said = f"Decided outside of it, {because}: {', '.join(outside)}"
+        yield from wrapped(said, first="  ", rest="    ", width=screen.width())
 
 
 def _rulebooks(advisor: Advisor) -> Iterator[Line]:
@@ -73,6 +78,7 @@ def _plugins(advisor: Advisor) -> Iterator[Line]:
 
 def _worries(advisor: Advisor) -> Iterator[Line]:
     worries = [advisor.engine.unavailable] if advisor.engine.unavailable else []
+    worries += advisor.plugin_failures
     if worries or advisor.library.warnings:
         yield from _heading("Deserves a look")
     for worry in worries:

@@ -48,6 +48,11 @@ class Program:
     grounding: Grounding
     plan: Plan
 
+    @property
+    def decided_outside(self) -> tuple[str, ...]:
+        """The rules that durable-rules does not decide but is told of, by id (DESIGN §6)."""
+        return tuple(self.rules[place].id for place, _, _ in self.grounding.outside)
+
 
 class Conclusions(NamedTuple):
     """What holds: a truth for every rule and every finding, by index.

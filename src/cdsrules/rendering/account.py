@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cdsrules.model.explanation import CitedSource, Explanation
-from cdsrules.model.rulebook import Rule, Tier, Verb
+from cdsrules.model.rulebook import Rule, Status, Tier, Verb
 from cdsrules.rendering.reasons import Reason, reasons, source_in_words
 from cdsrules.rendering.text import WIDTH, Line, Role, wrapped
 
 _VERBS = {Verb.FINDS: "Finds", Verb.RECOMMENDS: "Recommends", Verb.CAUTIONS: "Cautions against"}
 _TRUTHS = {True: "It holds for this client.", False: "It does not hold for this client."}
+_SHADOW = "It is in shadow: it is evaluated, and guidance never shows it."
 _UNDECIDED = "It cannot be decided for this client."
 
 
@@ -42,6 +43,8 @@ def verdict_lines(rule: Rule, explanation: Explanation, *, truth: bool | None, w
     """Yield whether a rule holds for a client, on which facts, and what would change that."""
     yield Line("")
     yield Line("FOR THIS CLIENT", Role.HEADING)
+    if rule.status is Status.SHADOW:
+        yield from wrapped(_SHADOW, first="  ", rest="  ", width=width)
     said = _UNDECIDED if truth is None else _TRUTHS[truth]
     yield from wrapped(said, Role.STRONG, first="  ", rest="  ", width=width)
     of_the_rule = {f"Rule {rule.id}", "Sources", "Evidence"}
