@@ -11,8 +11,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Iterable
+from collections.abc import Set as AbstractSet
 from datetime import date
 from functools import lru_cache
+from math import isfinite
 from operator import itemgetter
 from typing import Final, TypeGuard, TypeVar
 
@@ -94,7 +96,7 @@ class Reading:
 
     # ---- Objects and lists
 
-    def fields(self, value: object, known: Collection[str], section: str, place: int | None = None) -> Fields:
+    def fields(self, value: object, known: AbstractSet[str], section: str, place: int | None = None) -> Fields:
         """Return an object's fields; what is none, or holds a field that nothing bears, is a problem."""
         if not isinstance(value, dict):
             message = f"This is {in_words(value)}, where an object should stand."
@@ -237,8 +239,7 @@ def by_day(records: list[Dated]) -> tuple[Dated, ...]:
 
 def is_number(value: object) -> TypeGuard[float]:
     """Return whether a value is a finite number; true and false are none."""
-    kind = type(value)
-    return kind is int or (kind is float and value - value == 0)
+    return type(value) is int or (isinstance(value, float) and isfinite(value))
 
 
 def _path(section: str, place: int | None) -> str:

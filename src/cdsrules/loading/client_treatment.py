@@ -29,6 +29,7 @@ _PRIMARY: Final = frozenset({"instrument", "definition"})
 _APPROACH: Final = frozenset({"modality", "since"})
 _PAUSE: Final = frozenset({"from", "to"})
 _GOAL: Final = frozenset({"id", "set_on", "agreed", "understood", "reviewed_on", "met_on", "dropped_on"})
+_LATER: Final = ("reviewed_on", "met_on", "dropped_on")
 _CLINICIAN: Final = frozenset({"role", "can_prescribe", "supervised", "strain", "wants_input"})
 _BAND: Final = frozenset({"from", "to"})
 _PREGNANCY: Final = frozenset({"date", "pregnant"})
@@ -127,12 +128,10 @@ def _goals(treatment: Fields, reading: Reading) -> tuple[Goal, ...] | None:
         on = reading.day(fields, "set_on", section, place)
         agreed = reading.flag(fields, "agreed", section, place)
         understood = reading.flag(fields, "understood", section, place)
-        later = []
-        for key in ("reviewed_on", "met_on", "dropped_on"):
-            day = reading.day_or_none(fields, key, section, place)
+        later = {key: reading.day_or_none(fields, key, section, place) for key in _LATER}
+        for key, day in later.items():
             reading.in_order(on, day, f"{section}[{place}].{key}", "set")
-            later.append(day)
-        found.append(Goal(on, agreed, understood, *later, place))
+        found.append(Goal(on, agreed, understood, **later, place=place))
     return by_day(found)
 
 
