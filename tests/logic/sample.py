@@ -22,14 +22,13 @@ def _spec(name: str, kind: Kind, words: str, **more: object) -> FactSpec:
     return FactSpec(name, kind, words, f"What {name} is.", "made for tests", f"record {words}", **more)  # type: ignore[arg-type]
 
 
-def _of_action(name: str) -> tuple[FactSpec, ...]:
+def _of_action(name: str, *attributes: str) -> tuple[FactSpec, ...]:
     words = name.replace("_", " ")
     return (
         _spec(f"action.{name}.done_on", Kind.DATE, f"the last {words}"),
         _spec(f"action.{name}.declined_on", Kind.DATE, f"the last decline of {words}"),
         _spec(f"proposed.{name}", Kind.YES_NO, f"the plan of {words}"),
-        _spec(f"proposed.{name}.discussed", Kind.YES_NO, f"whether {words} was discussed"),
-        _spec(f"proposed.{name}.gradual", Kind.YES_NO, f"whether {words} is gradual"),
+        *(_spec(f"proposed.{name}.{one}", Kind.YES_NO, f"whether {words} is {one}") for one in attributes),
     )
 
 
@@ -68,7 +67,7 @@ _SPECS = (
     _spec("approach.changed_on", Kind.DATE, "the last change of approach"),
     _spec("score.name", Kind.TEXT, "the name of the measure"),
     *_of_action("consultation"),
-    *_of_action("change_approach"),
+    *_of_action("change_approach", "discussed", "gradual"),
 )  # fmt: skip
 
 CATALOGUE: FactCatalogue = {spec.name: spec for spec in _SPECS}

@@ -200,6 +200,15 @@ def _known_tests(catalogue: FactCatalogue) -> SearchStrategy[KnownTest]:
     return st.builds(KnownTest, st.one_of(keys))
 
 
+def _proposals(action: str, catalogue: FactCatalogue) -> SearchStrategy[Proposed]:
+    plain = st.just(Proposed(action))
+    known = [name.split(".")[2] for name in catalogue if name.startswith(f"proposed.{action}.")]
+    if not known:
+        return plain
+    wanted = st.dictionaries(st.sampled_from(known), st.booleans(), min_size=1)
+    return st.one_of(plain, wanted.map(lambda some: Proposed(action, tuple(some.items()))))
+
+
 def leaves(catalogue: FactCatalogue, findings: Sequence[str] = ()) -> SearchStrategy[Leaf]:
     """Every kind of leaf; about actions where the catalogue has some, about findings where some are named."""
     kinds: list[SearchStrategy[Leaf]] = [fact_tests(catalogue), fact_tests(catalogue), _known_tests(catalogue)]
@@ -208,13 +217,13 @@ def leaves(catalogue: FactCatalogue, findings: Sequence[str] = ()) -> SearchStra
         action = st.sampled_from(actions)
         within = st.one_of(st.none(), st.one_of(calendar_durations(), session_counts()).map(Value))
         after = st.one_of(st.none(), references(catalogue))
-        flags = st.lists(st.tuples(st.sampled_from(["discussed", "gradual"]), st.booleans()), max_size=2)
         kinds.append(st.builds(Done, action, within, after))
         kinds.append(st.builds(Declined, action, within, after))
-        kinds.append(st.builds(Proposed, action, flags.map(lambda some: tuple(dict(some).items()))))
+        kinds.append(action.flatmap(lambda name: _proposals(name, catalogue)))
     if findings:
         kinds.append(st.builds(FindingTest, st.sampled_from(findings)))
-    return st.one_of(kinds)
+    # Chosen by kind first: `one_of` would count every operator of every fact, and meet few others.
+    return st.sampled_from(kinds).flatmap(lambda kind: kind)
 
 
 def _group(parts: SearchStrategy[Condition]) -> SearchStrategy[Condition]:
