@@ -25,8 +25,8 @@ NEVER_UNKNOWN = {"risk-not-recorded"}
 @cache
 def advisor(engine: str) -> Advisor:
     if engine == "reference":
-        return Advisor.load(engine="reference")
-    return Advisor.load(engine="durable", verify=True, on_disagreement="raise")
+        return Advisor.load(plugins=[], engine="reference")
+    return Advisor.load(plugins=[], engine="durable", verify=True, on_disagreement="raise")
 
 
 @cache

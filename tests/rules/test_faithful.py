@@ -1,0 +1,56 @@
+"""Explanations of the shipped rules are faithful for every client of their cases.
+
+Each cited fact is needed: without it the others no longer carry the conclusion. And no
+other fact matters: whatever the rules could learn of it, the conclusion stays.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from cdsrules.guidance.alternatives import answers
+from cdsrules.guidance.case import Case
+from cdsrules.guidance.reasoning import Overlay, Reasoning, fact_leaves
+from cdsrules.inference.reference import conclude
+from cdsrules.model.condition import FactKey, keys_of
+from cdsrules.model.facts import Known, Measured, Reason, Unknown
+from cdsrules.model.rulebook import Rule
+from tests.test_cases import advisor, case_files
+
+RULES = advisor("reference").program.rules
+HIDDEN = Unknown(Reason.NOT_RECORDED, "not recorded")
+
+
+def clients() -> list[Case]:
+    asked = advisor("reference")
+    found = (asked.facts(one.document, as_of=one.as_of) for file in case_files() for one in file.cases)
+    return [asked._conclude(facts)[0] for facts in found]
+
+
+CLIENTS = clients()
+
+
+def truth_with(case: Case, rule: Rule, key: FactKey, measured: Measured) -> bool | None:
+    plan = case.program.plan
+    values = plan.encode(Overlay(case.facts, {key: measured}))
+    return conclude(case.program, values, plan.cutoffs(case.moment)).rules[case.program.index[rule.id]]
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_what_is_cited_is_needed_and_nothing_else_matters(rule: Rule) -> None:
+    read = tuple(dict.fromkeys(key for leaf in fact_leaves(CLIENTS[0].program, rule) for key in keys_of(leaf)))
+    looked_at = 0
+    for case in CLIENTS:
+        reasoning = Reasoning(case, rule)
+        if reasoning.truth is not True:
+            continue
+        support, guards = reasoning.support(), reasoning.guards()
+        assert reasoning.seeing_only(support) is True
+        for key in support:
+            if isinstance(case.facts.get(key), Known):
+                assert reasoning.seeing_only([one for one in support if one != key]) is not True, key
+        for key in (one for one in read if one not in support and one not in guards):
+            for measured in (HIDDEN, *answers(case, key)):
+                assert truth_with(case, rule, key, measured) is True, key
+        looked_at += 1
+    assert looked_at
