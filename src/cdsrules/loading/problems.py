@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from cdsrules.diagnostics import Diagnostic, Position, Severity
 from cdsrules.loading.codes import severity_of
+from cdsrules.loading.meant import nearest
 
 
 @dataclass(slots=True)
@@ -28,19 +29,6 @@ class Problems:
     def has_errors(self) -> bool:
         """Whether something was found that stops loading."""
         return any(one.severity is Severity.ERROR for one in self.found)
-
-
-def nearest(name: str, names: Iterable[str]) -> str | None:
-    """Return the name that was probably meant, or None when none is close.
-
-    >>> nearest("consulation", ["consultation", "reassessment"])
-    'consultation'
-    """
-    from difflib import get_close_matches
-
-    by_folded = {one.casefold().replace("-", "_"): one for one in names}
-    close = get_close_matches(name.casefold().replace("-", "_"), by_folded, n=1, cutoff=0.6)
-    return by_folded[close[0]] if close else None
 
 
 def did_you_mean(name: str, names: Iterable[str], otherwise: str = "") -> str:
