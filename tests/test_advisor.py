@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -101,6 +101,13 @@ def test_without_a_day_there_is_an_error_that_says_so(advisor: Advisor) -> None:
     undated = {key: value for key, value in STALLED.items() if key != "as_of"}
     with pytest.raises(ClientError, match="as_of"):
         advisor.evaluate(undated)
+
+
+@pytest.mark.parametrize("moment", ["2026-08-03", datetime(2026, 8, 3, 19, tzinfo=UTC)])
+def test_a_day_as_text_or_with_a_time_is_refused_with_what_to_give_instead(advisor: Advisor, moment: date) -> None:
+    for client in (STALLED, advisor.read(STALLED)):
+        with pytest.raises(TypeError, match=r"as_of is a day, such as datetime\.date\(2026, 8, 3\), not "):
+            advisor.evaluate(client, as_of=moment)
 
 
 def test_a_day_before_the_treatment_is_refused_for_documents_and_clients_alike(advisor: Advisor) -> None:

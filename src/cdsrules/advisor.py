@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from difflib import get_close_matches
 from pathlib import Path
 from types import TracebackType
@@ -152,7 +152,7 @@ class Advisor:
 
         Raises `ClientError` with every problem, each with its JSON path.
         """
-        return parse_client(document, self.library.vocabulary, as_of)
+        return parse_client(document, self.library.vocabulary, _day(as_of))
 
     def facts(self, client: Mapping[str, object] | Client, *, as_of: date | None = None) -> MeasuredFacts:
         """Return the client's facts as of a day: the argument, else the document's own.
@@ -162,7 +162,7 @@ class Advisor:
         if not isinstance(client, Client):
             read = self.read(client, as_of=as_of)
             return self._measures.of(read, read.as_of)
-        day = as_of or client.as_of
+        day = _day(as_of) or client.as_of
         early = too_early(client.treatment, day)
         if early is not None:
             raise ClientError([early])
@@ -230,3 +230,11 @@ class Advisor:
 def _no_such_rule(rule_id: str, library: Library) -> str:
     near = get_close_matches(rule_id, library.by_id, n=1)
     return f"No rule is called “{rule_id}”." + (f" Did you mean “{near[0]}”?" if near else "")
+
+
+def _day(given: object) -> date | None:
+    """Return the day that a caller gave; a text or a moment would fail only later, and in other words."""
+    if given is None or (isinstance(given, date) and not isinstance(given, datetime)):
+        return given
+    message = f"as_of is a day, such as datetime.date(2026, 8, 3), not {given!r}"
+    raise TypeError(message)
