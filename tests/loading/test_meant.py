@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from cdsrules.loading.conditions import KEYS
-from cdsrules.loading.fact_tests import OPERATORS
 from cdsrules.loading.meant import nearest
 from cdsrules.loading.problems import did_you_mean
+from cdsrules.logic.operators import OPERATORS
 
 FREQUENCY = ("increase_frequency", "decrease_frequency")
 
