@@ -88,6 +88,22 @@ def test_a_caution_on_a_safety_step_makes_it_wait_for_nothing(tmp_path: Path) ->
     assert (item.action, item.waits_for) == ("risk_assessment", ())
 
 
+def worse() -> Mapping[str, Any]:
+    newest = {"instrument": "phq-9", "date": STALLED["as_of"], "score": 26}
+    return {**AT_RISK, "measures": [*STALLED["measures"], newest]}
+
+
+@pytest.mark.parametrize("tier", ["safety", "review"])
+def test_no_caution_makes_the_review_of_a_worsening_wait_or_go_away(tier: str, tmp_path: Path) -> None:
+    book = tmp_path / "local.yaml"
+    against = advising("reassessment").replace("recommends", "cautions") + f"    tier: {tier}\n"
+    book.write_text(HEAD + against, encoding="utf-8")
+    with Advisor.load([book], plugins=[]) as advisor:
+        first = advisor.evaluate(worse()).first
+    assert first is not None
+    assert (first.rule.id, first.standing, first.waits_for) == ("review-the-worsening", "now", ())
+
+
 def test_a_second_finder_neither_ends_nor_renames_what_a_safety_rule_finds(tmp_path: Path) -> None:
     book = tmp_path / "local.yaml"
     never = """

@@ -9,7 +9,7 @@ from typing import NamedTuple, TypeAlias
 from cdsrules.inference.program import Program, Truth
 from cdsrules.model.condition import FactKey, declined_key, done_key, proposed_key
 from cdsrules.model.guidance import Stamp
-from cdsrules.model.rulebook import Library, Rule, Status, Tier, Verb
+from cdsrules.model.rulebook import SAFETY_RULEBOOK, Library, Rule, Status, Tier, Verb
 from cdsrules.model.vocabulary import Action
 
 Placed: TypeAlias = tuple[tuple[int, Rule], ...]
@@ -70,7 +70,8 @@ class Outline:
         """
         if not any(truths[place] is True for place, _ in self.safety_steps):
             return ()
-        return tuple(one for one in self.recommends if one[1].target in self.kept_from and truths[one[0]] is True)
+        leaving = (one for one in self.recommends if one[1].target in self.kept_from)
+        return tuple(one for one in leaving if truths[one[0]] is True and one[1].rulebook != SAFETY_RULEBOOK)
 
 
 def lead(carriers: Sequence[Rule]) -> Rule:

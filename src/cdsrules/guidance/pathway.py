@@ -1,7 +1,8 @@
 """The order of steps: what is for now, what comes then and waits for what, what is settled.
 
 A step moves from now to then when a step it requires is not settled, or when a caution
-on the same action holds. Settled means declined, or done and not recommended again.
+on the same action holds; what the safety rulebook recommends waits for nothing. Settled
+means declined, or done and not recommended again.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from cdsrules.guidance.lifting import phrases_that_lift
 from cdsrules.guidance.outline import Step
 from cdsrules.model.facts import Known, Never
 from cdsrules.model.guidance import Item, Pathway, SettledStep, Standing, Wait
-from cdsrules.model.rulebook import Priority, Rule, Tier
+from cdsrules.model.rulebook import SAFETY_RULEBOOK, Priority, Rule, Tier
 from cdsrules.model.saying import say_date
 
 ItemOf = Callable[..., Item]
@@ -75,7 +76,7 @@ def arrange(case: Case, item_of: ItemOf) -> Pathway:
     for action, rules in recommended.items():
         rules.sort(key=lambda rule: (_TIERS[rule.tier], rule.priority is Priority.THEN))
         lead, *others = rules
-        waits = _waits(case, action, recommended)
+        waits = () if lead.rulebook == SAFETY_RULEBOOK else _waits(case, action, recommended)
         later = bool(waits) or lead.priority is Priority.THEN
         items.append(
             item_of(

@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from cdsrules.loading.problems import Problems
 from cdsrules.loading.rulebook_file import Book, RuleHead, read_heads
-from cdsrules.loading.safety import SAFETY, refuse_given, refuse_replacement
+from cdsrules.loading.safety import refuse_given, refuse_replacement
 from cdsrules.loading.section import Declared
 from cdsrules.loading.tree import Items
-from cdsrules.model.rulebook import Parameter
+from cdsrules.model.rulebook import SAFETY_RULEBOOK, Parameter
 from cdsrules.model.time import Duration
 
 
@@ -102,7 +102,7 @@ def sort_of(parameter: Parameter) -> str:
 def _place(head: RuleHead, book: str, shelf: dict[str, Book], stands: dict[str, str], problems: Problems) -> None:
     where = stands.get(head.id)
     first = None if where is None else shelf[where].rules[head.id]
-    if first is not None and where == SAFETY and not head.is_shipped:
+    if first is not None and where == SAFETY_RULEBOOK and not head.is_shipped:
         refuse_replacement(head, first, problems)
         return
     if first is not None and (head.is_shipped or not first.is_shipped):

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from cdsrules.loading.problems import Problems
 from cdsrules.loading.rulebook_file import Book, RuleHead
 from cdsrules.loading.scope import Scope
-from cdsrules.model.rulebook import Rule, Status, Tier, Verb
-
-SAFETY: Final = "safety"
-"""The id of the rulebook that always loads."""
+from cdsrules.model.rulebook import SAFETY_RULEBOOK, Rule, Status, Tier, Verb
 
 
 def is_safety(rule: Rule) -> bool:
     """Tell whether a rule is one that nothing may switch off."""
-    return rule.rulebook == SAFETY or rule.tier is Tier.SAFETY
+    return rule.rulebook == SAFETY_RULEBOOK or rule.tier is Tier.SAFETY
 
 
 def check_safety(rule: Rule, head: RuleHead, scope: Scope) -> None:
@@ -33,7 +28,7 @@ def check_safety(rule: Rule, head: RuleHead, scope: Scope) -> None:
         at = section.value_place("status") if section.has("status") else head.at
         message = f"A safety rule is always active, and this one is `{rule.status}`."
         problems.add("CDS123", at, message, "Make rule and rulebook `active`.")
-    if rule.rulebook == SAFETY and rule.tier not in {Tier.SAFETY, Tier.DETERIORATION}:
+    if rule.rulebook == SAFETY_RULEBOOK and rule.tier not in {Tier.SAFETY, Tier.DETERIORATION}:
         message = (
             f"The safety rulebook holds rules of the tiers `safety` and `deterioration`, and this one is `{rule.tier}`."
         )
@@ -53,7 +48,7 @@ def _check_waits_for_nothing(rule: Rule, head: RuleHead, scope: Scope) -> None:
 
 def refuse_given(book: Book, problems: Problems) -> bool:
     """Tell whether a rulebook would stand in for the shipped safety rulebook, and note it."""
-    if book.id != SAFETY or book.is_shipped:
+    if book.id != SAFETY_RULEBOOK or book.is_shipped:
         return False
     message = "The safety rulebook always comes with cdsrules and cannot be replaced."
     problems.add("CDS120", book.at, message, "Delete this file, or give your rulebook another id.")

@@ -7,12 +7,16 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
+from typing import Final
 
 from cdsrules.diagnostics import Diagnostic, Position
 from cdsrules.model.condition import Condition, Scalar
 from cdsrules.model.source import Source
 from cdsrules.model.text import Text
 from cdsrules.model.vocabulary import Vocabulary
+
+SAFETY_RULEBOOK: Final = "safety"
+"""The id of the rulebook that always loads; what it recommends is neither held back nor made to wait."""
 
 
 class Verb(StrEnum):
