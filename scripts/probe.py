@@ -39,7 +39,13 @@ def compiles() -> bool:
             return False
 
 
+def outside() -> str:
+    """This Python as it is outside of any virtual environment: one that is active does not count as another Python."""
+    base: str | None = getattr(sys, "_base_executable", None)  # what `venv` itself goes by
+    return base if base and sys.prefix != sys.base_prefix else sys.executable
+
+
 if __name__ == "__main__":
-    print(f"{sys.version_info.major}.{sys.version_info.minor}\t{sys.executable}")
+    print(f"{sys.version_info.major}.{sys.version_info.minor}\t{outside()}")
     for missing in lacks():
         print(missing)

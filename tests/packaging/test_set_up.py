@@ -13,6 +13,8 @@ import pytest
 
 CHECKOUT = Path(__file__).parents[2]
 HERE = f"{sys.version_info.major}.{sys.version_info.minor}"
+# The tests run in a virtual environment; the scripts name the Python that it was made from.
+OUTSIDE: str = sys._base_executable  # type: ignore[attr-defined]  # what `venv` itself goes by
 NEEDED = "apt-get install build-essential python3-dev python3-venv"
 
 
@@ -51,14 +53,22 @@ def test_a_python_that_can_build_is_found(machine: Path) -> None:
 
     found = find(machine, CC="cc")
 
-    assert (found.stdout, found.stderr) == (f"{HERE}\t{sys.executable}\n", "")
+    assert (found.stdout, found.stderr) == (f"{HERE}\t{OUTSIDE}\n", "")
+
+
+def test_an_active_virtual_environment_stands_for_the_python_it_was_made_from(machine: Path, tmp_path: Path) -> None:
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", tmp_path / "active"], check=True)
+    give(machine, f"python{HERE}", f'exec "{tmp_path}/active/bin/python" "$@"')
+    real_compiler(machine)
+
+    assert find(machine, CC="cc").stdout == f"{HERE}\t{OUTSIDE}\n"
 
 
 def test_a_plain_python3_counts_by_its_version(machine: Path) -> None:
     give(machine, "python3", f'exec "{sys.executable}" "$@"')
     real_compiler(machine)
 
-    assert find(machine, CC="cc").stdout == f"{HERE}\t{sys.executable}\n"
+    assert find(machine, CC="cc").stdout == f"{HERE}\t{OUTSIDE}\n"
 
 
 def test_a_shim_that_does_not_run_is_no_python(machine: Path) -> None:
@@ -80,7 +90,7 @@ def test_behind_a_shim_what_pyenv_keeps_is_found(machine: Path, tmp_path: Path) 
     give(machine, "pyenv", f'echo "{tmp_path / "pyenv root"}"')
     real_compiler(machine)
 
-    assert find(machine, CC="cc").stdout == f"{HERE}\t{sys.executable}\n"
+    assert find(machine, CC="cc").stdout == f"{HERE}\t{OUTSIDE}\n"
 
 
 def test_a_missing_compiler_is_said_in_one_line_with_what_to_install(machine: Path) -> None:
@@ -91,7 +101,7 @@ def test_a_missing_compiler_is_said_in_one_line_with_what_to_install(machine: Pa
     assert found.returncode == 1
     assert found.stdout == ""
     assert found.stderr == (
-        f"cdsrules cannot be set up here yet (Python {HERE} at {sys.executable}: there is no C compiler that works); "
+        f"cdsrules cannot be set up here yet (Python {HERE} at {OUTSIDE}: there is no C compiler that works); "
         f"as root: {NEEDED}\n"
     )
 
