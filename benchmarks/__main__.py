@@ -27,8 +27,9 @@ def main(arguments: Sequence[str]) -> int:
         "start-up": ("Start-up", lambda: process.start_up(_say)),
         "memory": ("Memory", lambda: process.memory(asked.evaluations, _say)),
     }
-    sections = [f"### {title}\n\n{measure()}" for name, (title, measure) in parts.items() if name in asked.only]
-    page = "\n\n".join([_setting(asked.date), *sections])
+    sections = [_setting(asked.date)]
+    sections += [f"### {title}\n\n{measure()}" for name, (title, measure) in parts.items() if name in asked.only]
+    page = "\n\n".join(sections)
     if asked.write is None:
         print(page)
     else:
@@ -52,7 +53,7 @@ def _setting(day: date) -> str:
     packages = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
     return (
         f"Measured on {day.day} {day:%B %Y}: Python {platform.python_version()}, {platform.system()} "
-        f"{platform.machine()}, {os.cpu_count()} processors; {packages}."
+        f"{platform.machine()}, {os.cpu_count()} processors with a load of {os.getloadavg()[0]:.1f}; {packages}."
     )
 
 
