@@ -101,3 +101,12 @@ def test_a_recommendation_that_does_not_hold_supports_nothing() -> None:
     answer = the_answer(recommends("referral", fact("a")), a=False)
     assert answer.supported_by == ()
     assert answer.verdict is Verdict.NOT_COVERED
+
+
+def test_each_verdict_says_itself_in_a_sentence() -> None:
+    firm, open_ = cautions("referral", fact("a")), cautions("referral", fact("b"), rule_id="open")
+    assert the_answer(firm, a=True).words == "Consider holding off for now."
+    assert the_answer(open_).words == "This cannot be judged yet: something needs checking first."
+    assert the_answer(recommends("referral", fact("a"))).words == (
+        "No rule here covers this; that is neither a yes nor a no."
+    )
