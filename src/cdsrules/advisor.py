@@ -27,6 +27,7 @@ from cdsrules.loading.files import read_rule_files
 from cdsrules.loading.library import load_library
 from cdsrules.measures.catalogue import Measures, catalogue
 from cdsrules.measures.facts import MeasuredFacts
+from cdsrules.measures.notices import in_short
 from cdsrules.model.client import Client
 from cdsrules.model.explanation import CitedSource, Explanation
 from cdsrules.model.facts import FactCatalogue
@@ -177,13 +178,13 @@ class Advisor:
         """
         facts = self.facts(client, as_of=as_of)
         case, report = self._conclude(facts)
-        notices = tuple(notice.message for notice in facts.notices)
+        notices = in_short(facts.notices, facts.moment.as_of)
         return self._heard(assemble(case, report, notices))
 
     def _heard(self, guidance: Guidance) -> Guidance:
         """Return the guidance with the plugins that took part, and those that failed.
 
-        Plugins hear of a copy: what one of them does to it is not what the host gets.
+        Plugins hear of a copy of their own, so none takes a part out of what the host gets.
         """
         session = self._plugins
         if not session.members and not session.failures:

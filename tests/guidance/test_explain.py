@@ -121,6 +121,27 @@ def test_a_missed_session_after_a_disclosure_would_be_cleared_by_contact(advisor
     assert not any("disclosed" in change for change in reach_out.explanation.would_change)
 
 
+def test_a_flag_that_no_rule_reads_is_said_and_not_passed_over(advisor: Advisor) -> None:
+    document = deepcopy(dict(STALLED))
+    document["risk"] = {**document["risk"], "flags": [{"kind": "psychosis", "date": "2026-07-20"}]}
+    assert advisor.evaluate(document).risk_line.value == (
+        "Flagged (open risk: psychosis, 20 July 2026), and no rule here speaks of it: follow your local procedure."
+    )
+
+
+def test_a_flag_that_a_rule_reads_is_left_to_the_rule(advisor: Advisor) -> None:
+    document = deepcopy(dict(STALLED))
+    document["risk"] = {**document["risk"], "flags": [{"kind": "ideation", "date": "2026-07-20"}]}
+    guidance = advisor.evaluate(document, as_of=date(2026, 8, 2))
+    assert [item.rule.id for item in guidance.safety] == ["ideation-recorded"]
+    assert guidance.risk_line.value is None or "no rule here" not in guidance.risk_line.value
+
+
+def test_many_records_of_later_days_are_one_line(advisor: Advisor) -> None:
+    notices = advisor.evaluate(STALLED, as_of=date(2026, 3, 2)).notices
+    assert notices == ("36 records are dated after 2 March 2026 and are left out.",)
+
+
 def test_that_something_is_on_file_is_never_wished_away(advisor: Advisor) -> None:
     guidance = advisor.evaluate(STALLED)
     changes = [change for item in guidance.pathway.now for change in item.explanation.would_change]

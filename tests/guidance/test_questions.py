@@ -106,3 +106,10 @@ def test_the_line_on_risk_joins_what_was_said_and_what_is_not_known() -> None:
     assert risk_line(known, "Please ask.") == "Please ask."
     assert risk_line(unknown, "Please ask.") == "Please ask. Not known: not recorded."
     assert risk_line(unknown, None) == "Risk not recorded. Not known: not recorded."
+
+
+def test_beside_an_open_safety_item_the_line_does_not_say_that_nothing_is_recorded() -> None:
+    known = replace(recommends("talk", fact("a")), tier=Tier.SAFETY)
+    unknown = replace(recommends("talk", fact("b"), rule_id="other"), tier=Tier.SAFETY)
+    case = case_of([known, unknown], {"a": True})
+    assert risk_line(case, None) == "Risk is not fully recorded. Not known: not recorded."

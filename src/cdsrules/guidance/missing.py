@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from cdsrules.guidance.case import Case
+from cdsrules.guidance.lexicon import lexicon_of
 from cdsrules.guidance.reasoning import Reasoning, fact_leaves
+from cdsrules.guidance.wording import newest_day
 from cdsrules.model.condition import FactKey, keys_of
-from cdsrules.model.facts import Unknown
+from cdsrules.model.facts import Known, Unknown
 from cdsrules.model.guidance import Undecided
 from cdsrules.model.rulebook import Rule, Tier, Verb
+from cdsrules.model.saying import say_date
 
 
 def missing_facts(case: Case, rule: Rule) -> tuple[FactKey, ...]:
@@ -46,14 +49,26 @@ def undecided(case: Case) -> tuple[Undecided, ...]:
     return tuple(_undecided(case, rule) for rule in rules)
 
 
-def risk_line(case: Case, spoken: str | None) -> str | None:
-    """Return the one line on risk that is not recorded, or None when nothing is open.
+def _unread_flag(case: Case, key: FactKey) -> str | None:
+    """Return an open flag that no rule reads as a sentence, None when it is not open."""
+    measured = case.facts.get(key)
+    if not isinstance(measured, Known) or measured.value is not True:
+        return None
+    said = lexicon_of(case).noun(key)
+    newest = newest_day(measured.evidence)
+    day = "" if newest is None else f", {say_date(newest)}"
+    return f"Flagged ({said}{day}), and no rule here speaks of it: follow your local procedure."
 
-    `spoken` is what the rule on unrecorded risk says, if it holds; the reasons of safety
-    rules that cannot be decided follow it.
+
+def risk_line(case: Case, spoken: str | None) -> str | None:
+    """Return the one line on risk that no item covers, or None when there is nothing to say.
+
+    First come open flags that no rule here reads. `spoken` is what the rule on unrecorded
+    risk says, if it holds; the reasons of safety rules that cannot be decided follow it.
     """
+    flagged = [said for key in case.outline.unread_flags if (said := _unread_flag(case, key)) is not None]
     open_rules = [rule for rule in case.undecided() if rule.tier is Tier.SAFETY]
     reasons = tuple(dict.fromkeys(one for rule in open_rules for one in missing_of(case, rule)))
-    if not reasons:
-        return spoken
-    return f"{spoken or 'Risk not recorded.'} Not known: {'; '.join(reasons)}."
+    opening = "Risk is not fully recorded." if case.being(True, case.outline.safety) else "Risk not recorded."
+    unknown = f"{spoken or opening} Not known: {'; '.join(reasons)}." if reasons else spoken
+    return " ".join([*flagged, *([unknown] if unknown else [])]) or None

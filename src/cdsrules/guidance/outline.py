@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
+from cdsrules.inference.order import decision_of
 from cdsrules.inference.program import Program, Truth
-from cdsrules.model.condition import FactKey, declined_key, done_key, proposed_key
+from cdsrules.model.condition import FactKey, declined_key, done_key, facts_read, proposed_key
+from cdsrules.model.facts import Kind
 from cdsrules.model.guidance import Stamp
 from cdsrules.model.rulebook import SAFETY_RULEBOOK, Library, Rule, Status, Tier, Verb
 from cdsrules.model.vocabulary import Action
@@ -44,7 +46,7 @@ class Outline:
 
     Shadow rules run but are never shown, so they stand nowhere here. Safety rules stand
     apart from the others of their verb. `kept_from` are the actions that safety rules
-    caution against.
+    caution against; `unread_flags` are flags for risk that no rule here speaks of.
     """
 
     program: Program
@@ -60,6 +62,7 @@ class Outline:
     recommended_steps: tuple[Step, ...]
     action_order: Mapping[str, int]
     findings: tuple[Finding, ...]
+    unread_flags: tuple[FactKey, ...]
     stamps: tuple[Stamp, ...]
 
     def held_back(self, truths: Sequence[Truth]) -> Placed:
@@ -127,6 +130,17 @@ def _findings(program: Program) -> tuple[Finding, ...]:
     return tuple(sorted(found, key=lambda one: written[one.carriers[0][1].id]))
 
 
+def _unread_flags(program: Program, shown: Placed) -> tuple[FactKey, ...]:
+    """Return the flags that only a record closes and that no rule shown here reads.
+
+    A host may flag what no loaded rule speaks of; that must not pass in silence.
+    """
+    asked = [condition for _, rule in shown for condition in (decision_of(rule), rule.unless) if condition is not None]
+    read = {key for condition in asked for key in facts_read(condition)}
+    flags = (FactKey(spec.name) for spec in program.catalogue.values() if spec.closed_by and spec.kind is Kind.YES_NO)
+    return tuple(key for key in flags if key not in read)
+
+
 def outline(program: Program) -> Outline:
     """Return what guidance needs of a program."""
     shown = tuple((program.index[rule.id], rule) for rule in program.library.rules if rule.status is Status.ACTIVE)
@@ -165,5 +179,6 @@ def outline(program: Program) -> Outline:
         recommended_steps=tuple(step for step in steps.values() if step.action.id in targets),
         action_order=order,
         findings=_findings(program),
+        unread_flags=_unread_flags(program, shown),
         stamps=_stamps(program.library),
     )

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 IGNORED: Final = "CDS790"
 IGNORED_RISK: Final = "CDS791"
+MOST_APART: Final = 3
 
 
 def notices(client: Client, as_of: date) -> tuple[Diagnostic, ...]:
@@ -26,6 +27,18 @@ def notices(client: Client, as_of: date) -> tuple[Diagnostic, ...]:
     found = [_ignored(record, as_of) for record in late if record.on > as_of]
     found += (_ignored(one, as_of) for one in _dates_inside(client, as_of))
     return in_order(found) if found else ()
+
+
+def in_short(found: tuple[Diagnostic, ...], as_of: date) -> tuple[str, ...]:
+    """Return notices as guidance prints them: each on risk, the others together where there are many.
+
+    Asking about an earlier day leaves out all that came after it; one line tells as much as forty.
+    """
+    plain = [one for one in found if one.code == IGNORED]
+    if len(plain) <= MOST_APART:
+        return tuple(one.message for one in found)
+    pressing = tuple(one.message for one in found if one.code != IGNORED)
+    return (*pressing, f"{len(plain)} records are dated after {say_date(as_of)} and are left out.")
 
 
 def _dates_inside(client: Client, as_of: date) -> Iterator[Evidence]:
