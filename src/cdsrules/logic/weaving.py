@@ -7,7 +7,7 @@ function takes from them what it reads into local names (`v3`, `c0`, `f2`).
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import NoneType
 from typing import Final, TypeAlias, assert_never, cast
@@ -187,15 +187,23 @@ class Layer:
     def function(self, cutoff_order: Sequence[int]) -> Decider:
         """Return the layer as a function; `cutoff_order` tells where each cut-off came to stand."""
         module = ast.parse("def decide(values, cutoffs, found):\n    pass")
-        body: list[ast.stmt] = []
-        for name, (argument, place) in self.taken.items():
-            final = cutoff_order[place] if argument == "cutoffs" else place
-            body.append(
-                ast.Assign(
-                    targets=[ast.Name(name, ast.Store())],
-                    value=ast.Subscript(ast.Name(argument, ast.Load()), ast.Constant(final), ast.Load()),
-                )
-            )
-        body.append(ast.Return(ast.Tuple(self.verdicts, ast.Load())))
-        cast(ast.FunctionDef, module.body[0]).body = body
+        verdicts = ast.Return(ast.Tuple(self.verdicts, ast.Load()))
+        cast(ast.FunctionDef, module.body[0]).body = [*self._takes(cutoff_order), verdicts]
         return cast(Decider, only_function(ast.fix_missing_locations(module), self.bound))
+
+    def _takes(self, cutoff_order: Sequence[int]) -> Iterator[ast.stmt]:
+        """Yield how the local names are taken from the arguments: most values are quickest taken all at once."""
+        slots = len(self.loom.slots)
+        read = [argument for argument, _ in self.taken.values()]
+        takes_all = 2 * read.count("values") > slots
+        if takes_all:
+            names: list[ast.expr] = [ast.Name(f"v{place}", ast.Store()) for place in range(slots)]
+            yield ast.Assign(targets=[ast.Tuple(names, ast.Store())], value=ast.Name("values", ast.Load()))
+        for name, (argument, place) in self.taken.items():
+            if argument == "values" and takes_all:
+                continue
+            final = cutoff_order[place] if argument == "cutoffs" else place
+            yield ast.Assign(
+                targets=[ast.Name(name, ast.Store())],
+                value=ast.Subscript(ast.Name(argument, ast.Load()), ast.Constant(final), ast.Load()),
+            )
