@@ -114,7 +114,10 @@ def test_what_is_neither_file_nor_folder(folder: Path) -> None:
         "clinic/pipe.yaml:1:1: error CDS019: This is neither a file nor a folder.\n"
         "  Name a folder of rules or a rule file.\n"
     )
-    assert said("clinic") == ""
+    assert said("clinic") == (
+        "clinic/pipe.yaml:1:1: error CDS019: This is neither a file nor a folder.\n"
+        "  Take it out of the folder of rules.\n"
+    )
 
 
 def test_a_file_that_is_no_rule_file_and_a_folder_without_one(folder: Path) -> None:

@@ -69,7 +69,7 @@ def test_any_bytes_are_read_or_refused_with_a_code(text: bytes) -> None:
         (b"17", "$: CDS786 The document is a single number."),
         (b'{"a": ' + b"[" * 10_000 + b"]" * 10_000 + b"}", "$: CDS785 The document is nested too deeply to be read."),
         (b"[" * 100_000, "$: CDS785 The document is nested too deeply to be read."),
-        (b" " * (MAX_BYTES + 1), "$: CDS780 The document has 4,000,001 bytes; one client's has at most 4,000,000."),
+        (b" " * (MAX_BYTES + 1), "$: CDS780 The document is larger than 4,000,000 bytes; no client's is."),
     ],
 )
 def test_what_is_no_client_document_is_refused_and_placed(text: bytes, said: str) -> None:

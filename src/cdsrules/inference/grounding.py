@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
+from math import comb
 from typing import assert_never
 
 from cdsrules.inference.horn import Clause, HornProgram
@@ -33,6 +34,9 @@ from cdsrules.model.rulebook import Rule
 
 MAX_ALTERNATIVES = 32
 """Productions a rule may become; DESIGN §6. More, and the rule is decided outside."""
+
+MAX_CHOICES = 1_000
+"""Ways to choose so many of a list that are looked at, before it is said that there are too many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +108,8 @@ def _either(parts: Sequence[Alternatives]) -> Alternatives:
 def _some(parts: Sequence[Alternatives], count: int) -> Alternatives:
     if count <= 0:
         return (frozenset(),)
+    if comb(len(parts), count) > MAX_CHOICES:
+        raise _TooMany
     return _either([_both(chosen) for chosen in combinations(parts, count)])
 
 

@@ -28,6 +28,7 @@ from cdsrules.loading.client_records import (
 from cdsrules.loading.client_risk import read_risk
 from cdsrules.loading.client_scores import read_scores
 from cdsrules.loading.client_treatment import read_ages, read_clinician, read_pregnancy, read_treatment
+from cdsrules.loading.problems import EnoughProblems
 from cdsrules.model.client import Client
 from cdsrules.model.saying import say_date
 
@@ -94,14 +95,21 @@ def parse_client(document: Mapping[str, object], vocabulary: Vocabulary, as_of: 
         ClientError: something is wrong with the document; all of it, each with its JSON path.
     """
     reading = Reading()
-    fields = reading.fields(document if type(document) is dict else _as_object(document), _DOCUMENT, "$")
-    if fields is NOTHING:
-        raise ClientError(reading.problems)
-    _refuse_version(fields)
-    client = _read(fields, vocabulary, as_of, reading)
-    if reading.problems:
+    try:
+        client = _client(document, vocabulary, as_of, reading)
+    except EnoughProblems:
+        client = None
+    if client is None or reading.problems:
         raise ClientError(in_order(reading.problems))
     return client
+
+
+def _client(document: object, vocabulary: Vocabulary, as_of: date | None, reading: Reading) -> Client | None:
+    fields = reading.fields(document if type(document) is dict else _as_object(document), _DOCUMENT, "$")
+    if fields is NOTHING:
+        return None
+    _refuse_version(fields)
+    return _read(fields, vocabulary, as_of, reading)
 
 
 def _as_object(document: object) -> object:

@@ -19,7 +19,7 @@ from operator import itemgetter
 from typing import Final, TypeGuard, TypeVar
 
 from cdsrules.diagnostics import Diagnostic
-from cdsrules.loading.problems import did_you_mean
+from cdsrules.loading.problems import MOST, TOO_MANY_ADVICE, EnoughProblems, did_you_mean
 from cdsrules.model.saying import say_date
 
 EARLIEST: Final = date(1900, 1, 1)
@@ -82,6 +82,12 @@ def as_day(text: str) -> date | None:
     return found if EARLIEST <= found <= LATEST else None
 
 
+def too_many() -> Diagnostic:
+    """Return what closes a list of problems that goes on."""
+    message = f"There are more than {MOST:,} problems; the others are not listed."
+    return Diagnostic("CDS746", message, TOO_MANY_ADVICE, path="$")
+
+
 class Reading:
     """The problems found in a document so far."""
 
@@ -91,7 +97,10 @@ class Reading:
         self.problems: list[Diagnostic] = []
 
     def refuse(self, code: str, path: str, message: str, advice: str) -> None:
-        """Note a problem."""
+        """Note a problem. Raises `EnoughProblems` when `MOST` have been noted before."""
+        if len(self.problems) >= MOST:
+            self.problems.append(too_many())
+            raise EnoughProblems
         self.problems.append(Diagnostic(code, message, advice, path=path))
 
     # ---- Objects and lists
@@ -103,7 +112,7 @@ class Reading:
             self.refuse("CDS712", _path(section, place), message, f"Write {{ … }} with {_some(known)}.")
             return NOTHING
         if not value.keys() <= known:
-            for key in value.keys() - known:
+            for key in sorted(value.keys() - known, key=str):
                 self._unknown_field(key, known, _path(section, place))
         return value
 

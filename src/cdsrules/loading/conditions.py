@@ -11,7 +11,7 @@ from cdsrules.loading.fact_tests import read_fact_test, read_over
 from cdsrules.loading.operands import read_reference, read_window
 from cdsrules.loading.problems import did_you_mean, listed
 from cdsrules.loading.scope import Scope
-from cdsrules.loading.tree import Entries, Entry, Items, Leaf, Node
+from cdsrules.loading.tree import Entries, Entry, Items, Leaf, Node, size
 from cdsrules.model.condition import (
     AllOf,
     AnyOf,
@@ -41,8 +41,20 @@ KEYS: Final[Mapping[str, tuple[str, ...]]] = {
 """How conditions begin, and which keys may stand beside; operators beside `fact` come from the registry."""
 
 
+MOST_PARTS: Final = 200
+
 UNREAD: Final = FindingTest("")
 """Stands for a condition that could not be read, so that the others beside it are checked as they stand."""
+
+
+def read_whole_condition(node: Node, scope: Scope) -> Condition | None:
+    """Return the condition that stands under a key of a rule, or None after noting why it cannot be read."""
+    parts = size(node)
+    if parts > MOST_PARTS:
+        message = f"This condition has {parts:,} parts; more than {MOST_PARTS} nobody can check."
+        scope.problems.add("CDS104", node.at, message, "Make parts of it findings of their own, and read those.")
+        return None
+    return read_condition(node, scope)
 
 
 def read_condition(node: Node, scope: Scope) -> Condition | None:

@@ -7,6 +7,7 @@ import json
 import os
 import stat
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Literal, NamedTuple, TypeAlias
@@ -14,7 +15,7 @@ from typing import Final, Literal, NamedTuple, TypeAlias
 from cdsrules.diagnostics import Diagnostic, Position, in_order
 from cdsrules.errors import RulebookError
 from cdsrules.loading.decoding import MAX_BYTES
-from cdsrules.loading.problems import Problems
+from cdsrules.loading.problems import EnoughProblems, Problems
 from cdsrules.loading.schema_check import Schema
 from cdsrules.loading.shipped import shipped_rules, shipped_schemas
 from cdsrules.loading.sources import SourceFile
@@ -59,8 +60,9 @@ def find_rule_files(paths: Iterable[str | Path] = ()) -> Found:
     shipped = _Search("shipped", problems)
     shipped.take(shipped_rules(), "rules")
     given = _Search("given", problems, seen=set(shipped.seen))
-    for path in paths:
-        given.take(Path(path), os.fsencode(path).decode("utf-8", "backslashreplace"))
+    with suppress(EnoughProblems):
+        for path in paths:
+            given.take(Path(path), os.fsencode(path).decode("utf-8", "backslashreplace"))
     known = {file.text for file in shipped.files}
     further = (file for file in given.files if file.text not in known)
     return Found((*shipped.files, *further), in_order(problems.found))
@@ -132,10 +134,13 @@ class _Search:
                 self._note("CDS020", name, "This link leads back to a folder it stands in.", _ADVICE["CDS020"])
                 return 0
             return self._folder(path, name, f"{key}/", above | {_identity(status)})
-        if stat.S_ISREG(status.st_mode) and path.suffix in ENDINGS and not _is_cases(path):
-            self._file(path, name, key, status)
-            return 1
-        return 0
+        if path.suffix not in ENDINGS or _is_cases(path):
+            return 0
+        if not stat.S_ISREG(status.st_mode):
+            self._note("CDS019", name, "This is neither a file nor a folder.", "Take it out of the folder of rules.")
+            return 0
+        self._file(path, name, key, status)
+        return 1
 
     def _count(self, name: str) -> None:
         self.entries += 1

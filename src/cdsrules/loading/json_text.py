@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import NoReturn
 
 from cdsrules.diagnostics import Diagnostic, Position, in_order
 from cdsrules.errors import ClientError
+from cdsrules.loading.client_reading import too_many
+from cdsrules.loading.problems import MOST
 
 MAX_BYTES = 4_000_000
 """About a hundred times a long treatment with every session and every item on record."""
@@ -40,9 +43,9 @@ def read_json(text: bytes, name: str) -> Mapping[str, object]:
     let pass: NaN, infinities, a key twice, a size or depth that no record needs.
     """
     document = _parse(_decode(text, name), name)
-    repeated = in_order(list(_repeated(document, "$")))
+    repeated = list(islice(_repeated(document, "$"), MOST + 1))
     if repeated:
-        raise ClientError(repeated)
+        raise ClientError(in_order([*repeated[:MOST], *([too_many()] if len(repeated) > MOST else [])]))
     if not isinstance(document, dict):
         _refuse("CDS786", f"The document is {_kind(document)}.", "Write one object: { … } around everything.")
     return document
@@ -52,7 +55,7 @@ def _decode(text: bytes, name: str) -> str:
     if len(text) > MAX_BYTES:
         _refuse(
             "CDS780",
-            f"The document has {len(text):,} bytes; one client's has at most {MAX_BYTES:,}.",
+            f"The document is larger than {MAX_BYTES:,} bytes; no client's is.",
             "Send one document for each client, or many as JSON Lines, one on each line.",
         )
     try:

@@ -6,6 +6,8 @@ Pure: texts come in, the disk is read in `files`. The order of the files does no
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from datetime import date
 from typing import NamedTuple, TypeAlias
 
@@ -13,7 +15,7 @@ from cdsrules.diagnostics import Diagnostic, Position, in_order
 from cdsrules.errors import RulebookError
 from cdsrules.loading.linking import check_all_read, check_findings, check_review
 from cdsrules.loading.overlay import Shelf, lay_over
-from cdsrules.loading.problems import Problems, did_you_mean
+from cdsrules.loading.problems import EnoughProblems, Problems, did_you_mean
 from cdsrules.loading.rulebook_file import RULEBOOK_KEYS, Book, check_parameter_sources, read_book
 from cdsrules.loading.rules import read_rule
 from cdsrules.loading.schema_check import Schema, check_schema
@@ -56,11 +58,12 @@ def check_files(
     found = _read(sources, catalogue_of, today)[1]
     wrong = {one.where.file for one in found if one.where is not None}
     problems = Problems(list(found))
-    for source in sources:
-        root = None if source.name in wrong else parse_yaml(source.text, source.name, problems)
-        schema = None if root is None else (schemas or {}).get("rulebook" if _is_rulebook(root) else "vocabulary")
-        if root is not None and schema is not None:
-            check_schema(root, schema, problems)
+    with suppress(EnoughProblems):
+        for source in sources:
+            root = None if source.name in wrong else parse_yaml(source.text, source.name, problems)
+            schema = None if root is None else (schemas or {}).get("rulebook" if _is_rulebook(root) else "vocabulary")
+            if root is not None and schema is not None:
+                check_schema(root, schema, problems)
     return in_order(problems.found)
 
 
@@ -81,6 +84,19 @@ def _read(
     sources: Sequence[SourceFile], catalogue_of: CatalogueOf, today: date | None
 ) -> tuple[Library | None, tuple[Diagnostic, ...]]:
     problems = Problems()
+    try:
+        library = _library(sources, catalogue_of, today, problems)
+    except EnoughProblems:
+        library = None
+    found = in_order(problems.found)
+    if library is None or problems.has_errors:
+        return None, found
+    return replace(library, warnings=found), found
+
+
+def _library(
+    sources: Sequence[SourceFile], catalogue_of: CatalogueOf, today: date | None, problems: Problems
+) -> Library:
     trees = _trees(sorted(sources, key=lambda one: (not one.is_shipped, one.key or one.name)), problems)
     draft = read_vocabulary(trees.actions, trees.instruments, problems)
     vocabulary = draft.freeze()
@@ -93,10 +109,7 @@ def _read(
     check_review(shelved, today, problems)
     if complete:
         check_all_read(shelved, problems)
-    found = in_order(problems.found)
-    if problems.has_errors:
-        return None, found
-    return Library(vocabulary, tuple(rulebooks), content_hash(sources), found), found
+    return Library(vocabulary, tuple(rulebooks), content_hash(sources))
 
 
 def _trees(sources: Sequence[SourceFile], problems: Problems) -> _Trees:

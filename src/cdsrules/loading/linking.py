@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from graphlib import TopologicalSorter
+from typing import Final
 
 from cdsrules.loading.citations import LOCAL
 from cdsrules.loading.cycles import cycles
@@ -13,6 +15,8 @@ from cdsrules.loading.tree import Entries
 from cdsrules.model.condition import Condition, FindingTest, walk
 from cdsrules.model.rulebook import Rule, Rulebook, Status, Verb
 
+MOST_LAYERS: Final = 10
+
 
 def check_findings(rules: Sequence[Rule], problems: Problems) -> None:
     """Note findings that read each other in a circle, and findings read that no active rule makes."""
@@ -21,11 +25,28 @@ def check_findings(rules: Sequence[Rule], problems: Problems) -> None:
         if rule.verb is Verb.FINDS and rule.status is not Status.RETIRED:
             finders.setdefault(rule.target, []).append(rule)
     reads = {finding: _read_by(made_by) for finding, made_by in finders.items()}
-    for circle in cycles(reads):
+    circles = cycles(reads)
+    for circle in circles:
         _note_circle(circle, finders, problems)
+    if not circles:
+        _check_height(reads, finders, problems)
     for rule in rules:
         if rule.status in {Status.ACTIVE, Status.SHADOW}:
             _check_finders_active(rule, rules, problems)
+
+
+def _check_height(
+    reads: Mapping[str, Sequence[str]], finders: Mapping[str, Sequence[Rule]], problems: Problems
+) -> None:
+    """Note findings that stand on too many others; there are no circles among them."""
+    made = {name: set(read) & reads.keys() for name, read in reads.items()}
+    heights: dict[str, int] = {}
+    for name in TopologicalSorter(made).static_order():
+        heights[name] = 1 + max((heights[one] for one in made[name]), default=0)
+        at = finders[name][0].at
+        if heights[name] == MOST_LAYERS + 1 and at is not None:
+            message = f"The finding `{name}` rests on findings that rest on others, more than {MOST_LAYERS} deep."
+            problems.add("CDS105", at, message, "Let a finding further down read the facts themselves.")
 
 
 def _read_by(rules: Sequence[Rule]) -> list[str]:

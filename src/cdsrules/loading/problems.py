@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from cdsrules.diagnostics import Diagnostic, Position, Severity
 from cdsrules.loading.codes import severity_of
 from cdsrules.loading.meant import nearest
+
+MOST: Final = 1_000
+"""Problems listed at once. Whoever has more has another problem first, such as the wrong file."""
+
+
+TOO_MANY_ADVICE: Final = "Make sure that this is the right file, correct these problems and try again."
+
+
+class EnoughProblems(Exception):
+    """There are more problems than are listed; this is noted, and reading ends here."""
 
 
 @dataclass(slots=True)
@@ -21,7 +32,14 @@ class Problems:
     spoilt: set[Position] = field(default_factory=set)
 
     def add(self, code: str, at: Position, message: str, advice: str = "", *, related: Sequence[Position] = ()) -> None:
-        """Note a problem at a place; the code tells how much it weighs."""
+        """Note a problem at a place; the code tells how much it weighs.
+
+        Raises `EnoughProblems` when `MOST` have been noted before.
+        """
+        if len(self.found) >= MOST:
+            message = f"There are more than {MOST:,} problems; the others are not listed."
+            self.found.append(Diagnostic("CDS106", message, TOO_MANY_ADVICE, Position(at.file, 1, 1)))
+            raise EnoughProblems
         one = Diagnostic(code, message, advice, at, severity=severity_of(code), related=tuple(related))
         self.found.append(one)
 

@@ -98,7 +98,7 @@ def _as_command(one: Diagnostic) -> str:
 
 
 def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return printable(text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A"))
 
 
 def _property(text: str) -> str:
@@ -156,4 +156,5 @@ def _sarif_path(path: str) -> dict[str, Json]:
 
 
 def _dumped(value: Json) -> str:
-    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+    """Return JSON in ASCII: nothing in it can steer the terminal that it may be shown on."""
+    return json.dumps(value, indent=2).replace("\x7f", "\\u007f") + "\n"

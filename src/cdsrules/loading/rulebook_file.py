@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 from cdsrules.diagnostics import Position
 from cdsrules.loading import values
 from cdsrules.loading.citations import LOCAL, read_sources
+from cdsrules.loading.meant import nearest
 from cdsrules.loading.problems import Problems, did_you_mean, listed
 from cdsrules.loading.section import Declared, Key, Keys, Section, open_section, section_of
 from cdsrules.loading.tree import Entries, Entry, Leaf, Node
@@ -88,9 +89,9 @@ class Book:
 
 
 def read_book(root: Entries, problems: Problems, *, is_shipped: bool) -> Book | None:
-    """Return the head of a rulebook, or None when it has no id to go by."""
+    """Return the head of a rulebook, or None when it has no id to go by, nor anything like one."""
     section = section_of(root, "this rulebook", RULEBOOK_KEYS, problems)
-    id_ = section.id("rulebook")
+    id_ = section.id_or_meant("rulebook")
     if not id_:
         return None
     sources = dict(read_sources(section, problems))
@@ -187,15 +188,25 @@ def _head(node: Node, book: Book, problems: Problems) -> RuleHead | None:
     section = open_section(node, _what(node), RULE_KEYS, problems)
     if section is None:
         return None
-    id_ = section.id("id")
-    verbs = [verb for verb in Verb if section.has(verb.value)]
+    id_ = section.id_or_meant("id")
+    verbs = {verb.value: verb for verb in Verb if section.has(verb.value)}
     if len(verbs) != 1:
-        _wrong_verbs(section, verbs, problems)
+        _wrong_verbs(section, list(verbs.values()), problems)
+    if not verbs:
+        verbs = _meant(section)
+    if len(verbs) != 1:
         return None
-    target = section.id(verbs[0].value)
+    ((key, verb),) = verbs.items()
+    target = section.id_or_meant(key)
     if not id_ or not target:
         return None
-    return RuleHead(id_, verbs[0], target, section, section.value_place("id"), book.is_shipped)
+    return RuleHead(id_, verb, target, section, section.value_place("id"), book.is_shipped)
+
+
+def _meant(section: Section) -> dict[str, Verb]:
+    """Return the verbs that misspelt keys mean, so that the rest of the rule can be checked."""
+    near = {key: nearest(key, [verb.value for verb in Verb]) for key in section.entries if key not in RULE_KEYS}
+    return {key: Verb(word) for key, word in near.items() if word is not None}
 
 
 def _what(node: Node) -> str:

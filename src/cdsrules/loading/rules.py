@@ -6,7 +6,7 @@ from typing import Final
 
 from cdsrules.diagnostics import Position
 from cdsrules.loading.asked import check_condition
-from cdsrules.loading.conditions import UNREAD, read_condition
+from cdsrules.loading.conditions import UNREAD, read_whole_condition
 from cdsrules.loading.rulebook_file import Book, RuleHead
 from cdsrules.loading.safety import check_safety
 from cdsrules.loading.scope import Scope
@@ -72,7 +72,7 @@ def more_restrictive(one: Status, other: Status) -> Status:
 
 def _condition(key: str, head: RuleHead, scope: Scope) -> Condition | None:
     node = head.section.node(key)
-    return None if node is None else read_condition(node, scope)
+    return None if node is None else read_whole_condition(node, scope)
 
 
 def _until(head: RuleHead, scope: Scope) -> tuple[Condition, ...]:
@@ -83,7 +83,7 @@ def _until(head: RuleHead, scope: Scope) -> tuple[Condition, ...]:
 def _lifting(node: Node, scope: Scope) -> Condition | None:
     if isinstance(node, Leaf) and isinstance(node.value, str) and node.value:
         return None if scope.action(node.value, node.at) is None else Done(node.value, at=node.at)
-    return read_condition(node, scope)
+    return read_whole_condition(node, scope)
 
 
 def _title(head: RuleHead, scope: Scope) -> str:

@@ -16,7 +16,7 @@ from typing import Generic, NamedTuple, TypeAlias, TypeVar
 from cdsrules.diagnostics import Position
 from cdsrules.loading import values
 from cdsrules.loading.problems import Problems, did_you_mean, listed
-from cdsrules.loading.tree import Entries, Entry, Items, Node
+from cdsrules.loading.tree import Entries, Entry, Items, Leaf, Node
 from cdsrules.model.time import Duration
 
 E = TypeVar("E", bound=StrEnum)
@@ -75,6 +75,12 @@ class Section:
         """Return an id; empty when there is none."""
         node = self.node(key)
         return "" if node is None else values.read_id(node, f"`{key}`", self.problems) or ""
+
+    def id_or_meant(self, key: str) -> str:
+        """Return an id, or after noting that it is none the one that is meant, so that the rest can be checked."""
+        node = self.node(key)
+        text = node.value if isinstance(node, Leaf) else None
+        return self.id(key) or (values.meant_id(text) if isinstance(text, str) else "")
 
     def word(self, key: str, words: type[E], default: E) -> E:
         """Return a word of a closed set."""

@@ -59,6 +59,21 @@ Node: TypeAlias = Leaf | Items | Entries
 Plain: TypeAlias = LeafValue | list["Plain"] | dict[str, "Plain"]
 
 
+def size(node: Node) -> int:
+    """Return how many mappings there are in a tree, itself included."""
+    found, waiting = 0, [node]
+    while waiting:
+        match waiting.pop():
+            case Items(items):
+                waiting += items
+            case Entries(entries):
+                found += 1
+                waiting += [entry.node for entry in entries.values()]
+            case _:
+                pass
+    return found
+
+
 def plain(node: Node) -> Plain:
     """Return the tree as lists and mappings without places, as a JSON Schema reads it."""
     match node:

@@ -89,14 +89,24 @@ def id_fits(text: str, label: str, at: Position, problems: Problems) -> bool:
     """Tell whether a text is spelt as an id, and note it where it is not."""
     if _is_id(text):
         return True
-    suggestion = re.sub(r"[^a-z0-9._]+", "-", text.lower()).strip("-._")
+    suggestion = meant_id(text)
     problems.add(
         "CDS027",
         at,
         f"{label} is spelt `{shortened(text)}`; ids have lower-case letters and digits, joined by `-`, `_` or `.`.",
-        f"Write `{suggestion}`." if _is_id(suggestion) else "Write a name like `review-due`.",
+        f"Write `{suggestion}`." if suggestion else "Write a name like `review-due`.",
     )
     return False
+
+
+def meant_id(text: str) -> str:
+    """Return the id that is most likely meant by a text; empty when there is none.
+
+    >>> meant_id("Our Rules")
+    'our-rules'
+    """
+    suggestion = re.sub(r"[^a-z0-9._]+", "-", text.lower()).strip("-._")
+    return suggestion if _is_id(suggestion) else ""
 
 
 def _is_id(text: str) -> bool:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from cdsrules.diagnostics import in_order
 from cdsrules.errors import CasesError
-from cdsrules.loading.problems import Problems, did_you_mean
+from cdsrules.loading.problems import EnoughProblems, Problems, did_you_mean
 from cdsrules.loading.section import Key, Keys, Section, open_section
 from cdsrules.loading.tree import Entry, Node, Plain, plain
 from cdsrules.loading.values import wrong_sort
@@ -65,9 +66,11 @@ def read_cases(text: bytes, file: str, library: Library) -> CaseFile:
     Raises `CasesError` with all problems of the file.
     """
     problems = Problems()
-    root = parse_yaml(text, file, problems)
-    section = None if root is None else open_section(root, "a cases file", FILE_KEYS, problems)
-    read = None if section is None else _Reader(library, problems).file(section, file)
+    read = None
+    with suppress(EnoughProblems):
+        root = parse_yaml(text, file, problems)
+        section = None if root is None else open_section(root, "a cases file", FILE_KEYS, problems)
+        read = None if section is None else _Reader(library, problems).file(section, file)
     if read is None or problems.has_errors:
         raise CasesError(in_order(problems.found))
     return read

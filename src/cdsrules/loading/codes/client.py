@@ -132,6 +132,17 @@ _DAYS = (
         within=Within.FOLDER,
     ),
     Code(
+        "CDS746",
+        "More problems than are listed",
+        means="There is more wrong with the document than anybody would read through; the first thousand are listed.",
+        matters="So much is rarely a matter of slips: most likely it is another document, or it was written for "
+        "another version of the schema.",
+        write="What the first problems ask for; then the rest shows.",
+        bad="a document with more than a thousand sessions, none of which has a date",
+        good=document(sessions=[{"date": "2026-08-03", "status": "attended"}]),
+        within=Within.FOLDER,
+    ),
+    Code(
         "CDS790",
         "A record is dated later than the day asked about",
         means="A record lies after the day as of which the client is looked at; it is left out.",
