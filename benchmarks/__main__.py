@@ -12,6 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from benchmarks import core, end_to_end, per_rule, process
+from benchmarks.part import Part, goals_table
 from benchmarks.tables import BEGIN, END, placed
 
 PACKAGES = ("zen-engine", "cel-expr-python", "clipspy", "durable-rules", "jsonschema", "jsonschema-rs")
@@ -20,16 +21,17 @@ PACKAGES = ("zen-engine", "cel-expr-python", "clipspy", "durable-rules", "jsonsc
 def main(arguments: Sequence[str]) -> int:
     """Measure what is asked for."""
     asked = _parsed(arguments)
-    parts: dict[str, tuple[str, Callable[[], str]]] = {
+    parts: dict[str, tuple[str, Callable[[], Part]]] = {
         "core": ("The decision core", lambda: core.report(asked.rounds, _say)),
         "per-rule": ("What one more rule costs", lambda: per_rule.report(asked.rounds, _say)),
         "end-to-end": ("End to end", lambda: end_to_end.report(asked.rounds, _say)),
         "start-up": ("Start-up", lambda: process.start_up(_say)),
         "memory": ("Memory", lambda: process.memory(asked.evaluations, _say)),
     }
-    sections = [_setting(asked.date)]
-    sections += [f"### {title}\n\n{measure()}" for name, (title, measure) in parts.items() if name in asked.only]
-    page = "\n\n".join(sections)
+    setting = _setting(asked.date)
+    measured = {title: measure() for name, (title, measure) in parts.items() if name in asked.only}
+    sections = [f"### {title}\n\n{part.markdown}" for title, part in measured.items()]
+    page = "\n\n".join([setting, goals_table(measured.values()), *sections])
     if asked.write is None:
         print(page)
     else:

@@ -10,6 +10,7 @@ from typing import Any
 from benchmarks.contenders import cel_expr, clips, hand, ours, raw_durable, zen_engine
 from benchmarks.contenders.contender import Contender, assert_alike
 from benchmarks.made import RuleSet, chained, flat
+from benchmarks.part import Goal, Part
 from benchmarks.tables import duration, table, times
 from benchmarks.timing import Candidate, Times, interleaved
 
@@ -17,18 +18,16 @@ SIZES = (40, 400)
 DOCUMENTS = 60
 UNKNOWN = 0.25
 OURS = "cdsrules"
-ROWS = (
-    OURS,
-    "Python by hand, three-valued",
-    "Python by hand, two-valued",
+LIMIT = "Python by hand, three-valued"
+PEERS = (
     "zen-engine, compiled expressions",
     "cel-expr-python, a list a layer",
     "clipspy",
     "cel-expr-python, an expression a rule",
     "zen-engine, decision graph",
     "durable-rules alone",
-    "cdsrules, durable-rules verified",
 )
+ROWS = (OURS, LIMIT, "Python by hand, two-valued", *PEERS, "cdsrules, durable-rules verified")
 
 
 @dataclass(frozen=True)
@@ -76,16 +75,28 @@ def measured(setting: Setting, rounds: int) -> dict[str, Times]:
         return dict(interleaved(candidates, rounds))
 
 
-def report(rounds: int, say: Callable[[str], None]) -> str:
-    """Return the tables of the core as Markdown."""
-    parts = []
+def report(rounds: int, say: Callable[[str], None]) -> Part:
+    """Return the tables of the core, and how near the nearest peer and the limit are."""
+    parts: list[str] = []
+    cells: list[dict[str, Times]] = []
     for unknown, title in ((0.0, "Everything known"), (UNKNOWN, f"{UNKNOWN:.0%} of the facts unknown")):
         columns: dict[str, dict[str, Times]] = {}
         for setting in settings(unknown):
             say(f"{title.lower()}: {setting.title} rules")
             columns[setting.title] = measured(setting, rounds)
         parts.append(f"**{title}**\n\n{_table(columns)}")
-    return "\n\n".join(parts)
+        cells += columns.values()
+    return Part("\n\n".join(parts), (_nearest_peer(cells), _limit(cells)))
+
+
+def _nearest_peer(cells: list[dict[str, Times]]) -> Goal:
+    nearest = min(cell[peer].against(cell[OURS]) for cell in cells for peer in PEERS if peer in cell)
+    return Goal("the core faster than every peer, everywhere", f"the nearest takes {times(nearest)}", nearest > 1)
+
+
+def _limit(cells: list[dict[str, Times]]) -> Goal:
+    farthest = max(cell[OURS].against(cell[LIMIT]) for cell in cells)
+    return Goal("the core within 3x of the limit, everywhere", f"at most {times(farthest)}", farthest <= 3)
 
 
 def _table(columns: dict[str, dict[str, Times]]) -> str:

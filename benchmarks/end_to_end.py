@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from statistics import median, quantiles
 
 from benchmarks.clients import ClientDocument, clients
+from benchmarks.part import Goal, Part
+from benchmarks.road import Advisors, NotMeasured, advisors
 from benchmarks.tables import duration, table, times
 from benchmarks.timing import OF_THE_PROCESSOR, ON_THE_WALL, Candidate, Times, interleaved, pooled
 from cdsrules import Advisor
@@ -18,79 +19,75 @@ from cdsrules.guidance.outline import outline
 from cdsrules.inference.reference import conclude
 from cdsrules.loading.client_schema import ClientSchema
 from cdsrules.loading.shipped import shipped_schemas
-from cdsrules.model.guidance import EngineReport, Guidance
+from cdsrules.model.guidance import EngineReport
 
 CLIENTS = 60
 REFERENCE = "reference engine"
 DURABLE = "durable-rules, verified by the reference"
 
 
-class NotMeasured(Exception):
-    """What was to be measured is not what it should be: no time taken from it is worth quoting."""
-
-
-@dataclass(frozen=True)
-class Advisors:
-    """The shipped rulebooks, once on each engine."""
-
-    reference: Advisor
-    durable: Advisor
-
-
-@contextmanager
-def advisors() -> Iterator[Advisors]:
-    """Load the shipped rulebooks; a disagreement of the engines ends the run."""
-    with (
-        Advisor.load(engine="reference", plugins=()) as reference,
-        Advisor.load(engine="durable", plugins=(), on_disagreement="raise") as durable,
-    ):
-        if durable.engine.name != "durable":
-            raise NotMeasured(durable.engine.unavailable or "durable-rules does not serve here")
-        yield Advisors(reference, durable)
-
-
-def report(rounds: int, say: Callable[[str], None]) -> str:
-    """Return the tables of the whole road as Markdown."""
+def report(rounds: int, say: Callable[[str], None]) -> Part:
+    """Return the tables of the whole road, and how it meets what was set out to reach."""
     documents = clients(CLIENTS)
     with advisors() as both:
-        _assert_alike(both, documents)
+        both.assert_alike(documents)
         say("end to end")
-        parts = [
-            _from_end_to_end(both, documents, rounds),
+        whole = _whole(both, documents, rounds)
+        tables = [
+            whole.markdown,
             _stations(both.reference, documents, rounds),
             _reading(both.reference, documents, rounds),
         ]
     say("validation")
-    return "\n\n".join([*parts, _validation(documents, rounds)])
+    return Part("\n\n".join([*tables, _validation(documents, rounds)]), whole.goals)
 
 
-def _assert_alike(both: Advisors, documents: tuple[ClientDocument, ...]) -> None:
-    for document in documents:
-        one, other = (_without_engine(advisor.evaluate(document)) for advisor in (both.reference, both.durable))
-        if one != other:
-            raise NotMeasured("the engines advise differently")
-
-
-def _without_engine(guidance: Guidance) -> str:
-    return json.dumps({key: value for key, value in guidance.to_dict().items() if key != "engine"})
-
-
-def _from_end_to_end(both: Advisors, documents: tuple[ClientDocument, ...], rounds: int) -> str:
+def _whole(both: Advisors, documents: tuple[ClientDocument, ...], rounds: int) -> Part:
     candidates = [
         Candidate(REFERENCE, both.reference.evaluate, documents),
         Candidate(DURABLE, both.durable.evaluate, documents),
     ]
-    rows = [
-        [f"{name}, {clock.words}", *_spread(spans)]
+    spreads = {
+        (name, clock.words): Spread.of(spans)
         for clock in (ON_THE_WALL, OF_THE_PROCESSOR)
         for name, spans in pooled(candidates, rounds, clock).items()
+    }
+    head = ["document in, guidance out, explanations unread", "median", "p99", "p99 / median"]
+    rows = [[f"{name}, {clock}", *spread.cells] for (name, clock), spread in spreads.items()]
+    goals = [
+        Goal(
+            f"median at most {duration(reach)}, {name}",
+            duration(spreads[name, ON_THE_WALL.words].median),
+            spreads[name, ON_THE_WALL.words].median <= reach,
+        )
+        for name, reach in ((REFERENCE, 300_000), (DURABLE, 1_500_000))
     ]
-    return table(["document in, guidance out, explanations unread", "median", "p99", "p99 / median"], rows)
+    tail = max(spread.tail for (_, clock), spread in spreads.items() if clock == OF_THE_PROCESSOR.words)
+    goals.append(Goal("p99 within 3x of the median, of the processor", times(tail), tail <= 3))
+    return Part(table(head, rows), tuple(goals))
 
 
-def _spread(spans: list[int]) -> tuple[str, str, str]:
-    middle, last = median(spans), quantiles(spans, n=100, method="inclusive")[-1]
-    return duration(middle), duration(last), times(last / middle)
+@dataclass(frozen=True)
+class Spread:
+    """The middle of many times, and the time that one in a hundred passes."""
+
+    median: float
+    p99: float
+
+    @classmethod
+    def of(cls, spans: list[int]) -> Spread:
+        """Return the spread of these times."""
+        return cls(median(spans), quantiles(spans, n=100, method="inclusive")[-1])
+
+    @property
+    def tail(self) -> float:
+        """How far the one in a hundred is from the middle."""
+        return self.p99 / self.median
+
+    @property
+    def cells(self) -> tuple[str, str, str]:
+        """The spread as a table has it."""
+        return duration(self.median), duration(self.p99), times(self.tail)
 
 
 def _stations(advisor: Advisor, documents: tuple[ClientDocument, ...], rounds: int) -> str:

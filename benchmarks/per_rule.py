@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from benchmarks.contenders import ours
 from benchmarks.made import RuleSet, chained, flat
+from benchmarks.part import Goal, Part
 from benchmarks.tables import duration, table, times
 from benchmarks.timing import Candidate, interleaved
 
@@ -14,23 +15,29 @@ DOCUMENTS = 40
 UNKNOWN = 0.25
 
 
-def report(rounds: int, say: Callable[[str], None]) -> str:
-    """Return the table as Markdown: time per rule, and against the smallest set."""
+def report(rounds: int, say: Callable[[str], None]) -> Part:
+    """Return the table: time per rule, and against the smallest set."""
     say("cost per rule")
     made: dict[str, RuleSet] = {}
     for size in SIZES:
         made[f"{size} flat"] = flat(size)
         made[f"{size} chained"] = chained(size)
     measured = interleaved([_candidate(name, rules) for name, rules in made.items()], rounds)
-    rows = []
+    rows: list[list[str]] = []
+    growth: list[float] = []
     for shape in ("flat", "chained"):
         small = measured[f"{SIZES[0]} {shape}"]
         cells = []
         for size in SIZES:
             one = measured[f"{size} {shape}"]
-            cells.append(f"{times(one.against(small) * SIZES[0] / size)} ({duration(one.median / size)})")
+            growth.append(one.against(small) * SIZES[0] / size)
+            cells.append(f"{times(growth[-1])} ({duration(one.median / size)})")
         rows.append([shape, *cells])
-    return table(["per rule, at", *(f"{size} rules" for size in SIZES)], rows)
+    worst = max(growth)
+    goal = Goal(
+        "cost no more than linear in rules", f"per rule at most {times(worst)} of {SIZES[0]} rules", worst < 1.1
+    )
+    return Part(table(["per rule, at", *(f"{size} rules" for size in SIZES)], rows), (goal,))
 
 
 def _candidate(name: str, rules: RuleSet) -> Candidate:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -11,23 +10,23 @@ from resource import RUSAGE_CHILDREN, getrusage
 from statistics import median
 from time import perf_counter_ns
 
-from benchmarks.clients import clients
-from benchmarks.end_to_end import advisors
+from benchmarks.part import Goal, Part
 from benchmarks.tables import duration, table
 
-_CLIENT = Path(__file__).parent.parent / "examples" / "stalled.json"
+_CHECKOUT = Path(__file__).parent.parent
+_CLIENT = _CHECKOUT / "examples" / "stalled.json"
+_EVALUATE = "cdsrules evaluate examples/stalled.json"
 STARTS = 11
-SAMPLES = 10
 
 
-def start_up(say: Callable[[str], None]) -> str:
+def start_up(say: Callable[[str], None]) -> Part:
     """Return how long a whole `cdsrules evaluate` takes, beside a Python that does nothing."""
     say("start-up")
     command = Path(sys.executable).with_name("cdsrules")
     commands = {
         "python -c pass": [sys.executable, "-c", "pass"],
         "python -c 'import cdsrules'": [sys.executable, "-c", "import cdsrules"],
-        "cdsrules evaluate examples/stalled.json": [str(command), "evaluate", str(_CLIENT)],
+        _EVALUATE: [str(command), "evaluate", str(_CLIENT)],
         "cdsrules evaluate --format json examples/stalled.json": [
             str(command),
             "evaluate",
@@ -44,7 +43,9 @@ def start_up(say: Callable[[str], None]) -> str:
         [f"`{name}`", duration(median(wall for wall, _ in spent)), duration(median(busy for _, busy in spent))]
         for name, spent in taken.items()
     ]
-    return table(["a whole process", "on the wall", "of the processor"], rows)
+    evaluating = median(wall for wall, _ in taken[_EVALUATE])
+    goal = Goal(f"`{_EVALUATE}` within 500 ms", duration(evaluating), evaluating <= 500e6)
+    return Part(table(["a whole process", "on the wall", "of the processor"], rows), (goal,))
 
 
 def _run(line: list[str]) -> tuple[float, float]:
@@ -60,21 +61,13 @@ def _spent_on_children() -> float:
     return (usage.ru_utime + usage.ru_stime) * 1e9
 
 
-def memory(evaluations: int, say: Callable[[str], None]) -> str:
+def memory(evaluations: int, say: Callable[[str], None]) -> Part:
     """Return the resident memory as evaluations go by, durable-rules verified by the reference."""
-    documents = clients(100)
-    every = max(evaluations // SAMPLES, 1)
-    seen: list[tuple[int, float]] = []
-    with advisors() as both:
-        for done in range(1, evaluations + 1):
-            both.durable.evaluate(documents[done % len(documents)])
-            if done % every == 0:
-                say(f"memory after {done:,} evaluations: {_resident():.1f} MB")
-                seen.append((done, _resident()))
+    say(f"memory over {evaluations:,} evaluations")
+    line = [sys.executable, "-m", "benchmarks.memory", str(evaluations)]
+    printed = subprocess.run(line, check=True, capture_output=True, text=True, cwd=_CHECKOUT).stdout
+    seen = [(int(done), float(size)) for done, size in (row.split() for row in printed.splitlines())]
+    growth = seen[-1][1] - seen[0][1]
     head = ["evaluations", *(f"{done:,}" for done, _ in seen)]
-    return table(head, [["resident memory (MB)", *(f"{size:.1f}" for _, size in seen)]])
-
-
-def _resident() -> float:
-    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+    goal = Goal(f"memory flat over {evaluations:,} evaluations", f"{growth:+.1f} MB after the first tenth", growth < 1)
+    return Part(table(head, [["resident memory (MB)", *(f"{size:.1f}" for _, size in seen)]]), (goal,))

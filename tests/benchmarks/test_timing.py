@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections import Counter
 
+from benchmarks.part import Goal, Part, goals_table
 from benchmarks.tables import BEGIN, END, duration, placed, table, times
 from benchmarks.timing import ON_THE_WALL, Candidate, Times, interleaved, pooled
 
@@ -51,3 +52,8 @@ def test_tables_are_put_between_the_marks_and_nowhere_else() -> None:
     page = f"before\n{BEGIN}\nold\n{END}\nafter\n"
     assert placed(page, "new") == f"before\n{BEGIN}\n\nnew\n\n{END}\nafter\n"
     assert placed("no marks", "new") is None
+
+
+def test_every_goal_is_shown_whether_it_is_reached_or_not() -> None:
+    parts = [Part("", (Goal("fast", "9 ms", met=False),)), Part(""), Part("", (Goal("flat", "+0.0 MB", met=True),))]
+    assert goals_table(parts).splitlines()[2:] == ["| fast | 9 ms | no |", "| flat | +0.0 MB | yes |"]
