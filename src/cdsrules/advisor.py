@@ -22,7 +22,7 @@ from cdsrules.guidance.lexicon import program_lexicon
 from cdsrules.guidance.outline import outline
 from cdsrules.inference.engine import ChainerOf, Engine, EngineName, OnDisagreement
 from cdsrules.inference.program import Program, compile_program
-from cdsrules.loading.client_document import parse_client, too_early
+from cdsrules.loading.client_document import parse_client, unanswerable
 from cdsrules.loading.files import read_rule_files
 from cdsrules.loading.library import load_library
 from cdsrules.measures.catalogue import Measures, catalogue
@@ -164,9 +164,9 @@ class Advisor:
             read = self.read(client, as_of=as_of)
             return self._measures.of(read, read.as_of)
         day = _day(as_of) or client.as_of
-        early = too_early(client.treatment, day)
-        if early is not None:
-            raise ClientError([early])
+        wrong = unanswerable(client.treatment, day)
+        if wrong is not None:
+            raise ClientError([wrong])
         return self._measures.of(client, day)
 
     def evaluate(self, client: Mapping[str, object] | Client, *, as_of: date | None = None) -> Guidance:

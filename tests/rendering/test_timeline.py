@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from cdsrules.model.guidance import Guidance, Pathway
 from cdsrules.rendering.chart import FirstApplied
-from cdsrules.rendering.timeline import first_applied
+from cdsrules.rendering.timeline import MOST_DAYS, first_applied
 from tests.rendering.sample import ADJUST, EMPTY, REASSESS, REFER_FIRST, RISK_ITEM
 
 START = date(2025, 10, 13)
@@ -77,3 +77,17 @@ def test_recommendations_of_one_day_keep_the_order_of_the_pathway() -> None:
     found = first_applied(lambda _: guidance, [START], TODAY)
 
     assert [one.recommendation for one in found] == [RISK_ITEM.title, REASSESS.title, ADJUST.title]
+
+
+def test_of_very_many_days_some_are_looked_at_and_the_first_is_found_all_the_same() -> None:
+    first = TODAY - timedelta(days=1_900)
+    asked: list[date] = []
+
+    def evaluate(day: date) -> Guidance:
+        asked.append(day)
+        return replace(EMPTY, pathway=Pathway((REASSESS,) if day >= first else (), (), ()))
+
+    records = [TODAY - timedelta(days=back) for back in range(4_000)]
+
+    assert first_applied(evaluate, records, TODAY) == (FirstApplied(first, REASSESS.title, still=True),)
+    assert len(asked) < MOST_DAYS + 20

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, NoReturn
 from cdsrules.diagnostics import Diagnostic, in_order
 from cdsrules.errors import ClientError
 from cdsrules.loading.client_actions import read_actions, read_proposals
-from cdsrules.loading.client_reading import NOTHING, Fields, Reading, alternatives, in_words
+from cdsrules.loading.client_reading import EARLIEST, LATEST, NOTHING, Fields, Reading, alternatives, in_words
 from cdsrules.loading.client_records import (
     read_contacts,
     read_medication,
@@ -184,14 +184,20 @@ def _as_of(fields: Fields, given: date | None, treatment: Treatment, reading: Re
         advice = "Write `as_of`, like 2026-08-03, or give the day when asking."
         reading.refuse("CDS737", "$", "Neither the document nor whoever asks says for which day.", advice)
         return date.max
-    early = too_early(treatment, day)
-    if early is not None:
-        reading.problems.append(early)
+    wrong = None if day is EARLIEST else unanswerable(treatment, day)
+    if wrong is not None:
+        reading.problems.append(wrong)
     return day
 
 
-def too_early(treatment: Treatment, day: date) -> Diagnostic | None:
-    """Return what is wrong with asking about a day before the treatment began, None for any other day."""
+def unanswerable(treatment: Treatment, day: date) -> Diagnostic | None:
+    """Return what is wrong with asking about a day before the treatment began or in a far future, None for any other.
+
+    Near the end of the calendar there would be no days left to reckon with.
+    """
+    if day > LATEST:
+        message = f"{say_date(day)} is no day in these centuries."
+        return Diagnostic("CDS715", message, f"Ask about a day up to {say_date(LATEST)}.", path="$.as_of")
     if treatment.on <= day:
         return None
     message = f"The treatment begins on {say_date(treatment.on)}, after the day asked about ({say_date(day)})."

@@ -85,7 +85,7 @@ def as_day(text: str) -> date | None:
 def too_many() -> Diagnostic:
     """Return what closes a list of problems that goes on."""
     message = f"There are more than {MOST:,} problems; the others are not listed."
-    return Diagnostic("CDS746", message, TOO_MANY_ADVICE, path="$")
+    return Diagnostic("CDS700", message, TOO_MANY_ADVICE, path="$")
 
 
 class Reading:

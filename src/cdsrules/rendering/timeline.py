@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from cdsrules.model.guidance import Guidance
 from cdsrules.model.rulebook import Verb
@@ -14,13 +14,17 @@ from cdsrules.rendering.chart import FirstApplied
 Evaluate: TypeAlias = Callable[[date], Guidance]
 Recommended: TypeAlias = Mapping[str, str]
 
+MOST_DAYS: Final = 300
+"""Days with records of about five years of weekly sessions. Each is one evaluation."""
+
 
 def first_applied(evaluate: Evaluate, records: Iterable[date], today: date) -> tuple[FirstApplied, ...]:
     """Return the first day of every action that was ever recommended, up to today, earliest first.
 
-    `records` are the days on which something was recorded. Between two of them only time
-    passes, so a recommendation that is new at the second is traced back, by halving, to the
-    day it began; one that comes and goes again between two records is not seen.
+    `records` are the days on which something was recorded; of more than `MOST_DAYS` only so
+    many are looked at, evenly apart. Between two of them a recommendation that is new at the
+    second is traced back, by halving, to the day it began; one that comes and goes again
+    between them is not seen.
     """
 
     @cache
@@ -30,13 +34,19 @@ def first_applied(evaluate: Evaluate, records: Iterable[date], today: date) -> t
     today_too = recommended(today)
     found: dict[str, FirstApplied] = {}
     earlier: date | None = None
-    for on in sorted({day for day in records if day < today} | {today}):
+    for on in _thinned(sorted({day for day in records if day < today} | {today})):
         for action, title in recommended(on).items():
             if action not in found:
                 since = _began(action, recommended, earlier, on)
                 found[action] = FirstApplied(since, title, still=action in today_too)
         earlier = on
     return tuple(sorted(found.values(), key=lambda one: one.on))
+
+
+def _thinned(days: Sequence[date]) -> Sequence[date]:
+    """Return at most `MOST_DAYS` of the days, the last among them."""
+    step = -(-len(days) // MOST_DAYS)
+    return days[(len(days) - 1) % step :: step]
 
 
 def _began(action: str, recommended: Callable[[date], Recommended], without: date | None, applied: date) -> date:

@@ -8,6 +8,17 @@ from cdsrules.loading.codes.record import Code, Within
 
 _SHAPE = (
     Code(
+        "CDS700",
+        "More problems than are listed",
+        means="There is more wrong with the document than anybody would read through; the first thousand are listed.",
+        matters="So much is rarely a matter of slips: most likely it is another document, or it was written for "
+        "another version of the schema.",
+        write="What the first problems ask for; then the rest shows.",
+        bad="a document with more than a thousand sessions, none of which has a date",
+        good=document(sessions=[{"date": "2026-08-03", "status": "attended"}]),
+        within=Within.FOLDER,
+    ),
+    Code(
         "CDS710",
         "The version of the client document is not known",
         means="The document does not say which version of the schema it keeps to, or names one that this cdsrules does "
@@ -129,17 +140,6 @@ _DAYS = (
         write="What the schema describes at this place.",
         bad="a document with a text as its list of sessions, held against the schema",
         good=document(),
-        within=Within.FOLDER,
-    ),
-    Code(
-        "CDS746",
-        "More problems than are listed",
-        means="There is more wrong with the document than anybody would read through; the first thousand are listed.",
-        matters="So much is rarely a matter of slips: most likely it is another document, or it was written for "
-        "another version of the schema.",
-        write="What the first problems ask for; then the rest shows.",
-        bad="a document with more than a thousand sessions, none of which has a date",
-        good=document(sessions=[{"date": "2026-08-03", "status": "attended"}]),
         within=Within.FOLDER,
     ),
     Code(
