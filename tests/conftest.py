@@ -1,11 +1,12 @@
 """How hard Hypothesis looks: `default` on a desk, `ci` the same examples every time, `fuzz` for minutes on end.
 
-`pytest --hypothesis-profile=NAME` overrules the choice made here.
+`pytest --hypothesis-profile=NAME` overrules the choice made here. And Ctrl-C counts, whoever started the tests.
 """
 
 from __future__ import annotations
 
 import os
+import signal
 
 from hypothesis import HealthCheck, settings
 
@@ -16,3 +17,7 @@ settings.register_profile("ci", settings.get_profile("default"), derandomize=Tru
 settings.register_profile("fuzz", settings.get_profile("default"), max_examples=5_000)
 
 settings.load_profile("ci" if os.environ.get("CI") else "default")
+
+# A job started in the background ignores Ctrl-C and hands that on; the tests of Ctrl-C, and what they start, need it.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
