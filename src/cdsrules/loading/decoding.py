@@ -12,7 +12,8 @@ MAX_BYTES = 1_000_000
 # What YAML 1.2 does not allow, and what would make a text read otherwise than it is stored: line breaks of
 # other alphabets, marks that turn the direction of writing, marks of no width.
 INVISIBLE = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069"
+    "\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e007f]"
 )
 _BAD_INDENTATION = re.compile(r"^ *([\t\u00a0])(?=.*\S)", re.MULTILINE)
 
