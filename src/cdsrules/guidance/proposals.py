@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from cdsrules.guidance.case import Case
@@ -50,12 +50,11 @@ def _tell(case: Case, verdict: Verdict, placed: Placed) -> ProposalWords:
     return ProposalWords(_sentence(verdict, lifts, tuple(rule.title for _, rule in placed)), lifts, missing)
 
 
-def _answer(case: Case, action: str, item_of: ItemOf) -> ProposalAnswer:
+def _answer(case: Case, action: str, advised: Sequence[Rule], item_of: ItemOf) -> ProposalAnswer:
     placed = case.outline.cautions.get(action, ())
     speaking = tuple(rule for _, rule in placed)
     holding = case.being(True, placed)
     undecided = case.being(None, placed)
-    advised = (*case.being(True, case.outline.safety_steps), *case.recommending())
     supporting = [rule for rule in advised if rule.target == action]
     verdict = _verdict(holding, undecided, covered=bool(speaking or supporting))
     return ProposalAnswer(
@@ -72,4 +71,8 @@ def _answer(case: Case, action: str, item_of: ItemOf) -> ProposalAnswer:
 
 def answer_proposals(case: Case, item_of: ItemOf) -> tuple[ProposalAnswer, ...]:
     """Return a verdict for every proposed action, in the order of the vocabulary."""
-    return tuple(_answer(case, action, item_of) for action in case.outline.steps if case.proposes(action))
+    proposed = [action for action in case.outline.steps if case.proposes(action)]
+    if not proposed:
+        return ()
+    advised = (*case.being(True, case.outline.safety_steps), *case.recommending())
+    return tuple([_answer(case, action, advised, item_of) for action in proposed])
