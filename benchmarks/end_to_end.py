@@ -119,7 +119,8 @@ def _stations(advisor: Advisor, documents: tuple[ClientDocument, ...], rounds: i
 def _reading(advisor: Advisor, documents: tuple[ClientDocument, ...], rounds: int) -> str:
     """Return what reading costs afterwards; every guidance is read once, as the second reading is free."""
     advised = [one for one in documents if advisor.evaluate(one).first is not None]
-    fresh = [advisor.evaluate(one) for one in advised for _ in range(3 * rounds)]
+    # Three candidates read one each, in every round, when it counts and when it does not.
+    fresh = [advisor.evaluate(one) for one in advised for _ in range(3 * 2 * rounds)]
     supply = iter(fresh)
     measured = interleaved(
         [
