@@ -13,8 +13,10 @@ import pytest
 from cdsrules import Advisor
 from cdsrules.cli.app import run
 from cdsrules.errors import RulebookError
+from cdsrules.loading.codes.frame import RULEBOOK
 from tests.bad_input.bounded import bounded
 from tests.cli.program import DEMO
+from tests.loading.rule_files import SHIPPED, check, given
 
 Captured = pytest.CaptureFixture[str]
 
@@ -142,6 +144,15 @@ def test_a_mistake_on_every_line_is_told_line_by_line(tmp_path: Path) -> None:
 
     places = {one.where.line for one in raised.value.diagnostics if one.where is not None}
     assert places >= {1, 2, 3, 4, 5, 6, 7, 10, 12, 13}
+
+
+def test_a_file_that_is_cut_off_anywhere_is_read_or_refused_with_a_place() -> None:
+    """As when it is being saved while it is read."""
+    whole = RULEBOOK.replace("rulebook: example", "rulebook: ours").replace("id: ", "id: our-")
+    for end in range(0, len(whole), 3):
+        for one in check(*SHIPPED, given(whole[:end])):
+            assert one.where is not None
+            assert one.where.line <= whole[:end].count("\n") + 1
 
 
 # More than anyone can follow

@@ -20,10 +20,12 @@ MOST_LAYERS: Final = 10
 
 def check_findings(rules: Sequence[Rule], problems: Problems) -> None:
     """Note findings that read each other in a circle, and findings read that no active rule makes."""
-    finders: dict[str, list[Rule]] = {}
+    carriers: dict[str, list[Rule]] = {}
     for rule in rules:
-        if rule.verb is Verb.FINDS and rule.status is not Status.RETIRED:
-            finders.setdefault(rule.target, []).append(rule)
+        if rule.verb is Verb.FINDS:
+            carriers.setdefault(rule.target, []).append(rule)
+    kept = {name: [rule for rule in made_by if rule.status is not Status.RETIRED] for name, made_by in carriers.items()}
+    finders = {name: made_by for name, made_by in kept.items() if made_by}
     reads = {finding: _read_by(made_by) for finding, made_by in finders.items()}
     circles = cycles(reads)
     for circle in circles:
@@ -32,7 +34,7 @@ def check_findings(rules: Sequence[Rule], problems: Problems) -> None:
         _check_height(reads, finders, problems)
     for rule in rules:
         if rule.status in {Status.ACTIVE, Status.SHADOW}:
-            _check_finders_active(rule, rules, problems)
+            _check_finders_active(rule, carriers, problems)
 
 
 def _check_height(
@@ -72,9 +74,9 @@ def _note_circle(circle: tuple[str, ...], finders: Mapping[str, Sequence[Rule]],
     problems.add("CDS099", at, message, "Take one of these readings out.", related=related)
 
 
-def _check_finders_active(rule: Rule, rules: Sequence[Rule], problems: Problems) -> None:
+def _check_finders_active(rule: Rule, carriers: Mapping[str, Sequence[Rule]], problems: Problems) -> None:
     for test in _tests(rule):
-        made_by = [one for one in rules if one.verb is Verb.FINDS and one.target == test.finding]
+        made_by = carriers.get(test.finding, ())
         if not made_by or any(one.status is Status.ACTIVE for one in made_by) or test.at is None:
             continue
         idle = ", ".join(f"`{one.id}` is {one.status}" for one in made_by)

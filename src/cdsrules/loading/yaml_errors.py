@@ -28,6 +28,12 @@ _CLOSE_IT = "Close it where the list, mapping or text ends; if the file was bein
 
 _NO_KEY = "No key can be read here."
 
+_NO_COLON = _Said(
+    "could not find expected ':'",
+    "A key stands here without a colon after it.",
+    "Write `key: value`; a text over several lines belongs in double quotes.",
+)
+
 # PyYAML in C and in Python word some errors differently; both are here.
 _SAID = (
     _Said(
@@ -55,11 +61,7 @@ _SAID = (
         "A backslash in a text in double quotes is followed by a character it does not go with.",
         "Write two backslashes for one, or put the text in single quotes.",
     ),
-    _Said(
-        "could not find expected ':'",
-        "A key stands here without a colon after it.",
-        "Write `key: value`; a text over several lines belongs in double quotes.",
-    ),
+    _NO_COLON,
     _Said(
         "did not find expected '-'",
         "A list goes on here with something that is not a list item.",
@@ -110,13 +112,15 @@ _RAN_ON = _Said(
 )
 
 
-def report_syntax_error(
-    error: yaml.MarkedYAMLError, text: str, file: str, quoted: Position | None, problems: Problems
-) -> None:
-    """Note where the text stops being YAML: where something was opened and never closed, else where reading stopped.
+class Before(NamedTuple):
+    """What was read before: where a text in quotes began, if it was the last thing; the list or mapping still open."""
 
-    `quoted` is where the last text in quotes began, if that was the last thing read.
-    """
+    quoted: Position | None
+    begun: Position | None
+
+
+def report_syntax_error(error: yaml.MarkedYAMLError, text: str, file: str, before: Before, problems: Problems) -> None:
+    """Note where the text stops being YAML: where something was opened and never closed, else where reading stopped."""
     mark = error.problem_mark or error.context_mark
     index, line, column = (mark.index, mark.line, mark.column) if mark is not None else (0, 0, 0)
     opened = error.context_mark
@@ -125,11 +129,23 @@ def report_syntax_error(
     if opened is not None and related and not text[index:].strip():
         problems.add("CDS001", related[0], _NEVER_CLOSED[text[opened.index]], _CLOSE_IT)
         return
+    bracket = _bracket(text, before.begun)
+    if before.begun is not None and bracket and not text[index:].strip():
+        problems.add("CDS001", before.begun, _NEVER_CLOSED[bracket], _CLOSE_IT)
+        return
     said = next((one for one in _SAID if one.piece in (error.problem or "")), _OTHERWISE)
     line_so_far = text[index - column : index].rstrip()
     if said.message == _NO_KEY and line_so_far.endswith(("}", "]", '"', "'")):
         said = _AFTER_A_CLOSE
-        if quoted is not None and quoted.line < line + 1:
-            said, related = _RAN_ON, (quoted,)
+        if before.quoted is not None and before.quoted.line < line + 1:
+            said, related = _RAN_ON, (before.quoted,)
     at = Position(file, line + 1, column + 1)
+    if said is _NO_COLON and opened is not None:
+        at = Position(file, opened.line + 1, opened.column + 1)
     problems.add("CDS001", at, said.message, said.advice, related=related)
+
+
+def _bracket(text: str, at: Position | None) -> str:
+    """Return the bracket that stands at a place; empty when there is none."""
+    line = "" if at is None else text.split("\n")[at.line - 1]
+    return line[at.column - 1] if at is not None and line[at.column - 1 : at.column] in {"[", "{"} else ""

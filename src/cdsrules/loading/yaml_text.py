@@ -17,7 +17,7 @@ from cdsrules.loading.decoding import INVISIBLE, decode
 from cdsrules.loading.problems import Problems
 from cdsrules.loading.scalars import plain_value
 from cdsrules.loading.tree import Entries, Entry, Items, Leaf, LeafValue, Node
-from cdsrules.loading.yaml_errors import report_syntax_error
+from cdsrules.loading.yaml_errors import Before, report_syntax_error
 
 MAX_DEPTH = 40
 MAX_ALIASES = 100
@@ -70,7 +70,8 @@ def parse_yaml(text: bytes, file: str, problems: Problems, *, events: type | Non
     except _TooMuch:
         return None
     except yaml.MarkedYAMLError as error:
-        report_syntax_error(error, decoded, file, builder.quoted, problems)
+        begun = builder.open[-1].at if builder.open else None
+        report_syntax_error(error, decoded, file, Before(builder.quoted, begun), problems)
         return None
     if builder.root is None or (isinstance(builder.root, Leaf) and builder.root.value is None):
         problems.add(

@@ -42,17 +42,15 @@ class PluginSession:
         """Return the folders that plugins add, and the plugins that failed to say."""
         folders: list[Path] = []
         failures: list[Failure] = []
-        for name, result in self._ask("cdsrules_rulebooks", failures, "its rulebooks are not included"):
+        consequence = "its rulebooks are not included"
+        for name, result in self._ask("cdsrules_rulebooks", failures, consequence):
             try:
                 folders += [Path(folder) for folder in _folders(result)]
             except TypeError:
-                failures.append(
-                    Failure(
-                        name,
-                        f"Plugin {name} named no list of folders in cdsrules_rulebooks, "
-                        "its rulebooks are not included.",
-                    )
-                )
+                words = f"Plugin {name} named no list of folders in cdsrules_rulebooks, {consequence}."
+                failures.append(Failure(name, words))
+            except (Exception, SystemExit) as problem:  # noqa: BLE001 - what a plugin yields may raise anything at all
+                failures.append(Failure(name, f"Plugin {name} failed ({type(problem).__name__}), {consequence}."))
         return tuple(folders), tuple(failures)
 
     def guidance_ready(self, guidance: Guidance) -> tuple[Failure, ...]:
@@ -101,7 +99,10 @@ def _register(manager: pluggy.PluginManager, plugin: object, name: str) -> None:
         manager.check_pending()
         _refuse_wrappers(manager, plugin)
     except (pluggy.PluginValidationError, ValueError) as problem:
-        message = f"Plugin {name} does not fit: {problem}"
+        if manager.is_registered(plugin):
+            manager.unregister(plugin)  # or it would be found fault with again when the next one is registered
+        said = str(problem).partition(" in plugin <")[0].rstrip(".")
+        message = f"Plugin {name} does not fit: {said}."
         raise PluginMisfit(message) from problem
 
 
@@ -110,7 +111,6 @@ def _refuse_wrappers(manager: pluggy.PluginManager, plugin: object) -> None:
     for caller in manager.get_hookcallers(plugin) or ():
         for one in caller.get_hookimpls():
             if one.plugin is plugin and (one.wrapper or one.hookwrapper):
-                manager.unregister(plugin)
                 message = f"its hook {caller.name} is a wrapper, and hooks of cdsrules are not wrapped"
                 raise ValueError(message)
 
