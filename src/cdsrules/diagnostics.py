@@ -6,8 +6,12 @@ A diagnostic carries a stable code (`CDS012`) whose help page and examples live 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
+
+_NUMBER = re.compile(r"\d+")
+_LONGEST = 9
 
 
 class Severity(StrEnum):
@@ -53,13 +57,17 @@ class Diagnostic:
 
     @property
     def sort_key(self) -> tuple[str, int, int, str, str]:
-        """Files by name, lines downwards, then code and message."""
+        """Files by name, lines downwards, the tenth place of a list after the second; then code and message."""
         if self.where is None:
-            return (self.path or "$", 0, 0, self.code, self.message)
+            return (_NUMBER.sub(_padded, self.path or "$"), 0, 0, self.code, self.message)
         return (self.where.file, self.where.line, self.where.column, self.code, self.message)
 
     def __str__(self) -> str:
         return f"{self.place}: {self.code} {self.message} {self.advice}".rstrip()
+
+
+def _padded(number: re.Match[str]) -> str:
+    return number[0].zfill(_LONGEST)
 
 
 def in_order(problems: tuple[Diagnostic, ...] | list[Diagnostic]) -> tuple[Diagnostic, ...]:

@@ -135,6 +135,31 @@ def test_of_a_document_full_of_mistakes_a_thousand_are_listed_soon(text: str, tm
     )
 
 
+def test_problems_are_listed_in_the_order_of_the_document(advisor: Advisor) -> None:
+    sessions = [{"date": "2026-01-05", "status": "came"}] * 12
+
+    assert refused(advisor, document(sessions=sessions)) == [
+        ("CDS714", f"$.sessions[{number}].status") for number in range(12)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        (None, "Empty (null) is no day."),
+        ("2026-13-01", '"2026-13-01" is no day.'),
+        ("2026-02-30", '"2026-02-30" is no day.'),
+        ("0026-02-03", '"0026-02-03" is no day in these centuries.'),
+        ("3.2.2026", '"3.2.2026" is no day.'),
+        (20260203, "20260203 is no day."),
+    ],
+)
+def test_what_is_no_day_is_said_as_it_is(day: object, said: str, advisor: Advisor) -> None:
+    with pytest.raises(ClientError) as raised:
+        advisor.evaluate(document(overwhelm=[{"date": day}]))
+    assert [one.message for one in raised.value.diagnostics] == [said]
+
+
 def test_what_is_listed_does_not_depend_on_chance(advisor: Advisor) -> None:
     many = document(**{f"field_{number}": 1 for number in range(3_000)})
 

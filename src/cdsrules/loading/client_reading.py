@@ -26,6 +26,7 @@ EARLIEST: Final = date(1900, 1, 1)
 LATEST: Final = date(2199, 12, 31)
 _LONGEST: Final = 60
 _LARGE: Final = 10**40
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}")
 
 Word = TypeVar("Word", bound=str)
@@ -88,6 +89,14 @@ def too_many() -> Diagnostic:
     return Diagnostic("CDS700", message, TOO_MANY_ADVICE, path="$")
 
 
+def _is_far(text: object) -> bool:
+    """Return whether a text is a day of the calendar, though of another time than ours."""
+    try:
+        return isinstance(text, str) and _DAY.fullmatch(text) is not None and bool(date.fromisoformat(text))
+    except ValueError:
+        return False
+
+
 class Reading:
     """The problems found in a document so far."""
 
@@ -117,7 +126,7 @@ class Reading:
         return value
 
     def _unknown_field(self, key: object, known: Collection[str], path: str) -> None:
-        advice = f"Known here are {_some(known)}. What the host wants to keep for itself belongs into `extensions`."
+        advice = f"Known here are {_some(known)}. What the host wants to keep for itself belongs in `extensions`."
         near = did_you_mean(key, known) if isinstance(key, str) else ""
         self.refuse("CDS711", path, f"There is no field {in_words(key)} here.", near or advice)
 
@@ -147,8 +156,8 @@ class Reading:
             self.missing(fields, key, path, "Write the day as year-month-day, like 2026-08-03.")
             return EARLIEST
         text = fields[key]
-        is_far = isinstance(text, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text)
-        message = f"{in_words(text)} is no day{' in these centuries' if is_far else ''}."
+        what = in_words(text)
+        message = f"{what[:1].upper()}{what[1:]} is no day{' in these centuries' if _is_far(text) else ''}."
         advice = "Write a day of the calendar between 1900 and 2199 as year-month-day, like 2026-08-03."
         self.refuse("CDS715", f"{path}.{key}", message, advice)
         return EARLIEST

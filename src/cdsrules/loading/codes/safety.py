@@ -32,8 +32,7 @@ CODES: Final = (
         "An exception on a safety rule",
         means="A safety rule has `unless`.",
         matters=_ALWAYS + " An exception that is not known would let it through; one that is known would silence it.",
-        write="Delete `unless`. What closes the item belongs into the facts: a later risk assessment, a client "
-        "contact.",
+        write="Delete `unless`. What closes the item belongs in the facts: a later risk assessment, a client contact.",
         bad=_RULE + "  unless: {done: consultation}\n",
         good=_RULE,
     ),
