@@ -8,7 +8,7 @@ from enum import Enum
 from typing import TypeVar, cast
 
 from cdsrules.model.condition import FactKey, KnownTest
-from cdsrules.model.explanation import Cited, CitedParameter, CitedSource, Explanation, Told
+from cdsrules.model.explanation import Cited, CitedParameter, CitedSource, Explanation, Grounds, Told
 from cdsrules.model.facts import Evidence
 from cdsrules.model.guidance import (
     EngineReport,
@@ -93,7 +93,7 @@ def item(
     client: str | None = None,
     supervisor: str | None = None,
 ) -> Item:
-    told = Told(rule_id, says, supervisor, client, why, exceptions, explanation())
+    told = Told(says, supervisor, client, why, exceptions, lazy(Grounds(rule_id, explanation())))
     return Item(
         rule(rule_id, verb, target, title, tier),
         None if verb is Verb.FINDS else target,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from cdsrules.guidance.case import Case
 from cdsrules.guidance.identity import identity
 from cdsrules.guidance.lexicon import lexicon_of
@@ -11,8 +13,9 @@ from cdsrules.guidance.wording import fill
 from cdsrules.logic.flips import flip
 from cdsrules.logic.words import Lexicon, in_words
 from cdsrules.model.condition import FactKey, Leaf, keys_of
-from cdsrules.model.explanation import Cited, CitedParameter, CitedSource, Explanation, Told
+from cdsrules.model.explanation import Cited, CitedParameter, CitedSource, Explanation, Grounds, Told
 from cdsrules.model.facts import Known
+from cdsrules.model.lazy import Lazy
 from cdsrules.model.rulebook import Parameter, Rule
 from cdsrules.model.saying import say_scalar, say_value
 from cdsrules.model.source import Source
@@ -99,11 +102,15 @@ def _turns(truth: bool | None, other: bool | None) -> bool:
     return other is not True if truth is True else other is True
 
 
-def explain(case: Case, rule: Rule, reasoning: Reasoning | None = None) -> Explanation:
+def explain(case: Case, rule: Rule) -> Explanation:
     """Return the account of one rule for one client."""
-    reasoning = reasoning or Reasoning(case, rule)
+    reasoning = Reasoning(case, rule)
+    return _explain(reasoning, reasoning.support())
+
+
+def _explain(reasoning: Reasoning, support: tuple[FactKey, ...]) -> Explanation:
+    case, rule = reasoning.case, reasoning.rule
     lexicon = lexicon_of(case)
-    support = reasoning.support()
     book = case.program.library.rulebook(rule)
     return Explanation(
         rule_in_words=rule_in_words(rule, lexicon),
@@ -117,20 +124,24 @@ def explain(case: Case, rule: Rule, reasoning: Reasoning | None = None) -> Expla
     )
 
 
-def tell(case: Case, rule: Rule) -> Told:
-    """Return an item in words, with its identity and its explanation."""
+def _grounds(case: Case, rule: Rule) -> Grounds:
     reasoning = Reasoning(case, rule)
+    support = reasoning.support()
+    return Grounds(identity(reasoning, support), _explain(reasoning, support))
+
+
+def tell(case: Case, rule: Rule) -> Told:
+    """Return an item in words; its identity and explanation are worked out when they are read."""
     say = rule.say
     excepted = case.program.index[rule.id] in case.conclusions.excepted
     exceptions: tuple[str, ...] = ()
     if excepted and rule.unless is not None:
         exceptions = (in_words(rule.unless, lexicon_of(case)),)
     return Told(
-        id=identity(reasoning, reasoning.support()),
         clinician=fill(case, rule, say.clinician) if say.clinician else rule.title,
         supervisor=fill(case, rule, say.supervisor) if say.supervisor else None,
         client=fill(case, rule, say.client) if say.client else None,
         why=fill(case, rule, say.why) if say.why else None,
         exceptions=exceptions,
-        explanation=explain(case, rule, reasoning),
+        grounds=Lazy(partial(_grounds, case, rule)),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cdsrules.model.facts import Evidence
+from cdsrules.model.lazy import Lazy
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +62,30 @@ class Explanation:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """An item in words, with its stable identity (hex) and its explanation."""
+class Grounds:
+    """What an item stands on: its stable identity (hex) and its explanation."""
 
     id: str
+    explanation: Explanation
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An item in words; what it stands on is worked out when it is read."""
+
     clinician: str
     supervisor: str | None
     client: str | None
     why: str | None
     exceptions: tuple[str, ...]
-    explanation: Explanation
+    grounds: Lazy[Grounds]
+
+    @property
+    def id(self) -> str:
+        """The stable identity, 16 hex digits."""
+        return self.grounds.value.id
+
+    @property
+    def explanation(self) -> Explanation:
+        """Why it is said, on what authority, and what would change it."""
+        return self.grounds.value.explanation
