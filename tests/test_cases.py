@@ -17,7 +17,7 @@ from cdsrules.loading.yaml_text import parse_yaml
 from cdsrules.model.rulebook import Rule
 from cdsrules.testing import Case, CaseFile, read_cases, run_case
 
-PATHS = sorted(shipped_rules().glob("*/cases.yaml"))
+PATHS = sorted([*shipped_rules().glob("*/cases.yaml"), *shipped_rules().glob("*/stories.yaml")])
 # These read only whether something is known, and that is never unknown itself.
 NEVER_UNKNOWN = {"risk-not-recorded"}
 
@@ -90,7 +90,7 @@ def test_every_rulebook_has_its_cases() -> None:
     assert {file.rulebook for file in case_files()} == books
 
 
-@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.parent.name)
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: f"{path.parent.name}/{path.stem}")
 def test_the_cases_fit_their_schema(path: object) -> None:
     schema = json.loads((shipped_schemas() / "cases.schema.json").read_text(encoding="utf-8"))
     root = parse_yaml(path.read_bytes(), "cases.yaml", Problems())  # type: ignore[attr-defined]

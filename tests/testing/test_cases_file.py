@@ -13,7 +13,7 @@ from cdsrules.loading.codes.cases import CODES
 from cdsrules.loading.codes.record import Code
 from cdsrules.model.guidance import Verdict
 from cdsrules.model.rulebook import Library
-from cdsrules.testing import CaseFile, read_cases
+from cdsrules.testing import CaseFile, Expectation, read_cases
 
 FILE = """\
 rulebook: stalled-progress
@@ -42,6 +42,9 @@ cases:
       waits: {plan_adjustment: [progress_talk]}
       settled: {reassessment: done}
       answers: {referral: first_do}
+      cautions: [referral-as-first-move]
+      cannot_rule_out: [transfer-as-first-move]
+      asks: [medication.current]
       never: [transfer, refer-to-specialist]
       says: [some text]
       never_says: [another]
@@ -90,8 +93,26 @@ def test_an_expectation_keeps_every_part() -> None:
     assert expect.waits == {"plan_adjustment": ("progress_talk",)}
     assert expect.settled == {"reassessment": "done"}
     assert expect.answers == {"referral": Verdict.FIRST_DO}
+    assert (expect.cautions, expect.cannot_rule_out) == (("referral-as-first-move",), ("transfer-as-first-move",))
+    assert expect.asks == ("medication.current",)
     assert expect.never == ("transfer", "refer-to-specialist")
     assert (expect.says, expect.never_says) == (("some text",), ("another",))
+
+
+def test_of_a_complete_expectation_what_is_not_named_is_empty() -> None:
+    complete = read(FILE.replace("{silent: [stalled]}", "{complete: true, now: [progress_talk]}")).cases[1].expect
+    assert complete == Expectation(
+        complete=True,
+        findings={},
+        safety=(),
+        now=("progress_talk",),
+        then=(),
+        settled={},
+        answers={},
+        cautions=(),
+        cannot_rule_out=(),
+        asks=(),
+    )
 
 
 def test_what_is_not_named_is_not_looked_at() -> None:

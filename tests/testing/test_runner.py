@@ -46,6 +46,12 @@ def case() -> Case:
     return read_cases(FILE.encode(), "cases.yaml", advisor().library).cases[0]
 
 
+def as_read(expect: str) -> Expectation:
+    """Return an expectation as a file writes it."""
+    text = FILE.replace("{fires: [stalled], never: [reassessment], says: [a risk item is open]}", f"{{{expect}}}")
+    return read_cases(text.encode(), "cases.yaml", advisor().library).cases[0].expect
+
+
 def outcome(expect: Expectation) -> Outcome:
     return run_case(replace(case(), expect=expect), advisor())
 
@@ -120,6 +126,34 @@ def test_what_comes_out_as_expected(expect: Expectation) -> None:
 )
 def test_every_difference_is_a_sentence(expect: Expectation, difference: str) -> None:
     assert outcome(expect).differences == (difference,)
+
+
+def test_what_a_complete_expectation_does_not_name_is_a_difference_each() -> None:
+    found = "\n".join(outcome(replace(as_read("complete: true"), now=None, then=None)).differences)
+    assert "Finding `stalled`: it is true, and a complete expectation does not name it." in found
+    assert "Step `reassessment`: it is done, and a complete expectation does not name it." in found
+    assert "Answer to `pause`: it is reconsider, and a complete expectation does not name it." in found
+    assert "Safety: expected nothing, but it is `plan-intent-or-attempt`" in found
+    assert "Cautions: expected nothing, but it is " in found
+
+
+def test_a_complete_expectation_that_names_everything_is_met() -> None:
+    guidance = outcome(Expectation()).guidance
+    assert [item.rule.id for answer in guidance.proposals for item in answer.cautions]
+    expect = Expectation(
+        complete=True,
+        findings={state.finding: True for state in guidance.findings if state.truth is True},
+        safety=tuple(item.rule.id for item in guidance.safety),
+        now=tuple(item.action or "" for item in guidance.pathway.now),
+        then=tuple(item.action or "" for item in guidance.pathway.then),
+        settled={step.action: step.how for step in guidance.pathway.settled},
+        answers={answer.action: answer.verdict for answer in guidance.proposals},
+        cautions=tuple(item.rule.id for answer in guidance.proposals for item in answer.cautions),
+        cannot_rule_out=tuple(one.rule for one in guidance.cannot_rule_out.value),
+        asks=tuple(fact for question in guidance.ask_next.value.questions for fact in question.facts),
+    )
+    assert outcome(expect).differences == ()
+    assert outcome(replace(expect, asks=())).differences != ()
 
 
 def test_a_text_that_is_not_said_is_shown_with_what_is() -> None:

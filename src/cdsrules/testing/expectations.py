@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from cdsrules.diagnostics import Position
@@ -11,10 +11,12 @@ from cdsrules.loading.problems import Problems, did_you_mean
 from cdsrules.loading.section import Key, Keys, Section
 from cdsrules.loading.tree import Entry, Items, Leaf, Node
 from cdsrules.loading.values import read_word, wrong_sort
+from cdsrules.measures.catalogue import catalogue
 from cdsrules.model.guidance import Verdict
 from cdsrules.model.rulebook import Library, Verb
 
 EXPECT_KEYS: Final[Keys] = {
+    "complete": Key("complete: true"),
     "fires": Key("fires: [stalled]"),
     "silent": Key("silent: [consult-colleague]"),
     "unknown": Key("unknown: [plateau-in-range]"),
@@ -25,6 +27,9 @@ EXPECT_KEYS: Final[Keys] = {
     "waits": Key("waits: {plan_adjustment: [reassessment, progress_talk]}"),
     "settled": Key("settled: {consultation: done}"),
     "answers": Key("answers: {referral: first_do}"),
+    "cautions": Key("cautions: [referral-as-first-move]"),
+    "cannot_rule_out": Key("cannot_rule_out: [frequency-alone]"),
+    "asks": Key("asks: [medication.current]"),
     "never": Key("never: [end_treatment]"),
     "says": Key('says: ["the latest score is"]'),
     "never_says": Key('never_says: ["well done"]'),
@@ -37,10 +42,14 @@ class Expectation:
     """What should come out for a client; None means that nothing is said of this part.
 
     `fires`, `silent` and `unknown` are rules that hold, do not hold, cannot be decided.
-    `safety` (rules), `now` and `then` (actions) are complete and in order; `never` are
-    rules and actions that must not appear; `says` and `never_says` pieces of text.
+    `safety` (rules), `now` and `then` (actions), `cautions` and `cannot_rule_out` (rules
+    that speak of what is proposed) and `asks` (facts to find out next) are complete and in
+    order; `never` are rules and actions that must not appear; `says` and `never_says`
+    pieces of text. Of a `complete` expectation every part is looked at: what is not named
+    must not be there, and the findings named true are all that hold.
     """
 
+    complete: bool = False
     fires: tuple[str, ...] = ()
     silent: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
@@ -51,9 +60,28 @@ class Expectation:
     waits: Mapping[str, tuple[str, ...]] | None = None
     settled: Mapping[str, str] | None = None
     answers: Mapping[str, Verdict] | None = None
+    cautions: tuple[str, ...] | None = None
+    cannot_rule_out: tuple[str, ...] | None = None
+    asks: tuple[str, ...] | None = None
     never: tuple[str, ...] = ()
     says: tuple[str, ...] = ()
     never_says: tuple[str, ...] = ()
+
+
+def _completed(expected: Expectation) -> Expectation:
+    """Return an expectation in which every part that is not named is empty."""
+    return replace(
+        expected,
+        findings=expected.findings or {},
+        safety=expected.safety or (),
+        now=expected.now or (),
+        then=expected.then or (),
+        settled=expected.settled or {},
+        answers=expected.answers or {},
+        cautions=expected.cautions or (),
+        cannot_rule_out=expected.cannot_rule_out or (),
+        asks=expected.asks or (),
+    )
 
 
 class ExpectationReader:
@@ -62,13 +90,15 @@ class ExpectationReader:
     def __init__(self, library: Library, problems: Problems) -> None:
         self._problems = problems
         self._actions = frozenset(library.vocabulary.actions)
+        self._facts = frozenset(catalogue(library.vocabulary))
         self._rules = frozenset(library.by_id)
         self._findings = frozenset(rule.target for rule in library.rules if rule.verb is Verb.FINDS)
 
     def read(self, section: Section) -> Expectation:
         """Return what one case expects."""
         answers = self._words(section, "answers", tuple(verdict.value for verdict in Verdict))
-        return Expectation(
+        expected = Expectation(
+            complete=section.flag("complete", default=False),
             fires=self._names(section, "fires", self._rules, "rule") or (),
             silent=self._names(section, "silent", self._rules, "rule") or (),
             unknown=self._names(section, "unknown", self._rules, "rule") or (),
@@ -79,10 +109,14 @@ class ExpectationReader:
             waits=self._waits(section),
             settled=self._words(section, "settled", ("done", "declined")),
             answers=None if answers is None else {action: Verdict(word) for action, word in answers.items()},
+            cautions=self._names(section, "cautions", self._rules, "rule"),
+            cannot_rule_out=self._names(section, "cannot_rule_out", self._rules, "rule"),
+            asks=self._names(section, "asks", self._facts, "fact"),
             never=self._names(section, "never", self._rules | self._actions, "rule or action") or (),
             says=section.texts("says"),
             never_says=section.texts("never_says"),
         )
+        return _completed(expected) if expected.complete else expected
 
     def _check(self, name: str, at: Position, known: Collection[str], what: str) -> None:
         if name not in known:

@@ -84,6 +84,7 @@ def _differences(expect: Expectation, guidance: Guidance) -> Iterator[str]:
     yield from _finding_differences(expect, guidance)
     yield from _pathway_differences(expect, guidance)
     yield from _answer_differences(expect, guidance)
+    yield from _question_differences(expect, guidance)
     yield from _never_differences(expect, guidance)
     yield from _text_differences(expect, guidance)
 
@@ -107,6 +108,10 @@ def _finding_differences(expect: Expectation, guidance: Guidance) -> Iterator[st
     for finding, truth in (expect.findings or {}).items():
         if found.get(finding) is not truth:
             yield f"Finding `{finding}`: expected {words[truth]}, but it is {words[found.get(finding)]}."
+    if expect.complete:
+        named = expect.findings or {}
+        for finding in sorted(name for name, truth in found.items() if truth is True and name not in named):
+            yield f"Finding `{finding}`: it is true, and a complete expectation does not name it."
 
 
 def _pathway_differences(expect: Expectation, guidance: Guidance) -> Iterator[str]:
@@ -121,6 +126,9 @@ def _pathway_differences(expect: Expectation, guidance: Guidance) -> Iterator[st
     for action, how in (expect.settled or {}).items():
         if settled.get(action) != how:
             yield f"Step `{action}`: expected to be {how}, but it is {settled.get(action, 'not settled')}."
+    if expect.complete:
+        for action in sorted(settled.keys() - (expect.settled or {}).keys()):
+            yield f"Step `{action}`: it is {settled[action]}, and a complete expectation does not name it."
 
 
 def _unlike(what: str, wanted: tuple[str, ...] | None, found: Iterable[str]) -> Iterator[str]:
@@ -139,6 +147,20 @@ def _answer_differences(expect: Expectation, guidance: Guidance) -> Iterator[str
         if given.get(action) != verdict.value:
             came = given.get(action, "no answer, as it is not proposed")
             yield f"Answer to `{action}`: expected {verdict.value}, but it is {came}."
+    if expect.complete:
+        for action in sorted(given.keys() - (expect.answers or {}).keys()):
+            yield f"Answer to `{action}`: it is {given[action]}, and a complete expectation does not name it."
+    cautions = (caution.rule.id for answer in guidance.proposals for caution in answer.cautions)
+    yield from _unlike("Cautions", expect.cautions, cautions)
+    yield from _unlike(
+        "Cannot be ruled out", expect.cannot_rule_out, (one.rule for one in guidance.cannot_rule_out.value)
+    )
+
+
+def _question_differences(expect: Expectation, guidance: Guidance) -> Iterator[str]:
+    if expect.asks is not None:
+        asked = (fact for question in guidance.ask_next.value.questions for fact in question.facts)
+        yield from _unlike("What to find out next", expect.asks, asked)
 
 
 def _never_differences(expect: Expectation, guidance: Guidance) -> Iterator[str]:
