@@ -6,7 +6,7 @@ from datetime import date
 from textwrap import indent
 
 from cdsrules.diagnostics import Diagnostic
-from cdsrules.loading.codes.frame import ACTIONS, INSTRUMENTS, RULEBOOK, SAFETY, framed
+from cdsrules.loading.codes.frame import ACTIONS, INSTRUMENTS, REQUIREMENTS, RULEBOOK, SAFETY, framed
 from cdsrules.loading.codes.record import Within
 from cdsrules.loading.library import check_files, load_library
 from cdsrules.loading.sources import SourceFile
@@ -26,7 +26,11 @@ def shipped(text: str, name: str) -> SourceFile:
     return SourceFile(f"rules/{name}", text.encode(), "shipped", name)
 
 
-VOCABULARY = (shipped(ACTIONS, "actions.yaml"), shipped(INSTRUMENTS, "instruments.yaml"))
+VOCABULARY = (
+    shipped(ACTIONS, "actions.yaml"),
+    shipped(INSTRUMENTS, "instruments.yaml"),
+    shipped(REQUIREMENTS, "requirements.yaml"),
+)
 SHIPPED = (*VOCABULARY, shipped(SAFETY, "safety.yaml"), shipped(RULEBOOK, "example.yaml"))
 
 

@@ -18,7 +18,10 @@ from cdsrules.loading.library import check_files
 from cdsrules.measures.catalogue import catalogue
 
 TODAY = date(2026, 6, 1)
-RULE_FILES = {Within.RULES, Within.SAFETY, Within.RULEBOOK, Within.ACTIONS, Within.INSTRUMENTS}
+RULE_FILES = {
+    *(Within.RULES, Within.SAFETY, Within.RULEBOOK),
+    *(Within.ACTIONS, Within.INSTRUMENTS, Within.REQUIREMENTS),
+}
 CODES = tuple(registry().values())
 PROVED_HERE = [code for code in CODES if code.within in RULE_FILES]
 SOURCE = Path(cdsrules.__file__).parent

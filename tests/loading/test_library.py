@@ -14,7 +14,7 @@ from cdsrules.loading.library import check_files
 from cdsrules.loading.sources import SourceFile, content_hash
 from cdsrules.measures.catalogue import catalogue
 from cdsrules.model.condition import FactKey, FactTest, Value
-from cdsrules.model.rulebook import Priority, Status, Tier, Verb
+from cdsrules.model.rulebook import Hazard, Priority, Status, Tier, Verb
 from cdsrules.model.source import Grade, Source
 from cdsrules.model.text import Text
 from cdsrules.model.time import Duration
@@ -36,7 +36,8 @@ def test_a_rule_is_read_as_it_is_written() -> None:
   tier: information
   priority: then
   status: shadow
-  requirement: [G14, G20]
+  requirement: [G14, G07]
+  hazard: {fires_wrongly: A talk too many., fails_to_fire: The client waits.}
   evidence: NICE NG222 1.9.1
   sources: [guide]
   when: {finding: stalled}
@@ -54,7 +55,8 @@ def test_a_rule_is_read_as_it_is_written() -> None:
         "progress_talk",
     )
     assert (rule.title, rule.tier, rule.priority) == ("Talk about progress", Tier.INFORMATION, Priority.THEN)
-    assert (rule.status, rule.requirement, rule.evidence) == (Status.SHADOW, ("G14", "G20"), "NICE NG222 1.9.1")
+    assert (rule.status, rule.requirement, rule.evidence) == (Status.SHADOW, ("G14", "G07"), "NICE NG222 1.9.1")
+    assert rule.hazard == Hazard("A talk too many.", "The client waits.")
     assert (rule.sources, rule.parameters) == (("guide",), ("recent",))
     assert rule.say.supervisor == Text("Ask about it.", ("Ask about it.",))
     assert rule.say.why == Text("It is $worth {{it}}.", ("It is $worth {it}.",))
@@ -66,6 +68,7 @@ def test_what_is_left_out_has_its_default() -> None:
     assert rule.title == "Long stall again"
     assert (rule.tier, rule.priority, rule.status) == (Tier.REVIEW, Priority.NOW, Status.ACTIVE)
     assert (rule.unless, rule.until, rule.sources, rule.parameters, rule.say.texts) == (None, (), (), (), ())
+    assert (rule.requirement, rule.hazard) == ((), None)
 
 
 def test_a_rulebook_is_read_as_it_is_written() -> None:
@@ -83,6 +86,14 @@ def test_a_rulebook_is_read_as_it_is_written() -> None:
     assert example.parameters["recent"].is_local
     assert [rule.id for rule in example.rules] == ["stalled", "consult"]
     assert library.warnings == ()
+    assert (example.developer, example.funding, example.released_on, example.revised_on) == (None, None, None, None)
+
+
+def test_a_rulebook_says_who_made_it_and_when() -> None:
+    head = "developer: A department\nfunding: None\nreleased_on: 2026-11-01\nrevised_on: 2026-11-21\n"
+    ours = next(one for one in load(*SHIPPED, given(book(finds("one"), head=head))).rulebooks if one.id == "ours")
+    assert (ours.developer, ours.funding) == ("A department", "None")
+    assert (ours.released_on, ours.revised_on) == (date(2026, 11, 1), date(2026, 11, 21))
 
 
 def test_parameters_may_be_numbers_durations_days_words_and_truths() -> None:

@@ -11,7 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from cdsrules.loading import actions_file, citations, definitions, instruments_file, rulebook_file, rules
+from cdsrules.loading import (
+    actions_file,
+    citations,
+    definitions,
+    instruments_file,
+    requirements_file,
+    rulebook_file,
+    rules,
+)
 from cdsrules.loading.codes import registry
 from cdsrules.loading.codes.frame import ACTIONS, INSTRUMENTS, RULEBOOK, framed
 from cdsrules.loading.conditions import KEYS
@@ -38,7 +46,7 @@ VOCABULARIES = Draft202012Validator(SCHEMAS["vocabulary"])
 GOOD = [
     code
     for code in registry().values()
-    if code.within.name in {"RULES", "RULEBOOK", "SAFETY", "ACTIONS", "INSTRUMENTS"}
+    if code.within.name in {"RULES", "RULEBOOK", "SAFETY", "ACTIONS", "INSTRUMENTS", "REQUIREMENTS"}
 ]
 
 
@@ -88,10 +96,13 @@ def test_the_schema_and_the_reader_know_the_same_keys() -> None:
         (rulebook["$defs"]["parameter"], rulebook_file.PARAMETER_KEYS),
         (rulebook["$defs"]["rule"], rulebook_file.RULE_KEYS),
         (rulebook["$defs"]["say"], rules.SAY_KEYS),
+        (rulebook["$defs"]["hazard"], rules.HAZARD_KEYS),
         (rulebook["$defs"]["source"], citations.SOURCE_KEYS),
         (vocabulary["$defs"]["source"], citations.SOURCE_KEYS),
         (vocabulary["$defs"]["actions_file"], actions_file.FILE_KEYS),
         (vocabulary["$defs"]["action"], actions_file.ACTION_KEYS),
+        (vocabulary["$defs"]["requirements_file"], requirements_file.FILE_KEYS),
+        (vocabulary["$defs"]["requirement"], requirements_file.REQUIREMENT_KEYS),
         (vocabulary["$defs"]["instruments_file"], instruments_file.FILE_KEYS),
         (vocabulary["$defs"]["instrument"], instruments_file.INSTRUMENT_KEYS),
         (vocabulary["$defs"]["primary_measure"], instruments_file.PRIMARY_KEYS),
@@ -207,7 +218,7 @@ _rules = st.fixed_dictionaries(
         "say": st.dictionaries(st.sampled_from(["clinician", "why", "other"]), _texts),
         "sources": st.lists(st.sampled_from(["guide", "other"]), max_size=2),
         "priority": st.sampled_from(["now", "z"]),
-        "requirement": st.lists(st.sampled_from(["G01", ""])) | st.just("G01"),
+        "requirement": st.lists(st.sampled_from(["G07", "G08", ""])) | st.just("G07"),
     },
 )
 _simple_rules = st.builds(lambda when: {"id": "a", "finds": "a", "when": when, "sources": ["guide"]}, _conditions)

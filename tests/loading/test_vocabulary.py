@@ -11,8 +11,18 @@ from cdsrules.loading.library import load_library
 from cdsrules.measures.catalogue import catalogue
 from cdsrules.model.source import Grade, Source
 from cdsrules.model.time import Duration
-from cdsrules.model.vocabulary import Action, Band, Companion, Definition, Instrument, PrimaryDefault, Vocabulary, Worse
-from tests.loading.rule_files import codes, given, load
+from cdsrules.model.vocabulary import (
+    Action,
+    Band,
+    Companion,
+    Definition,
+    Instrument,
+    PrimaryDefault,
+    Requirement,
+    Vocabulary,
+    Worse,
+)
+from tests.loading.rule_files import codes, given, load, shipped
 
 EVERYTHING = """\
 vocabulary: instruments
@@ -67,7 +77,11 @@ def vocabulary_of(text: str) -> Vocabulary:
 
 def test_an_action_is_read_as_it_is_written() -> None:
     actions = vocabulary_of(
-        ACTIONS.replace("    requires:", "    listed_after: [consultation]\n    beside: true\n    requires:")
+        ACTIONS.replace(
+            "    requires:",
+            "    also_called: [another way of working]\n    listed_after: [consultation]\n"
+            "    beside: true\n    requires:",
+        )
     )
     assert actions.actions["change_approach"] == Action(
         id="change_approach",
@@ -76,6 +90,7 @@ def test_an_action_is_read_as_it_is_written() -> None:
         done="the approach was changed",
         proposed="a change of approach is planned",
         declined="the client declined a change of approach",
+        also_called=("another way of working",),
         requires=("reassessment", "progress_talk"),
         listed_after=("consultation",),
         beside=True,
@@ -104,6 +119,20 @@ def test_instruments_are_read_as_they_are_written() -> None:
     assert vocabulary.sources["manual"] == Source(
         "manual", "The manual", Grade.COHORT, "A press", 2001, "1:2-3", "x:y", verified=False
     )
+
+
+def test_requirements_add_and_replace_by_id() -> None:
+    theirs = "vocabulary: requirements\nversion: 1.0.0\nrequirements:\n"
+    first = shipped(theirs + '  G07: {source_file: "001", guidance: Measure.}\n  S01: {guidance: Ask.}\n', "rows.yaml")
+    ours = given(theirs + "  LOCAL-3: {guidance: Ask about sleep.}\n  S01: {guidance: Ask., closed_by: An answer.}\n")
+    rows = load(first, ours).vocabulary.requirements
+    assert list(rows.values()) == [
+        Requirement("G07", "Measure.", "001"),
+        Requirement("S01", "Ask.", closed_by="An answer."),
+        Requirement("LOCAL-3", "Ask about sleep."),
+    ]
+    assert codes(first, ours, given(theirs + "  G40: {guidance: Ask.}\n  LOCAL-3: {guidance: Ask.}\n")) == ["CDS095"]
+    assert codes(given(theirs.replace("requirements:\n", "requirements: [G07]\n"))) == ["CDS025"]
 
 
 @pytest.mark.parametrize(

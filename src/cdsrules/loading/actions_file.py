@@ -27,6 +27,7 @@ ACTION_KEYS: Final[Keys] = {
     "done": Key("done: a colleague was consulted", required=True),
     "proposed": Key("proposed: a consultation is planned", required=True),
     "declined": Key("declined: the client declined a consultation", required=True),
+    "also_called": Key("also_called: [advice of a colleague]"),
     "requires": Key("requires: [reassessment]"),
     "listed_after": Key("listed_after: [reassessment]"),
     "beside": Key("beside: true"),
@@ -50,12 +51,16 @@ def _action(id_: str, entry: Entry, problems: Problems, *, is_shipped: bool) -> 
     words = {key: section.text(key) for key in ("name", "do", "done", "proposed", "declined")}
     for key, text in words.items():
         check_wording(text, f"`{key}`", section.value_place(key), problems)
+    also_called = section.texts("also_called")
+    for name in also_called:
+        check_wording(name, "`also_called`", section.value_place("also_called"), problems)
     attributes = (
         read_word(item, "An item of `attributes`", ATTRIBUTES, problems) for item in section.items("attributes")
     )
     action = Action(
         id=id_,
         **words,
+        also_called=also_called,
         requires=section.texts("requires"),
         listed_after=section.texts("listed_after"),
         beside=section.flag("beside", default=False),

@@ -9,13 +9,13 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
-from typing import NamedTuple, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from cdsrules.diagnostics import Diagnostic, Position, in_order
 from cdsrules.errors import RulebookError
 from cdsrules.loading.linking import check_all_read, check_findings, check_review
 from cdsrules.loading.overlay import Shelf, lay_over
-from cdsrules.loading.problems import EnoughProblems, Problems, did_you_mean
+from cdsrules.loading.problems import EnoughProblems, Problems, did_you_mean, listed
 from cdsrules.loading.rulebook_file import RULEBOOK_KEYS, Book, check_parameter_sources, read_book
 from cdsrules.loading.rules import read_rule
 from cdsrules.loading.schema_check import Schema, check_schema
@@ -23,12 +23,13 @@ from cdsrules.loading.scope import Names, Scope
 from cdsrules.loading.sources import SourceFile, content_hash
 from cdsrules.loading.tree import Entries, FileTree, Node
 from cdsrules.loading.values import read_word, sort_in_words
-from cdsrules.loading.vocabulary import read_vocabulary
+from cdsrules.loading.vocabulary import VocabularyFiles, read_vocabulary
 from cdsrules.loading.yaml_text import parse_yaml
 from cdsrules.model.facts import FactCatalogue
 from cdsrules.model.rulebook import Library, Rule, Rulebook, Verb
 from cdsrules.model.vocabulary import Vocabulary
 
+_SORTS: Final = VocabularyFiles._fields
 CatalogueOf: TypeAlias = Callable[[Vocabulary], FactCatalogue]
 
 
@@ -74,8 +75,7 @@ def _is_rulebook(root: Node) -> bool:
 class _Trees(NamedTuple):
     """The files by what they are."""
 
-    actions: list[FileTree]
-    instruments: list[FileTree]
+    vocabulary: VocabularyFiles
     rulebooks: list[FileTree]
     complete: bool
 
@@ -98,7 +98,7 @@ def _library(
     sources: Sequence[SourceFile], catalogue_of: CatalogueOf, today: date | None, problems: Problems
 ) -> Library:
     trees = _trees(sorted(sources, key=lambda one: (not one.is_shipped, one.key or one.name)), problems)
-    draft = read_vocabulary(trees.actions, trees.instruments, problems)
+    draft = read_vocabulary(trees.vocabulary, problems)
     vocabulary = draft.freeze()
     opened = [(tree, read_book(tree.root, problems, is_shipped=tree.is_shipped)) for tree in trees.rulebooks]
     shelf = lay_over([book for _, book in opened if book is not None], problems)
@@ -113,8 +113,7 @@ def _library(
 
 
 def _trees(sources: Sequence[SourceFile], problems: Problems) -> _Trees:
-    trees = _Trees([], [], [], complete=True)
-    places = {"actions": trees.actions, "instruments": trees.instruments, "rulebook": trees.rulebooks}
+    places: dict[str, list[FileTree]] = {sort: [] for sort in (*VocabularyFiles._fields, "rulebook")}
     complete = True
     for source in sources:
         root = parse_yaml(source.text, source.name, problems)
@@ -123,11 +122,13 @@ def _trees(sources: Sequence[SourceFile], problems: Problems) -> _Trees:
             complete = False
         else:
             places[sort].append(FileTree(root, source.is_shipped))
-    return trees._replace(complete=complete)
+    rulebooks = places.pop("rulebook")
+    return _Trees(VocabularyFiles(**places), rulebooks, complete)
 
 
 def _sort_of(root: Node, problems: Problems) -> str | None:
-    advice = "Begin a rulebook with `rulebook: its-id`, a vocabulary file with `vocabulary: actions` or `instruments`."
+    sorts = listed((f"vocabulary: {_SORTS[0]}", *_SORTS[1:]))
+    advice = f"Begin a rulebook with `rulebook: its-id`, a vocabulary file with {sorts}."
     if not isinstance(root, Entries):
         message = f"A rule file holds keys, but here stands {sort_in_words(root)}."
         problems.add("CDS022", root.at, message, advice)
@@ -136,7 +137,7 @@ def _sort_of(root: Node, problems: Problems) -> str | None:
         return "rulebook"
     node = root.node("vocabulary")
     if node is not None:
-        return read_word(node, "`vocabulary`", ("actions", "instruments"), problems)
+        return read_word(node, "`vocabulary`", _SORTS, problems)
     unknown = [key for key in root.entries if key not in RULEBOOK_KEYS]
     near = [one for one in (did_you_mean(key, ("rulebook", "vocabulary")) for key in unknown) if one]
     message = "This file is neither a rulebook nor a vocabulary file."
@@ -159,6 +160,7 @@ def _rulebooks(
             findings=findings,
             parameters={name: declared.value for name, declared in book.parameters.items()},
             sources=book.sources,
+            requirements=vocabulary.requirements,
             spoilt=book.spoilt,
             complete=complete,
         )
@@ -179,4 +181,8 @@ def _rulebook(book: Book, names: Names, rules: tuple[Rule, ...]) -> Rulebook:
         parameters=names.parameters,
         rules=rules,
         file=book.at.file,
+        developer=book.developer,
+        funding=book.funding,
+        released_on=book.released_on,
+        revised_on=book.revised_on,
     )

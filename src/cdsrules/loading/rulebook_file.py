@@ -25,6 +25,10 @@ RULEBOOK_KEYS: Final[Keys] = {
     "title": Key("title: When progress stalls", required=True),
     "owner": Key("owner: Lead for adult psychotherapy", required=True),
     "review_by": Key("review_by: 2027-11-01", required=True),
+    "developer": Key("developer: Department of Psychotherapy"),
+    "funding": Key("funding: None beyond the clinic's own budget"),
+    "released_on": Key("released_on: 2026-11-01"),
+    "revised_on": Key("revised_on: 2026-11-21"),
     "sources": Key('sources: {guide: {title: "The guide", grade: consensus}}'),
     "parameters": Key("parameters: {recent: {value: 60 days, source: local, why: ...}}"),
     "rules": Key("rules: [...]", required=True),
@@ -45,6 +49,7 @@ RULE_KEYS: Final[Keys] = {
     "tier": Key("tier: review"),
     "priority": Key("priority: now"),
     "requirement": Key("requirement: [G01]"),
+    "hazard": Key('hazard: {fires_wrongly: "...", fails_to_fire: "..."}'),
     "evidence": Key("evidence: One randomised trial."),
     "sources": Key("sources: [guide]"),
     "when": Key("when: {finding: stalled}", required=True),
@@ -75,6 +80,10 @@ class Book:
     title: str
     owner: str
     review_by: date | None
+    developer: str | None
+    funding: str | None
+    released_on: date | None
+    revised_on: date | None
     section: Section
     is_shipped: bool
     sources: dict[str, Source]
@@ -105,6 +114,10 @@ def read_book(root: Entries, problems: Problems, *, is_shipped: bool) -> Book | 
         title=title,
         owner=section.text("owner"),
         review_by=section.day("review_by"),
+        developer=section.optional_text("developer"),
+        funding=section.optional_text("funding"),
+        released_on=section.day("released_on"),
+        revised_on=section.day("revised_on"),
         section=section,
         is_shipped=is_shipped,
         sources=sources,

@@ -16,7 +16,7 @@ from cdsrules.loading.tree import Items, Leaf, Node
 from cdsrules.loading.values import read_text
 from cdsrules.loading.wordings import check_wording
 from cdsrules.model.condition import AllOf, Condition, Done, Not
-from cdsrules.model.rulebook import Priority, Rule, Status, Tier, Verb, Wording
+from cdsrules.model.rulebook import Hazard, Priority, Rule, Status, Tier, Verb, Wording
 from cdsrules.model.text import Text
 
 SAY_KEYS: Final[Keys] = {
@@ -24,6 +24,10 @@ SAY_KEYS: Final[Keys] = {
     "supervisor": Key('supervisor: "..."'),
     "client": Key('client: "..."'),
     "why": Key('why: "..."'),
+}
+HAZARD_KEYS: Final[Keys] = {
+    "fires_wrongly": Key('fires_wrongly: "A talk that was not needed costs time and may unsettle."', required=True),
+    "fails_to_fire": Key('fails_to_fire: "The client goes on without help for longer."', required=True),
 }
 _SAYS_SOMETHING: Final = (Verb.RECOMMENDS, Verb.CAUTIONS)
 
@@ -46,7 +50,8 @@ def read_rule(head: RuleHead, book: Book, scope: Scope) -> Rule:
         say=_wording(head, scope),
         sources=_sources(head, scope),
         evidence=_evidence(head, scope),
-        requirement=section.texts("requirement"),
+        requirement=_requirements(head, scope),
+        hazard=_hazard(head, scope),
         parameters=tuple(scope.parameters),
         tier=section.word("tier", Tier, Tier.REVIEW),
         priority=section.word("priority", Priority, Priority.NOW),
@@ -115,6 +120,25 @@ def _sources(head: RuleHead, scope: Scope) -> tuple[str, ...]:
         if name is not None and scope.source(name, node.at):
             named[name] = None
     return tuple(named)
+
+
+def _requirements(head: RuleHead, scope: Scope) -> tuple[str, ...]:
+    named: dict[str, None] = {}
+    for node in head.section.items("requirement"):
+        name = read_text(node, "An item of `requirement`", scope.problems)
+        if name is not None and scope.requirement(name, node.at):
+            named[name] = None
+    return tuple(named)
+
+
+def _hazard(head: RuleHead, scope: Scope) -> Hazard | None:
+    section = head.section.section("hazard", "`hazard`", HAZARD_KEYS)
+    if section is None:
+        return None
+    harms = {key: section.text(key) for key in HAZARD_KEYS}
+    for key, text in harms.items():
+        check_wording(text, f"`{key}`", section.value_place(key), scope.problems)
+    return Hazard(**harms)
 
 
 def _evidence(head: RuleHead, scope: Scope) -> str | None:

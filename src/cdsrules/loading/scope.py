@@ -8,6 +8,8 @@ from typing import Final, Literal, NamedTuple, TypeAlias
 
 from cdsrules.diagnostics import Position
 from cdsrules.loading.problems import Problems, did_you_mean
+from cdsrules.loading.requirements_file import row_number
+from cdsrules.loading.values import shortened
 from cdsrules.model.facts import FactCatalogue, FactSpec
 from cdsrules.model.rulebook import Parameter
 from cdsrules.model.source import Source
@@ -29,6 +31,7 @@ class Names:
     findings: Collection[str]
     parameters: Mapping[str, Parameter]
     sources: Mapping[str, Source]
+    requirements: Collection[str] = ()
     spoilt: Collection[str] = ()
     complete: bool = True
 
@@ -94,6 +97,16 @@ class Scope:
             return True
         advice = did_you_mean(name, self.names.sources, "Declare it under `sources` of this rulebook.")
         self._unknown("CDS046", at, f"There is no source `{name}`.", advice)
+        return False
+
+    def requirement(self, name: str, at: Position) -> bool:
+        """Tell whether there is such a requirement, and note it when there is none."""
+        if name in self.names.requirements:
+            return True
+        same = next((one for one in self.names.requirements if row_number(one) == row_number(name)), None)
+        advice = "Use a row of vocabulary/requirements.yaml, or add it to a requirements file."
+        advice = advice if same is None else f"Did you mean `{same}`?"
+        self._unknown("CDS052", at, f"There is no requirement `{shortened(name)}`.", advice)
         return False
 
     def parameter(self, name: str, at: Position) -> Parameter | None:

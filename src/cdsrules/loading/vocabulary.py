@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, TypeVar
+from typing import Final, NamedTuple, TypeVar
 
 from cdsrules.loading.actions_file import check_order, read_actions
 from cdsrules.loading.instruments_file import read_instruments
 from cdsrules.loading.problems import Problems, did_you_mean, listed
+from cdsrules.loading.requirements_file import read_requirements
 from cdsrules.loading.section import Declared
 from cdsrules.loading.tree import Entries, FileTree, Node
 from cdsrules.model.source import Source
-from cdsrules.model.vocabulary import Action, Definition, Instrument, PrimaryDefault, Vocabulary
+from cdsrules.model.vocabulary import Action, Definition, Instrument, PrimaryDefault, Requirement, Vocabulary
 
 T = TypeVar("T")
 _DECLARE: Final = "Declare it under `instruments`, or name another."
@@ -26,6 +27,7 @@ class VocabularyDraft:
     instruments: dict[str, Declared[Instrument]] = field(default_factory=dict)
     sources: dict[str, Source] = field(default_factory=dict)
     primary: dict[str, Declared[PrimaryDefault]] = field(default_factory=dict)
+    requirements: dict[str, Declared[Requirement]] = field(default_factory=dict)
     whole: bool = True
 
     def freeze(self) -> Vocabulary:
@@ -35,19 +37,30 @@ class VocabularyDraft:
             instruments={id_: one.value for id_, one in self.instruments.items()},
             primary_defaults=tuple(one.value for one in self.primary.values()),
             sources=dict(self.sources),
+            requirements={id_: one.value for id_, one in self.requirements.items()},
         )
 
 
-def read_vocabulary(
-    actions: Sequence[FileTree], instruments: Sequence[FileTree], problems: Problems
-) -> VocabularyDraft:
+class VocabularyFiles(NamedTuple):
+    """The vocabulary files by what they declare, shipped ones first."""
+
+    actions: Sequence[FileTree]
+    instruments: Sequence[FileTree]
+    requirements: Sequence[FileTree]
+
+
+def read_vocabulary(files: VocabularyFiles, problems: Problems) -> VocabularyDraft:
     """Return what the files declare; shipped files stand first, given ones add to them and replace by id."""
     draft = VocabularyDraft()
-    for file in actions:
+    for file in files.requirements:
+        rows = read_requirements(file.root, problems, is_shipped=file.is_shipped)
+        add(draft.requirements, rows, "requirement", problems)
+        draft.whole = draft.whole and _all_read(file.root.node("requirements"), rows)
+    for file in files.actions:
         declared = read_actions(file.root, problems, is_shipped=file.is_shipped)
         add(draft.actions, declared, "action", problems)
         draft.whole = draft.whole and _all_read(file.root.node("actions"), declared)
-    for file in instruments:
+    for file in files.instruments:
         read = read_instruments(file.root, problems, is_shipped=file.is_shipped)
         _check_risk_items_kept(read.instruments, draft.instruments, problems)
         add(draft.instruments, read.instruments, "instrument", problems)

@@ -85,6 +85,14 @@ class Wording:
 
 
 @dataclass(frozen=True, slots=True)
+class Hazard:
+    """What harm a rule could do to the client: one plain sentence for each way of being wrong."""
+
+    fires_wrongly: str
+    fails_to_fire: str
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """One rule: its verb and target, when it holds, what it says and on what authority.
 
@@ -105,6 +113,7 @@ class Rule:
     sources: tuple[str, ...] = ()
     evidence: str | None = None
     requirement: tuple[str, ...] = ()
+    hazard: Hazard | None = None
     parameters: tuple[str, ...] = ()
     tier: Tier = Tier.REVIEW
     priority: Priority = Priority.NOW
@@ -114,7 +123,11 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Rulebook:
-    """One rulebook: a file of rules with the sources and parameters they share."""
+    """One rulebook: a file of rules with the sources and parameters they share.
+
+    Who developed and who paid for it, and when it was first released and last revised, are
+    None where the file does not say.
+    """
 
     id: str
     version: str
@@ -126,6 +139,10 @@ class Rulebook:
     parameters: Mapping[str, Parameter]
     rules: tuple[Rule, ...]
     file: str
+    developer: str | None = None
+    funding: str | None = None
+    released_on: date | None = None
+    revised_on: date | None = None
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,8 @@ class Action:
     Words for sentences: `name` ("consultation"), `do` ("talk the case through with an
     experienced colleague"), `done` ("a colleague was consulted"), `proposed` ("a referral
     is planned"), `declined` ("the client declined a medication evaluation").
-    `requires` is the hard order, `listed_after` the order of display only; `beside` marks
+    `also_called` are further nouns that a text may use for it ("help to catch up" beside
+    "further support"). `requires` is the hard order, `listed_after` the order of display only; `beside` marks
     what runs next to the pathway (engagement, alliance). `attributes` are what a proposal
     of it may carry (`discussed`, `gradual`).
     """
@@ -29,6 +30,7 @@ class Action:
     done: str
     proposed: str
     declined: str
+    also_called: tuple[str, ...] = ()
     requires: tuple[str, ...] = ()
     listed_after: tuple[str, ...] = ()
     beside: bool = False
@@ -125,8 +127,22 @@ class PrimaryDefault:
 
 
 @dataclass(frozen=True, slots=True)
+class Requirement:
+    """One row of what the rules have to say, which a rule names when it carries it.
+
+    `source_file` is the number of the source document that gives it ("001"); None where it
+    comes from no document. `closed_by` says what closes a safety item.
+    """
+
+    id: str
+    guidance: str
+    source_file: str | None = None
+    closed_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """All actions and instruments by id, in the order of their files.
+    """All actions, instruments and requirements by id, in the order of their files.
 
     `sources` are the documents that definitions cite.
     """
@@ -135,3 +151,4 @@ class Vocabulary:
     instruments: Mapping[str, Instrument]
     primary_defaults: tuple[PrimaryDefault, ...] = ()
     sources: Mapping[str, Source] = field(default_factory=dict)
+    requirements: Mapping[str, Requirement] = field(default_factory=dict)

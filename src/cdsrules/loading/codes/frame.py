@@ -61,6 +61,16 @@ instruments:
       manual: {title: Manual, source: manual, reliable_change: {at_least: 6}, clinical: {at_least: 10}}
 """
 
+REQUIREMENTS: Final = """\
+vocabulary: requirements
+version: 1.0.0
+requirements:
+  G01: {source_file: "000", guidance: Consult a colleague when progress stalls.}
+  G07: {source_file: "001", guidance: Measure progress regularly.}
+  G14: {source_file: "002", guidance: Talk openly with the client about goals and what gets in the way.}
+  S01: {guidance: A risk item was endorsed., closed_by: A later risk assessment.}
+"""
+
 RULEBOOK: Final = """\
 rulebook: example
 version: 1.0.0
@@ -123,14 +133,20 @@ def framed(example: str, within: Within, stored_as: str = "utf-8") -> tuple[Sour
 
     Raises ValueError for an example that is no rule file.
     """
-    shipped = {"actions": ACTIONS, "instruments": INSTRUMENTS, "safety": SAFETY, "shipped": SHIPPED}
+    shipped = {
+        "actions": ACTIONS,
+        "instruments": INSTRUMENTS,
+        "requirements": REQUIREMENTS,
+        "safety": SAFETY,
+        "shipped": SHIPPED,
+    }
     match within:
         case Within.SAFETY:
             shipped["safety"] += indent(example, "  ")
             return tuple(_shipped(name, text) for name, text in shipped.items())
         case Within.RULES:
             given = RULEBOOK + indent(example, "  ")
-        case Within.RULEBOOK | Within.ACTIONS | Within.INSTRUMENTS:
+        case Within.RULEBOOK | Within.ACTIONS | Within.INSTRUMENTS | Within.REQUIREMENTS:
             given = example
         case _:
             message = f"{within} are no rule file"

@@ -61,6 +61,16 @@ CODES: Final = (
 """,
     ),
     Code(
+        "CDS052",
+        "An unknown requirement",
+        means="No row of the requirements has this id.",
+        matters="Which rules carry a row, and which row none carries, is told by these ids alone.",
+        write="Correct the spelling, or add the row to vocabulary/requirements.yaml or to a requirements file of your "
+        "own.",
+        bad=_REVIEW_DUE + "  requirement: [G7]\n",
+        good=_REVIEW_DUE + "  requirement: [G07]\n",
+    ),
+    Code(
         "CDS043",
         "An unknown parameter",
         means="The rulebook declares no parameter of this name.",

@@ -16,6 +16,7 @@ class Within(StrEnum):
     RULEBOOK = "a whole rulebook"
     ACTIONS = "the whole of vocabulary/actions.yaml"
     INSTRUMENTS = "the whole of vocabulary/instruments.yaml"
+    REQUIREMENTS = "the whole of vocabulary/requirements.yaml"
     CLIENT = "a whole client document"
     CASES = "a whole cases.yaml"
     FOLDER = "files and folders"

@@ -17,8 +17,8 @@ CODES: Final = (
     Code(
         "CDS022",
         "Neither a rulebook nor a vocabulary file",
-        means="A rule file says in one of its keys what it is: `rulebook: its-id`, `vocabulary: actions` or "
-        "`vocabulary: instruments`. This one does not.",
+        means="A rule file says in one of its keys what it is: `rulebook: its-id`, `vocabulary: actions`, "
+        "`vocabulary: instruments` or `vocabulary: requirements`. This one does not.",
         matters="It is not known how to read it.",
         write="Add the key, or move the file out of the folder of rules.",
         bad="title: An example\nrules: []\n",
