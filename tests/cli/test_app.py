@@ -38,6 +38,7 @@ def test_the_commands_and_their_options() -> None:
     assert found == {
         "evaluate": ["--all", "--as-of", "--engine", "--format", "--output", "--rules"],
         "check": ["--format"],
+        "test": ["-k"],
         "explain": ["--as-of", "--client", "--engine", "--rules"],
         "facts": ["--as-of", "--client", "--format", "--rules"],
         "doctor": ["--rules"],

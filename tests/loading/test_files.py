@@ -12,7 +12,7 @@ from cdsrules.errors import RulebookError
 from cdsrules.loading import files as disk
 from cdsrules.loading.codes.frame import RULEBOOK
 from cdsrules.loading.decoding import MAX_BYTES
-from cdsrules.loading.files import find_rule_files, read_rule_files, read_schemas
+from cdsrules.loading.files import find_case_files, find_rule_files, read_rule_files, read_schemas
 from cdsrules.loading.report import as_text
 from cdsrules.loading.shipped import shipped_rules
 
@@ -187,3 +187,29 @@ def test_the_schemas_of_both_sorts_of_file_are_there() -> None:
         "rulebook": "A rulebook",
         "vocabulary": "A vocabulary file",
     }
+
+
+def test_cases_and_stories_are_found_beside_rules(tmp_path: Path) -> None:
+    for name in ("b/cases.yaml", "b/rules.yaml", "a/stories.yml", "a/adult.cases.yaml", ".hidden/cases.yaml"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(f"# {name}\n", encoding="utf-8")
+
+    found = find_case_files([tmp_path, tmp_path / "b"])
+
+    names = [str(Path(file.name).relative_to(tmp_path)) for file in found.files]
+    assert names == ["a/adult.cases.yaml", "a/stories.yml", "b/cases.yaml"]
+    assert found.problems == ()
+    assert [file.name for file in find_case_files([tmp_path / "b" / "rules.yaml"]).files] == [found.files[2].name]
+    assert [file.name for file in find_case_files([tmp_path / "b" / "cases.yaml"]).files] == [found.files[2].name]
+
+
+def test_a_folder_without_cases_is_no_problem_and_one_that_is_not_there_is(tmp_path: Path) -> None:
+    assert find_case_files([tmp_path]) == ((), ())
+    assert [one.code for one in find_case_files([tmp_path / "none"]).problems] == ["CDS018"]
+
+
+def test_without_a_path_the_shipped_cases_are_found() -> None:
+    found = find_case_files()
+
+    assert {Path(file.name).parent.name for file in found.files} >= {"safety", "stalled-progress"}
+    assert all(file.is_shipped for file in found.files)

@@ -11,11 +11,11 @@ import click
 
 from cdsrules.cli.exits import Exit
 from cdsrules.cli.screen import complain, flush, width
-from cdsrules.errors import CdsrulesError, ClientError, ExtraMissing, RulebookError, UnknownName
+from cdsrules.errors import CasesError, CdsrulesError, ClientError, ExtraMissing, RulebookError, UnknownName
 from cdsrules.rendering.problems import problem_lines
 from cdsrules.rendering.text import Line, Role
 
-COMMANDS = ("evaluate", "check", "explain", "facts", "doctor", "init")
+COMMANDS = ("evaluate", "check", "test", "explain", "facts", "sources", "doctor", "init")
 
 
 class Commands(click.Group):
@@ -73,7 +73,7 @@ def _ended_by(error: BaseException) -> int:
         case click.ClickException():
             _misused(error)
             code = Exit.USAGE
-        case RulebookError() | ClientError():
+        case RulebookError() | CasesError() | ClientError():
             complain(*problem_lines(error.diagnostics, width=width()))
             code = Exit.FINDINGS
         case UnknownName() | ExtraMissing():

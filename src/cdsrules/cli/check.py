@@ -1,4 +1,4 @@
-"""`cdsrules check`: everything that is wrong with rulebooks, for people and for machines."""
+"""`cdsrules check`: everything that is wrong with rulebooks and their cases, for people and for machines."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import Literal, TypeAlias, assert_never
 
 import click
 
-from cdsrules.cli import screen
+from cdsrules.cli import options, screen
 from cdsrules.cli.exits import Exit
-from cdsrules.diagnostics import Diagnostic, in_order
+from cdsrules.diagnostics import Diagnostic, Severity, in_order
 from cdsrules.loading.sources import SourceFile
 
 Format: TypeAlias = Literal["text", "json", "sarif", "github"]
@@ -28,20 +28,37 @@ Format: TypeAlias = Literal["text", "json", "sarif", "github"]
     help="For people, for programs, for code scanning, or as annotations of a GitHub workflow.",
 )
 def command(paths: tuple[Path, ...], form: Format) -> int:
-    """Check the rulebooks under each PATH together with the shipped ones.
+    """Check the rulebooks under each PATH together with the shipped ones, and their cases.
 
     Every problem is named with its place and with what to write instead. Ends with 1 when
-    there is any, warnings included.
+    there is any, warnings included. `cdsrules test` runs the cases.
     """
-    from cdsrules.loading.files import find_rule_files, read_schemas
+    from cdsrules.loading.files import find_case_files, find_rule_files, read_schemas
     from cdsrules.loading.library import check_files
     from cdsrules.measures.catalogue import catalogue
 
-    files, unread = find_rule_files(paths)
+    files, unread = find_rule_files(options.rules_of(paths))
     today = date.today()  # noqa: DTZ011 - the clinic's own day
-    problems = in_order((*unread, *check_files(files, catalogue, today, read_schemas())))
-    screen.put(_report(problems, files, form))
+    problems = [*unread, *check_files(files, catalogue, today, read_schemas())]
+    cases, unread = find_case_files(paths)
+    usable = not any(one.severity is Severity.ERROR for one in problems)
+    problems += [*unread, *(_case_problems(files, cases) if usable else ())]
+    screen.put(_report(in_order(problems), (*files, *cases), form))
+    if cases and not usable:
+        screen.flush()
+        screen.complain("The cases were not checked: that needs rules without errors.")
     return Exit.FINDINGS if problems else Exit.OK
+
+
+def _case_problems(files: Sequence[SourceFile], cases: Sequence[SourceFile]) -> tuple[Diagnostic, ...]:
+    """Return what is wrong with cases, read against the rules that are in order."""
+    if not cases:
+        return ()
+    from cdsrules.loading.library import load_library
+    from cdsrules.measures.catalogue import catalogue
+    from cdsrules.testing import check_cases
+
+    return check_cases(cases, load_library(files, catalogue))
 
 
 def _report(problems: Sequence[Diagnostic], files: Sequence[SourceFile], form: Format) -> str:

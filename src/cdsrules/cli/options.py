@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
@@ -48,6 +49,13 @@ client_file = click.option(
     metavar="FILE",
     help="A client document; `-` reads standard input.",
 )
+
+
+def rules_of(paths: Iterable[Path]) -> tuple[Path, ...]:
+    """Return where the rules are for paths that may name a file of cases: in the folder that it stands in."""
+    from cdsrules.loading.files import is_case_file
+
+    return tuple(path.parent if is_case_file(path) and not path.is_dir() else path for path in paths)
 
 
 def advisor(rules: tuple[Path, ...], engine: EngineName = "durable") -> Advisor:

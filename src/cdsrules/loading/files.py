@@ -6,7 +6,7 @@ import errno
 import json
 import os
 import stat
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,6 +21,9 @@ from cdsrules.loading.shipped import shipped_rules, shipped_schemas
 from cdsrules.loading.sources import SourceFile
 
 ENDINGS: Final = (".yaml", ".yml")
+CASES: Final = frozenset({"cases", "stories"})
+"""What files of cases are called, without their ending; they stand beside the rules that they defend."""
+
 MAX_ENTRIES: Final = 10_000
 """A folder with more files and folders in it was not meant as a folder of rules."""
 
@@ -33,7 +36,7 @@ _ADVICE: Final = {
 
 
 class Found(NamedTuple):
-    """The rule files that were found, and what was in the way of finding more."""
+    """The files that were found, and what was in the way of finding more."""
 
     files: tuple[SourceFile, ...]
     problems: tuple[Diagnostic, ...]
@@ -62,10 +65,37 @@ def find_rule_files(paths: Iterable[str | Path] = ()) -> Found:
     given = _Search("given", problems, seen=set(shipped.seen))
     with suppress(EnoughProblems):
         for path in paths:
-            given.take(Path(path), os.fsencode(path).decode("utf-8", "backslashreplace"))
+            given.take(Path(path), _shown(path))
     known = {file.text for file in shipped.files}
     further = (file for file in given.files if file.text not in known)
     return Found((*shipped.files, *further), in_order(problems.found))
+
+
+def find_case_files(paths: Iterable[str | Path] = ()) -> Found:
+    """Return the files of cases in folders of rules and beside rule files; without `paths` the shipped ones.
+
+    A file that is named twice counts once. None at all is no problem: rules can be read without cases.
+    """
+    problems = Problems()
+    named = list(paths)
+    search = _Search("given" if named else "shipped", problems, wanted=is_case_file)
+    with suppress(EnoughProblems, _EnoughError):
+        for path in named or [shipped_rules()]:
+            search.take_beside(Path(path), _shown(path))
+    return Found(tuple(search.files), in_order(problems.found))
+
+
+def is_case_file(path: Path) -> bool:
+    """Return whether a file holds cases by its name.
+
+    >>> is_case_file(Path("safety/cases.yaml")), is_case_file(Path("safety/rules.yaml"))
+    (True, False)
+    """
+    return path.suffix in ENDINGS and path.stem.rpartition(".")[2] in CASES
+
+
+def _is_rule_file(path: Path) -> bool:
+    return path.suffix in ENDINGS and not is_case_file(path)
 
 
 def read_schemas(sorts: Iterable[str] = ("rulebook", "vocabulary")) -> Mapping[str, Schema]:
@@ -84,6 +114,7 @@ class _Search:
 
     origin: Literal["shipped", "given"]
     problems: Problems
+    wanted: Callable[[Path], bool] = _is_rule_file
     seen: set[_Identity] = field(default_factory=set)
     files: list[SourceFile] = field(default_factory=list)
     entries: int = 0
@@ -101,6 +132,24 @@ class _Search:
             self._note("CDS021", name, "This is no rule file by its name.", "Rule files end in `.yaml` or `.yml`.")
         else:
             self._file(path, name, path.name, status)
+
+    def take_beside(self, path: Path, name: str) -> None:
+        """Take in what is wanted in a folder, or beside a file."""
+        status = self._status(path, name)
+        if status is None:
+            return
+        if stat.S_ISDIR(status.st_mode):
+            self._folder(path, name, "", frozenset({_identity(status)}))
+            return
+        try:
+            beside = [path] if self.wanted(path) else sorted(filter(self.wanted, path.parent.iterdir()))
+        except OSError as error:
+            self._failed(error, name)
+            return
+        for one in beside:
+            found = self._status(one, _shown(one))
+            if found is not None and stat.S_ISREG(found.st_mode):
+                self._file(one, _shown(one), one.name, found)
 
     def _take_folder(self, path: Path, name: str, status: os.stat_result) -> None:
         before = len(self.problems.found)
@@ -134,7 +183,7 @@ class _Search:
                 self._note("CDS020", name, "This link leads back to a folder it stands in.", _ADVICE["CDS020"])
                 return 0
             return self._folder(path, name, f"{key}/", above | {_identity(status)})
-        if path.suffix not in ENDINGS or _is_cases(path):
+        if not self.wanted(path):
             return 0
         if not stat.S_ISREG(status.st_mode):
             self._note("CDS019", name, "This is neither a file nor a folder.", "Take it out of the folder of rules.")
@@ -187,13 +236,9 @@ def _identity(status: os.stat_result) -> _Identity:
     return status.st_dev, status.st_ino
 
 
-def _shown(name: str) -> str:
+def _shown(name: str | Path) -> str:
     return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
 def _reason(error: OSError) -> str:
     return (error.strerror or "the system gave no reason").lower()
-
-
-def _is_cases(path: Path) -> bool:
-    return path.stem == "cases" or path.stem.endswith(".cases")

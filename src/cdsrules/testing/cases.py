@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from cdsrules.diagnostics import in_order
+from cdsrules.diagnostics import Position, in_order
 from cdsrules.errors import CasesError
 from cdsrules.loading.problems import EnoughProblems, Problems, did_you_mean
 from cdsrules.loading.section import Key, Keys, Section, open_section
@@ -49,6 +49,7 @@ class Case:
     document: Mapping[str, object]
     as_of: date
     expect: Expectation
+    at: Position | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,7 @@ class _Reader:
 
     def __init__(self, library: Library, problems: Problems) -> None:
         self._problems = problems
+        self._rulebooks = [book.id for book in library.rulebooks]
         self._expectations = ExpectationReader(library, problems)
         self._clients: dict[str, _Client] = {}
 
@@ -98,7 +100,14 @@ class _Reader:
         cases: dict[str, Case] = {}
         for node in section.items("cases"):
             self._read_case(node, as_of, cases)
-        return CaseFile(section.text("rulebook"), name, tuple(cases.values()))
+        return CaseFile(self._rulebook(section), name, tuple(cases.values()))
+
+    def _rulebook(self, section: Section) -> str:
+        name = section.text("rulebook")
+        if name and name not in self._rulebooks:
+            advice = did_you_mean(name, self._rulebooks, otherwise="Write the id of the rulebook beside this file.")
+            self._problems.add("CDS203", section.value_place("rulebook"), f"There is no rulebook `{name}`.", advice)
+        return name
 
     def _read_client(self, client_id: str, entry: Entry) -> None:
         section = open_section(entry.node, f"client `{client_id}`", CLIENT_KEYS, self._problems)
@@ -141,7 +150,7 @@ class _Reader:
         if client is not None and day is not None and expect is not None:
             client_id = section.text("client")
             document = document_of(varied(client.state, changes), client_id)
-            cases[name] = Case(name, client_id, client.story, document, day, expect)
+            cases[name] = Case(name, client_id, client.story, document, day, expect, section.value_place("case"))
 
     def _expectation(self, section: Section) -> Expectation | None:
         expect = section.section("expect", "`expect`", EXPECT_KEYS)

@@ -52,8 +52,9 @@ CODES: Final = (
     ),
     Code(
         code="CDS203",
-        title="A rule, finding or action that is not there",
-        means="A case expects something of a rule, finding or action that no loaded file declares.",
+        title="A rule, finding, action or rulebook that is not there",
+        means="A case expects something of a rule, finding or action that no loaded file declares, or the file "
+        "names a rulebook that is not loaded.",
         matters="A rule that does not exist never fires, so the case would pass by its misspelling.",
         write="Check the spelling; the message offers the nearest name.",
         bad=f"{_CLIENT}cases:\n  - {{case: early, client: anna, expect: {{silent: [staled]}}}}\n",

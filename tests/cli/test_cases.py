@@ -1,0 +1,168 @@
+"""`cdsrules test` and what `cdsrules check` says of cases."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from cdsrules.cli.app import run
+from cdsrules.errors import EngineDisagreement, EngineUnavailable
+from cdsrules.loading.shipped import shipped_rules
+
+Captured = pytest.CaptureFixture[str]
+
+CASES = """\
+rulebook: stalled-progress
+as_of: 2026-06-15
+clients:
+  anna:
+    story: Anna has come weekly since November.
+    state: {treatment: {started_on: 2025-11-10}, done: {}}
+cases:
+  - case: long enough
+    client: anna
+    expect: {unknown: [stalled]}
+  - case: just begun
+    client: anna
+    as_of: 2025-11-20
+    expect: {silent: [stalled]}
+"""
+
+
+@pytest.fixture
+def ours(tmp_path: Path) -> Path:
+    """A folder of rules with a copy of one rulebook and two cases of its own."""
+    book = tmp_path / "ours" / "stalled-progress"
+    book.mkdir(parents=True)
+    shutil.copy(shipped_rules() / "stalled-progress" / "rules.yaml", book)
+    (book / "cases.yaml").write_text(CASES, encoding="utf-8")
+    return book.parent
+
+
+def test_all_shipped_cases_are_run_when_no_path_is_named(capsys: Captured) -> None:
+    assert run(["test"]) == 0
+
+    files = [*shipped_rules().glob("*/cases.yaml"), *shipped_rules().glob("*/stories.yaml")]
+    assert f" cases in {len(files)} files, all as expected.\n" in capsys.readouterr().out
+
+
+def test_cases_that_come_out_as_expected(ours: Path, capsys: Captured) -> None:
+    assert run(["test", str(ours)]) == 0
+    assert capsys.readouterr().out == "2 cases in 1 file, all as expected.\n"
+
+
+def test_a_difference_is_told_with_its_client_and_place(ours: Path, capsys: Captured) -> None:
+    file = ours / "stalled-progress" / "cases.yaml"
+    file.write_text(CASES.replace("silent", "fires"), encoding="utf-8")
+
+    assert run(["test", str(ours)]) == 1
+    assert capsys.readouterr().out == (
+        f"{file}\n"
+        "  FAILED  just begun, line 11\n"
+        "    anna, 20 November 2025: Anna has come weekly since November.\n"
+        "    - Rule `stalled`: expected that it holds, but it does not hold.\n"
+        "\n"
+        "2 cases in 1 file, 1 not as expected.\n"
+    )
+
+
+def test_stories_are_run_too(ours: Path, capsys: Captured) -> None:
+    (ours / "stalled-progress" / "stories.yaml").write_text(CASES, encoding="utf-8")
+
+    assert run(["test", str(ours)]) == 0
+    assert capsys.readouterr().out == "4 cases in 2 files, all as expected.\n"
+
+
+def test_edited_rules_are_what_the_cases_are_held_against(ours: Path, capsys: Captured) -> None:
+    rules = ours / "stalled-progress" / "rules.yaml"
+    text = rules.read_text(encoding="utf-8")
+    rules.write_text(text.replace("value: 6 months", "value: 8 months"), encoding="utf-8")
+
+    assert run(["test", str(ours)]) == 1
+    assert "Rule `stalled`: expected that it cannot be decided, but it does not hold." in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("text", ["BEGUN", "just"])
+def test_only_some_cases(text: str, ours: Path, capsys: Captured) -> None:
+    assert run(["test", str(ours), "-k", text]) == 0
+    assert capsys.readouterr().out == "1 case in 1 file, all as expected.\n"
+
+
+@pytest.mark.parametrize("place", ["stalled-progress", "stalled-progress/cases.yaml", "stalled-progress/rules.yaml"])
+def test_a_rulebook_is_named_by_its_folder_or_by_one_of_its_files(place: str, ours: Path, capsys: Captured) -> None:
+    assert run(["test", str(ours / place)]) == 0
+    assert capsys.readouterr().out == "2 cases in 1 file, all as expected.\n"
+    assert run(["check", str(ours / place)]) == 0
+
+
+def test_what_nobody_meant_is_a_usage_error(ours: Path, capsys: Captured) -> None:
+    assert run(["test", str(ours), "-k", "nobody"]) == 2
+    assert "No case has “nobody” in its name, client or rulebook." in capsys.readouterr().err
+    (ours / "stalled-progress" / "cases.yaml").unlink()
+    assert run(["test", str(ours)]) == 2
+    assert "There is no cases.yaml here" in capsys.readouterr().err
+
+
+def test_cases_that_cannot_be_read_are_told_and_not_run(ours: Path, capsys: Captured) -> None:
+    file = ours / "stalled-progress" / "cases.yaml"
+    file.write_text(CASES.replace("[stalled]", "[staled]"), encoding="utf-8")
+
+    assert run(["test", str(ours)]) == 1
+    assert "There is no rule `staled`. Did you mean `stalled`?" in capsys.readouterr().err
+
+
+def test_rules_that_cannot_be_used_are_told(ours: Path, capsys: Captured) -> None:
+    (ours / "more.yaml").write_text("rulebook: Not An Id\n", encoding="utf-8")
+
+    assert run(["test", str(ours)]) == 1
+    assert "more.yaml:1:11: error CDS" in capsys.readouterr().err
+
+
+def test_engines_that_differ_are_a_difference(ours: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured) -> None:
+    def differ(*_: object) -> None:
+        raise EngineDisagreement("only the reference holds stalled")
+
+    monkeypatch.setattr("cdsrules.cli.test.run_case", differ)
+
+    assert run(["test", str(ours)]) == 1
+    assert "- The two engines did not agree: only the reference holds stalled." in capsys.readouterr().out
+
+
+def test_one_engine_alone_is_said(ours: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured) -> None:
+    def missing(_: object) -> None:
+        raise EngineUnavailable("durable-rules is not installed")
+
+    monkeypatch.setattr("cdsrules.inference.durable.DurableChainer", missing)
+
+    assert run(["test", str(ours)]) == 0
+    assert capsys.readouterr().out == (
+        "2 cases in 1 file, all as expected.\n"
+        "Only the reference engine concluded them: durable-rules is not installed\n"
+    )
+
+
+def test_check_tells_what_is_wrong_with_cases(ours: Path, capsys: Captured) -> None:
+    file = ours / "stalled-progress" / "cases.yaml"
+    file.write_text(CASES.replace("[stalled]", "[staled]"), encoding="utf-8")
+
+    assert run(["check", str(ours)]) == 1
+
+    told = capsys.readouterr().out
+    assert (
+        f"{file}:10:24: error CDS203: There is no rule `staled`.\n     10 |     expect: {{unknown: [staled]}}" in told
+    )
+    assert told.endswith("2 errors.\n")
+
+
+def test_check_says_that_cases_need_rules_without_errors(ours: Path, capsys: Captured) -> None:
+    file = ours / "stalled-progress" / "cases.yaml"
+    file.write_text(CASES.replace("[stalled]", "[staled]"), encoding="utf-8")
+    (ours / "more.yaml").write_text("rulebook: Not An Id\n", encoding="utf-8")
+
+    assert run(["check", str(ours)]) == 1
+
+    told = capsys.readouterr()
+    assert "CDS203" not in told.out
+    assert told.err == "The cases were not checked: that needs rules without errors.\n"
