@@ -139,7 +139,16 @@ def test_a_missed_session_says_nothing_about_homework() -> None:
     assert why("openness.rate", "60 days", sessions=seen) is Reason.NOT_RECORDED
 
 
-@pytest.mark.parametrize("name", ["homework.rate", "openness.rate"])
+def test_sessions_that_say_so_are_counted() -> None:
+    seen = held("done", "not_set", "partly", None, openness=("open", None, None, "guarded"))
+
+    assert value("homework.rated", "60 days", sessions=seen) == 2
+    assert value("openness.rated", "60 days", sessions=seen) == 2
+    assert value("openness.rated", "3 sessions", sessions=seen) == 1
+    assert value("homework.rated", "60 days", sessions=held(None)) == 0
+
+
+@pytest.mark.parametrize("name", ["homework.rate", "homework.rated", "openness.rate", "openness.rated"])
 def test_no_list_of_sessions(name: str) -> None:
     assert why(name, "60 days") is Reason.NOT_RECORDED
 
@@ -156,12 +165,14 @@ def test_obstacles_hold_until_they_are_resolved() -> None:
     ]
 
     assert value("obstacles.kinds", obstacles=obstacles) == {"work", "health"}
+    assert value("obstacles.count", obstacles=obstacles) == 2
     assert value("obstacles.recorded_on", obstacles=obstacles) == date(2026, 5, 4)
     assert value("obstacles.kinds", obstacles=[]) == frozenset()
+    assert value("obstacles.count", obstacles=[]) == 0
     assert value("obstacles.recorded_on", obstacles=[]) is NEVER
 
 
-@pytest.mark.parametrize("name", ["obstacles.kinds", "obstacles.recorded_on"])
+@pytest.mark.parametrize("name", ["obstacles.count", "obstacles.kinds", "obstacles.recorded_on"])
 def test_obstacles_that_are_not_on_file(name: str) -> None:
     assert why(name) is Reason.NOT_RECORDED
     assert why(name, obstacles=[], recorded_since={"obstacles": "2026-03-01"}) is Reason.NOT_RECORDED

@@ -8,7 +8,7 @@ from cdsrules.measures.declare import Fact, Measure, fact
 from cdsrules.measures.history import History
 from cdsrules.model.client import OBSTACLE_KINDS
 from cdsrules.model.facts import NEVER, Kind, Known, Measured, Reason, Unknown
-from cdsrules.model.records import Noted, Session
+from cdsrules.model.records import Noted, Obstacle, Session
 from cdsrules.model.time import Duration
 
 _NO_OBSTACLES: Final = Unknown(Reason.NOT_RECORDED, "no list of obstacles is on file")
@@ -18,6 +18,15 @@ _HALVES: Final = {"done": 2, "partly": 1, "not_done": 0}
 def _attended(history: History, over: Duration) -> tuple[Session, ...] | Unknown:
     sessions = history.planned_in(over)
     return sessions if isinstance(sessions, Unknown) else tuple([one for one in sessions if one.was_attended])
+
+
+def homework_rated(history: History, over: Duration) -> Measured:
+    """Return in how many attended sessions set homework was asked about."""
+    sessions = _attended(history, over)
+    if isinstance(sessions, Unknown):
+        return sessions
+    rated = tuple([one for one in sessions if one.homework in _HALVES])
+    return Known(len(rated), rated)
 
 
 def homework_rate(history: History, over: Duration) -> Measured:
@@ -32,6 +41,15 @@ def homework_rate(history: History, over: Duration) -> Measured:
     return Known(100 * halves / (2 * len(rated)), rated)
 
 
+def openness_rated(history: History, over: Duration) -> Measured:
+    """Return of how many attended sessions it is recorded whether the client was open."""
+    sessions = _attended(history, over)
+    if isinstance(sessions, Unknown):
+        return sessions
+    rated = tuple([one for one in sessions if one.openness is not None])
+    return Known(len(rated), rated)
+
+
 def openness_rate(history: History, over: Duration) -> Measured:
     """Return the share of rated sessions in which the client was open, in per cent."""
     sessions = _attended(history, over)
@@ -43,13 +61,24 @@ def openness_rate(history: History, over: Duration) -> Measured:
     return Known(100 * sum(one.openness == "open" for one in rated) / len(rated), rated)
 
 
-def obstacle_kinds(history: History) -> Measured:
-    """Return the kinds of obstacles that are not resolved."""
+def _current_obstacles(history: History) -> tuple[Obstacle, ...] | Unknown:
     if history.obstacles is None:
         return _NO_OBSTACLES
     day = history.as_of
-    current = tuple(one for one in history.obstacles if one.resolved_on is None or one.resolved_on > day)
-    return history.gap("obstacles", history.start) or Known(frozenset(one.kind for one in current), current)
+    current = tuple([one for one in history.obstacles if one.resolved_on is None or one.resolved_on > day])
+    return history.gap("obstacles", history.start) or current
+
+
+def obstacle_count(history: History) -> Measured:
+    """Return how many obstacles are recorded and not resolved."""
+    current = _current_obstacles(history)
+    return current if isinstance(current, Unknown) else Known(len(current), current)
+
+
+def obstacle_kinds(history: History) -> Measured:
+    """Return the kinds of obstacles that are not resolved."""
+    current = _current_obstacles(history)
+    return current if isinstance(current, Unknown) else Known(frozenset(one.kind for one in current), current)
 
 
 def obstacle_recorded_on(history: History) -> Measured:
@@ -77,6 +106,18 @@ def _reported_on(section: str, what: str) -> Measure:
 
 FACTS: Final[tuple[Fact, ...]] = (
     fact(
+        "homework.rated",
+        Kind.NUMBER,
+        over=homework_rated,
+        words="the sessions that say whether homework was done",
+        meaning="Attended sessions that say whether set homework was done.",
+        ask="of each session, whether homework was done",
+        unit="sessions",
+        low=0,
+        step=1,
+        clause="of {value} {unit} it is recorded whether homework was done",
+    ),
+    fact(
         "homework.rate",
         Kind.NUMBER,
         over=homework_rate,
@@ -89,6 +130,18 @@ FACTS: Final[tuple[Fact, ...]] = (
         clause="{value} {unit} of the homework was done",
     ),
     fact(
+        "openness.rated",
+        Kind.NUMBER,
+        over=openness_rated,
+        words="the sessions that say whether the client was open",
+        meaning="Attended sessions that say whether the client was open or guarded.",
+        ask="of each session, whether the client was open or guarded",
+        unit="sessions",
+        low=0,
+        step=1,
+        clause="of {value} {unit} it is recorded whether the client was open",
+    ),
+    fact(
         "openness.rate",
         Kind.NUMBER,
         over=openness_rate,
@@ -99,6 +152,18 @@ FACTS: Final[tuple[Fact, ...]] = (
         low=0,
         high=100,
         clause="the client was open in {value} {unit} of the rated sessions",
+    ),
+    fact(
+        "obstacles.count",
+        Kind.NUMBER,
+        obstacle_count,
+        words="the current obstacles",
+        meaning="Obstacles that are recorded and not resolved.",
+        ask="what gets in the client's way, or an empty list",
+        unit="obstacles",
+        low=0,
+        step=1,
+        clause="there were {value} {unit}",
     ),
     fact(
         "obstacles.kinds",
