@@ -6,7 +6,7 @@ import pytest
 
 from cdsrules.guidance.assemble import item_of
 from cdsrules.guidance.proposals import answer_proposals
-from cdsrules.model.condition import Done, Proposed
+from cdsrules.model.condition import AllOf, AnyOf, Declined, Done, Proposed
 from cdsrules.model.facts import NEVER, FactValue
 from cdsrules.model.guidance import ProposalAnswer, Verdict
 from cdsrules.model.rulebook import Rule, Status, Tier
@@ -44,6 +44,21 @@ def test_a_caution_with_a_way_out_says_what_to_do_first() -> None:
 def test_one_of_several_ways_out_is_enough_for_a_caution() -> None:
     answer = the_answer(cautions("referral", Proposed("referral"), Done("consult"), Done("talk")))
     assert answer.first_do == ("do consult or do talk",)
+
+
+def test_that_the_client_declines_lifts_a_caution_and_is_not_advised() -> None:
+    settled = AnyOf((Done("consult"), Declined("consult")))
+    rules = (
+        cautions("referral", Proposed("referral"), Done("consult"), Declined("consult")),
+        cautions("referral", Proposed("referral"), settled, rule_id="any"),
+        cautions("referral", Proposed("referral"), AllOf((settled, Done("talk"))), rule_id="both"),
+        cautions("referral", Proposed("referral"), Declined("consult"), rule_id="declined only"),
+    )
+    never: dict[str, FactValue | None] = {"action.consult.declined_on": NEVER}
+    said = [the_answer(rule, **never).first_do for rule in rules]
+    assert said[:3] == [("do consult",), ("do consult",), ("do consult, then do talk",)]
+    # Where nothing else lifts it, there is nothing better to say.
+    assert said[3][0].startswith("see that ")
 
 
 def test_every_caution_has_to_be_lifted() -> None:

@@ -55,6 +55,22 @@ def test_pregnancy_as_last_recorded(records: list[Document], pregnant: object) -
     assert answer("client.pregnant", client={"pregnancy": records}) is pregnant
 
 
+@pytest.mark.parametrize(
+    ("records", "named"),
+    [
+        ([{"problem": "depression"}], "depression"),
+        ([{"problem": "generalised_anxiety", "recorded_on": "2026-01-05"}], "generalised anxiety"),
+        ([{"problem": "depression"}, {"problem": "ptsd", "recorded_on": "2026-03-02"}], "depression and PTSD"),
+        ([{"problem": "depression"}, {"problem": "ptsd", "recorded_on": "2027-03-02"}], "depression"),
+        ([], Reason.NOT_RECORDED),
+        (None, Reason.NOT_RECORDED),
+    ],
+)
+def test_presenting_problems_are_named_as_in_a_sentence(records: list[Document] | None, named: object) -> None:
+    given = {} if records is None else {"presenting_problems": records}
+    assert answer("client.problems", **given) == named
+
+
 @pytest.mark.parametrize("name", ["can_prescribe", "supervised", "strain", "wants_input"])
 def test_what_the_clinician_says_of_themselves(name: str) -> None:
     fact = f"clinician.{name}"

@@ -280,6 +280,20 @@ def test_a_plateau_outside_the_clinical_range(scores: tuple[int, ...], expected:
     assert of_phq("plateau_in_range", *scores) is expected
 
 
+@pytest.mark.parametrize(
+    ("scores", "expected"),
+    [((9, 10), 0), ((10, 9), 1), ((9, 10, 9, 8), 2), ((9, 8), 2), ((9,), 1), ((10,), 0)],
+)
+def test_the_newest_scores_outside_the_clinical_range(scores: tuple[int, ...], expected: int) -> None:
+    assert of_phq("scores_in_range", *scores) == expected
+
+
+def test_scores_in_range_without_a_cut_off_or_a_current_score() -> None:
+    alliance = course("wai-sr", {NOW: 38})
+    assert why("measure.wai-sr.scores_in_range", measures=alliance) is Reason.NOT_APPLICABLE
+    assert why("measure.phq-9.scores_in_range", measures=course("phq-9", {START: 8})) is Reason.TOO_OLD
+
+
 def test_a_plateau_without_a_cut_off_is_not_applicable() -> None:
     assert why("measure.srs.plateau_in_range", measures=course("srs", {NOW: 38})) is Reason.NOT_APPLICABLE
 

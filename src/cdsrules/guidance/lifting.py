@@ -5,7 +5,7 @@ from __future__ import annotations
 from cdsrules.guidance.case import Case
 from cdsrules.guidance.lexicon import lexicon_of
 from cdsrules.logic.words import in_words
-from cdsrules.model.condition import AllOf, Condition, Done, Proposed
+from cdsrules.model.condition import AllOf, AnyOf, Condition, Declined, Done, Proposed
 from cdsrules.model.rulebook import Rule
 
 
@@ -19,17 +19,41 @@ def _as_it_should_be(name: str, attributes: tuple[tuple[str, bool], ...]) -> str
     return ", and ".join(phrases)
 
 
-def phrase_that_lifts(case: Case, condition: Condition) -> str:
-    """Return one way out in words: what to do for a `done`, otherwise what must be so."""
-    if isinstance(condition, Done):
-        return case.vocabulary.actions[condition.action].do
-    if isinstance(condition, Proposed) and any(value for _, value in condition.attributes):
-        return _as_it_should_be(case.vocabulary.actions[condition.action].name, condition.attributes)
-    if isinstance(condition, AllOf) and all(isinstance(part, Done) for part in condition.parts):
-        return ", then ".join(phrase_that_lifts(case, part) for part in condition.parts)
+def phrase_that_lifts(case: Case, condition: Condition) -> str | None:
+    """Return one way out in words: what to do for a `done`, otherwise what must be so.
+
+    That the client declines lifts a caution too, and is nothing to advise: None.
+    """
+    match condition:
+        case Declined():
+            return None
+        case Done():
+            return case.vocabulary.actions[condition.action].do
+        case Proposed() if any(value for _, value in condition.attributes):
+            return _as_it_should_be(case.vocabulary.actions[condition.action].name, condition.attributes)
+        case AnyOf(parts) if any(isinstance(part, Declined) for part in parts):
+            return " or ".join(_phrases(case, parts)) or None
+        case AllOf(parts) if all(_is_step(part) for part in parts):
+            return ", then ".join(_phrases(case, parts)) or None
+    return _so_that(case, condition)
+
+
+def _so_that(case: Case, condition: Condition) -> str:
     return f"see that {in_words(condition, lexicon_of(case))}"
 
 
+def _is_step(condition: Condition) -> bool:
+    """Whether a part speaks of one step only: done, or settled because the client declined it."""
+    if isinstance(condition, AnyOf):
+        return all(isinstance(part, Done | Declined) for part in condition.parts)
+    return isinstance(condition, Done)
+
+
+def _phrases(case: Case, conditions: tuple[Condition, ...]) -> tuple[str, ...]:
+    found = (phrase_that_lifts(case, condition) for condition in conditions)
+    return tuple(phrase for phrase in found if phrase is not None)
+
+
 def phrases_that_lift(case: Case, rule: Rule) -> tuple[str, ...]:
-    """Return each condition that lifts the caution, a phrase each; none when nothing does."""
-    return tuple(phrase_that_lifts(case, condition) for condition in rule.until)
+    """Return each condition that lifts the caution and that one can bring about, a phrase each."""
+    return _phrases(case, rule.until) or tuple(_so_that(case, condition) for condition in rule.until)

@@ -8,11 +8,14 @@ from cdsrules.measures.declare import Fact, Measure, fact
 from cdsrules.measures.history import History
 from cdsrules.model.client import ROLES
 from cdsrules.model.facts import Evidence, Kind, Known, Measured, Reason, Unknown
-from cdsrules.model.saying import say_date
+from cdsrules.model.records import Problem
+from cdsrules.model.saying import say_date, say_list, say_word
 from cdsrules.model.time import Duration
 
 # How long "not pregnant" counts as current: the default for what has no window of its own.
 NOT_PREGNANT_FOR: Final = Duration(6, "weeks")
+# Problems that are read letter by letter.
+_ACRONYMS: Final = frozenset({"adhd", "bpd", "ocd", "ptsd"})
 
 
 def age(history: History) -> Measured:
@@ -38,6 +41,25 @@ def pregnant(history: History) -> Measured:
     return Known(last.pregnant, (last,))
 
 
+def problems(history: History) -> Measured:
+    """Return the presenting problems as they are named in a sentence, in the order of the record."""
+    recorded = history.client.problems
+    if recorded is None:
+        return Unknown(Reason.NOT_RECORDED, "no list of presenting problems is on file")
+    known = tuple(one for one in sorted(recorded, key=_place) if one.on is None or one.on <= history.as_of)
+    if not known:
+        return Unknown(Reason.NOT_RECORDED, "no presenting problem is recorded")
+    return Known(say_list([_named(one.problem) for one in known]), known)
+
+
+def _place(problem: Problem) -> int:
+    return problem.place
+
+
+def _named(problem: str) -> str:
+    return problem.upper() if problem in _ACRONYMS else say_word(problem)
+
+
 def role(history: History) -> Measured:
     """Return the clinician's role."""
     found = history.client.clinician.role
@@ -61,7 +83,8 @@ def _answer(name: str, yes: str, no: str) -> Measure:
     return measure
 
 
-def _about_clinician(name: str, words: str, yes: str, no: str) -> Fact:
+def _about_clinician(name: str, words: str, yes: str, no: str, ask: str) -> Fact:
+    """Declare what the clinician says; `ask` speaks to them, as the answer is theirs."""
     return fact(
         f"clinician.{name}",
         Kind.YES_NO,
@@ -69,7 +92,7 @@ def _about_clinician(name: str, words: str, yes: str, no: str) -> Fact:
         words=words,
         meaning=f"Whether {yes}.",
         reference="as the clinician says",
-        ask=f"whether {yes}",
+        ask=ask,
         clause=yes,
         negation=no,
     )
@@ -101,6 +124,14 @@ FACTS: Final[tuple[Fact, ...]] = (
         negation="the client is not pregnant",
     ),
     fact(
+        "client.problems",
+        Kind.TEXT,
+        problems,
+        words="the presenting problems",
+        meaning="The presenting problems on record, as they are named in a sentence.",
+        ask="the presenting problems",
+    ),
+    fact(
         "clinician.role",
         Kind.CHOICE,
         role,
@@ -113,19 +144,31 @@ FACTS: Final[tuple[Fact, ...]] = (
         negation="the clinician's role is not {value}",
     ),
     _about_clinician(
-        "can_prescribe", "the right to prescribe", "the clinician can prescribe", "the clinician cannot prescribe"
+        "can_prescribe",
+        "the right to prescribe",
+        "the clinician can prescribe",
+        "the clinician cannot prescribe",
+        "whether you can prescribe",
     ),
-    _about_clinician("supervised", "supervision", "the clinician is supervised", "the clinician is not supervised"),
+    _about_clinician(
+        "supervised",
+        "supervision",
+        "the clinician is supervised",
+        "the clinician is not supervised",
+        "whether you have supervision",
+    ),
     _about_clinician(
         "strain",
         "the clinician's strain",
         "the clinician feels under strain with this client",
         "the clinician does not feel under strain with this client",
+        "whether this work weighs on you",
     ),
     _about_clinician(
         "wants_input",
         "the wish for input",
         "the clinician wants input from others",
         "the clinician does not want input from others",
+        "whether you would like input from others",
     ),
 )

@@ -232,6 +232,22 @@ def plateau_in_range(course: Course) -> Measured:
     return Known(not reliably_better(definition, spread), last)
 
 
+def scores_in_range(course: Course) -> Measured:
+    """Return how many of the newest scores in a row lie outside the clinical range."""
+    newest = course.latest
+    if isinstance(newest, Unknown):
+        return newest
+    inside: list[Score] = []
+    for score in reversed(course.scores):
+        found = course.clinical(score)
+        if isinstance(found, Unknown):
+            return found
+        if found:
+            break
+        inside.append(score)
+    return Known(len(inside), tuple(reversed(inside)) or (newest,))
+
+
 def item_missing(course: Course) -> Measured:
     """Return whether the newest total came without the answer to a risk item."""
     last = course.last
