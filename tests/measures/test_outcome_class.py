@@ -308,3 +308,14 @@ def test_counting_scores_from_the_other_end_changes_nothing(scores: list[int], g
         else:
             assert not isinstance(mirror, Known), key
             assert here.reason == mirror.reason, key
+
+
+@pytest.mark.parametrize(
+    ("day", "known"), [("2026-01-05", False), ("2026-01-06", True), ("2026-03-03", True), ("2026-03-04", False)]
+)
+def test_the_score_a_window_is_compared_with_lies_within_four_weeks_of_its_first_day(day: str, known: bool) -> None:
+    """Six months before 3 August is 3 February; so it is from 6 January to 3 March."""
+    found = ask("outcome.primary.earlier", "6 months", treatment=by("nhs"), measures=course("phq-9", {day: 17, NOW: 9}))
+
+    assert isinstance(found, Known) is known
+    assert not known or found.value == 17  # type: ignore[union-attr]

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from cdsrules.model.facts import NEVER, Elapsed, Reason
-from tests.client_documents import START, Document, days_before, sessions, weekly
+from tests.client_documents import START, Document, course, days_before, sessions, weekly
 from tests.measures.asking import ask, value, why
 
 DAY = date(2026, 8, 3)
@@ -141,3 +141,41 @@ def test_windows_counted_in_sessions_need_sessions() -> None:
     assert value("approach.changes", "3 sessions", treatment=treatment, sessions=weekly("aaaa", "2026-06-01")) == 0
     assert value("approach.changes", "4 sessions", treatment=treatment, sessions=weekly("aaaa", "2026-06-01")) == 1
     assert value("approach.changes", "9 sessions", treatment=treatment, sessions=weekly("aaaa", "2026-06-01")) == 1
+
+
+def under(approaches: list[Document], scores: dict[str, float]) -> Document:
+    primary = {"instrument": "phq-9", "definition": "nhs"}
+    return {"treatment": {"approaches": approaches, "primary_measure": primary}, "measures": course("phq-9", scores)}
+
+
+@pytest.mark.parametrize(
+    ("first", "latest", "gain"),
+    [(17, 14, 50), (17, 15, 33.333333), (17, 11, 100), (17, 17, 0), (14, 17, -50), (11, 17, -100)],
+)
+def test_the_gain_under_an_approach_is_a_share_of_a_reliable_change(first: float, latest: float, gain: float) -> None:
+    assert value("approach.gain", **under([CBT], {START: first, "2026-07-27": latest})) == gain
+
+
+def test_the_gain_counts_from_the_present_approach_on() -> None:
+    """Not what came under the approach before: it is compared with the score from around the change."""
+    scores = {START: 23, "2026-05-08": 14, "2026-07-03": 13, "2026-07-27": 11}
+
+    assert value("approach.gain", **under([CBT, ACT], scores)) == 50
+    assert value("approach.gain", **under([CBT, ACT], {**scores, "2026-05-07": 23})) == 50
+    assert [one.path for one in ask("approach.gain", **under([CBT, ACT], scores)).evidence] == [
+        "$.treatment.approaches[1]",
+        "$.measures[1]",
+        "$.measures[3]",
+    ]
+
+
+def test_why_a_gain_under_an_approach_is_not_known() -> None:
+    scores: dict[str, float] = {START: 17, "2026-07-27": 14}
+
+    assert why("approach.gain", **under([], scores)) is Reason.NOT_RECORDED
+    assert why("approach.gain", **under([CBT, ACT], scores)) is Reason.NOT_RECORDED
+    assert why("approach.gain", **under([CBT, {**ACT, "since": "2026-07-20"}], scores)) is Reason.TOO_FEW
+    assert why("approach.gain", **under([CBT], {START: 17, "2026-06-01": 14})) is Reason.TOO_OLD
+    assert why("approach.gain", treatment={"approaches": [CBT]}) is Reason.NOT_RECORDED
+    cut_off_only = {"approaches": [CBT], "primary_measure": {"instrument": "phq-9", "definition": "remission"}}
+    assert why("approach.gain", treatment=cut_off_only, measures=course("phq-9", scores)) is Reason.NOT_APPLICABLE

@@ -7,17 +7,26 @@ from __future__ import annotations
 
 from cdsrules.measures import progress
 from cdsrules.measures.declare import Fact, fact
-from cdsrules.measures.finding import Find, of_course, of_history
+from cdsrules.measures.finding import Find, of_course, of_history, over_window
 from cdsrules.measures.history import NO_SESSIONS, History
-from cdsrules.measures.scores import Course
+from cdsrules.measures.scores import Course, total
 from cdsrules.model.facts import Elapsed, Kind, Known, Measured, Unknown
-from cdsrules.model.time import after
+from cdsrules.model.time import Duration, after
 
 
 def age(history: History, course: Course) -> Measured:
     """Return the time since the newest score."""
     last = course.last
     return last if isinstance(last, Unknown) else Known(Elapsed(last.on, history.as_of), (last,))
+
+
+def earlier(history: History, course: Course, over: Duration) -> Measured:
+    """Return the score that the latest is compared with over a window: the first from around its first day."""
+    since = history.moment.window_start(over)
+    if since is None:
+        return NO_SESSIONS
+    score = history.gap("measures", since) or course.first_around(since, "the beginning of the window")
+    return score if isinstance(score, Unknown) else Known(total(score), (score,))
 
 
 def intervals_since(history: History, course: Course) -> Measured:
@@ -79,6 +88,20 @@ def scores(
             high=high,
             step=step,
             clause=f"the baseline {name} score is {{value}}",
+        ),
+        fact(
+            f"{prefix}earlier",
+            Kind.NUMBER,
+            over=over_window(find, earlier),
+            over_unit="calendar",
+            words=f"the {name} score to compare with",
+            meaning="The first score from four weeks before to four weeks after the first day of the window.",
+            ask=f"an earlier {name} score to compare with",
+            unit="points",
+            low=low,
+            high=high,
+            step=step,
+            clause=f"the {name} score to compare with is {{value}}",
         ),
         fact(
             f"{prefix}count",

@@ -119,6 +119,28 @@ def approach_changes(history: History, over: Duration) -> Measured:
     return Known(len(changes), changes)
 
 
+def approach_gain(history: History) -> Measured:
+    """Return the improvement on the primary measure since the present approach began, in per cent of a reliable change.
+
+    The comparison is with the first score from four weeks before to four weeks after that day.
+    """
+    approaches, course = _approaches(history), history.primary
+    if isinstance(approaches, Unknown):
+        return approaches
+    if isinstance(course, Unknown):
+        return course
+    definition, begun = course.threshold, approaches[-1].on
+    if isinstance(definition, Unknown):
+        return definition
+    first = history.gap("measures", begun) or course.first_around(begun, "the beginning of the present approach")
+    span = course.span(first, course.latest)
+    if isinstance(span, Unknown):
+        return span
+    if definition.reliable_change is None:
+        raise ValueError("a threshold has a figure for reliable change")
+    return Known(round(100 * course.improvement(*span) / definition.reliable_change, 6), (*approaches[-1:], *span))
+
+
 FACTS: Final[tuple[Fact, ...]] = (
     fact(
         "treatment.duration",
@@ -201,6 +223,18 @@ FACTS: Final[tuple[Fact, ...]] = (
         meaning="The day on which the approach was last changed; the first approach is no change.",
         ask="the approach, and since when",
         clause="the approach was changed",
+    ),
+    fact(
+        "approach.gain",
+        Kind.NUMBER,
+        approach_gain,
+        words="the gain on {primary} under the present approach",
+        meaning="Improvement on the primary measure since the present approach began, in per cent of a reliable "
+        "change; compared with the first score from four weeks before to four weeks after that day.",
+        reference="Jacobson & Truax 1991, by the named definition",
+        ask="a {primary} score from around the beginning of the present approach, and a current one",
+        unit="per cent of a reliable change",
+        clause="the gain on {primary} under the present approach is {value} {unit}",
     ),
     fact(
         "approach.changes",
