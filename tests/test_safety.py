@@ -58,6 +58,34 @@ def test_no_rule_advises_to_see_the_client_less_while_a_safety_item_is_open(acti
     assert not [notice for notice in calm.notices if "Held back" in notice]
 
 
+CELEBRATION = """
+vocabulary: actions
+version: 1.0.0
+actions:
+  celebrate:
+    name: celebration
+    do: celebrate what was reached
+    done: what was reached was celebrated
+    proposed: a celebration is planned
+    declined: the client declined to celebrate
+    beside: true
+"""
+
+
+@pytest.mark.parametrize("marked", [True, False])
+def test_what_the_vocabulary_keeps_for_other_times_waits_for_safety(marked: bool, tmp_path: Path) -> None:
+    book, words = tmp_path / "local.yaml", tmp_path / "actions.yaml"
+    book.write_text(HEAD + advising("celebrate").replace("going", "a celebration"), encoding="utf-8")
+    words.write_text(CELEBRATION + ("    not_while_at_risk: true\n" if marked else ""), encoding="utf-8")
+    with Advisor.load([book, words], plugins=[], on_disagreement="raise") as advisor:
+        calm, open_ = advisor.evaluate(STALLED), advisor.evaluate(AT_RISK)
+    assert "celebrate" in advised(calm)
+    assert ("celebrate" in advised(open_)) is not marked
+    held = "Held back while a safety item is open: Advice to go (rule advise-celebrate)."
+    assert (held in open_.notices) is marked
+    assert held not in calm.notices
+
+
 def test_what_is_held_back_supports_no_proposal_either(tmp_path: Path) -> None:
     book = tmp_path / "local.yaml"
     book.write_text(HEAD + advising("pause"), encoding="utf-8")

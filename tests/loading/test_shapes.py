@@ -120,6 +120,7 @@ def test_a_rulebook_is_refused(old: str, new: str, code: str) -> None:
         ("requires: [reassessment, progress_talk]", "requires: reassessment", "CDS025"),
         ("requires: [reassessment, progress_talk]", "requires: [reassessment, 7]", "CDS025"),
         ("requires: [reassessment, progress_talk]", "beside: maybe", "CDS025"),
+        ("requires: [reassessment, progress_talk]", "not_while_at_risk: sometimes", "CDS025"),
         ("actions:\n", "actions:\n  no words: {}\n", "CDS027"),
     ],
 )

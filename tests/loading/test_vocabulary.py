@@ -80,7 +80,7 @@ def test_an_action_is_read_as_it_is_written() -> None:
         ACTIONS.replace(
             "    requires:",
             "    also_called: [another way of working]\n    listed_after: [consultation]\n"
-            "    beside: true\n    requires:",
+            "    beside: true\n    not_while_at_risk: true\n    requires:",
         )
     )
     assert actions.actions["change_approach"] == Action(
@@ -95,6 +95,7 @@ def test_an_action_is_read_as_it_is_written() -> None:
         listed_after=("consultation",),
         beside=True,
         attributes=("discussed", "gradual"),
+        not_while_at_risk=True,
     )
 
 

@@ -45,8 +45,8 @@ class Outline:
     """The active rules sorted by what they do, and the order of actions.
 
     Shadow rules run but are never shown, so they stand nowhere here. Safety rules stand
-    apart from the others of their verb. `kept_from` are the actions that safety rules
-    caution against; `unread_flags` are flags for risk that no rule here speaks of.
+    apart from the others of their verb. `kept_from` are the actions that nobody is advised
+    to take while a safety item is open; `unread_flags` are flags for risk that no rule here speaks of.
     """
 
     program: Program
@@ -68,8 +68,9 @@ class Outline:
     def held_back(self, truths: Sequence[Truth]) -> Placed:
         """Return the recommendations that hold and are not given while a safety item is open.
 
-        Those are to end, to pause, to see the client less: whatever a safety rule cautions
-        against (DESIGN §4.1 on the safety tier). `truths` are those of the program's rules.
+        Those are to end, to pause, to see the client less (whatever a safety rule cautions
+        against), and what the vocabulary keeps for other times, such as to celebrate
+        (DESIGN §4.1 on the safety tier). `truths` are those of the program's rules.
         """
         if not any(truths[place] is True for place, _ in self.safety_steps):
             return ()
@@ -141,6 +142,11 @@ def _unread_flags(program: Program, shown: Placed) -> tuple[FactKey, ...]:
     return tuple(key for key in flags if key not in read)
 
 
+def _kept_from(safety_cautions: Placed, actions: Mapping[str, Action]) -> frozenset[str]:
+    cautioned = {rule.target for _, rule in safety_cautions}
+    return frozenset(cautioned | {name for name, action in actions.items() if action.not_while_at_risk})
+
+
 def outline(program: Program) -> Outline:
     """Return what guidance needs of a program."""
     shown = tuple((program.index[rule.id], rule) for rule in program.library.rules if rule.status is Status.ACTIVE)
@@ -173,7 +179,7 @@ def outline(program: Program) -> Outline:
         safety=tuple(sorted(pressing, key=lambda one: (one[1].verb is Verb.CAUTIONS, order[one[1].target]))),
         safety_speaking=speaking(safety=True),
         safety_steps=safety_steps,
-        kept_from=frozenset(rule.target for _, rule in safety_cautions),
+        kept_from=_kept_from(safety_cautions, actions),
         cautions=cautions,
         steps=steps,
         recommended_steps=tuple(step for step in steps.values() if step.action.id in targets),

@@ -31,6 +31,7 @@ ACTION_KEYS: Final[Keys] = {
     "requires": Key("requires: [reassessment]"),
     "listed_after": Key("listed_after: [reassessment]"),
     "beside": Key("beside: true"),
+    "not_while_at_risk": Key("not_while_at_risk: true"),
     "attributes": Key("attributes: [discussed, gradual]"),
 }
 
@@ -65,6 +66,7 @@ def _action(id_: str, entry: Entry, problems: Problems, *, is_shipped: bool) -> 
         listed_after=section.texts("listed_after"),
         beside=section.flag("beside", default=False),
         attributes=tuple(word for word in attributes if word is not None),
+        not_while_at_risk=section.flag("not_while_at_risk", default=False),
     )
     return Declared(action, section, entry.key_at, is_shipped)
 

@@ -20,7 +20,8 @@ class Action:
     is planned"), `declined` ("the client declined a medication evaluation").
     `also_called` are further nouns that a text may use for it ("help to catch up" beside
     "further support"). `requires` is the hard order, `listed_after` the order of display only; `beside` marks
-    what runs next to the pathway (engagement, alliance). `attributes` are what a proposal
+    what runs next to the pathway (engagement, alliance). `not_while_at_risk` marks what is
+    not advised while a safety item is open (to celebrate, to raise the challenge). `attributes` are what a proposal
     of it may carry (`discussed`, `gradual`).
     """
 
@@ -35,6 +36,7 @@ class Action:
     listed_after: tuple[str, ...] = ()
     beside: bool = False
     attributes: tuple[str, ...] = ()
+    not_while_at_risk: bool = False
 
 
 class Worse(StrEnum):
