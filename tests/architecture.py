@@ -27,6 +27,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"advisor"}),
     frozenset({""}),
     frozenset({"testing", "analysis", "panel"}),
+    frozenset({"documents"}),
     frozenset({"adapters", "records", "service", "cli", "__main__"}),
 )
 RANK = {name: rank for rank, layer in enumerate(LAYERS) for name in layer}
@@ -37,7 +38,8 @@ LOADING_READS = LAYERS[0] | LAYERS[1] | LAYERS[2]
 FENCE = f"{PACKAGE}.inference.durable"
 DISK = {f"{PACKAGE}.loading.files", f"{PACKAGE}.loading.shipped"}
 EDGE = LAYERS[-1]
-PURE = frozenset().union(*LAYERS[:7])
+# What is made from values alone: the core, and the documents made from it.
+PURE = frozenset({"documents"}).union(*LAYERS[:7])
 
 # Libraries that one place alone knows.
 HOMES = {

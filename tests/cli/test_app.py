@@ -41,6 +41,7 @@ def test_the_commands_and_their_options() -> None:
         "test": ["-k"],
         "explain": ["--as-of", "--client", "--engine", "--rules"],
         "facts": ["--as-of", "--client", "--format", "--rules"],
+        "sources": ["--format"],
         "doctor": ["--rules"],
         "init": [],
     }

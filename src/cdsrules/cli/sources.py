@@ -1,0 +1,33 @@
+"""`cdsrules sources`: what the rules have to say, row by row, with the rules and cases that carry it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Literal
+
+import click
+
+from cdsrules.cli import basis, screen
+from cdsrules.cli.exits import Exit
+
+
+@click.command("sources", short_help="Show which rules and cases carry each requirement.")
+@basis.paths
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def command(paths: tuple[Path, ...], form: Literal["text", "json"]) -> int:
+    """Show every row of what the rules have to say: its source, the rules that carry it, the cases that show them.
+
+    Looks at the shipped rulebooks and those under each PATH. Ends with 1 when a row has no
+    rule or no case.
+    """
+    from cdsrules.documents.row_list import row_document, row_lines
+    from cdsrules.documents.tracing import rows
+
+    advisor, files = basis.advisor_and_cases(paths)
+    found = rows(advisor.library, files)
+    if form == "json":
+        screen.put(json.dumps([row_document(row) for row in found], indent=2) + "\n")
+    else:
+        screen.show(row_lines(found, width=screen.width()))
+    return Exit.FINDINGS if any(row.lacks for row in found) else Exit.OK
