@@ -226,10 +226,12 @@ FULL = Guidance(
     pathway=Pathway(
         now=(REASSESS, TALK, CONSULT, ALLIANCE),
         then=(ADJUST, MEDICATION),
-        settled=(
-            SettledStep(
-                "resources", "resources", "done", date(2026, 2, 3), "a support group was offered on 3 February 2026"
-            ),
+        behind=lazy(
+            (
+                SettledStep(
+                    "resources", "resources", "done", date(2026, 2, 3), "a support group was offered on 3 February 2026"
+                ),
+            )
         ),
     ),
     proposals=(
@@ -307,13 +309,15 @@ FULL = Guidance(
     plugins=(("oq-site", "0.3"),),
 )
 
+NOTHING_SETTLED: Lazy[tuple[SettledStep, ...]] = lazy(())
+
 EMPTY = replace(
     FULL,
     safety=(),
     risk_line=lazy(None),
     findings=(),
     speaking=(),
-    pathway=Pathway((), (), ()),
+    pathway=Pathway((), (), NOTHING_SETTLED),
     proposals=(),
     cannot_rule_out=lazy(()),
     undecided=lazy(()),

@@ -9,7 +9,7 @@ from cdsrules.model.lazy import Lazy
 from cdsrules.model.rulebook import Verb
 from cdsrules.rendering.outline import HEADINGS, Outline, Part, outline
 from tests.rendering import sample
-from tests.rendering.sample import ADJUST, ALLIANCE, CONSULT, EMPTY, FULL, MEDICATION, REASSESS, TALK
+from tests.rendering.sample import ADJUST, ALLIANCE, CONSULT, EMPTY, FULL, MEDICATION, NOTHING_SETTLED, REASSESS, TALK
 
 
 def titles(shown: Outline, part: Part) -> list[str]:
@@ -33,7 +33,7 @@ def test_parts_come_in_their_order_and_only_where_there_is_something_to_say() ->
 
 
 def test_one_step_first_three_more_and_the_rest_folded() -> None:
-    pathway = Pathway((REASSESS, TALK, CONSULT, ALLIANCE), (ADJUST, MEDICATION), ())
+    pathway = Pathway((REASSESS, TALK, CONSULT, ALLIANCE), (ADJUST, MEDICATION), NOTHING_SETTLED)
 
     shown = on_the_way(pathway)
 
@@ -44,7 +44,7 @@ def test_one_step_first_three_more_and_the_rest_folded() -> None:
 
 
 def test_what_waits_stands_under_then_even_when_nothing_else_is_to_be_done() -> None:
-    shown = on_the_way(Pathway((), (ADJUST,), ()))
+    shown = on_the_way(Pathway((), (ADJUST,), NOTHING_SETTLED))
 
     assert titles(shown, Part.FIRST) == []
     assert titles(shown, Part.THEN) == [ADJUST.title]
@@ -53,7 +53,7 @@ def test_what_waits_stands_under_then_even_when_nothing_else_is_to_be_done() -> 
 
 
 def test_everything_unfolds_what_was_folded_and_counts_on() -> None:
-    pathway = Pathway((REASSESS, TALK, CONSULT, ALLIANCE), (ADJUST, MEDICATION), ())
+    pathway = Pathway((REASSESS, TALK, CONSULT, ALLIANCE), (ADJUST, MEDICATION), NOTHING_SETTLED)
 
     shown = on_the_way(pathway, everything=True)
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from cdsrules.model.guidance import Guidance, Pathway
 from cdsrules.rendering.chart import FirstApplied
 from cdsrules.rendering.timeline import MOST_DAYS, first_applied
-from tests.rendering.sample import ADJUST, EMPTY, REASSESS, REFER_FIRST, RISK_ITEM
+from tests.rendering.sample import ADJUST, EMPTY, NOTHING_SETTLED, REASSESS, REFER_FIRST, RISK_ITEM
 
 START = date(2025, 10, 13)
 TODAY = date(2026, 5, 15)
@@ -25,7 +25,7 @@ def test_a_recommendation_that_time_alone_brings_is_traced_to_its_day() -> None:
 
     def evaluate(day: date) -> Guidance:
         asked.append(day)
-        return replace(EMPTY, pathway=Pathway((REASSESS,) if day >= six_months else (), (), ()))
+        return replace(EMPTY, pathway=Pathway((REASSESS,) if day >= six_months else (), (), NOTHING_SETTLED))
 
     records = [on(30 * number) for number in range(8)]
 
@@ -36,7 +36,7 @@ def test_a_recommendation_that_time_alone_brings_is_traced_to_its_day() -> None:
 
 def test_what_no_longer_applies_is_kept_and_marked() -> None:
     def evaluate(day: date) -> Guidance:
-        return replace(EMPTY, pathway=Pathway((), (ADJUST,) if day < on(50) else (), ()))
+        return replace(EMPTY, pathway=Pathway((), (ADJUST,) if day < on(50) else (), NOTHING_SETTLED))
 
     assert first_applied(evaluate, [on(0), on(40)], TODAY) == (FirstApplied(on(0), ADJUST.title, still=False),)
 
@@ -50,7 +50,7 @@ def test_safety_recommendations_count_and_cautions_do_not() -> None:
 
 
 def test_records_of_the_future_do_not_exist() -> None:
-    guidance = replace(EMPTY, pathway=Pathway((REASSESS,), (), ()))
+    guidance = replace(EMPTY, pathway=Pathway((REASSESS,), (), NOTHING_SETTLED))
 
     [found] = first_applied(lambda _: guidance, [TODAY + timedelta(days=3)], TODAY)
 
@@ -62,7 +62,7 @@ def test_the_day_found_is_the_first_that_applies(records: set[int], began: int, 
     """From the first record on; a recommendation that has held since before it is dated to it."""
 
     def evaluate(day: date) -> Guidance:
-        return replace(EMPTY, pathway=Pathway((REASSESS,) if day >= on(began) else (), (), ()))
+        return replace(EMPTY, pathway=Pathway((REASSESS,) if day >= on(began) else (), (), NOTHING_SETTLED))
 
     found = first_applied(evaluate, map(on, records), on(today))
 
@@ -72,7 +72,7 @@ def test_the_day_found_is_the_first_that_applies(records: set[int], began: int, 
 
 
 def test_recommendations_of_one_day_keep_the_order_of_the_pathway() -> None:
-    guidance = replace(EMPTY, safety=(RISK_ITEM,), pathway=Pathway((REASSESS,), (ADJUST,), ()))
+    guidance = replace(EMPTY, safety=(RISK_ITEM,), pathway=Pathway((REASSESS,), (ADJUST,), NOTHING_SETTLED))
 
     found = first_applied(lambda _: guidance, [START], TODAY)
 
@@ -85,7 +85,7 @@ def test_of_very_many_days_some_are_looked_at_and_the_first_is_found_all_the_sam
 
     def evaluate(day: date) -> Guidance:
         asked.append(day)
-        return replace(EMPTY, pathway=Pathway((REASSESS,) if day >= first else (), (), ()))
+        return replace(EMPTY, pathway=Pathway((REASSESS,) if day >= first else (), (), NOTHING_SETTLED))
 
     records = [TODAY - timedelta(days=back) for back in range(4_000)]
 

@@ -39,19 +39,8 @@ def item_of(
 
 
 def _findings(case: Case) -> tuple[FindingState, ...]:
-    truths = case.conclusions.findings
-    return tuple(
-        [
-            FindingState(
-                finding=finding.name,
-                title=finding.title,
-                tier=finding.tier,
-                truth=truth,
-                rules=tuple([rule.id for rule in case.being(truth, finding.carriers)]),
-            )
-            for finding, truth in ((one, truths[one.place]) for one in case.outline.findings)
-        ]
-    )
+    rules, found, _ = case.conclusions
+    return tuple([finding.state(found[finding.place], rules) for finding in case.outline.findings])
 
 
 def _risk_line(case: Case) -> str | None:
@@ -73,10 +62,10 @@ def assemble(case: Case, engine: EngineReport, notices: tuple[str, ...]) -> Guid
         client_id=case.client_id,
         as_of=case.as_of,
         frame=FRAME,
-        safety=tuple(item_of(case, rule) for rule in case.being(True, case.outline.safety)),
+        safety=tuple([item_of(case, rule) for rule in case.being(True, case.outline.safety)]),
         risk_line=Lazy(partial(_risk_line, case)),
         findings=_findings(case),
-        speaking=tuple(item_of(case, rule) for rule in case.being(True, case.outline.speaking)),
+        speaking=tuple([item_of(case, rule) for rule in case.being(True, case.outline.speaking)]),
         pathway=arrange(case, item_of),
         proposals=answer_proposals(case, item_of),
         cannot_rule_out=Lazy(partial(cannot_rule_out, case)),

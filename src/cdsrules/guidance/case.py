@@ -61,10 +61,10 @@ class Case:
         truths = self.conclusions.rules
         return tuple([rule for place, rule in rules if truths[place] is truth])
 
-    def recommending(self) -> tuple[Rule, ...]:
-        """Return the recommendations that are given: those that hold and are not held back."""
-        held = self.held_back()
-        return tuple([rule for rule in self.being(True, self.outline.recommends) if rule not in held])
+    def given(self, recommendations: Placed) -> tuple[Rule, ...]:
+        """Return those that are given, in the order handed in: those that hold and are not held back."""
+        holding, held = self.being(True, recommendations), self.held_back()
+        return tuple([rule for rule in holding if rule not in held]) if held else holding
 
     def held_back(self) -> tuple[Rule, ...]:
         """Return the recommendations that hold and are not given, because a safety item is open."""

@@ -10,8 +10,8 @@ from cdsrules.inference.order import decision_of
 from cdsrules.inference.program import Program, Truth
 from cdsrules.model.condition import FactKey, declined_key, done_key, facts_read, proposed_key
 from cdsrules.model.facts import Kind
-from cdsrules.model.guidance import Stamp
-from cdsrules.model.rulebook import SAFETY_RULEBOOK, Library, Rule, Status, Tier, Verb
+from cdsrules.model.guidance import FindingState, Stamp
+from cdsrules.model.rulebook import SAFETY_RULEBOOK, Library, Priority, Rule, Status, Tier, Verb
 from cdsrules.model.vocabulary import Action
 
 Placed: TypeAlias = tuple[tuple[int, Rule], ...]
@@ -30,7 +30,9 @@ class Step(NamedTuple):
 class Finding(NamedTuple):
     """A finding: its place among the conclusions, and the rules that carry it.
 
-    Title and tier are those of the first of the most pressing.
+    Title and tier are those of the first of the most pressing. `states` are its states that
+    need no look at the rules: every one where a single rule carries it, and false, for which
+    all of them are false.
     """
 
     name: str
@@ -38,6 +40,15 @@ class Finding(NamedTuple):
     title: str
     tier: Tier
     carriers: Placed
+    states: Mapping[Truth, FindingState]
+
+    def state(self, truth: Truth, truths: Sequence[Truth]) -> FindingState:
+        """Return the finding with its truth and the rules that have it; `truths` are those of the program's rules."""
+        known = self.states.get(truth)
+        if known is not None:
+            return known
+        rules = tuple([rule.id for place, rule in self.carriers if truths[place] is truth])
+        return FindingState(self.name, self.title, self.tier, truth, rules)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +63,7 @@ class Outline:
     program: Program
     shown: Placed
     recommends: Placed
+    pathway: Placed
     speaking: Placed
     safety: Placed
     safety_speaking: Placed
@@ -60,7 +72,6 @@ class Outline:
     cautions: Mapping[str, Placed]
     steps: Mapping[str, Step]
     recommended_steps: tuple[Step, ...]
-    action_order: Mapping[str, int]
     findings: tuple[Finding, ...]
     unread_flags: tuple[FactKey, ...]
     stamps: tuple[Stamp, ...]
@@ -118,17 +129,32 @@ def _stamps(library: Library) -> tuple[Stamp, ...]:
 def _findings(program: Program) -> tuple[Finding, ...]:
     written = {rule.id: place for place, rule in enumerate(program.library.rules)}
     found = [
-        Finding(
-            name=name,
-            place=place,
-            title=lead(carriers).title,
-            tier=lead(carriers).tier,
-            carriers=tuple((program.index[rule.id], rule) for rule in carriers),
-        )
+        _finding(name, place, tuple((program.index[rule.id], rule) for rule in carriers))
         for place, name in enumerate(program.findings)
         if (carriers := program.carriers.get(name, ()))
     ]
     return tuple(sorted(found, key=lambda one: written[one.carriers[0][1].id]))
+
+
+def _finding(name: str, place: int, carriers: Placed) -> Finding:
+    rules = [rule for _, rule in carriers]
+    first = lead(rules)
+    truths: tuple[Truth, ...] = (True, False, None) if len(rules) == 1 else (False,)
+    ids = tuple(rule.id for rule in rules)
+    states = {truth: FindingState(name, first.title, first.tier, truth, ids) for truth in truths}
+    return Finding(name, place, first.title, first.tier, carriers, states)
+
+
+def _in_order_given(recommends: Placed, actions: Mapping[str, Action], order: Mapping[str, int]) -> Placed:
+    """Return recommendations by tier, those that stand beside the path last, then by their place in it."""
+    tiers = {tier: place for place, tier in enumerate(Tier)}
+
+    def rank(placed: tuple[int, Rule]) -> tuple[int, bool, int, bool]:
+        _, rule = placed
+        beside, place = actions[rule.target].beside, order[rule.target]
+        return tiers[rule.tier], beside, place, rule.priority is Priority.THEN
+
+    return tuple(sorted(recommends, key=rank))
 
 
 def _unread_flags(program: Program, shown: Placed) -> tuple[FactKey, ...]:
@@ -175,6 +201,7 @@ def outline(program: Program) -> Outline:
         program=program,
         shown=shown,
         recommends=recommends,
+        pathway=_in_order_given(recommends, actions, order),
         speaking=speaking(safety=False),
         safety=tuple(sorted(pressing, key=lambda one: (one[1].verb is Verb.CAUTIONS, order[one[1].target]))),
         safety_speaking=speaking(safety=True),
@@ -183,7 +210,6 @@ def outline(program: Program) -> Outline:
         cautions=cautions,
         steps=steps,
         recommended_steps=tuple(step for step in steps.values() if step.action.id in targets),
-        action_order=order,
         findings=_findings(program),
         unread_flags=_unread_flags(program, shown),
         stamps=_stamps(program.library),

@@ -8,18 +8,18 @@ means declined, or done and not recommended again.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 from cdsrules.guidance.case import Case
 from cdsrules.guidance.lifting import phrases_that_lift
 from cdsrules.guidance.outline import Step
 from cdsrules.model.facts import Known, Never
 from cdsrules.model.guidance import Item, Pathway, SettledStep, Standing, Wait
-from cdsrules.model.rulebook import SAFETY_RULEBOOK, Priority, Rule, Tier
+from cdsrules.model.lazy import Lazy
+from cdsrules.model.rulebook import SAFETY_RULEBOOK, Priority, Rule
 from cdsrules.model.saying import say_date
 
 ItemOf = Callable[..., Item]
-_TIERS = {tier: place for place, tier in enumerate(Tier)}
-_STANDINGS = {standing: place for place, standing in enumerate(Standing)}
 
 
 def _settled(case: Case, action: str, recommended: Mapping[str, Sequence[Rule]]) -> str | None:
@@ -39,7 +39,7 @@ def _settled(case: Case, action: str, recommended: Mapping[str, Sequence[Rule]])
 def _waits(case: Case, action: str, recommended: Mapping[str, Sequence[Rule]]) -> tuple[Wait, ...]:
     waits = [
         Wait(needed, words)
-        for needed in case.vocabulary.actions[action].requires
+        for needed in case.outline.steps[action].action.requires
         if (words := _settled(case, needed, recommended)) is not None
     ]
     for rule in case.being(True, case.outline.cautions.get(action, ())):
@@ -61,43 +61,28 @@ def _settled_step(case: Case, step: Step) -> SettledStep | None:
     return SettledStep(action.id, action.name, "done", done, words)
 
 
-def _settled_steps(case: Case, recommended: Mapping[str, Sequence[Rule]]) -> list[SettledStep]:
-    steps = [_settled_step(case, step) for step in case.outline.recommended_steps if step.action.id not in recommended]
-    return [step for step in steps if step is not None]
+def _settled_steps(case: Case, recommended: Mapping[str, Sequence[Rule]]) -> tuple[SettledStep, ...]:
+    steps = (_settled_step(case, step) for step in case.outline.recommended_steps if step.action.id not in recommended)
+    return tuple([step for step in steps if step is not None])
 
 
 def arrange(case: Case, item_of: ItemOf) -> Pathway:
     """Return the recommendations of all rulebooks in one order."""
     recommended: dict[str, list[Rule]] = {}
-    for rule in case.recommending():
+    for rule in case.given(case.outline.pathway):
         recommended.setdefault(rule.target, []).append(rule)
-    order = case.outline.action_order
-    items: list[Item] = []
-    for action, rules in recommended.items():
-        rules.sort(key=lambda rule: (_TIERS[rule.tier], rule.priority is Priority.THEN))
-        lead, *others = rules
+    now: list[Item] = []
+    then: list[Item] = []
+    for action, (lead, *others) in recommended.items():
         waits = () if lead.rulebook == SAFETY_RULEBOOK else _waits(case, action, recommended)
         later = bool(waits) or lead.priority is Priority.THEN
-        items.append(
-            item_of(
-                case,
-                lead,
-                standing=Standing.THEN if later else Standing.NOW,
-                waits_for=waits,
-                also=tuple(rule.id for rule in others),
-                beside=case.vocabulary.actions[action].beside,
-            )
+        item = item_of(
+            case,
+            lead,
+            standing=Standing.THEN if later else Standing.NOW,
+            waits_for=waits,
+            also=tuple([rule.id for rule in others]),
+            beside=case.outline.steps[action].action.beside,
         )
-    items.sort(
-        key=lambda item: (
-            _STANDINGS[item.standing],
-            _TIERS[item.tier],
-            item.beside,
-            order[item.rule.target],
-        )
-    )
-    return Pathway(
-        now=tuple(item for item in items if item.standing is Standing.NOW),
-        then=tuple(item for item in items if item.standing is Standing.THEN),
-        settled=tuple(_settled_steps(case, recommended)),
-    )
+        (then if later else now).append(item)
+    return Pathway(tuple(now), tuple(then), Lazy(partial(_settled_steps, case, recommended)))

@@ -52,19 +52,18 @@ def _tell(case: Case, verdict: Verdict, placed: Placed) -> ProposalWords:
 
 def _answer(case: Case, action: str, advised: Sequence[Rule], item_of: ItemOf) -> ProposalAnswer:
     placed = case.outline.cautions.get(action, ())
-    speaking = tuple(rule for _, rule in placed)
     holding = case.being(True, placed)
     undecided = case.being(None, placed)
     supporting = [rule for rule in advised if rule.target == action]
-    verdict = _verdict(holding, undecided, covered=bool(speaking or supporting))
+    verdict = _verdict(holding, undecided, covered=bool(placed or supporting))
     return ProposalAnswer(
         action=action,
         name=case.vocabulary.actions[action].proposed,
         verdict=verdict,
-        cautions=tuple(item_of(case, rule) for rule in holding),
-        open=tuple(item_of(case, rule) for rule in undecided),
-        supported_by=tuple(item_of(case, rule) for rule in supporting),
-        checked=tuple(rule.id for rule in speaking),
+        cautions=tuple([item_of(case, rule) for rule in holding]),
+        open=tuple([item_of(case, rule) for rule in undecided]),
+        supported_by=tuple([item_of(case, rule) for rule in supporting]),
+        checked=tuple([rule.id for _, rule in placed]),
         told=Lazy(partial(_tell, case, verdict, placed)),
     )
 
@@ -74,5 +73,6 @@ def answer_proposals(case: Case, item_of: ItemOf) -> tuple[ProposalAnswer, ...]:
     proposed = [action for action in case.outline.steps if case.proposes(action)]
     if not proposed:
         return ()
-    advised = (*case.being(True, case.outline.safety_steps), *case.recommending())
+    outline = case.outline
+    advised = (*case.being(True, outline.safety_steps), *case.given(outline.recommends))
     return tuple([_answer(case, action, advised, item_of) for action in proposed])

@@ -201,7 +201,12 @@ class Pathway:
 
     now: tuple[Item, ...]
     then: tuple[Item, ...]
-    settled: tuple[SettledStep, ...]
+    behind: Lazy[tuple[SettledStep, ...]] = field(compare=False, repr=False)
+
+    @property
+    def settled(self) -> tuple[SettledStep, ...]:
+        """The steps that are done or declined, of those that some rule recommends."""
+        return self.behind.value
 
     @property
     def first(self) -> Item | None:
