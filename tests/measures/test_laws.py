@@ -97,6 +97,12 @@ BEGINS = ("date", "set_on", "since", "from")
 INSIDE = ("shared_on", "resolved_on", "reviewed_on", "met_on", "dropped_on", "recorded_on")
 
 
+def begins(record: Document) -> str:
+    """The day on which a record of a list begins to be there."""
+    keys = (*BEGINS, "recorded_on") if "problem" in record else BEGINS
+    return max(str(record.get(key, "")) for key in keys)
+
+
 def without_later(value: object, day: str) -> object:
     """The document without what is dated after a day."""
     if isinstance(value, list):
@@ -105,12 +111,12 @@ def without_later(value: object, day: str) -> object:
             for one in value
             if not (
                 isinstance(one, dict)
-                and any(str(one.get(key, "")) > day for key in ("date", "set_on", "since", "from"))
+                and any(
+                    str(one.get(key, "")) > day for key in (*BEGINS, *(("recorded_on",) if "problem" in one else ()))
+                )
             )
         ]
     if isinstance(value, dict):
-        if "problem" in value and str(value.get("recorded_on", "")) > day:
-            return {"problem": "not_yet"}
         return {key: without_later(one, day) for key, one in value.items() if not (key in INSIDE and str(one) > day)}
     return value
 

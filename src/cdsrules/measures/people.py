@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final
 
 from cdsrules.measures.declare import Fact, Measure, fact
@@ -42,18 +43,18 @@ def pregnant(history: History) -> Measured:
 
 
 def problems(history: History) -> Measured:
-    """Return the presenting problems as they are named in a sentence, in the order of the record."""
+    """Return the presenting problems as they are named in a sentence, the oldest first."""
     recorded = history.client.problems
     if recorded is None:
         return Unknown(Reason.NOT_RECORDED, "no list of presenting problems is on file")
-    known = tuple(one for one in sorted(recorded, key=_place) if one.on is None or one.on <= history.as_of)
+    known = tuple(one for one in sorted(recorded, key=_first) if one.on is None or one.on <= history.as_of)
     if not known:
         return Unknown(Reason.NOT_RECORDED, "no presenting problem is recorded")
     return Known(say_list([_named(one.problem) for one in known]), known)
 
 
-def _place(problem: Problem) -> int:
-    return problem.place
+def _first(problem: Problem) -> tuple[date, str]:
+    return (problem.on or date.min, problem.problem)
 
 
 def _named(problem: str) -> str:
