@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import cdsrules
 from cdsrules.diagnostics import Position
 from cdsrules.loading.asked import check_condition
 from cdsrules.loading.problems import Problems
 from cdsrules.loading.scope import Names, Scope
 from cdsrules.loading.texts import read_wording
-from cdsrules.loading.wordings import check_wording
+from cdsrules.loading.wordings import check_wording, forbidden_in
 from cdsrules.measures.catalogue import catalogue
 from cdsrules.model.condition import FactKey, KnownTest
 from cdsrules.model.rulebook import Parameter
@@ -127,6 +130,31 @@ def _written(slot: Slot) -> str:
         *("Low risk", "a low-risk client", "the risk is low", "moderate risk", "failed  therapy", "therapy failure"),
         *("treatment resistant", "Treatment-resistance", "commits suicide", "a successful suicide attempt"),
         *("manipulative", "noncompliant", "non-compliance", "non compliant"),
+        *(
+            '"low" risk',
+            "*low* risk",
+            "low_risk",
+            "low\nrisk",
+            "low-\n  risk",
+            "low\u2013risk",
+            "LOW RISK",
+            "lowest risk",
+        ),
+        *("low suicide risk", "low to moderate risk", "low or no risk", "low/medium/high risk", "low acute risk"),
+        *("risk: low", "risk (low)", "the risk of suicide is low", "risk was rated as very low", "a negligible risk"),
+        *("low level of risk", "low likelihood of suicide", "the risk level", "risk categories", "levels of risk"),
+        *("at no risk", "there is no risk", "no risk of self-harm", "risk-free", "risk can be ruled out"),
+        *(
+            "the treatment failed",
+            "therapy has failed",
+            "failed two treatments",
+            "failed to respond",
+            "failure of therapy",
+        ),
+        *("treatment-refractory", "resistant clients", "the client is resistant", "resistant to therapy"),
+        *("commit a suicide", "suicide was committed", "committed\n suicide", "completed suicide"),
+        *("successful suicide", "a failed suicide attempt", "successful attempt to end", "suicidal gesture"),
+        *("a manipulator", "not compliant", "attention-seeking", "a difficult client", "an alcoholic", "drug abusers"),
     ],
 )
 def test_is_never_printed(said: str) -> None:
@@ -140,9 +168,42 @@ def test_is_never_printed(said: str) -> None:
     [
         *("at risk", "follow the risk plan", "after unsuccessful attempts to call", "the therapist failed to call"),
         *("compliant", "risk was assessed", "died by suicide", "the flow risks"),
+        *("risk is not recorded", "A low score. Risk is not recorded.", "a low score \u2013 risk is not recorded"),
+        *("a high score on a risk item", "low mood, and risk was disclosed", "no risk item is open"),
+        *("there is no risk assessment on file", "no later risk assessment is on file", "risk scales that predict"),
+        *("the risk of dropping out was lower", "it puts the alliance at risk", "a completed suicide risk assessment"),
+        *(
+            "a successful attempt to reach the client",
+            "Alcoholics Anonymous",
+            "the rule fails to fire",
+            "difficult cases",
+        ),
+        *("committed to the work", "{risk.item.open_score:date}, low", "low {measure.phq-9.name} risk"),
     ],
 )
 def test_may_be_printed(said: str) -> None:
     problems = Problems()
     check_wording(said, "`why`", HERE, problems)
     assert problems.found == []
+
+
+def test_one_place_brings_up_one_wording() -> None:
+    assert [said for said, _ in forbidden_in("A treatment-resistant client at lower-risk.")] == [
+        "lower-risk",
+        "treatment-resistant",
+    ]
+
+
+@pytest.mark.parametrize(
+    "path", [*Path(cdsrules.__file__).parent.rglob("*.py"), *Path(cdsrules.__file__).parent.rglob("*.j2")], ids=str
+)
+def test_the_program_itself_says_none_of_them(path: Path) -> None:
+    """Help pages and this list aside, which have to name what they refuse."""
+    if path.name == "wordings.py" or path.parent.name == "codes":
+        return
+    text = path.read_text(encoding="utf-8")
+    texts = [text]
+    if path.suffix == ".py":
+        nodes = ast.walk(ast.parse(text))
+        texts = [node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+    assert [(one, said) for one in texts for said in forbidden_in(one)] == []

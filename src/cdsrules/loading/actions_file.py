@@ -49,9 +49,7 @@ def _action(id_: str, entry: Entry, problems: Problems, *, is_shipped: bool) -> 
     section = open_section(entry.node, f"action `{id_}`", ACTION_KEYS, problems)
     if section is None:
         return None
-    words = {key: section.text(key) for key in ("name", "do", "done", "proposed", "declined")}
-    for key, text in words.items():
-        check_wording(text, f"`{key}`", section.value_place(key), problems)
+    words = {key: section.said(key) for key in ("name", "do", "done", "proposed", "declined")}
     also_called = section.texts("also_called")
     for name in also_called:
         check_wording(name, "`also_called`", section.value_place("also_called"), problems)

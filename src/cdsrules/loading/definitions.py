@@ -63,7 +63,7 @@ def _definition(id_: str, entry: Entry, scale: Scale, problems: Problems) -> Def
     return Definition(
         id=id_,
         instrument=scale.instrument,
-        title=section.text("title"),
+        title=section.said("title"),
         source=section.id("source"),
         reliable_change=change,
         operator=operator,

@@ -16,7 +16,6 @@ from cdsrules.loading.loinc import check_digit, split
 from cdsrules.loading.problems import Problems
 from cdsrules.loading.section import Declared, Key, Keys, Section, open_section, section_of
 from cdsrules.loading.tree import Entries, Entry, Leaf, Node
-from cdsrules.loading.wordings import check_wording
 from cdsrules.model.source import Source
 from cdsrules.model.time import Duration
 from cdsrules.model.vocabulary import Band, Instrument, PrimaryDefault, Worse
@@ -114,14 +113,11 @@ def _instrument(id_: str, entry: Entry, problems: Problems, *, is_shipped: bool)
     low, high = section.pair("range") or (-inf, inf)
     worse = section.word("worse", Worse, Worse.HIGHER)
     items = _items(section, problems)
-    notes = section.optional_text("notes")
-    if notes is not None:
-        check_wording(notes, "`notes`", section.value_place("notes"), problems)
     total, panel, item_codes = _loinc(section, items.number, problems)
     instrument = Instrument(
         id=id_,
-        name=section.text("name"),
-        title=section.text("title"),
+        name=section.said("name"),
+        title=section.said("title"),
         role=_role(section),
         low=low,
         high=high,
@@ -129,7 +125,7 @@ def _instrument(id_: str, entry: Entry, problems: Problems, *, is_shipped: bool)
         worse=worse,
         valid_for=_calendar(section, "valid_for", problems),
         interval=_calendar(section, "interval", problems),
-        licence=section.text("licence"),
+        licence=section.said("licence"),
         items=items.number,
         item_low=items.low,
         item_high=items.high,
@@ -139,7 +135,7 @@ def _instrument(id_: str, entry: Entry, problems: Problems, *, is_shipped: bool)
         loinc_total=total,
         loinc_items=item_codes,
         loinc_panel=panel,
-        notes=notes,
+        notes=section.said("notes") or None,
     )
     return Declared(instrument, section, entry.key_at, is_shipped)
 
@@ -192,7 +188,7 @@ def _bands(section: Section, low: float, high: float, problems: Problems) -> tup
         part = open_section(node, "a band", BAND_KEYS, problems)
         if part is None:
             continue
-        name, start = part.text("name"), part.number("from")
+        name, start = part.said("name"), part.number("from")
         if start is not None:
             _check_band(Band(name, start), bands, (low, high), part.value_place("from"), problems)
             bands.append(Band(name, start))

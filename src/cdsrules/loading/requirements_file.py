@@ -11,7 +11,6 @@ from cdsrules.loading.problems import Problems
 from cdsrules.loading.section import Declared, Key, Keys, open_section, section_of
 from cdsrules.loading.tree import Entries, Entry
 from cdsrules.loading.values import LONGEST_ID, shortened, wrong_sort
-from cdsrules.loading.wordings import check_wording
 from cdsrules.model.vocabulary import Requirement
 
 REQUIREMENT_ID: Final = "[A-Z][A-Z0-9]*([._-][A-Z0-9]+)*"
@@ -73,10 +72,8 @@ def _requirement(id_: str, entry: Entry, problems: Problems, *, is_shipped: bool
         return None
     requirement = Requirement(
         id=id_,
-        guidance=section.text("guidance"),
+        guidance=section.said("guidance"),
         source_file=section.optional_text("source_file"),
-        closed_by=section.optional_text("closed_by"),
+        closed_by=section.said("closed_by") or None,
     )
-    check_wording(requirement.guidance, "`guidance`", section.value_place("guidance"), problems)
-    check_wording(requirement.closed_by or "", "`closed_by`", section.value_place("closed_by"), problems)
     return Declared(requirement, section, entry.key_at, is_shipped)

@@ -13,7 +13,7 @@ from cdsrules.loading.meant import nearest
 from cdsrules.loading.problems import Problems, did_you_mean, listed
 from cdsrules.loading.section import Declared, Key, Keys, Section, open_section, section_of
 from cdsrules.loading.tree import Entries, Entry, Leaf, Node
-from cdsrules.loading.wordings import check_wording, number_in
+from cdsrules.loading.wordings import number_in
 from cdsrules.model.condition import Scalar
 from cdsrules.model.rulebook import Parameter, Status, Verb
 from cdsrules.model.source import Source
@@ -105,17 +105,17 @@ def read_book(root: Entries, problems: Problems, *, is_shipped: bool) -> Book | 
         return None
     sources = dict(read_sources(section, problems))
     parameters, spoilt = _parameters(section, problems, is_shipped=is_shipped)
-    title = section.text("title")
+    title = section.said("title")
     _check_title(title, section.value_place("title"), problems)
     return Book(
         id=id_,
         version=section.version("version"),
         status=section.word("status", Status, Status.ACTIVE),
         title=title,
-        owner=section.text("owner"),
+        owner=section.said("owner"),
         review_by=section.day("review_by"),
-        developer=section.optional_text("developer"),
-        funding=section.optional_text("funding"),
+        developer=section.said("developer") or None,
+        funding=section.said("funding") or None,
         released_on=section.day("released_on"),
         revised_on=section.day("revised_on"),
         section=section,
@@ -127,7 +127,6 @@ def read_book(root: Entries, problems: Problems, *, is_shipped: bool) -> Book | 
 
 
 def _check_title(title: str, at: Position, problems: Problems) -> None:
-    check_wording(title, "`title`", at, problems)
     number = number_in(title)
     if number is not None:
         message = (
@@ -156,8 +155,7 @@ def _parameter(name: str, entry: Entry, problems: Problems, *, is_shipped: bool)
         return None
     node = section.node("value")
     value = None if node is None else _parameter_value(node, problems)
-    why = section.text("why")
-    check_wording(why, "`why`", section.value_place("why"), problems)
+    why = section.said("why")
     source, dated = section.id("source"), section.day("dated")
     if value is None:
         return None

@@ -14,7 +14,6 @@ from cdsrules.loading.section import Key, Keys
 from cdsrules.loading.texts import read_wording
 from cdsrules.loading.tree import Items, Leaf, Node
 from cdsrules.loading.values import read_text
-from cdsrules.loading.wordings import check_wording
 from cdsrules.model.condition import AllOf, Condition, Done, Not
 from cdsrules.model.rulebook import Hazard, Priority, Rule, Status, Tier, Verb, Wording
 from cdsrules.model.text import Text
@@ -49,9 +48,9 @@ def read_rule(head: RuleHead, book: Book, scope: Scope) -> Rule:
         until=_until(head, scope),
         say=_wording(head, scope),
         sources=_sources(head, scope),
-        evidence=_evidence(head, scope),
+        evidence=section.said("evidence") or None,
         requirement=_requirements(head, scope),
-        hazard=_hazard(head, scope),
+        hazard=_hazard(head),
         parameters=tuple(scope.parameters),
         tier=section.word("tier", Tier, Tier.REVIEW),
         priority=section.word("priority", Priority, Priority.NOW),
@@ -131,21 +130,11 @@ def _requirements(head: RuleHead, scope: Scope) -> tuple[str, ...]:
     return tuple(named)
 
 
-def _hazard(head: RuleHead, scope: Scope) -> Hazard | None:
+def _hazard(head: RuleHead) -> Hazard | None:
     section = head.section.section("hazard", "`hazard`", HAZARD_KEYS)
     if section is None:
         return None
-    harms = {key: section.text(key) for key in HAZARD_KEYS}
-    for key, text in harms.items():
-        check_wording(text, f"`{key}`", section.value_place(key), scope.problems)
-    return Hazard(**harms)
-
-
-def _evidence(head: RuleHead, scope: Scope) -> str | None:
-    note = head.section.optional_text("evidence")
-    if note is not None:
-        check_wording(note, "`evidence`", head.section.value_place("evidence"), scope.problems)
-    return note
+    return Hazard(**{key: section.said(key) for key in HAZARD_KEYS})
 
 
 def _check_verb(rule: Rule, head: RuleHead, scope: Scope) -> None:

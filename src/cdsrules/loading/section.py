@@ -17,6 +17,7 @@ from cdsrules.diagnostics import Position
 from cdsrules.loading import values
 from cdsrules.loading.problems import Problems, did_you_mean, listed
 from cdsrules.loading.tree import Entries, Entry, Items, Leaf, Node
+from cdsrules.loading.wordings import check_wording
 from cdsrules.model.time import Duration
 
 E = TypeVar("E", bound=StrEnum)
@@ -66,6 +67,13 @@ class Section:
         """Return a text; empty when there is none."""
         node = self.node(key)
         return "" if node is None else values.read_text(node, f"`{key}`", self.problems) or ""
+
+    def said(self, key: str) -> str:
+        """Return a text that somebody will read; empty when there is none, and notes what is never to be printed."""
+        text = self.text(key)
+        if text:
+            check_wording(text, f"`{key}`", self.value_place(key), self.problems)
+        return text
 
     def optional_text(self, key: str) -> str | None:
         """Return a text, or None when there is none."""

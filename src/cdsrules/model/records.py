@@ -111,7 +111,7 @@ class RiskAnswer(NamedTuple):
         """The answer by the instrument's name and its risk item or items."""
         instrument = self.score.instrument
         items = instrument.risk_items
-        which = f"item {items[0]}" if len(items) == 1 else "highest risk item"
+        which = f"item {items[0]}" if len(items) == 1 else "highest answer to a risk item"
         return Evidence(f"$.measures[{self.score.place}]", f"{instrument.name} {which}: {self.value}", self.on)
 
 

@@ -115,7 +115,7 @@ class _Reader:
             return
         base = self._client(section, "like")
         state = varied(base.state if base else {}, self._group(section, "state"))
-        self._clients[client_id] = _Client(section.text("story"), state)
+        self._clients[client_id] = _Client(section.said("story"), state)
 
     def _client(self, section: Section, key: str) -> _Client | None:
         """Return a client written further up, so that `like` cannot go in a circle."""
@@ -139,7 +139,7 @@ class _Reader:
         section = open_section(node, "a case", CASE_KEYS, self._problems)
         if section is None:
             return
-        name = section.text("case")
+        name = section.said("case")
         if name in cases:
             message = f"A case above is called `{name}` too."
             self._problems.add("CDS201", section.value_place("case"), message, "Give each case a name of its own.")
