@@ -232,6 +232,10 @@ _ACTIONS = (
     action("increase_frequency", "discussed", "gradual"),
     action("risk_assessment"),
     action("reach_out"),
+    action("medical_assessment"),
+    action("local_duty"),
+    action("contact_prescriber"),
+    action("medication_review"),
     action("share_scores"),
 )
 

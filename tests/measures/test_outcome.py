@@ -66,6 +66,20 @@ def test_a_reliable_worsening_comes_with_its_day() -> None:
     assert [one.label for one in ask("evidence.newest_worsening_on", measures=measures).evidence] == ["PHQ-9 score 18"]
 
 
+def test_what_has_worsened_is_named_with_its_scores_and_days() -> None:
+    both = [*phq(12, 18), *gad(5, 9)]
+
+    assert value("outcome.worsened", measures=[*phq(12, 18), *gad(5, 5)]) == (
+        "PHQ-9 from 12 on 5 January 2026 to 18 on 27 July 2026"
+    )
+    assert value("outcome.worsened", measures=both) == (
+        "GAD-7 from 5 on 5 January 2026 to 9 on 27 July 2026 and PHQ-9 from 12 on 5 January 2026 to 18 on 27 July 2026"
+    )
+    assert why("outcome.worsened", measures=phq(12, 17)) is Reason.NOT_APPLICABLE
+    assert why("outcome.worsened", measures=[]) is Reason.TOO_FEW
+    assert why("outcome.worsened") is Reason.NOT_RECORDED
+
+
 @pytest.mark.parametrize(
     ("measures", "expected"),
     [

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cdsrules.model.condition import FactKey
-from cdsrules.model.facts import NEVER, Elapsed, Known, Reason
-from cdsrules.model.risk import CLOSED_BY_PROCEDURE, RISK_KINDS
+from cdsrules.model.facts import NEVER, Elapsed, Known, Reason, Unknown
+from cdsrules.model.risk import CLOSED_BY_PROCEDURE, MEDICAL, RISK_KINDS
 from tests.client_documents import AS_OF, Document, client_documents, days_before, measure, sessions
 from tests.measures.asking import answer, ask, facts_of, value, why
 
@@ -70,7 +70,61 @@ def test_an_assessment_closes_only_what_it_covers() -> None:
     assert value("risk.ideation.open", risk=both) is False
     assert value("risk.psychosis.open", risk=both) is True
     assert value("risk.plan.open", risk=both) is False
-    assert why("risk.mania.open", risk=both) is Reason.NOT_RECORDED
+    found = ask("risk.mania.open", risk=both)
+    assert isinstance(found, Unknown)
+    assert (found.reason, found.because) == (
+        Reason.NOT_RECORDED,
+        "the risk assessments on file speak of ideation and plan only",
+    )
+
+
+MEDICALLY = sorted(MEDICAL)
+
+
+def done(action: str, day: str) -> list[Document]:
+    return [{"action": action, "date": day, "status": "done"}]
+
+
+@pytest.mark.parametrize("kind", MEDICALLY)
+def test_what_a_physician_should_see_no_other_step_closes(kind: str) -> None:
+    fact, flagged = f"risk.{kind}.open", risk(flag(kind))
+
+    assert value(fact, risk=flagged, actions=done("risk_assessment", AFTER)) is True
+    assert value(fact, risk=flagged, actions=done("medical_assessment", BEFORE)) is True
+    assert value(fact, risk=flagged, actions=done("medical_assessment", FLAGGED)) is True
+    assert value(fact, risk=flagged, actions=done("medical_assessment", AFTER)) is False
+    assert value(fact, risk=risk(flag(kind, AFTER)), actions=done("medical_assessment", AFTER)) is True
+
+
+@pytest.mark.parametrize("kind", ["ideation", "plan", "intent", "attempt"])
+def test_a_medical_assessment_is_no_assessment_of_suicidality(kind: str) -> None:
+    assert value(f"risk.{kind}.open", risk=risk(flag(kind)), actions=done("medical_assessment", AFTER)) is True
+    assert why("risk.assessed_on", actions=done("medical_assessment", AFTER)) is Reason.NOT_RECORDED
+
+
+@pytest.mark.parametrize("kind", sorted(CLOSED_BY_PROCEDURE))
+def test_a_step_under_the_local_duty_closes_what_it_is_for(kind: str) -> None:
+    fact, flagged = f"risk.{kind}.open", risk(flag(kind))
+
+    assert value(fact, risk=flagged, actions=done("local_duty", BEFORE)) is True
+    assert value(fact, risk=flagged, actions=done("local_duty", FLAGGED)) is False
+    assert value(fact, risk=flagged, actions=done("local_duty", AFTER)) is False
+    assert value("risk.ideation.open", risk=risk(flag("ideation")), actions=done("local_duty", AFTER)) is True
+
+
+def test_what_is_open_beyond_thoughts() -> None:
+    flags = (flag("ideation"), flag("intent"), flag("plan", BEFORE))
+
+    assert value("risk.acute", risk=risk(*flags)) == {"intent", "plan"}
+    assert value("risk.acute", risk=risk(*flags, assessments=[assessed(FLAGGED)])) == {"intent"}
+    assert value("risk.acute", risk=risk(*flags, assessments=[assessed(AFTER)])) == set()
+    assert why("risk.acute", risk=risk(flag("ideation"))) is Reason.NOT_RECORDED
+    assert why("risk.acute", risk=risk(assessments=[assessed(AFTER, covers=["plan"])])) is Reason.NOT_RECORDED
+    found = ask("risk.acute", risk=risk(*flags))
+    assert [(one.label, one.on) for one in found.evidence] == [
+        ("plan flagged", date(2026, 7, 5)),
+        ("intent flagged", date(2026, 7, 6)),
+    ]
 
 
 @pytest.mark.parametrize("kind", RISK_KINDS)
@@ -221,6 +275,38 @@ def test_when_a_risk_item_was_last_endorsed() -> None:
 )
 def test_the_newest_total_came_with_its_risk_item(measures: list[Document], expected: object) -> None:
     assert answer("risk.item.recorded", measures=measures) is expected
+
+
+RECORDED = "risk.recorded_on"
+
+
+@pytest.mark.parametrize(
+    ("measures", "assessments", "expected"),
+    [
+        ([phq(FLAGGED, 0)], [], date(2026, 7, 6)),
+        ([phq(FLAGGED)], [], Reason.ITEM_MISSING),
+        ([phq(FLAGGED)], [assessed(BEFORE)], Reason.ITEM_MISSING),  # an assessment of before says nothing of it
+        ([phq(FLAGGED)], [assessed(FLAGGED)], date(2026, 7, 6)),
+        ([phq(FLAGGED)], [assessed(AFTER)], date(2026, 7, 7)),
+        ([phq(BEFORE, 0), phq(FLAGGED)], [assessed(BEFORE)], Reason.ITEM_MISSING),
+        ([phq(BEFORE, 2), phq(FLAGGED)], [], date(2026, 7, 5)),  # open: there is more to say than that one is missing
+        ([phq(days_before(43), 0)], [], Reason.TOO_OLD),
+        ([phq(days_before(43), 0)], [assessed(days_before(50))], date.fromisoformat(days_before(50))),
+        ([], [], Reason.NOT_APPLICABLE),
+        ([], [assessed(BEFORE)], date(2026, 7, 5)),
+        ([], [assessed(BEFORE, covers=["mania"])], Reason.NOT_APPLICABLE),
+    ],
+)
+def test_when_risk_was_last_on_record(measures: list[Document], assessments: list[Document], expected: object) -> None:
+    assert answer(RECORDED, measures=measures, risk=risk(assessments=assessments)) == expected
+
+
+def test_what_is_missing_is_named_by_measure_item_and_day() -> None:
+    several = measure("core-om", FLAGGED, 12, risk_items={"9": 0})
+
+    assert ask(RECORDED, measures=[phq(FLAGGED)]).because == "PHQ-9 item 9 of 6 July 2026 is not recorded"
+    assert ask(RECORDED, measures=[several]).because == "CORE-OM risk items of 6 July 2026 are not all recorded"
+    assert why(RECORDED) is Reason.NOT_RECORDED
 
 
 def test_no_measures_no_risk_item() -> None:

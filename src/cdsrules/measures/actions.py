@@ -14,13 +14,13 @@ from cdsrules.measures.declare import Fact, Measure, fact
 from cdsrules.measures.history import NO_ACTIONS, History
 from cdsrules.model.facts import NEVER, Evidence, Kind, Known, Measured, Reason, Unknown
 from cdsrules.model.records import ActionRecord, Contact, MedicationEvent, Noted, Proposal, Shared
-from cdsrules.model.risk import RiskAssessment
+from cdsrules.model.risk import RiskAssessment, RiskResponse
 from cdsrules.model.saying import say_scalar
 from cdsrules.model.vocabulary import Action
 
 _NOT_PROPOSED: Final = Known(False)
 
-Done: TypeAlias = ActionRecord | Contact | MedicationEvent | Noted | RiskAssessment | Shared
+Done: TypeAlias = ActionRecord | Contact | MedicationEvent | Noted | RiskAssessment | RiskResponse | Shared
 
 
 class Listed(NamedTuple):
@@ -46,13 +46,21 @@ def _evaluations(history: History) -> Listed:
     return Listed("medication", found)
 
 
+def _prescriber_contacts(history: History) -> Listed:
+    events = history.medication
+    found = None if events is None else tuple(one for one in events if one.kind == "prescriber_contacted")
+    return Listed("medication", found)
+
+
 def _scores_shared(history: History) -> Listed:
     return Listed("measures", None if history.scores is None else shared(history))
 
 
-# The lists that hold an action beside the list of actions. The assessments of risk are never complete
-# (an empty list says nothing), so that they can only add a date.
+# The lists that hold an action beside the list of actions. Those about risk are never complete (an empty one
+# says nothing), so that they can only add a date.
 _ELSEWHERE: Final[Mapping[str, Callable[[History], Listed]]] = {
+    "contact_prescriber": _prescriber_contacts,
+    "local_duty": lambda history: Listed("risk", history.responses or None),
     "medication_evaluation": _evaluations,
     "plan_review": lambda history: Listed("plan_reviews", history.plan_reviews),
     "reach_out": lambda history: Listed("client_contacts", history.contacts),

@@ -16,7 +16,9 @@ from cdsrules.measures import (
     medication,
     outcome,
     people,
+    prescribing,
     risk,
+    risk_items,
     treatment,
 )
 from cdsrules.measures.declare import Fact
@@ -39,7 +41,9 @@ _SUBJECTS = (
     engagement.FACTS,
     actions.FACTS,
     medication.FACTS,
+    prescribing.FACTS,
     risk.FACTS,
+    risk_items.FACTS,
     evidence.FACTS,
 )
 

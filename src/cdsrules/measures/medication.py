@@ -10,7 +10,7 @@ from cdsrules.measures.declare import Fact, Measure, fact
 from cdsrules.measures.history import History
 from cdsrules.model.facts import NEVER, Evidence, Kind, Known, Measured, Reason, Unknown
 
-_NO_EVENTS: Final = Unknown(Reason.NOT_RECORDED, "nothing is on file about when medication was changed or looked at")
+NO_EVENTS: Final = Unknown(Reason.NOT_RECORDED, "nothing is on file about when medication was changed or looked at")
 _ANSWERS: Final[dict[object, Measured]] = {
     None: Unknown(Reason.NOT_RECORDED, "it is not recorded whether the client takes psychotropic medication"),
     True: Known(True, (Evidence("$.medication.current", "takes psychotropic medication", None),)),
@@ -28,7 +28,7 @@ def _last(*kinds: str) -> Measure:
 
     def measure(history: History) -> Measured:
         if history.medication is None:
-            return _NO_EVENTS
+            return NO_EVENTS
         found = next((one for one in reversed(history.medication) if one.kind in kinds), None)
         if found is not None:
             return Known(found.on, (found,))

@@ -7,10 +7,10 @@ from typing import Final
 from cdsrules.measures import progress
 from cdsrules.measures.declare import Fact, Measure, fact
 from cdsrules.measures.history import NO_MEASURES, History
-from cdsrules.measures.scores import Course, reliably_better, reliably_worse
+from cdsrules.measures.scores import Course, reliably_better, reliably_worse, total
 from cdsrules.model.facts import NEVER, Kind, Known, Measured, Reason, Unknown
 from cdsrules.model.records import Rater, Score
-from cdsrules.model.saying import say_date
+from cdsrules.model.saying import say_date, say_list, say_number
 from cdsrules.model.time import Duration
 
 # How long a rating counts as current: the default for measures without a window of their own.
@@ -73,6 +73,30 @@ def any_reliably_worse(history: History) -> Measured:
     if not in_use:
         return Unknown(Reason.TOO_FEW, "no outcome measure has both an earlier and a current score")
     return Known(False, tuple(record for found in in_use for record in found.records))
+
+
+def worsened(history: History) -> Measured:
+    """Return the measures that are reliably worse than at the baseline, with both scores and their days, as text."""
+    worse = any_reliably_worse(history)
+    if isinstance(worse, Unknown):
+        return worse
+    if not worse.value:
+        return Unknown(
+            Reason.NOT_APPLICABLE, "no outcome measure is reliably worse than at the baseline", worse.records
+        )
+    said: list[str] = []
+    records: list[Score] = []
+    for course in outcome_courses(history):
+        span = course.span(course.baseline, course.last)
+        found = progress.worse_than_baseline(course)
+        if not isinstance(span, Unknown) and isinstance(found, Known) and found.value is True:
+            said.append(f"{course.instrument.name} from {_scored(span[0])} to {_scored(span[1])}")
+            records += span
+    return Known(say_list(sorted(said)), _by_day(records))
+
+
+def _scored(score: Score) -> str:
+    return f"{say_number(total(score))} on {say_date(score.on)}"
 
 
 def measures_disagree(history: History) -> Measured:
@@ -168,6 +192,16 @@ FACTS: Final[tuple[Fact, ...]] = (
         ask="an outcome measure from around the start of treatment and a current one",
         clause="an outcome measure is reliably worse than at the baseline",
         negation="no outcome measure is reliably worse than at the baseline",
+    ),
+    fact(
+        "outcome.worsened",
+        Kind.TEXT,
+        worsened,
+        words="the measures that are reliably worse",
+        meaning="Which outcome measures are reliably worse than at the baseline: the baseline and the newest score of "
+        "each, with their days, in a phrase.",
+        reference="Jacobson & Truax 1991, by each measure's first definition",
+        ask="an outcome measure from around the start of treatment and a current one",
     ),
     fact(
         "outcome.measures_disagree",

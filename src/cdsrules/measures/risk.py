@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import Final
 
 from cdsrules.measures.declare import Fact, Measure, fact
-from cdsrules.measures.history import NO_MEASURES, NO_SESSIONS, History
+from cdsrules.measures.history import NO_SESSIONS, History
 from cdsrules.measures.safety import ITEM
 from cdsrules.model.facts import NEVER, Elapsed, Kind, Known, Measured, Reason, Unknown
-from cdsrules.model.records import RiskAnswer, Score
-from cdsrules.model.risk import CLOSED_BY_PROCEDURE, RISK_KINDS
-from cdsrules.model.saying import say_date, say_word
+from cdsrules.model.risk import ACUTE, CLOSED_BY_PROCEDURE, RISK_KINDS, RiskAssessment
+from cdsrules.model.saying import say_list, say_word
 
 _NOT_ASSESSED: Final = Unknown(Reason.NOT_RECORDED, "no risk assessment is on file")
-_NO_RISK_MEASURE: Final = Unknown(
-    Reason.NOT_APPLICABLE, "no measure with a question about suicide or self-harm is on file"
-)
-_SAFETY: Final = "never ages: open until a later assessment"
-_ASSESSED: Final = "a later risk assessment were recorded"
+SAFETY: Final = "never ages: open until a later assessment"
+ASSESSED: Final = "a later risk assessment were recorded"
 _REACHED: Final = "contact with the client were recorded"
+_by_day: Final = attrgetter("on")
 _BY_PROCEDURE: Final = "what the local procedure asks for were recorded as done"
 
 
@@ -28,11 +26,34 @@ def _open(kind: str) -> Measure:
         flags = safety.open_flags(kind)
         if flags:
             return Known(True, flags)
-        followed = safety.responses(kind)[-1:] if kind in CLOSED_BY_PROCEDURE else ()
-        closing = followed or safety.assessed(kind)[-1:]
-        return Known(False, closing) if closing else _NOT_ASSESSED
+        closing = safety.closers(kind)[-1:] or safety.assessed(kind)[-1:]
+        return Known(False, closing) if closing else _not_assessed(history)
 
     return measure
+
+
+def _open_kinds(kinds: frozenset[str]) -> Measure:
+    """The function that returns which of these kinds are open; none needs an assessment of them all."""
+
+    def measure(history: History) -> Measured:
+        safety = history.safety
+        flags = tuple(sorted((one for kind in kinds for one in safety.open_flags(kind)), key=_by_day))
+        if flags:
+            return Known(frozenset(one.kind for one in flags), flags)
+        closing = [safety.assessed(kind)[-1:] for kind in sorted(kinds)]
+        return Known(frozenset(), closing[0]) if all(closing) else _not_assessed(history)
+
+    return measure
+
+
+def _not_assessed(history: History) -> Unknown:
+    """Why nobody can say that a kind of risk is not there."""
+    assessed = history.safety.assessed()
+    if not assessed:
+        return _NOT_ASSESSED
+    covered = {kind for one in assessed if isinstance(one, RiskAssessment) for kind in one.covers or ()}
+    kinds = say_list([say_word(kind) for kind in RISK_KINDS if kind in covered])
+    return Unknown(Reason.NOT_RECORDED, f"the risk assessments on file speak of {kinds} only")
 
 
 def _flagged_on(kind: str) -> Measure:
@@ -48,7 +69,7 @@ def _flagged_on(kind: str) -> Measure:
 def _never_by_assessment(history: History, kind: str) -> Measured:
     """That a kind of risk never showed: only an assessment that speaks of it can say so."""
     assessed = history.safety.assessed(kind)
-    return Known(NEVER, assessed[-1:]) if assessed else _NOT_ASSESSED
+    return Known(NEVER, assessed[-1:]) if assessed else _not_assessed(history)
 
 
 def assessed_on(history: History) -> Measured:
@@ -61,63 +82,6 @@ def disclosed_on(history: History) -> Measured:
     """Return the day of the latest sign of suicidality: a flag or an endorsed risk item."""
     found = history.safety.disclosures
     return Known(found[-1].on, (found[-1].record,)) if found else _never_by_assessment(history, ITEM)
-
-
-def open_score(history: History) -> Measured:
-    """Return the highest answer to a risk item that no assessment has closed.
-
-    0 needs an assessment, or a current answer of 0 in the newest questionnaire that asks.
-    """
-    still_open = history.safety.open_answers()
-    if still_open:
-        return Known(max(one.value for one in still_open), still_open)
-    newest = None if history.scores is None else _newest_that_asks(history)
-    answer: Measured = NO_MEASURES if history.scores is None else _NO_RISK_MEASURE
-    if newest is not None:
-        answer = _not_endorsed(history, newest)
-    assessed = history.safety.assessed(ITEM)
-    return Known(0, assessed[-1:]) if assessed and isinstance(answer, Unknown) else answer
-
-
-def _not_endorsed(history: History, newest: Score) -> Measured:
-    """What the newest questionnaire that asks can say when nothing endorsed is open."""
-    instrument = newest.instrument
-    if newest.risk is None or not newest.risk_complete:
-        because = f"{instrument.name} of {say_date(newest.on)} came without the answer to its risk item"
-        return Unknown(Reason.ITEM_MISSING, because, (newest,))
-    if newest.on < history.valid_from(instrument.valid_for):
-        because = f"the newest answer to the risk item of {instrument.name} is of {say_date(newest.on)}"
-        return Unknown(Reason.TOO_OLD, because, (newest,))
-    return Known(0, (RiskAnswer(newest.on, newest.risk, newest),))
-
-
-def _newest_that_asks(history: History, *, with_total: bool = False) -> Score | None:
-    """The newest questionnaire with risk items; of one day, one that has their answers."""
-    newest: Score | None = None
-    for one in reversed(history.scores or ()):
-        if newest is not None and one.on < newest.on:
-            break
-        asks = one.instrument.risk_items and (one.score is not None or not with_total)
-        if asks and (newest is None or one.risk_complete):
-            newest = one
-    return newest
-
-
-def endorsed_on(history: History) -> Measured:
-    """Return the day on which a risk item was last endorsed, closed since or not."""
-    endorsed = history.safety.endorsed
-    if endorsed:
-        return Known(endorsed[-1].on, endorsed[-1:])
-    score = open_score(history)
-    return score if isinstance(score, Unknown) else Known(NEVER, score.records)
-
-
-def item_recorded(history: History) -> Measured:
-    """Return whether the newest total of a measure with risk items came with their answers."""
-    if history.scores is None:
-        return NO_MEASURES
-    newest = _newest_that_asks(history, with_total=True)
-    return _NO_RISK_MEASURE if newest is None else Known(newest.risk_complete, (newest,))
 
 
 def missed_after_disclosure(history: History) -> Measured:
@@ -133,9 +97,11 @@ def missed_after_disclosure(history: History) -> Measured:
         if unsettled:
             return Known(True, (unsettled[-1].record, session))
     if history.sessions is None:
+        # Where nothing was disclosed, an assessment settles it; the sessions only matter once something was.
         known = disclosed_on(history)
-        never = isinstance(known, Known) and known.value is NEVER
-        return Known(False, known.records) if never else NO_SESSIONS
+        if isinstance(known, Unknown):
+            return known
+        return Known(False, known.records) if known.value is NEVER else NO_SESSIONS
     touched = safety.contacts[-1:]
     gap = history.gap("sessions", touched[0].on if touched else history.start)
     if gap is not None:
@@ -178,7 +144,7 @@ def contacted_on(history: History) -> Measured:
 def _of_kind(kind: str) -> tuple[Fact, ...]:
     said = say_word(kind)
     closing = "what the local procedure asks for is recorded" if kind in CLOSED_BY_PROCEDURE else "a later assessment"
-    closed_by = _BY_PROCEDURE if kind in CLOSED_BY_PROCEDURE else _ASSESSED
+    closed_by = _BY_PROCEDURE if kind in CLOSED_BY_PROCEDURE else ASSESSED
     return (
         fact(
             f"risk.{kind}.open",
@@ -186,7 +152,7 @@ def _of_kind(kind: str) -> tuple[Fact, ...]:
             _open(kind),
             words=f"open risk: {said}",
             meaning=f"Whether {said} was flagged and is open until {closing}; that it is not needs a risk assessment.",
-            reference=_SAFETY,
+            reference=SAFETY,
             ask="a risk assessment",
             clause=f"a flag for {said} is open",
             negation=f"no flag for {said} is open",
@@ -198,7 +164,7 @@ def _of_kind(kind: str) -> tuple[Fact, ...]:
             _flagged_on(kind),
             words=f"the last flag for {said}",
             meaning=f"The day on which {said} was last flagged; never needs a risk assessment.",
-            reference=_SAFETY,
+            reference=SAFETY,
             ask="a risk assessment",
             clause=f"{said} was flagged",
             negation=f"{said} was not flagged",
@@ -208,6 +174,21 @@ def _of_kind(kind: str) -> tuple[Fact, ...]:
 
 FACTS: Final[tuple[Fact, ...]] = (
     *(one for kind in RISK_KINDS for one in _of_kind(kind)),
+    fact(
+        "risk.acute",
+        Kind.SET,
+        _open_kinds(ACUTE),
+        words="what is open beyond thoughts of suicide",
+        meaning="Which of these were flagged and are open until a later assessment: a plan, intent, an attempt. That "
+        "none is needs a risk assessment.",
+        reference=SAFETY,
+        ask="a risk assessment",
+        choices=tuple(sorted(ACUTE)),
+        choice_words={"plan": "a suicide plan", "intent": "intent to die", "attempt": "a suicide attempt"},
+        clause="{value} is on record and open",
+        negation="no open record speaks of {value}",
+        closed_by=ASSESSED,
+    ),
     fact(
         "risk.assessed_on",
         Kind.DATE,
@@ -234,47 +215,11 @@ FACTS: Final[tuple[Fact, ...]] = (
         disclosed_on,
         words="the last disclosure of suicidality",
         meaning="The day of the latest flag for ideation, plan, intent or attempt, or endorsed risk item.",
-        reference=_SAFETY,
+        reference=SAFETY,
         ask="a risk assessment",
         clause="suicidality was disclosed",
         negation="no suicidality was disclosed",
-        closed_by=_ASSESSED,
-    ),
-    fact(
-        "risk.item.open_score",
-        Kind.NUMBER,
-        open_score,
-        words="the answer to a risk item",
-        meaning="The highest answer to a question about suicide or self-harm, of any measure and age, that no "
-        "assessment has closed. 0 needs an assessment, or a current answer of 0 in the newest such questionnaire.",
-        reference=_SAFETY,
-        ask="the answer to the risk item (PHQ-9: item 9), or a risk assessment",
-        unit="points",
-        low=0,
-        step=1,
-        clause="a risk item is scored {value}",
-        closed_by=_ASSESSED,
-    ),
-    fact(
-        "risk.item.endorsed_on",
-        Kind.DATE,
-        endorsed_on,
-        words="the last endorsed risk item",
-        meaning="The day on which a risk item was last answered with more than its lowest answer, closed since or not.",
-        reference=_SAFETY,
-        ask="the answer to the risk item (PHQ-9: item 9), or a risk assessment",
-        clause="a risk item was endorsed",
-        negation="no risk item was endorsed",
-    ),
-    fact(
-        "risk.item.recorded",
-        Kind.YES_NO,
-        item_recorded,
-        words="the answer to the risk item",
-        meaning="Whether the newest total of a measure with risk items came with their answers.",
-        ask="the answer to the risk item (PHQ-9: item 9)",
-        clause="the answer to the risk item is recorded",
-        negation="the answer to the risk item is not recorded",
+        closed_by=ASSESSED,
     ),
     fact(
         "risk.missed_after_disclosure",
@@ -284,7 +229,7 @@ FACTS: Final[tuple[Fact, ...]] = (
         meaning="Whether the client missed a session after a disclosure of suicidality and was neither seen nor "
         "reached since. The disclosure counts until an assessment closed it and the client was seen or reached on a "
         "later day.",
-        reference=_SAFETY,
+        reference=SAFETY,
         ask="the sessions, contacts with the client, and a risk assessment",
         clause="a session was missed after a disclosure, and the client not reached since",
         negation="no session was missed after a disclosure without contact since",
@@ -297,7 +242,7 @@ FACTS: Final[tuple[Fact, ...]] = (
         words="the silence after a disclosure",
         meaning="Time without contact after a disclosure of suicidality that is not behind the client: from the last "
         "contact, or from the disclosure if there was none since. No time at all while nothing of the kind is open.",
-        reference=_SAFETY,
+        reference=SAFETY,
         ask="the sessions, contacts with the client, and a risk assessment",
         clause="{value} have passed without contact after a disclosure",
         closed_by=_REACHED,

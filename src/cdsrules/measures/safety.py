@@ -2,18 +2,20 @@
 
 Nothing here grows old: a flag or an endorsed risk item of any age stays open until an
 assessment of a later day, or of the same day when it says that it came after. An
-assessment says nothing about the kinds that the local procedure decides on.
+assessment says nothing about the kinds that the local procedure decides on. Where an
+assessment is recorded as a done action, the action says what it was about: a risk
+assessment does not stand for the physician or psychiatrist who is to look at a psychosis.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from cdsrules.model.records import ATTENDED, ActionRecord, Contact, RiskAnswer, Session
-from cdsrules.model.risk import CLOSED_BY_PROCEDURE, DISCLOSURES, RiskAssessment, RiskFlag, RiskResponse
+from cdsrules.model.risk import CLOSED_BY_PROCEDURE, DISCLOSURES, MEDICAL, RiskAssessment, RiskFlag, RiskResponse
 
 if TYPE_CHECKING:
     from cdsrules.measures.history import History
@@ -45,6 +47,8 @@ class Safety:
         self._sessions = history.sessions or ()
         self._reached = _reached(history)
         self._assessments = _assessments(history)
+        self._medical = _done(history, "medical_assessment")
+        self._duties = _done(history, "local_duty")
         self._covers_all = not any(isinstance(one, RiskAssessment) and one.covers for one in self._assessments)
         self._tomorrow = history.as_of + timedelta(days=1)
         self._contacts: tuple[Touch, ...] | None = None
@@ -70,19 +74,18 @@ class Safety:
             return self._assessments
         return tuple([one for one in self._assessments if _speaks_of(one, kind)])
 
-    def _closers(self, kind: str) -> Iterable[Closer]:
-        """What closes a kind of risk: assessments, or what the local procedure asks for."""
+    def closers(self, kind: str) -> tuple[Closer, ...]:
+        """Return what closes a kind of risk, oldest first: assessments, or what the local procedure asks for."""
         if kind in CLOSED_BY_PROCEDURE:
-            return self.responses(kind)
+            return _sorted([one for one in self._responses if kind in one.kinds], self._duties)
+        if kind in MEDICAL:
+            assessed = [one for one in self.assessed(kind) if isinstance(one, RiskAssessment)]
+            return _sorted(assessed, self._medical)
         return self.assessed(kind)
-
-    def responses(self, kind: str) -> tuple[RiskResponse, ...]:
-        """Return when the local procedure was followed about a kind of risk, oldest first."""
-        return tuple([one for one in self._responses if kind in one.kinds])
 
     def is_closed(self, kind: str, on: date, before: date) -> bool:
         """Return whether what was noticed on a day was closed before another day."""
-        return any(closer.on < before and _closes(closer, on) for closer in self._closers(kind))
+        return any(closer.on < before and _closes(closer, on) for closer in self.closers(kind))
 
     def flags(self, kind: str) -> tuple[RiskFlag, ...]:
         """Return the flags of a kind, closed ones too, oldest first."""
@@ -128,8 +131,16 @@ class Safety:
 
 def _assessments(history: History) -> tuple[Assessment, ...]:
     """Risk assessments, those recorded as a done action too: they do not cover their own day."""
-    done = [one for one in history.actions_of.get("risk_assessment", ()) if one.status == "done"]
+    done = _done(history, "risk_assessment")
     return tuple(sorted((*history.assessments, *done), key=_by_day)) if done else history.assessments
+
+
+def _sorted(recorded: Sequence[Closer], done: tuple[ActionRecord, ...]) -> tuple[Closer, ...]:
+    return tuple(sorted((*recorded, *done), key=_by_day)) if done else tuple(recorded)
+
+
+def _done(history: History, action: str) -> tuple[ActionRecord, ...]:
+    return tuple([one for one in history.actions_of.get(action, ()) if one.status == "done"])
 
 
 def _disclosures(flags: Iterable[RiskFlag], endorsed: Iterable[RiskAnswer]) -> tuple[Disclosure, ...]:
@@ -140,8 +151,7 @@ def _disclosures(flags: Iterable[RiskFlag], endorsed: Iterable[RiskAnswer]) -> t
 
 def _reached(history: History) -> tuple[Touch, ...]:
     """When the client was reached outside a session."""
-    done = [one for one in history.actions_of.get("reach_out", ()) if one.status == "done"]
-    return (*(history.contacts or ()), *done)
+    return (*(history.contacts or ()), *_done(history, "reach_out"))
 
 
 def _contacts(sessions: Iterable[Session], reached: tuple[Touch, ...]) -> tuple[Touch, ...]:
@@ -156,7 +166,7 @@ def _speaks_of(assessment: Assessment, kind: str) -> bool:
 
 def _closes(closer: Closer, on: date) -> bool:
     """Whether something closes what was noticed on a day."""
-    if isinstance(closer, RiskResponse):
+    if isinstance(closer, RiskResponse) or (isinstance(closer, ActionRecord) and closer.action.id == "local_duty"):
         return closer.on >= on
     same_day = isinstance(closer, RiskAssessment) and closer.covers_same_day
     return closer.on > on or (same_day and closer.on == on)

@@ -27,6 +27,12 @@ RISK_KINDS: Final = (
 )
 # Disclosures of suicidality: what a missed session or silence afterwards makes urgent (CLINICAL S03).
 DISCLOSURES: Final = frozenset({"ideation", "plan", "intent", "attempt"})
+# More than thoughts: urgent (CLINICAL S02).
+ACUTE: Final = frozenset({"plan", "intent", "attempt"})
+# For a physician or psychiatrist to look at (CLINICAL S05, S07).
+MEDICAL: Final = frozenset(
+    {"psychosis", "mania", "self_neglect", "eating_disorder_instability", "intoxication", "withdrawal"}
+)
 # Not for an assessment to close: the local procedure decides (CLINICAL S06).
 CLOSED_BY_PROCEDURE: Final = frozenset({"harm_to_others", "safeguarding"})
 

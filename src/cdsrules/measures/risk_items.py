@@ -1,0 +1,160 @@
+"""Facts about the questions on suicide and self-harm that measures ask: what was answered, and when."""
+
+from __future__ import annotations
+
+from operator import attrgetter
+from typing import Final
+
+from cdsrules.measures.declare import Fact, fact
+from cdsrules.measures.history import NO_MEASURES, History
+from cdsrules.measures.risk import ASSESSED, SAFETY
+from cdsrules.measures.safety import ITEM, Assessment
+from cdsrules.model.facts import NEVER, Kind, Known, Measured, Reason, Unknown
+from cdsrules.model.records import RiskAnswer, Score
+from cdsrules.model.saying import say_date
+
+_NO_RISK_MEASURE: Final = Unknown(
+    Reason.NOT_APPLICABLE, "no measure with a question about suicide or self-harm is on file"
+)
+_by_day: Final = attrgetter("on")
+
+
+def open_score(history: History) -> Measured:
+    """Return the highest answer to a risk item that no assessment has closed.
+
+    0 needs an assessment, or a current answer of 0 in the newest questionnaire that asks.
+    """
+    still_open = history.safety.open_answers()
+    if still_open:
+        return Known(max(one.value for one in still_open), still_open)
+    answer = _current_answer(history)
+    if isinstance(answer, RiskAnswer):
+        return Known(0, (answer,))
+    assessed = history.safety.assessed(ITEM)
+    return Known(0, assessed[-1:]) if assessed else answer
+
+
+def _current_answer(history: History) -> RiskAnswer | Unknown:
+    """What the newest questionnaire that asks can say when nothing endorsed is open."""
+    if history.scores is None:
+        return NO_MEASURES
+    newest = _newest_that_asks(history)
+    if newest is None:
+        return _NO_RISK_MEASURE
+    if newest.risk is None or not newest.risk_complete:
+        return _missing(newest)
+    instrument = newest.instrument
+    if newest.on < history.valid_from(instrument.valid_for):
+        because = f"the newest answer to the risk item of {instrument.name} is of {say_date(newest.on)}"
+        return Unknown(Reason.TOO_OLD, because, (newest,))
+    return RiskAnswer(newest.on, newest.risk, newest)
+
+
+def _missing(score: Score) -> Unknown:
+    items = score.instrument.risk_items
+    which = f"item {items[0]}" if len(items) == 1 else "risk items"
+    said = "is not recorded" if len(items) == 1 else "are not all recorded"
+    because = f"{score.instrument.name} {which} of {say_date(score.on)} {said}"
+    return Unknown(Reason.ITEM_MISSING, because, (score,))
+
+
+def _newest_that_asks(history: History, *, with_total: bool = False) -> Score | None:
+    """The newest questionnaire with risk items; of one day, one that has their answers."""
+    newest: Score | None = None
+    for one in reversed(history.scores or ()):
+        if newest is not None and one.on < newest.on:
+            break
+        asks = one.instrument.risk_items and (one.score is not None or not with_total)
+        if asks and (newest is None or one.risk_complete):
+            newest = one
+    return newest
+
+
+def endorsed_on(history: History) -> Measured:
+    """Return the day on which a risk item was last endorsed, closed since or not."""
+    endorsed = history.safety.endorsed
+    if endorsed:
+        return Known(endorsed[-1].on, endorsed[-1:])
+    score = open_score(history)
+    return score if isinstance(score, Unknown) else Known(NEVER, score.records)
+
+
+def item_recorded(history: History) -> Measured:
+    """Return whether the newest total of a measure with risk items came with their answers."""
+    if history.scores is None:
+        return NO_MEASURES
+    newest = _newest_that_asks(history, with_total=True)
+    return _NO_RISK_MEASURE if newest is None else Known(newest.risk_complete, (newest,))
+
+
+def recorded_on(history: History) -> Measured:
+    """Return the day of the newest answer to a risk item or assessment of risk.
+
+    Unknown when there is none that counts, and when a newer total came without the answer
+    and risk was not assessed since: an assessment at intake does not speak for an item that
+    was left out half a year later.
+    """
+    open_answers, assessed = history.safety.open_answers()[-1:], history.safety.assessed(ITEM)[-1:]
+    newest = _newest_that_asks(history, with_total=True)
+    is_left_out = newest is not None and not newest.risk_complete and not open_answers
+    if newest is not None and is_left_out and not (assessed and assessed[0].on >= newest.on):
+        return _missing(newest)
+    found: list[RiskAnswer | Assessment] = [*open_answers, *assessed]
+    answer = _current_answer(history)
+    if isinstance(answer, RiskAnswer):
+        found.append(answer)
+    elif not found:
+        return answer
+    last = max(found, key=_by_day)
+    return Known(last.on, (last,))
+
+
+FACTS: Final[tuple[Fact, ...]] = (
+    fact(
+        "risk.item.open_score",
+        Kind.NUMBER,
+        open_score,
+        words="the answer to a risk item",
+        meaning="The highest answer to a question about suicide or self-harm, of any measure and age, that no "
+        "assessment has closed. 0 needs an assessment, or a current answer of 0 in the newest such questionnaire.",
+        reference=SAFETY,
+        ask="the answer to the risk item (PHQ-9: item 9), or a risk assessment",
+        unit="points",
+        low=0,
+        step=1,
+        clause="a risk item is scored {value}",
+        closed_by=ASSESSED,
+    ),
+    fact(
+        "risk.item.endorsed_on",
+        Kind.DATE,
+        endorsed_on,
+        words="the last endorsed risk item",
+        meaning="The day on which a risk item was last answered with more than its lowest answer, closed since or not.",
+        reference=SAFETY,
+        ask="the answer to the risk item (PHQ-9: item 9), or a risk assessment",
+        clause="a risk item was endorsed",
+        negation="no risk item was endorsed",
+    ),
+    fact(
+        "risk.item.recorded",
+        Kind.YES_NO,
+        item_recorded,
+        words="the answer to the risk item",
+        meaning="Whether the newest total of a measure with risk items came with their answers.",
+        ask="the answer to the risk item (PHQ-9: item 9)",
+        clause="the answer to the risk item is recorded",
+        negation="the answer to the risk item is not recorded",
+    ),
+    fact(
+        "risk.recorded_on",
+        Kind.DATE,
+        recorded_on,
+        words="the newest record of risk",
+        meaning="The day of the newest answer to a risk item, or of the newest risk assessment. Unknown when the "
+        "newest total of a measure with risk items came without their answers and risk was not assessed since.",
+        ask="the answer to the risk item (PHQ-9: item 9), or a risk assessment",
+        clause="risk was recorded",
+        negation="risk was not recorded",
+    ),
+)
