@@ -52,6 +52,7 @@ HOMES = {
     "rich": f"{PACKAGE}.cli",
     "jinja2": f"{PACKAGE}.rendering",
     "markupsafe": f"{PACKAGE}.rendering",
+    "pygraphviz": f"{PACKAGE}.documents.layout",
 }
 # Nothing below the edge has a clock, chance or a log; the pure core has no system at all.
 CLOCK_CHANCE_LOG = frozenset({"time", "random", "secrets", "uuid", "logging", "socket", "subprocess"})

@@ -42,6 +42,7 @@ def test_the_commands_and_their_options() -> None:
         "explain": ["--as-of", "--client", "--engine", "--rules"],
         "facts": ["--as-of", "--client", "--format", "--rules"],
         "sources": ["--format"],
+        "book": ["--output", "--pdf"],
         "doctor": ["--rules"],
         "init": [],
     }

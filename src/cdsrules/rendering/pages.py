@@ -14,7 +14,7 @@ from hashlib import sha256
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from cdsrules.model.saying import say_date, say_number
+from cdsrules.model.saying import say_date, say_number, say_scalar
 from cdsrules.rendering.drawing import letter
 from cdsrules.rendering.visible import visible
 
@@ -38,9 +38,9 @@ def picture(package: str, template: str, **values: object) -> Markup:
 
 
 @cache
-def style(package: str, template: str) -> Style:
-    """Return a style sheet of a package."""
-    sheet = page(package, template)
+def style(package: str, template: str, **values: str) -> Style:
+    """Return a style sheet of a package; its values are ours, for nothing is escaped as a style sheet wants it."""
+    sheet = page(package, template, **values)
     digest = b64encode(sha256(sheet.encode()).digest()).decode()
     return Style(Markup(sheet), digest)  # noqa: S704 - our own style sheet
 
@@ -56,7 +56,7 @@ def _environment(package: str) -> Environment:
         keep_trailing_newline=True,
         finalize=_shown,
     )
-    environment.filters |= {"day": say_date, "at": _at, "letter": letter, "number": say_number}
+    environment.filters |= {"day": say_date, "at": _at, "letter": letter, "number": say_number, "said": say_scalar}
     return environment
 
 
