@@ -277,12 +277,12 @@ FULL = Guidance(
     ),
     cannot_rule_out=lazy(
         (
-            Undecided("more-sessions", "More sessions as the answer to a stall", Verb.CAUTIONS, "x", ("unused",)),
-            Undecided("pause-at-risk", "A pause while risk is open", Verb.CAUTIONS, "pause", ("no risk assessment",)),
+            Undecided("more-sessions", "More sessions as the answer to a stall", Verb.CAUTIONS, "x", lazy(("unused",))),
+            Undecided("pause-at-risk", "A pause while risk is open", Verb.CAUTIONS, "pause", lazy(("no risk assessment",))),
         )
     ),
     undecided=lazy(
-        (Undecided("alliance-low", "Alliance under strain", Verb.FINDS, "alliance_low", ("no SRS on file",)),)
+        (Undecided("alliance-low", "Alliance under strain", Verb.FINDS, "alliance_low", lazy(("no SRS on file",))),)
     ),
     ask_next=lazy(
         Questions(

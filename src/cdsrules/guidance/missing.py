@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from cdsrules.guidance.case import Case
 from cdsrules.guidance.lexicon import lexicon_of
 from cdsrules.guidance.reasoning import Reasoning, fact_leaves
@@ -9,6 +11,7 @@ from cdsrules.guidance.wording import newest_day
 from cdsrules.model.condition import FactKey, keys_of
 from cdsrules.model.facts import Known, Unknown
 from cdsrules.model.guidance import Undecided
+from cdsrules.model.lazy import Lazy
 from cdsrules.model.rulebook import Rule, Tier, Verb
 from cdsrules.model.saying import say_date
 
@@ -34,7 +37,7 @@ def missing_of(case: Case, rule: Rule) -> tuple[str, ...]:
 
 
 def _undecided(case: Case, rule: Rule) -> Undecided:
-    return Undecided(rule.id, rule.title, rule.verb, rule.target, missing_of(case, rule))
+    return Undecided(rule.id, rule.title, rule.verb, rule.target, Lazy(partial(missing_of, case, rule)))
 
 
 def cannot_rule_out(case: Case) -> tuple[Undecided, ...]:

@@ -192,7 +192,12 @@ class Undecided:
     title: str
     verb: Verb
     target: str
-    missing: tuple[str, ...]
+    wanting: Lazy[tuple[str, ...]] = field(compare=False, repr=False)
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """What is missing to decide it, a phrase each."""
+        return self.wanting.value
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,13 @@
-"""Cases evaluated and held against what they expect: every difference in a sentence."""
+"""Cases evaluated, and held against what they expect."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from cdsrules.advisor import Advisor
-from cdsrules.model.guidance import Guidance, Item, ProposalAnswer
+from cdsrules.model.guidance import Guidance
 from cdsrules.testing.cases import Case, CaseFile
-from cdsrules.testing.expectations import Expectation
+from cdsrules.testing.differences import differences
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,150 +32,4 @@ def run_cases(file: CaseFile, advisor: Advisor) -> tuple[Outcome, ...]:
 def run_case(case: Case, advisor: Advisor) -> Outcome:
     """Return the outcome of one case. Raises `ClientError` when its client is not well written."""
     guidance = advisor.evaluate(case.document, as_of=case.as_of)
-    return Outcome(case, guidance, tuple(_differences(case.expect, guidance)))
-
-
-def rules_that_hold(guidance: Guidance) -> frozenset[str]:
-    """Return every rule that carries something in the guidance."""
-    found = {rule for state in guidance.findings if state.truth is True for rule in state.rules}
-    for item in _items(guidance):
-        found.update((item.rule.id, *item.also))
-    return frozenset(found)
-
-
-def rules_undecided(guidance: Guidance) -> frozenset[str]:
-    """Return every rule that could not be decided."""
-    return frozenset(one.rule for one in guidance.undecided.value)
-
-
-def actions_named(guidance: Guidance) -> frozenset[str]:
-    """Return every action that the guidance recommends."""
-    recommended = (*guidance.safety, *guidance.pathway.now, *guidance.pathway.then)
-    return frozenset(item.action for item in recommended if item.action is not None and item.verb.value == "recommends")
-
-
-def everything_said(guidance: Guidance) -> str:
-    """Return all texts of the guidance in one, in the order read, spaces and line breaks evened out."""
-    said: list[str | None] = [guidance.risk_line.value]
-    for item in _items(guidance):
-        told = item.told.value
-        said += [item.title, told.clinician, told.supervisor, told.client, told.why, *told.exceptions]
-        said += [wait.words for wait in item.waits_for]
-    said += [step.words for step in guidance.pathway.settled]
-    said += [text for answer in guidance.proposals for text in _answer_texts(answer)]
-    said += [state.title for state in guidance.findings if state.truth is True]
-    said += guidance.notices
-    return " ".join(" ".join(text.split()) for text in said if text)
-
-
-def _answer_texts(answer: ProposalAnswer) -> tuple[str, ...]:
-    return (answer.name, answer.words, *answer.first_do, *answer.to_check)
-
-
-def _items(guidance: Guidance) -> Iterator[Item]:
-    yield from (*guidance.safety, *guidance.speaking, *guidance.pathway.now, *guidance.pathway.then)
-    for answer in guidance.proposals:
-        yield from answer.cautions
-
-
-def _differences(expect: Expectation, guidance: Guidance) -> Iterator[str]:
-    yield from _rule_differences(expect, guidance)
-    yield from _finding_differences(expect, guidance)
-    yield from _pathway_differences(expect, guidance)
-    yield from _answer_differences(expect, guidance)
-    yield from _question_differences(expect, guidance)
-    yield from _never_differences(expect, guidance)
-    yield from _text_differences(expect, guidance)
-
-
-def _rule_differences(expect: Expectation, guidance: Guidance) -> Iterator[str]:
-    holding, undecided = rules_that_hold(guidance), rules_undecided(guidance)
-
-    def state(rule: str) -> str:
-        return "holds" if rule in holding else "cannot be decided" if rule in undecided else "does not hold"
-
-    wanted = {"holds": expect.fires, "does not hold": expect.silent, "cannot be decided": expect.unknown}
-    for should, rules in wanted.items():
-        for rule in rules:
-            if state(rule) != should:
-                yield f"Rule `{rule}`: expected that it {should}, but it {state(rule)}."
-
-
-def _finding_differences(expect: Expectation, guidance: Guidance) -> Iterator[str]:
-    found = {state.finding: state.truth for state in guidance.findings}
-    words = {True: "true", False: "false", None: "unknown"}
-    for finding, truth in (expect.findings or {}).items():
-        if found.get(finding) is not truth:
-            yield f"Finding `{finding}`: expected {words[truth]}, but it is {words[found.get(finding)]}."
-    if expect.complete:
-        named = expect.findings or {}
-        for finding in sorted(name for name, truth in found.items() if truth is True and name not in named):
-            yield f"Finding `{finding}`: it is true, and a complete expectation does not name it."
-
-
-def _pathway_differences(expect: Expectation, guidance: Guidance) -> Iterator[str]:
-    pathway = guidance.pathway
-    yield from _unlike("Safety", expect.safety, (item.rule.id for item in guidance.safety))
-    yield from _unlike("Now", expect.now, (item.action or "" for item in pathway.now))
-    yield from _unlike("Then", expect.then, (item.action or "" for item in pathway.then))
-    waiting = {item.action: [wait.action or wait.words for wait in item.waits_for] for item in pathway.then}
-    for action, waits in (expect.waits or {}).items():
-        yield from _unlike(f"What `{action}` waits for", waits, waiting.get(action, ()))
-    settled = {step.action: step.how for step in pathway.settled}
-    for action, how in (expect.settled or {}).items():
-        if settled.get(action) != how:
-            yield f"Step `{action}`: expected to be {how}, but it is {settled.get(action, 'not settled')}."
-    if expect.complete:
-        for action in sorted(settled.keys() - (expect.settled or {}).keys()):
-            yield f"Step `{action}`: it is {settled[action]}, and a complete expectation does not name it."
-
-
-def _unlike(what: str, wanted: tuple[str, ...] | None, found: Iterable[str]) -> Iterator[str]:
-    came = tuple(found)
-    if wanted is not None and wanted != came:
-        yield f"{what}: expected {_listed(wanted)}, but it is {_listed(came)}."
-
-
-def _listed(names: tuple[str, ...]) -> str:
-    return ", ".join(f"`{name}`" for name in names) or "nothing"
-
-
-def _answer_differences(expect: Expectation, guidance: Guidance) -> Iterator[str]:
-    given = {answer.action: answer.verdict.value for answer in guidance.proposals}
-    for action, verdict in (expect.answers or {}).items():
-        if given.get(action) != verdict.value:
-            came = given.get(action, "no answer, as it is not proposed")
-            yield f"Answer to `{action}`: expected {verdict.value}, but it is {came}."
-    if expect.complete:
-        for action in sorted(given.keys() - (expect.answers or {}).keys()):
-            yield f"Answer to `{action}`: it is {given[action]}, and a complete expectation does not name it."
-    cautions = (caution.rule.id for answer in guidance.proposals for caution in answer.cautions)
-    yield from _unlike("Cautions", expect.cautions, cautions)
-    yield from _unlike(
-        "Cannot be ruled out", expect.cannot_rule_out, (one.rule for one in guidance.cannot_rule_out.value)
-    )
-
-
-def _question_differences(expect: Expectation, guidance: Guidance) -> Iterator[str]:
-    if expect.asks is not None:
-        asked = (fact for question in guidance.ask_next.value.questions for fact in question.facts)
-        yield from _unlike("What to find out next", expect.asks, asked)
-
-
-def _never_differences(expect: Expectation, guidance: Guidance) -> Iterator[str]:
-    appearing = rules_that_hold(guidance) | actions_named(guidance)
-    for name in expect.never:
-        if name in appearing:
-            yield f"`{name}` must not appear, but it does."
-
-
-def _text_differences(expect: Expectation, guidance: Guidance) -> Iterator[str]:
-    if not expect.says and not expect.never_says:
-        return
-    said = everything_said(guidance)
-    for text in expect.says:
-        if text not in said:
-            yield f"The text “{text}” is not said. What is said: {said}"
-    for text in expect.never_says:
-        if text in said:
-            yield f"The text “{text}” must not be said, but it is."
+    return Outcome(case, guidance, tuple(differences(case.expect, guidance)))

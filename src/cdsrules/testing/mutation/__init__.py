@@ -1,0 +1,1 @@
+"""Slips made in rules on purpose, and which of them no case notices."""

@@ -1,0 +1,69 @@
+"""Which mutants the cases notice: a mutant is noticed when some case no longer comes out as expected."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from cdsrules.inference.program import Program
+from cdsrules.model.rulebook import Rule
+from cdsrules.testing.differences import differences
+from cdsrules.testing.expectations import Expectation
+from cdsrules.testing.mutation.mutants import Mutant
+from cdsrules.testing.mutation.specimens import Decisions, Specimen
+from cdsrules.testing.mutation.variants import Variant, Variants
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A mutant, and the name of the first case found that notices it; None when none does."""
+
+    mutant: Mutant
+    noticed_by: str | None
+
+
+class Judge:
+    """The cases of a program, each decided once without any slip."""
+
+    def __init__(self, program: Program, specimens: Iterable[Specimen]) -> None:
+        self._program = program
+        self._variants = Variants(program)
+        self._laid_out = tuple((one, one.decide_all(program)) for one in specimens)
+
+    def judge(self, mutant: Mutant) -> Judgement:
+        """Return whether some case notices the mutant, and which."""
+        try:
+            variant = self._variants.variant(mutant)
+        except ValueError:
+            return Judgement(mutant, "every case, as its findings would read each other in a circle")
+        noticing = (one for one, before in self._reached(mutant) if not _as_expected(one, before, variant))
+        return Judgement(mutant, next((one.case.name for one in noticing), None))
+
+    def _reached(self, mutant: Mutant) -> Iterator[tuple[Specimen, Decisions]]:
+        """Yield the cases that could notice the mutant: those that name its rule first, those about words last.
+
+        A slip in a condition reaches a case for which the rule comes out otherwise, or whose
+        words the rule may take part in.
+        """
+        rule = mutant.rule
+        if rule is None or mutant.part == "rule":
+            yield from self._laid_out
+            return
+        changed = [pair for pair in self._laid_out if pair[0].decide(rule, self._program, pair[1]) != pair[1][rule.id]]
+        yield from sorted(changed, key=lambda pair: not _names(pair[0].case.expect, rule))
+        for specimen, before in self._laid_out:
+            if before[rule.id].truth is not False and _looks_at_words(specimen.case.expect):
+                yield specimen, before
+
+
+def _as_expected(specimen: Specimen, before: Decisions, variant: Variant) -> bool:
+    return next(differences(specimen.case.expect, specimen.guidance(variant, before)), None) is None
+
+
+def _looks_at_words(expect: Expectation) -> bool:
+    """Whether an expectation looks at what conditions are said in: texts, and what to find out next."""
+    return bool(expect.says or expect.never_says or expect.asks is not None)
+
+
+def _names(expect: Expectation, rule: Rule) -> bool:
+    return rule.id in (*expect.fires, *expect.silent, *expect.unknown)
