@@ -5,6 +5,7 @@ One place for it, so that a rule in words, a guidance text and an error never di
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from typing import assert_never
@@ -27,6 +28,9 @@ _MONTHS = [
     "November",
     "December",
 ]
+
+# The first word in the plural: "no-shows", "late arrivals", "changes of approach"; "per cent" has none.
+_PLURAL = re.compile(r"(\w)s\b")
 
 
 def say_date(day: date) -> str:
@@ -83,13 +87,23 @@ def say_elapsed(elapsed: Elapsed) -> str:
     return _count(days // 7, "week") if months < 2 else _count(months, "month")
 
 
+def _of_unit(number: float, unit: str) -> str:
+    """Return a number with its unit; units are declared in the plural, and one of them is said in the singular."""
+    said = _PLURAL.sub(r"\1", unit, count=1) if number == 1 else unit
+    return f"{say_number(number)} {said}"
+
+
 def say_scalar(value: Scalar, unit: str | None = None) -> str:
-    """Return an operand of a condition in words; `unit` follows a number that has one."""
+    """Return an operand of a condition in words; `unit` follows a number that has one.
+
+    >>> say_scalar(2, "sessions a week"), say_scalar(1, "sessions a week")
+    ('2 sessions a week', '1 session a week')
+    """
     match value:
         case bool():
             return "yes" if value else "no"
         case int() | float():
-            return f"{say_number(value)} {unit}" if unit else say_number(value)
+            return _of_unit(value, unit) if unit else say_number(value)
         case str():
             return say_word(value)
         case date():
