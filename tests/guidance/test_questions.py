@@ -4,10 +4,11 @@ from dataclasses import replace
 
 from cdsrules.guidance.missing import cannot_rule_out, missing_of, risk_line, undecided
 from cdsrules.guidance.questions import ask_next
-from cdsrules.model.condition import AllOf, AnyOf, AtLeast, FactKey, Not
+from cdsrules.model.condition import AllOf, AnyOf, AtLeast, FactKey, KnownTest, Not
 from cdsrules.model.facts import FactValue, Reason, Unknown
 from cdsrules.model.guidance import Questions
-from cdsrules.model.rulebook import Rule, Tier
+from cdsrules.model.rulebook import Rule, Tier, Wording
+from cdsrules.model.text import Text
 from tests.made_rules import case_of, cautions, fact, finding, finds, recommends
 
 
@@ -105,7 +106,7 @@ def test_the_line_on_risk_joins_what_was_said_and_what_is_not_known() -> None:
     assert risk_line(known, None) is None
     assert risk_line(known, "Please ask.") == "Please ask."
     assert risk_line(unknown, "Please ask.") == "Please ask. Not known: not recorded."
-    assert risk_line(unknown, None) == "Risk not recorded. Not known: not recorded."
+    assert risk_line(unknown, None) == "Risk is not fully recorded. Not known: not recorded."
 
 
 def test_beside_an_open_safety_item_the_line_does_not_say_that_nothing_is_recorded() -> None:
@@ -113,3 +114,12 @@ def test_beside_an_open_safety_item_the_line_does_not_say_that_nothing_is_record
     unknown = replace(recommends("talk", fact("b"), rule_id="other"), tier=Tier.SAFETY)
     case = case_of([known, unknown], {"a": True})
     assert risk_line(case, None) == "Risk is not fully recorded. Not known: not recorded."
+
+
+def test_a_rule_on_what_is_not_recorded_is_followed_by_what_that_is() -> None:
+    words = Wording(clinician=Text("Please ask.", ("Please ask.",)))
+    speaks = replace(finds("not-recorded", Not(KnownTest(FactKey("a")))), tier=Tier.SAFETY, say=words)
+    missing = case_of([speaks], {"a": Unknown(Reason.ITEM_MISSING, "item 9 of 3 March")})
+    recorded = case_of([speaks], {"a": True})
+    assert risk_line(missing, "Please ask.") == "Please ask. Not known: item 9 of 3 March."
+    assert risk_line(recorded, None) is None

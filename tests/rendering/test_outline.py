@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from cdsrules.model.guidance import EngineReport, Guidance, Pathway, Undecided
+from cdsrules.model.guidance import EngineReport, FindingState, Guidance, Pathway, Undecided
 from cdsrules.model.lazy import Lazy
-from cdsrules.model.rulebook import Verb
+from cdsrules.model.rulebook import Tier, Verb
 from cdsrules.rendering.outline import HEADINGS, Outline, Part, outline
 from tests.rendering import sample
 from tests.rendering.sample import ADJUST, ALLIANCE, CONSULT, EMPTY, FULL, MEDICATION, NOTHING_SETTLED, REASSESS, TALK
@@ -132,3 +132,13 @@ def test_what_is_not_shown_is_not_worked_out() -> None:
     assert outline(guidance).sections
     with pytest.raises(AssertionError, match="nobody asked"):
         outline(guidance, everything=True)
+
+
+def test_what_the_items_on_safety_and_the_line_on_risk_say_is_said_once() -> None:
+    at_risk = FindingState("risk_present", "A risk item is open", Tier.SAFETY, True, ("risk-present",))
+    unrecorded = FindingState("risk_not_recorded", "Risk is not recorded", Tier.SAFETY, True, ("risk-not-recorded",))
+    found = replace(EMPTY, findings=(at_risk, unrecorded))
+
+    assert texts(outline(found), Part.SEEN) == ["A risk item is open. Risk is not recorded."]
+    assert texts(outline(replace(found, safety=FULL.safety)), Part.SEEN) == ["Risk is not recorded."]
+    assert texts(outline(replace(found, risk_line=FULL.risk_line)), Part.SEEN) == ["A risk item is open."]

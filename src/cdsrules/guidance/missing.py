@@ -8,7 +8,7 @@ from cdsrules.guidance.case import Case
 from cdsrules.guidance.lexicon import lexicon_of
 from cdsrules.guidance.reasoning import Reasoning, fact_leaves
 from cdsrules.guidance.wording import newest_day
-from cdsrules.model.condition import FactKey, keys_of
+from cdsrules.model.condition import FactKey, KnownTest, keys_of, walk
 from cdsrules.model.facts import Known, Unknown
 from cdsrules.model.guidance import Undecided
 from cdsrules.model.lazy import Lazy
@@ -63,15 +63,24 @@ def _unread_flag(case: Case, key: FactKey) -> str | None:
     return f"Flagged ({said}{day}), and no rule here speaks of it: follow your local procedure."
 
 
+def _gone_by(case: Case, rule: Rule) -> tuple[str, ...]:
+    """Return why there is nothing to go by, for a rule that holds because something is not known."""
+    asked = (node.fact for node in walk(rule.when) if isinstance(node, KnownTest))
+    unknown = (case.facts.get(key) for key in asked)
+    return tuple(one.because for one in unknown if isinstance(one, Unknown))
+
+
 def risk_line(case: Case, spoken: str | None) -> str | None:
     """Return the one line on risk that no item covers, or None when there is nothing to say.
 
     First come open flags that no rule here reads. `spoken` is what the rule on unrecorded
-    risk says, if it holds; the reasons of safety rules that cannot be decided follow it.
+    risk says, if it holds; what is missing follows it, then the reasons of safety rules
+    that cannot be decided.
     """
     flagged = [said for key in case.outline.unread_flags if (said := _unread_flag(case, key)) is not None]
+    missing = [one for rule in case.being(True, case.outline.safety_speaking) for one in _gone_by(case, rule)]
     open_rules = [rule for rule in case.undecided() if rule.tier is Tier.SAFETY]
-    reasons = tuple(dict.fromkeys(one for rule in open_rules for one in missing_of(case, rule)))
-    opening = "Risk is not fully recorded." if case.being(True, case.outline.safety) else "Risk not recorded."
-    unknown = f"{spoken or opening} Not known: {'; '.join(reasons)}." if reasons else spoken
+    missing += (one for rule in open_rules for one in missing_of(case, rule))
+    reasons = "; ".join(dict.fromkeys(missing))
+    unknown = f"{spoken or 'Risk is not fully recorded.'} Not known: {reasons}." if reasons else spoken
     return " ".join([*flagged, *([unknown] if unknown else [])]) or None

@@ -190,9 +190,12 @@ def _item(item: Item, number: int | None = None, *, everything: bool) -> Entry:
 def _seen(guidance: Guidance, *, everything: bool) -> Iterator[Entry]:
     """Yield the findings that no rule puts into words together, then each that one does.
 
-    A silent finding that only informs other rules is shown when everything is asked for.
+    A silent finding that only informs other rules is shown when everything is asked for;
+    what the items on safety or the line on risk have said is not said again.
     """
     spoken = {item.rule.target for item in guidance.speaking}
+    spoken |= {"risk_present"} if guidance.safety else set()
+    spoken |= {"risk_not_recorded"} if guidance.risk_line.value else set()
     silent = [
         one.title
         for one in guidance.findings
