@@ -64,7 +64,8 @@ def case_again(known: Outline, facts: Mapping[str, FactValue | Unknown | None]) 
     program = known.program
     given = Given(facts)
     values, cutoffs = program.plan.encode(given), program.plan.cutoffs(MOMENT)
-    return Case(known, "c-1", given, MOMENT, conclude(program, values, cutoffs))
+    proposed = [name for name in known.steps if given.get(proposed_key(name)) == Known(True)]
+    return Case(known, "c-1", given, proposed, MOMENT, conclude(program, values, cutoffs))
 
 
 def specs_of(name: str) -> tuple[FactSpec, ...]:

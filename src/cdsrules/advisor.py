@@ -69,6 +69,7 @@ class Advisor:
         self._plugins = plugins or start_plugins([])
         self._measures = Measures(library.vocabulary)
         self._program = compile_program(library, self._measures.catalogue)
+        self._survey = self._measures.asked(self._program.plan.slots)
         self._outline = outline(self._program)
         if engine == "durable" and chainer_of is None:
             from cdsrules.inference.durable import DurableChainer
@@ -162,12 +163,12 @@ class Advisor:
         """
         if not isinstance(client, Client):
             read = self.read(client, as_of=as_of)
-            return self._measures.of(read, read.as_of)
+            return self._survey.of(read, read.as_of)
         day = _day(as_of) or client.as_of
         wrong = unanswerable(client.treatment, day)
         if wrong is not None:
             raise ClientError([wrong])
-        return self._measures.of(client, day)
+        return self._survey.of(client, day)
 
     def evaluate(self, client: Mapping[str, object] | Client, *, as_of: date | None = None) -> Guidance:
         """Return the guidance for a client on a day.
@@ -197,7 +198,7 @@ class Advisor:
         plan = self._program.plan
         values, cutoffs = plan.encode(facts), plan.cutoffs(facts.moment)
         conclusions, report = self._engine.conclude(values, cutoffs)
-        case = Case(self._outline, facts.client.id, facts, facts.moment, conclusions)
+        case = Case(self._outline, facts.client.id, facts, facts.proposed, facts.moment, conclusions)
         return case, report
 
     def rule(self, rule_id: str) -> Rule:

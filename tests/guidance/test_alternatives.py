@@ -32,7 +32,7 @@ def spec(kind: Kind, **more: object) -> FactSpec:
 def case_of_tests(tests: Sequence[FactTest], asked: FactSpec, moment: Moment = FEW_SESSIONS) -> Case:
     program = compile_program(library([recommends("talk", AnyOf(tuple(tests)))]), {**CATALOGUE, "asked": asked})
     values, cutoffs = program.plan.encode(Given({})), program.plan.cutoffs(moment)
-    return Case(outline(program), "c-1", Given({}), moment, conclude(program, values, cutoffs))
+    return Case(outline(program), "c-1", Given({}), (), moment, conclude(program, values, cutoffs))
 
 
 def verdicts(case: Case, tests: Sequence[FactTest], value: FactValue) -> tuple[bool | None, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,11 +18,15 @@ from cdsrules.model.vocabulary import Vocabulary
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What the guidance is made from; everything in it is fixed."""
+    """What the guidance is made from; everything in it is fixed.
+
+    `proposed` are the actions that the clinician is about to take.
+    """
 
     outline: Outline
     client_id: str
     facts: Facts
+    proposed: Collection[str]
     moment: Moment
     conclusions: Conclusions
 
@@ -46,11 +51,6 @@ class Case:
         if isinstance(measured, Known) and isinstance(measured.value, date):
             return measured.value
         return None
-
-    def proposes(self, action: str) -> bool:
-        """Whether the clinician is about to take the action."""
-        measured = self.facts.get(self.outline.steps[action].proposed)
-        return isinstance(measured, Known) and measured.value is True
 
     def truth(self, rule: Rule) -> Truth:
         """Return whether the rule holds; None when it cannot be decided."""

@@ -43,7 +43,7 @@ def _undecided(case: Case, rule: Rule) -> Undecided:
 def cannot_rule_out(case: Case) -> tuple[Undecided, ...]:
     """Return the cautions that cannot be decided, of those on what is proposed."""
     cautions = (rule for rule in case.undecided() if rule.verb is Verb.CAUTIONS)
-    return tuple(_undecided(case, rule) for rule in cautions if case.proposes(rule.target))
+    return tuple(_undecided(case, rule) for rule in cautions if rule.target in case.proposed)
 
 
 def undecided(case: Case) -> tuple[Undecided, ...]:

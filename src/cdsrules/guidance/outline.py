@@ -8,7 +8,7 @@ from typing import NamedTuple, TypeAlias
 
 from cdsrules.inference.order import decision_of
 from cdsrules.inference.program import Program, Truth
-from cdsrules.model.condition import FactKey, declined_key, done_key, facts_read, proposed_key
+from cdsrules.model.condition import FactKey, declined_key, done_key, facts_read
 from cdsrules.model.facts import Kind
 from cdsrules.model.guidance import FindingState, Stamp
 from cdsrules.model.rulebook import SAFETY_RULEBOOK, Library, Priority, Rule, Status, Tier, Verb
@@ -19,12 +19,11 @@ Placed: TypeAlias = tuple[tuple[int, Rule], ...]
 
 
 class Step(NamedTuple):
-    """An action with the facts that tell whether it was done, declined, or is proposed."""
+    """An action with the facts that tell whether it was done or declined."""
 
     action: Action
     done: FactKey
     declined: FactKey
-    proposed: FactKey
 
 
 class Finding(NamedTuple):
@@ -192,9 +191,7 @@ def outline(program: Program) -> Outline:
     for place, rule in shown:
         if rule.verb is Verb.CAUTIONS:
             cautions[rule.target] = (*cautions.get(rule.target, ()), (place, rule))
-    steps = {
-        name: Step(action, done_key(name), declined_key(name), proposed_key(name)) for name, action in actions.items()
-    }
+    steps = {name: Step(action, done_key(name), declined_key(name)) for name, action in actions.items()}
     recommends = chosen(Verb.RECOMMENDS, safety=False)
     targets = {rule.target for _, rule in recommends}
     return Outline(

@@ -70,9 +70,8 @@ def _answer(case: Case, action: str, advised: Sequence[Rule], item_of: ItemOf) -
 
 def answer_proposals(case: Case, item_of: ItemOf) -> tuple[ProposalAnswer, ...]:
     """Return a verdict for every proposed action, in the order of the vocabulary."""
-    proposed = [action for action in case.outline.steps if case.proposes(action)]
-    if not proposed:
+    if not case.proposed:
         return ()
     outline = case.outline
     advised = (*case.being(True, outline.safety_steps), *case.given(outline.recommends))
-    return tuple([_answer(case, action, advised, item_of) for action in proposed])
+    return tuple([_answer(case, action, advised, item_of) for action in outline.steps if action in case.proposed])

@@ -58,7 +58,7 @@ def _scores_shared(history: History) -> Listed:
 
 # The lists that hold an action beside the list of actions. Those about risk are never complete (an empty one
 # says nothing), so that they can only add a date.
-_ELSEWHERE: Final[Mapping[str, Callable[[History], Listed]]] = {
+LISTED_ELSEWHERE: Final[Mapping[str, Callable[[History], Listed]]] = {
     "contact_prescriber": _prescriber_contacts,
     "local_duty": lambda history: Listed("risk", history.responses or None),
     "medication_evaluation": _evaluations,
@@ -74,14 +74,14 @@ def _lists(history: History, action: str) -> tuple[Listed, ...]:
     own: tuple[Done, ...] | None = None
     if history.actions is not None:
         own = tuple(one for one in history.actions_of.get(action, ()) if one.status == "done")
-    elsewhere = _ELSEWHERE.get(action)
+    elsewhere = LISTED_ELSEWHERE.get(action)
     listed = Listed("actions", own)
     return (listed,) if elsewhere is None else (listed, elsewhere(history))
 
 
 def done_on(history: History, action: str) -> Measured:
     """Return the day in this treatment on which an action was last done."""
-    if action not in history.actions_of and action not in _ELSEWHERE:
+    if action not in history.actions_of and action not in LISTED_ELSEWHERE:
         return history.never_done
     newest: Done | None = None
     lists = _lists(history, action)
@@ -103,7 +103,7 @@ def _never(history: History, sections: list[str]) -> Measured:
 
 def declined_on(history: History, action: str) -> Measured:
     """Return the day in this treatment of the latest decline that was not taken back."""
-    if action not in history.actions_of and action not in _ELSEWHERE:
+    if action not in history.actions_of and action not in LISTED_ELSEWHERE:
         return history.never_done
     own = history.actions_of.get(action, ())
     events: tuple[MedicationEvent, ...] = ()
@@ -162,7 +162,6 @@ def _attribute(action: Action, name: str, read: Callable[[Proposal], bool | floa
 
 def of_action(action: Action) -> tuple[Fact, ...]:
     """Return the facts of one action: done, declined, proposed and how."""
-    prefix = f"proposed.{action.id}"
     return (
         fact(
             f"action.{action.id}.done_on",
@@ -182,8 +181,15 @@ def of_action(action: Action) -> tuple[Fact, ...]:
             ask=f"whether the client declined this: {action.name}",
             clause=action.declined,
         ),
+        *of_proposal(action),
+    )
+
+
+def of_proposal(action: Action) -> tuple[Fact, ...]:
+    """Return the facts of what is proposed: whether one action is, and how."""
+    return (
         fact(
-            prefix,
+            f"proposed.{action.id}",
             Kind.YES_NO,
             _proposed(action),
             words=f"the proposal: {action.name}",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -25,10 +25,12 @@ from cdsrules.measures.declare import Fact
 from cdsrules.measures.facts import MeasuredFacts
 from cdsrules.measures.history import History
 from cdsrules.measures.instruments import of_instrument, of_primary
+from cdsrules.measures.unmentioned import Unmentioned
 from cdsrules.model.facts import FactCatalogue
 
 if TYPE_CHECKING:
     from cdsrules.model.client import Client
+    from cdsrules.model.condition import FactKey
     from cdsrules.model.vocabulary import Vocabulary
 
 _SUBJECTS = (
@@ -65,9 +67,27 @@ class Measures:
         self._facts: Mapping[str, Fact] = {one.spec.name: one for one in _declared(vocabulary)}
         self.catalogue: FactCatalogue = {name: one.spec for name, one in self._facts.items()}
 
+    def asked(self, keys: Iterable[FactKey]) -> Survey:
+        """Return the same facts made ready for rules that always ask for these."""
+        return Survey(self.vocabulary, self._facts, frozenset(keys))
+
     def of(self, client: Client, as_of: date) -> MeasuredFacts:
         """Return the facts of a client as of a day; each is measured when it is first asked for."""
         return MeasuredFacts(self._facts, History(client, self.vocabulary, as_of))
+
+
+class Survey:
+    """Every fact of a vocabulary, with an eye on those that rules ask for of every client."""
+
+    def __init__(self, vocabulary: Vocabulary, facts: Mapping[str, Fact], asked: Collection[FactKey]) -> None:
+        self._vocabulary = vocabulary
+        self._facts = facts
+        self._unmentioned = Unmentioned(vocabulary, asked)
+
+    def of(self, client: Client, as_of: date) -> MeasuredFacts:
+        """Return the facts of a client as of a day; each is measured when it is first asked for."""
+        history = History(client, self._vocabulary, as_of)
+        return MeasuredFacts(self._facts, history, self._unmentioned.of(history))
 
 
 def catalogue(vocabulary: Vocabulary) -> FactCatalogue:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Collection, Mapping
+from typing import TYPE_CHECKING, Final
 
 from cdsrules.errors import UnknownName
 from cdsrules.measures.notices import notices
@@ -18,43 +18,36 @@ if TYPE_CHECKING:
     from cdsrules.model.facts import Measured
 
 
+NOTHING: Final[Mapping[FactKey, Measured]] = {}
+
+
 class MeasuredFacts:
-    """What is known about a client on a day, and what is not and why."""
+    """What is known about a client on a day, and what is not and why.
 
-    __slots__ = ("_facts", "_history", "_measured")
+    `get` returns a fact by its key, measured now or earlier. It raises `UnknownName` when no
+    fact bears the name, or it is not taken over a window, or only over one.
+    """
 
-    def __init__(self, facts: Mapping[str, Fact], history: History) -> None:
-        self._facts = facts
+    __slots__ = ("_history", "get")
+
+    get: Callable[[FactKey], Measured]
+
+    def __init__(
+        self, facts: Mapping[str, Fact], history: History, measured: Mapping[FactKey, Measured] = NOTHING
+    ) -> None:
         self._history = history
-        self._measured: dict[FactKey, Measured] = {}
-
-    def get(self, key: FactKey) -> Measured:
-        """Return a fact, measured now or earlier.
-
-        Raises:
-            UnknownName: no fact bears the name, or it is not taken over a window, or only over one.
-        """
-        found = self._measured.get(key)
-        if found is None:
-            found = self._measured[key] = self._measure(key)
-        return found
-
-    def _measure(self, key: FactKey) -> Measured:
-        name, over = key
-        declared = self._facts.get(name)
-        if declared is None:
-            raise UnknownName(f"There is no fact named {name}.")  # noqa: EM102 - the name is the message
-        if over is None and declared.measure is not None:
-            return declared.measure(self._history)
-        if over is not None and declared.over is not None:
-            return declared.over(self._history, over)
-        how = "is taken over a window only" if over is None else "is not taken over a window"
-        raise UnknownName(f"The fact {name} {how}.")  # noqa: EM102 - the name is the message
+        # Most facts are asked for once measured: then this is a look into a dictionary, and no function of ours runs.
+        self.get = _Measuring(facts, history, measured).__getitem__
 
     @property
     def client(self) -> Client:
         """Whose facts these are."""
         return self._history.client
+
+    @property
+    def proposed(self) -> Collection[str]:
+        """The actions that the clinician is about to take."""
+        return self._history.client.proposals.keys()
 
     @property
     def moment(self) -> Moment:
@@ -64,4 +57,30 @@ class MeasuredFacts:
     @property
     def notices(self) -> tuple[Diagnostic, ...]:
         """What was left out because it is dated later than the day."""
-        return notices(self._history.client, self._history.as_of)
+        return notices(self._history)
+
+
+class _Measuring(dict["FactKey", "Measured"]):
+    """Facts by key; one that is not there yet is measured."""
+
+    __slots__ = ("_facts", "_history")
+
+    def __init__(self, facts: Mapping[str, Fact], history: History, measured: Mapping[FactKey, Measured]) -> None:
+        super().__init__(measured)
+        self._facts = facts
+        self._history = history
+
+    def __missing__(self, key: FactKey) -> Measured:
+        name, over = key
+        declared = self._facts.get(name)
+        if declared is None:
+            raise UnknownName(f"There is no fact named {name}.")  # noqa: EM102 - the name is the message
+        if over is None and declared.measure is not None:
+            found = declared.measure(self._history)
+        elif over is not None and declared.over is not None:
+            found = declared.over(self._history, over)
+        else:
+            how = "is taken over a window only" if over is None else "is not taken over a window"
+            raise UnknownName(f"The fact {name} {how}.")  # noqa: EM102 - the name is the message
+        self[key] = found
+        return found

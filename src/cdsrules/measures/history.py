@@ -6,9 +6,9 @@ list is complete, and works out a shared series when the first fact asks for it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final
 
 from cdsrules.logic.moment import Moment
 from cdsrules.measures.population import ages_of, choose
@@ -26,50 +26,42 @@ if TYPE_CHECKING:
     from cdsrules.model.time import Duration
     from cdsrules.model.vocabulary import Definition, Instrument, Vocabulary
 
-T = TypeVar("T", bound="Dated")
-
 NO_SESSIONS: Final = Unknown(Reason.NOT_RECORDED, "no list of sessions is on file")
 NO_MEASURES: Final = Unknown(Reason.NOT_RECORDED, "no list of measures is on file")
 NO_ACTIONS: Final = Unknown(Reason.NOT_RECORDED, "no list of actions is on file")
+NEVER_DONE: Final = Known(NEVER)
 NO_PRIMARY: Final = Unknown(
     Reason.NOT_RECORDED, "no primary measure is named, and none is set for the presenting problems"
 )
-
-
-def until(records: tuple[T, ...] | None, day: date) -> tuple[T, ...] | None:
-    """Return the records dated up to the day; None stays None."""
-    if not records or records[-1].on <= day:
-        return records
-    return tuple(record for record in records if record.on <= day)
 
 
 class History:
     """The records of one client up to one day; absent lists are None."""
 
     def __init__(self, client: Client, vocabulary: Vocabulary, as_of: date) -> None:
-        treatment, risk = client.treatment, client.risk
+        known = client.until(as_of)
+        treatment = known.treatment
         self.client = client
         self.vocabulary = vocabulary
         self.as_of = as_of
         self.start = treatment.on
-        self.sessions = until(client.sessions, as_of)
-        self.scores = until(client.scores, as_of)
-        self.ratings = until(client.ratings, as_of)
-        self.obstacles = until(client.obstacles, as_of)
-        self.overwhelm = until(client.overwhelm, as_of)
-        self.reservations = until(client.reservations, as_of)
-        self.actions = until(client.actions, as_of)
-        self.contacts = until(client.contacts, as_of)
-        self.resources = until(client.resources, as_of)
-        self.pregnancy = until(client.pregnancy, as_of)
-        self.medication = until(client.medication.events, as_of)
-        self.approaches = until(treatment.approaches, as_of)
-        self.pauses = until(treatment.pauses, as_of)
-        self.plan_reviews = until(treatment.plan_reviews, as_of)
-        self.goals = until(treatment.goals, as_of)
-        self.flags = until(risk.flags, as_of) or ()
-        self.assessments = until(risk.assessments, as_of) or ()
-        self.responses = until(risk.responses, as_of) or ()
+        self.sessions = known.sessions
+        self.scores = known.scores
+        self.ratings = known.ratings
+        self.obstacles = known.obstacles
+        self.overwhelm = known.overwhelm
+        self.reservations = known.reservations
+        self.actions = known.actions
+        self.contacts = known.contacts
+        self.resources = known.resources
+        self.pregnancy = known.pregnancy
+        self.medication = known.medication.events
+        self.approaches = treatment.approaches
+        self.pauses = treatment.pauses
+        self.plan_reviews = treatment.plan_reviews
+        self.goals = treatment.goals
+        self.flags, self.assessments, self.responses = known.risk
+        self._known = known
         self._courses: dict[str, Course] = {}
         self._totals_of: dict[str, list[Score]] | None = None
         self._valid_from: dict[Duration, date] = {}
@@ -83,30 +75,14 @@ class History:
         self._primary: PrimaryMeasure | Unknown | None = None
         self._actions_of: dict[str, list[ActionRecord]] | None = None
 
-    def lists(self) -> Iterator[tuple[Dated, ...]]:
-        """Yield every list of dated records that has any, each sorted by day."""
-        for records in (
-            self.sessions,
-            self.scores,
-            self.actions,
-            self.ratings,
-            self.obstacles,
-            self.overwhelm,
-            self.reservations,
-            self.contacts,
-            self.resources,
-            self.pregnancy,
-            self.medication,
-            self.approaches,
-            self.pauses,
-            self.plan_reviews,
-            self.goals,
-            self.flags,
-            self.assessments,
-            self.responses,
-        ):
-            if records:
-                yield records
+    @property
+    def is_whole(self) -> bool:
+        """Whether no record was left out for being dated later."""
+        return self._known is self.client
+
+    def lists(self) -> list[tuple[Dated, ...]]:
+        """Return every list of dated records that has any, each sorted by day."""
+        return self._known.dated_lists()
 
     # ---- Since when the record is complete
 
@@ -185,7 +161,7 @@ class History:
         """What the list of actions says of one that is not in it: never, or not on file."""
         if self._never_done is None:
             there = self.actions is not None
-            self._never_done = (self.gap("actions", self.start) or Known(NEVER)) if there else NO_ACTIONS
+            self._never_done = (self.gap("actions", self.start) or NEVER_DONE) if there else NO_ACTIONS
         return self._never_done
 
     @property

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from cdsrules.diagnostics import Diagnostic, Severity, in_order
@@ -14,6 +13,7 @@ from cdsrules.model.saying import say_date
 if TYPE_CHECKING:
     from datetime import date
 
+    from cdsrules.measures.history import History
     from cdsrules.model.client import Client, Dated
 
 IGNORED: Final = "CDS790"
@@ -21,12 +21,13 @@ IGNORED_RISK: Final = "CDS791"
 MOST_APART: Final = 3
 
 
-def notices(client: Client, as_of: date) -> tuple[Diagnostic, ...]:
+def notices(history: History) -> tuple[Diagnostic, ...]:
     """Return a warning for everything that is dated later than the day; usually there is nothing."""
-    late = [record for records in client.dated_lists() if records[-1].on > as_of for record in records]
-    found = [_ignored(record, as_of) for record in late if record.on > as_of]
-    found += (_ignored(one, as_of) for one in _dates_inside(client, as_of))
-    return in_order(found) if found else ()
+    client, as_of = history.client, history.as_of
+    late: list[Dated | Evidence] = [*_dates_inside(client, as_of)]
+    if not history.is_whole:
+        late += [record for records in client.dated_lists() for record in records if record.on > as_of]
+    return in_order([_ignored(one, as_of) for one in late]) if late else ()
 
 
 def in_short(found: tuple[Diagnostic, ...], as_of: date) -> tuple[str, ...]:
@@ -34,6 +35,8 @@ def in_short(found: tuple[Diagnostic, ...], as_of: date) -> tuple[str, ...]:
 
     Asking about an earlier day leaves out all that came after it; one line tells as much as forty.
     """
+    if not found:
+        return ()
     plain = [one for one in found if one.code == IGNORED]
     if len(plain) <= MOST_APART:
         return tuple(one.message for one in found)
@@ -41,21 +44,26 @@ def in_short(found: tuple[Diagnostic, ...], as_of: date) -> tuple[str, ...]:
     return (*pressing, f"{len(plain)} records are dated after {say_date(as_of)} and are left out.")
 
 
-def _dates_inside(client: Client, as_of: date) -> Iterator[Evidence]:
+def _dates_inside(client: Client, as_of: date) -> list[Evidence]:
     """The further dates of records that are not themselves left out."""
-    for problem in client.problems or ():
-        if problem.on is not None and problem.on > as_of:
-            yield problem.evidence
-    for score in client.scores or ():
-        if score.shared_on is not None and score.shared_on > as_of >= score.on:
-            yield Evidence(f"$.measures[{score.place}].shared_on", "score shared", score.shared_on)
-    for obstacle in client.obstacles or ():
-        if obstacle.resolved_on is not None and obstacle.resolved_on > as_of >= obstacle.on:
-            yield Evidence(f"$.obstacles[{obstacle.place}].resolved_on", "obstacle resolved", obstacle.resolved_on)
-    for goal in client.treatment.goals or ():
-        for name, day in (("reviewed", goal.reviewed_on), ("met", goal.met_on), ("dropped", goal.dropped_on)):
-            if day is not None and day > as_of >= goal.on:
-                yield Evidence(f"$.treatment.goals[{goal.place}].{name}_on", f"goal {name}", day)
+    found = [one.evidence for one in client.problems or () if one.on is not None and one.on > as_of]
+    found += [
+        Evidence(f"$.measures[{score.place}].shared_on", "score shared", shared_on)
+        for score in client.scores or ()
+        if (shared_on := score.shared_on) is not None and shared_on > as_of >= score.on
+    ]
+    found += [
+        Evidence(f"$.obstacles[{obstacle.place}].resolved_on", "obstacle resolved", resolved_on)
+        for obstacle in client.obstacles or ()
+        if (resolved_on := obstacle.resolved_on) is not None and resolved_on > as_of >= obstacle.on
+    ]
+    found += [
+        Evidence(f"$.treatment.goals[{goal.place}].{name}_on", f"goal {name}", day)
+        for goal in client.treatment.goals or ()
+        for name, day in (("reviewed", goal.reviewed_on), ("met", goal.met_on), ("dropped", goal.dropped_on))
+        if day is not None and day > as_of >= goal.on
+    ]
+    return found
 
 
 def _ignored(record: Dated | Evidence, as_of: date) -> Diagnostic:

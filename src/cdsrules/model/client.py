@@ -8,10 +8,10 @@ about stay here; `cdsrules.measures.history` leaves them out.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, NamedTuple, TypeAlias, TypeVar
 
 from cdsrules.model.records import (
     ActionRecord,
@@ -98,6 +98,8 @@ Dated: TypeAlias = (
     | RiskResponse
 )
 
+T = TypeVar("T", bound=Dated)
+
 NOT_SAID: Final = Clinician()
 NO_MEDICATION_SECTION: Final = Medication()
 NO_RISK_RECORDS: Final = Risk()
@@ -129,10 +131,10 @@ class Client:
     risk: Risk = NO_RISK_RECORDS
     recorded_since: Mapping[str, date] = field(default_factory=dict)
 
-    def dated_lists(self) -> Iterator[tuple[Dated, ...]]:
-        """Yield every list of dated records that there is, each sorted by day."""
+    def dated_lists(self) -> list[tuple[Dated, ...]]:
+        """Return every list of dated records that has any, each sorted by day."""
         treatment = self.treatment
-        for records in (
+        lists = (
             self.sessions,
             self.scores,
             self.actions,
@@ -149,6 +151,41 @@ class Client:
             treatment.plan_reviews,
             treatment.goals,
             *self.risk,
-        ):
-            if records:
-                yield records
+        )
+        return [records for records in lists if records]
+
+    def until(self, day: date) -> Client:
+        """Return the client without what is dated after the day; itself where nothing is."""
+        if all(records[-1].on <= day for records in self.dated_lists()):
+            return self
+        treatment, medication, risk = self.treatment, self.medication, self.risk
+        return replace(
+            self,
+            treatment=treatment._replace(
+                approaches=_until(treatment.approaches, day),
+                pauses=_until(treatment.pauses, day),
+                plan_reviews=_until(treatment.plan_reviews, day),
+                goals=_until(treatment.goals, day),
+            ),
+            pregnancy=_until(self.pregnancy, day),
+            sessions=_until(self.sessions, day),
+            scores=_until(self.scores, day),
+            ratings=_until(self.ratings, day),
+            obstacles=_until(self.obstacles, day),
+            overwhelm=_until(self.overwhelm, day),
+            reservations=_until(self.reservations, day),
+            medication=medication._replace(events=_until(medication.events, day)),
+            actions=_until(self.actions, day),
+            contacts=_until(self.contacts, day),
+            resources=_until(self.resources, day),
+            risk=Risk(
+                _until(risk.flags, day) or (),
+                _until(risk.assessments, day) or (),
+                _until(risk.responses, day) or (),
+            ),
+        )
+
+
+def _until(records: tuple[T, ...] | None, day: date) -> tuple[T, ...] | None:
+    """The records dated up to the day; None stays None."""
+    return records and tuple(record for record in records if record.on <= day)

@@ -84,8 +84,9 @@ class Specimen:
         excepted = (place for place, rule in enumerate(program.rules) if decided[rule.id].excepted)
         truths = (decided[rule.id].truth for rule in program.rules)
         conclusions = Conclusions(tuple(truths), tuple(found), tuple(excepted))
-        evaluation = Evaluation(variant.outline, self.facts.client.id, self.facts, self.facts.moment, conclusions)
-        return assemble(evaluation, _REFERENCE, in_short(self.facts.notices, evaluation.as_of))
+        facts = self.facts
+        evaluation = Evaluation(variant.outline, facts.client.id, facts, facts.proposed, facts.moment, conclusions)
+        return assemble(evaluation, _REFERENCE, in_short(facts.notices, evaluation.as_of))
 
 
 def specimens(cases: Iterable[Case], advisor: Advisor) -> tuple[Specimen, ...]:
