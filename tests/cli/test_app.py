@@ -43,6 +43,7 @@ def test_the_commands_and_their_options() -> None:
         "facts": ["--as-of", "--client", "--format", "--rules"],
         "sources": ["--format"],
         "book": ["--output", "--pdf"],
+        "dossier": ["--output"],
         "doctor": ["--rules"],
         "init": [],
     }

@@ -15,7 +15,7 @@ from cdsrules.errors import CasesError, CdsrulesError, ClientError, ExtraMissing
 from cdsrules.rendering.problems import problem_lines
 from cdsrules.rendering.text import Line, Role
 
-COMMANDS = ("evaluate", "check", "test", "explain", "facts", "sources", "book", "doctor", "init")
+COMMANDS = ("evaluate", "check", "test", "explain", "facts", "sources", "book", "dossier", "doctor", "init", "new")
 
 
 class Commands(click.Group):

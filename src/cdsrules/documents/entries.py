@@ -70,10 +70,14 @@ class RuleEntry:
 
 @dataclass(frozen=True)
 class Basis:
-    """What the documents are made from: the compiled rulebooks, and the cases beside them."""
+    """What the documents are made from: the compiled rulebooks, and the cases beside them.
+
+    `cases_hash` is the SHA-256 of the files of cases (hex).
+    """
 
     program: Program
     files: tuple[CaseFile, ...]
+    cases_hash: str = ""
 
     @property
     def library(self) -> Library:

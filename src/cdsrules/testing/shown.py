@@ -40,8 +40,13 @@ class Showing:
 
     @property
     def id(self) -> str:
-        """The rulebook and the name of the case, which together no other case has: `safety: a plan is on record`."""
-        return f"{self.file.rulebook}: {self.case.name}"
+        """The name by which documents call the case."""
+        return case_id(self.file, self.case)
+
+
+def case_id(file: CaseFile, case: Case) -> str:
+    """Return the name by which documents call a case, its rulebook before it: `safety: a plan is on record`."""
+    return f"{file.rulebook}: {case.name}"
 
 
 def showings(library: Library, files: Iterable[CaseFile]) -> Mapping[str, tuple[Showing, ...]]:
