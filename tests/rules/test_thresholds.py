@@ -35,17 +35,21 @@ def case_files() -> tuple[CaseFile, ...]:
     return tuple(read_cases(path.read_bytes(), str(path), library()) for path in paths)
 
 
-def moved(value: Value, by: int, case: Case) -> Value | None:
+def moved(value: Value, by: float, case: Case) -> Value | None:
     """The value a day or a point further on; None for what is no threshold."""
     match value.value:
         case bool() | str():
             return None
         case Duration() as length:
             days = (case.as_of - before(case.as_of, length)).days
-            return Value(Duration(days + by, "days"))
+            return Value(Duration(days + round(by), "days"))
         case int() | float() as number:
             return Value(number + by)
     return None
+
+
+# A share moves by what one session makes of it; in between there is nothing that a case could show.
+STEPS = {"attendance.rate": 100 / 8, "openness.rate": 100 / 8, "homework.rate": 100 / 16}
 
 
 def variants(condition: Condition, by: int, case: Case) -> Iterator[Condition]:
@@ -59,7 +63,7 @@ def variants(condition: Condition, by: int, case: Case) -> Iterator[Condition]:
             for other in variants(part, by, case):
                 yield Not(other)
         case FactTest(operand=Value() as operand):
-            value = moved(operand, by, case)
+            value = moved(operand, by * STEPS.get(condition.fact.name, 1), case)
             if value is not None:
                 yield replace(condition, operand=value)
         case Done(within=Value() as within) | Declined(within=Value() as within):
