@@ -108,6 +108,7 @@ def test_every_condition_knows_its_place() -> None:
 def test_an_action_alone_in_until_is_short_for_done() -> None:
     rule = rule_of(
         "- id: a\n  cautions: change_approach\n  when: {proposed: change_approach}\n"
-        "  until: [progress_talk, {finding: stalled}]\n  say: {clinician: Consider waiting.}\n  sources: [guide]\n"
+        "  until: [progress_talk, {finding: stalled}]\n  sources: [guide]\n"
+        "  say: {clinician: A change of approach is planned. Consider a talk about progress.}\n"
     )
     assert rule.until == (Done("progress_talk"), STALLED)

@@ -43,7 +43,7 @@ def test_a_rule_is_read_as_it_is_written() -> None:
   when: {finding: stalled}
   unless: {done: progress_talk, within: $recent}
   say:
-    clinician: Consider talking, now that it lasted {treatment.duration}.
+    clinician: Consider a talk about progress, now that it lasted {treatment.duration}.
     supervisor: Ask about it.
     client: We could talk.
     why: It is $worth {{it}}.

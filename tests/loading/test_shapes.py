@@ -21,7 +21,7 @@ CAUTION = """\
 - id: not-yet
   cautions: change_approach
   when: {proposed: change_approach}
-  say: {clinician: Consider waiting.}
+  say: {clinician: A change of approach is planned. Consider a talk about progress first.}
   sources: [guide]
 """
 

@@ -14,6 +14,7 @@ from typing import Final, NamedTuple, TypeAlias
 from cdsrules.diagnostics import Diagnostic, Position, in_order
 from cdsrules.errors import RulebookError
 from cdsrules.loading.linking import check_all_read, check_findings, check_review
+from cdsrules.loading.narrative import check_narrative
 from cdsrules.loading.overlay import Shelf, lay_over
 from cdsrules.loading.problems import EnoughProblems, Problems, did_you_mean, listed
 from cdsrules.loading.rulebook_file import RULEBOOK_KEYS, Book, check_parameter_sources, read_book
@@ -104,7 +105,8 @@ def _library(
     shelf = lay_over([book for _, book in opened if book is not None], problems)
     complete = trees.complete and draft.whole and shelf.whole and all(book is not None for _, book in opened)
     rulebooks = _rulebooks(shelf, vocabulary, catalogue_of(vocabulary), problems, complete=complete)
-    check_findings([rule for rulebook in rulebooks for rule in rulebook.rules], problems)
+    if check_findings([rule for rulebook in rulebooks for rule in rulebook.rules], problems) and complete:
+        check_narrative(rulebooks, vocabulary.actions, problems)
     shelved = list(zip(shelf.books.values(), rulebooks, strict=True))
     check_review(shelved, today, problems)
     if complete:

@@ -18,8 +18,11 @@ from cdsrules.model.rulebook import Rule, Rulebook, Status, Verb
 MOST_LAYERS: Final = 10
 
 
-def check_findings(rules: Sequence[Rule], problems: Problems) -> None:
-    """Note findings that read each other in a circle, and findings read that no active rule makes."""
+def check_findings(rules: Sequence[Rule], problems: Problems) -> bool:
+    """Note findings that read each other in a circle, and findings read that no active rule makes.
+
+    Tells whether findings can be followed down to facts: that there is no circle and no tower of them.
+    """
     carriers: dict[str, list[Rule]] = {}
     for rule in rules:
         if rule.verb is Verb.FINDS:
@@ -30,17 +33,15 @@ def check_findings(rules: Sequence[Rule], problems: Problems) -> None:
     circles = cycles(reads)
     for circle in circles:
         _note_circle(circle, finders, problems)
-    if not circles:
-        _check_height(reads, finders, problems)
+    is_tower = not circles and _is_tower(reads, finders, problems)
     for rule in rules:
         if rule.status in {Status.ACTIVE, Status.SHADOW}:
             _check_finders_active(rule, carriers, problems)
+    return not circles and not is_tower
 
 
-def _check_height(
-    reads: Mapping[str, Sequence[str]], finders: Mapping[str, Sequence[Rule]], problems: Problems
-) -> None:
-    """Note findings that stand on too many others; there are no circles among them."""
+def _is_tower(reads: Mapping[str, Sequence[str]], finders: Mapping[str, Sequence[Rule]], problems: Problems) -> bool:
+    """Tell whether findings stand on too many others, and note it; there are no circles among them."""
     made = {name: set(read) & reads.keys() for name, read in reads.items()}
     heights: dict[str, int] = {}
     for name in TopologicalSorter(made).static_order():
@@ -49,6 +50,7 @@ def _check_height(
         if heights[name] == MOST_LAYERS + 1 and at is not None:
             message = f"The finding `{name}` rests on findings that rest on others, more than {MOST_LAYERS} deep."
             problems.add("CDS105", at, message, "Let a finding further down read the facts themselves.")
+    return max(heights.values(), default=0) > MOST_LAYERS
 
 
 def _read_by(rules: Sequence[Rule]) -> list[str]:

@@ -21,6 +21,7 @@ _SUBJECTS = (
     "names",
     "conditions",
     "texts",
+    "narrative",
     "rules",
     "safety",
     "vocabulary",

@@ -26,6 +26,7 @@ actions:
     declined: the client declined a talk about progress
   consultation:
     name: consultation
+    also_called: [talking the case through]
     do: talk the case through with an experienced colleague
     done: a colleague was consulted
     proposed: a consultation is planned
@@ -108,7 +109,7 @@ rules:
     recommends: consultation
     tier: safety
     when: {fact: risk.missed_after_disclosure, is: true}
-    say: {clinician: Consider reaching out to the client today.}
+    say: {clinician: Consider a consultation with a colleague today.}
     sources: [guide]
 """
 

@@ -12,7 +12,7 @@ _RECOMMENDS: Final = """\
 - id: look-afresh
   recommends: reassessment
   when: {finding: stalled}
-  say: {clinician: Consider looking afresh at symptoms and progress.}
+  say: {clinician: Consider a reassessment.}
   sources: [guide]
 """
 _CAUTIONS: Final = """\
@@ -20,7 +20,7 @@ _CAUTIONS: Final = """\
   cautions: change_approach
   when: {proposed: change_approach}
   until: [progress_talk]
-  say: {clinician: Consider talking the change over first.}
+  say: {clinician: A change of approach is planned. Consider a talk about progress first.}
   sources: [guide]
 """
 

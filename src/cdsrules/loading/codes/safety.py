@@ -12,7 +12,7 @@ _RULE: Final = """\
   recommends: consultation
   tier: safety
   when: {fact: risk.missed_after_disclosure, is: true}
-  say: {clinician: Consider reaching out to the client today.}
+  say: {clinician: Consider a consultation today.}
   sources: [guide]
 """
 _ALWAYS: Final = "What a safety rule says must reach the clinician whatever else is configured."
@@ -64,7 +64,9 @@ CODES: Final = (
         means="A safety rule recommends an action that requires others before it.",
         matters="It would be shown as a later step.",
         write="Recommend an action without `requires`.",
-        bad=_RULE.replace("consultation", "change_approach"),
+        bad=_RULE.replace("recommends: consultation", "recommends: change_approach").replace(
+            "a consultation", "a change of approach"
+        ),
         good=_RULE,
     ),
     Code(

@@ -49,7 +49,9 @@ CODES: Final = (
     Code(
         "CDS083",
         "A wording that is never printed",
-        means="The text names a class of risk, or says of a person what can only be said of an observation.",
+        means="The text names a class of risk or rules risk out, calls a treatment or a death a success or a failure, "
+        "or says of a person what can only be said of an observation. Every text of a rule file is looked at, and the "
+        "stories of cases; titles of cited works are not.",
         matters="No scale tells high risk from low, and labels stay with people. Records are read by clients too.",
         write="Say what was observed and when, and what to do.",
         bad=_rule("The client is non-compliant."),
