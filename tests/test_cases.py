@@ -19,7 +19,14 @@ from cdsrules.testing import Case, CaseFile, read_cases, run_case
 
 PATHS = sorted([*shipped_rules().glob("*/cases.yaml"), *shipped_rules().glob("*/stories.yaml")])
 # These read only whether something is known, and that is never unknown itself.
-NEVER_UNKNOWN = {"risk-not-recorded", "progress-unseen", "no-threshold-applies", "alliance-low", "alliance-falling"}
+NEVER_UNKNOWN = {
+    "risk-not-recorded",
+    "possible-side-effect",
+    "progress-unseen",
+    "no-threshold-applies",
+    "alliance-low",
+    "alliance-falling",
+}
 
 
 @cache

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,10 @@ import jsonschema
 import pytest
 
 from cdsrules import Advisor, Guidance, Item
+from cdsrules.guidance.outline import outline
 from cdsrules.loading.shipped import shipped_schemas
+from cdsrules.model.condition import FactKey, facts_read
+from cdsrules.model.rulebook import Library, Rule
 
 ROOT = Path(__file__).parents[2]
 STALLED: Mapping[str, Any] = json.loads((ROOT / "examples" / "stalled.json").read_text(encoding="utf-8"))
@@ -121,12 +125,25 @@ def test_a_missed_session_after_a_disclosure_would_be_cleared_by_contact(advisor
     assert not any("disclosed" in change for change in reach_out.explanation.would_change)
 
 
+def without_rules_on(fact: str, library: Library) -> Library:
+    def reads(rule: Rule) -> bool:
+        return FactKey(fact) in facts_read(rule.when)
+
+    books = (replace(book, rules=tuple(rule for rule in book.rules if not reads(rule))) for book in library.rulebooks)
+    return Library(library.vocabulary, tuple(books), library.content_hash)
+
+
 def test_a_flag_that_no_rule_reads_is_said_and_not_passed_over(advisor: Advisor) -> None:
     document = deepcopy(dict(STALLED))
     document["risk"] = {**document["risk"], "flags": [{"kind": "psychosis", "date": "2026-07-20"}]}
-    assert advisor.evaluate(document).risk_line.value == (
+    silent = Advisor(without_rules_on("risk.psychosis.open", advisor.library), engine="reference")
+    assert silent.evaluate(document).risk_line.value == (
         "Flagged (open risk: psychosis, 20 July 2026), and no rule here speaks of it: follow your local procedure."
     )
+
+
+def test_the_shipped_rules_leave_no_flag_unread(advisor: Advisor) -> None:
+    assert outline(advisor.program).unread_flags == ()
 
 
 def test_a_flag_that_a_rule_reads_is_left_to_the_rule(advisor: Advisor) -> None:

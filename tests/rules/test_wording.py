@@ -10,13 +10,12 @@ from cdsrules.model.condition import FindingTest, Not, Proposed, walk
 from cdsrules.model.rulebook import Rule, Tier, Verb
 from tests.rules.shipped import library, rules
 
-REQUIREMENTS = {
-    *(f"G{number:02}" for number in (1, 2, 3, 4, 5, 6, 13, 14, 15, 16, 17, 18, 22)),
-    *("S01", "S02", "S03", "S04", "S09"),
-}
 ORDERS = re.compile(r"\b(must|have to|has to|immediately|never|always|should)\b", re.IGNORECASE)
 BLAME = re.compile(r"\b(fault|blame|refus\w+|resist\w+|unmotivated|difficult client|patient)\b", re.IGNORECASE)
-NOT_RULES_OF_RISK = {"deteriorating", "review-the-worsening"}
+NOT_RULES_OF_RISK = {
+    *("deteriorating", "review-the-worsening"),
+    *("pause-while-worse", "ending-while-worse", "less-often-while-worse"),
+}
 
 
 def texts(rule: Rule) -> dict[str, str]:
@@ -33,7 +32,7 @@ def every_rule() -> list[object]:
 
 
 def test_every_row_of_the_brief_that_belongs_here_has_its_rules() -> None:
-    assert {row for rule in rules() for row in rule.requirement} == REQUIREMENTS
+    assert {row for rule in rules() for row in rule.requirement} == set(library().vocabulary.requirements)
 
 
 @pytest.mark.parametrize("rule", every_rule())
@@ -104,8 +103,10 @@ def test_two_voices_on_frequency_are_heard() -> None:
 
 
 def test_medication_is_said_to_help_sometimes_and_for_certain_conditions_and_no_drug_is_named() -> None:
-    for name in ("medication-with-a-prescriber", "medication-as-prescriber", "medication-without-waiting"):
-        said = texts(library().by_id[name])["clinician"].lower()
+    evaluations = [rule for rule in rules(verb=Verb.RECOMMENDS) if rule.target == "medication_evaluation"]
+    assert len(evaluations) == 5
+    for rule in evaluations:
+        said = texts(rule)["clinician"].lower()
         assert "certain conditions" in said
         assert "sometimes helps" in said
     assert not re.search(
@@ -115,7 +116,8 @@ def test_medication_is_said_to_help_sometimes_and_for_certain_conditions_and_no_
 
 def test_risk_lifts_the_cautions_that_the_brief_names_and_no_other_thing_does() -> None:
     lifted = {rule.target for rule in rules(verb=Verb.CAUTIONS) if rule.unless == FindingTest("risk_present")}
-    assert lifted == {"increase_frequency", "referral", "specialist_referral", "transfer", "medication_evaluation"}
+    referrals = {"referral", "specialist_referral", "second_opinion", "transfer"}
+    assert lifted == {*referrals, "increase_frequency", "medication_evaluation"}
 
 
 def test_while_risk_is_open_going_away_is_cautioned_against() -> None:
@@ -127,12 +129,46 @@ def test_while_risk_is_open_going_away_is_cautioned_against() -> None:
     assert warned == {"pause", "end_treatment", "decrease_frequency"}
 
 
+def test_while_a_measure_is_reliably_worse_going_away_waits_for_a_reassessment() -> None:
+    warned = rules(rulebook="safety", verb=Verb.CAUTIONS)
+    lifted = {
+        rule.target: [getattr(node, "action", None) for node in rule.until]
+        for rule in warned
+        if rule.tier is Tier.DETERIORATION
+    }
+    both = ["reassessment", "reassessment"]
+    assert lifted == {"pause": both, "end_treatment": both, "decrease_frequency": both}
+
+
 def test_safety_rules_speak_of_no_class_of_risk_and_name_the_urgency() -> None:
     for rule in rules(rulebook="safety", verb=Verb.RECOMMENDS):
         if rule.tier is Tier.SAFETY:
             said = texts(rule)["clinician"].lower()
-            assert "today" in said or "same day" in said
-            assert "local protocol" in said
+            prescribers = rule.target == "contact_prescriber"
+            assert ("soon" in said) if prescribers else ("today" in said or "same day" in said)
+            assert prescribers or "local protocol" in said
+
+
+def test_the_local_duty_is_brought_to_mind_and_not_decided() -> None:
+    for rule in rules(rulebook="safety", verb=Verb.RECOMMENDS):
+        if rule.target == "local_duty":
+            assert texts(rule)["clinician"].endswith("Whether the duty applies is not decided here.")
+            assert "client" not in texts(rule)
+
+
+def test_every_safety_item_says_what_closes_it() -> None:
+    for rule in rules(rulebook="safety", verb=Verb.RECOMMENDS):
+        if rule.tier is Tier.SAFETY:
+            assert "It stays open until" in texts(rule)["why"], rule.id
+
+
+def test_what_is_wrong_with_medication_is_not_for_the_therapy_to_change() -> None:
+    for rule in rules(rulebook="safety", verb=Verb.RECOMMENDS):
+        if rule.target == "contact_prescriber":
+            for text in texts(rule).values():
+                assert not re.search(
+                    r"\b(lower|raise|reduce|increase|taper|pause|adjust|dos\w+)\b", text, re.IGNORECASE
+                )
 
 
 def test_worsening_stands_in_a_tier_of_its_own_and_is_no_risk() -> None:
@@ -151,5 +187,11 @@ def test_local_defaults_are_marked_as_such() -> None:
         "recent": ("60 days", True),
         "consult_again": ("60 days", True),
         "talk_is_old": ("90 days", True),
+        "review_is_old": ("90 days", True),
         "worth_of_technique": ("8 weeks", True),
+        "first_review_after": ("3", True),
+        "formal_review_after": ("4 weeks", False),
+        "long_stall": ("12 months", True),
+        "long_stall_after_steps": ("6 months", True),
+        "steady_scores": ("2", True),
     }

@@ -125,7 +125,7 @@ def silence(history: History) -> Measured:
         return Unknown(Reason.NOT_RECORDED, "neither sessions nor contacts are on file", (unsettled[0].record,))
     touched = safety.contacts[-1:]
     if touched and touched[0].on > unsettled[0].on:
-        return Known(Elapsed(touched[0].on, history.as_of), (unsettled[-1].record, *touched))
+        return Known(Elapsed(touched[0].on, history.as_of), (unsettled[0].record, *touched))
     return Known(Elapsed(unsettled[0].on, history.as_of), (unsettled[0].record,))
 
 
