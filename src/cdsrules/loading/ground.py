@@ -7,15 +7,19 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, NamedTuple, TypeAlias
 
+from cdsrules.loading.conditions import UNREAD
 from cdsrules.model.condition import (
     Condition,
     Declined,
     Done,
     FactKey,
     FactTest,
+    FindingTest,
+    KnownTest,
+    Leaf,
+    Proposed,
     Value,
-    facts_read,
-    findings_read,
+    keys_of,
     walk,
 )
 from cdsrules.model.rulebook import Rule, Status, Verb
@@ -26,10 +30,14 @@ _OF_ONE_RECORD: Final = frozenset({"outcome", "alliance", "ratings", "obstacles"
 
 @dataclass(frozen=True)
 class Ground:
-    """Facts as they are read, and the parameters used, each with the rulebook it belongs to."""
+    """Facts as they are read, and the parameters used, each with the rulebook it belongs to.
+
+    `is_whole` is false when some condition of the rule itself could not be read.
+    """
 
     facts: frozenset[FactKey]
     parameters: frozenset[tuple[str, str]]
+    is_whole: bool = True
 
     @cached_property
     def windows(self) -> frozenset[Duration]:
@@ -71,11 +79,19 @@ def family_of(name: str) -> str | None:
     return name.rpartition(".")[0] if len(parts) > 2 else None
 
 
+def conditions_of(rule: Rule) -> tuple[Condition, ...]:
+    """Return every condition of a rule."""
+    return (rule.when, *(() if rule.unless is None else (rule.unless,)), *rule.until)
+
+
 GroundOf: TypeAlias = Callable[[Rule], Ground]
 
 
 def grounds(rules: Iterable[Rule]) -> GroundOf:
-    """Return what tells of each rule what it stands on, through every finding that it reads."""
+    """Return what tells of each rule what it stands on, through every finding that it reads.
+
+    There must be no circle of findings among the rules.
+    """
     finders: dict[str, list[Rule]] = {}
     for rule in rules:
         if rule.verb is Verb.FINDS and rule.status is not Status.RETIRED:
@@ -88,28 +104,34 @@ class _Grounds(NamedTuple):
     known: dict[str, tuple[Ground, ...]]
 
     def of(self, rule: Rule) -> Ground:
-        conditions = (rule.when, *(() if rule.unless is None else (rule.unless,)), *rule.until)
-        own = Ground(
-            frozenset(key for condition in conditions for key in facts_read(condition)),
-            frozenset((rule.rulebook, name) for condition in conditions for name in _parameters(condition)),
-        )
-        read = dict.fromkeys(name for condition in conditions for name in findings_read(condition))
-        below = [ground for name in read for ground in self._finding(name)]
+        facts: set[FactKey] = set()
+        parameters: set[tuple[str, str]] = set()
+        findings: dict[str, None] = {}
+        for node in (node for condition in conditions_of(rule) for node in walk(condition)):
+            if isinstance(node, FindingTest):
+                findings[node.finding] = None
+            elif isinstance(node, (FactTest, KnownTest, Done, Declined, Proposed)):
+                facts.update(keys_of(node))
+                parameters.update((rule.rulebook, name) for name in _parameters(node))
+        below = [ground for name in findings for ground in self._finding(name)]
         return Ground(
-            own.facts.union(*(one.facts for one in below)), own.parameters.union(*(one.parameters for one in below))
+            frozenset(facts.union(*(one.facts for one in below))),
+            frozenset(parameters.union(*(one.parameters for one in below))),
+            is_whole=UNREAD.finding not in findings,
         )
 
     def _finding(self, name: str) -> tuple[Ground, ...]:
         if name not in self.known:
-            self.known[name] = ()  # a circle has a diagnostic of its own
             self.known[name] = tuple(self.of(rule) for rule in self.finders.get(name, ()))
         return self.known[name]
 
 
-def _parameters(condition: Condition) -> Iterator[str]:
-    for node in walk(condition):
-        if isinstance(node, FactTest):
-            values: tuple[object, ...] = node.operand if isinstance(node.operand, tuple) else (node.operand,)
-        else:
-            values = (node.within,) if isinstance(node, (Done, Declined)) else ()
-        yield from (one.parameter for one in values if isinstance(one, Value) and one.parameter is not None)
+def _parameters(leaf: Leaf) -> Iterator[str]:
+    match leaf:
+        case FactTest(operand=tuple() as values):
+            pass
+        case FactTest(operand=value) | Done(within=value) | Declined(within=value):
+            values = (value,)
+        case _:
+            return
+    yield from (one.parameter for one in values if isinstance(one, Value) and one.parameter is not None)

@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
-from cdsrules.loading.conditions import UNREAD
 from cdsrules.loading.ground import Ground, grounds
 from cdsrules.loading.problems import Problems, listed
 from cdsrules.loading.steps import Steps, steps_of
@@ -70,9 +69,9 @@ def check_narrative(rulebooks: Iterable[Rulebook], actions: Mapping[str, Action]
     window_wrong = {one.where for one in problems.found if one.code in _WINDOW_WRONG}
     for book in books:
         for rule in book.rules:
-            if rule.status is Status.RETIRED or not _is_whole(rule):
-                continue
             ground = ground_of(rule)
+            if rule.status is Status.RETIRED or not ground.is_whole:
+                continue
             if not any(text.at in window_wrong for text in rule.say.texts):
                 _check_slots(rule, book, ground, problems)
             text = rule.say.clinician
@@ -80,11 +79,6 @@ def check_narrative(rulebooks: Iterable[Rulebook], actions: Mapping[str, Action]
                 plain = "".join(part if isinstance(part, str) else "…" for part in text.parts)
                 told = _Told(rule, text, plain, tuple(steps.named_in(plain)), steps, actions, problems)
                 _check_recommendation(told, ground) if rule.verb is Verb.RECOMMENDS else _check_caution(told)
-
-
-def _is_whole(rule: Rule) -> bool:
-    conditions = (rule.when, *(() if rule.unless is None else (rule.unless,)), *rule.until)
-    return UNREAD not in (node for condition in conditions for node in walk(condition))
 
 
 # ---------------------------------------------------------------- what is printed

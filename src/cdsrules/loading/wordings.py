@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import cache
 from typing import Final, NamedTuple
 
 from cdsrules.diagnostics import Position
 from cdsrules.loading.problems import Problems
 from cdsrules.loading.values import shortened
 
-# What may stand between two words of a wording: spaces and line breaks, a hyphen or slash that joins, marks of
-# emphasis. A dash with spaces round it ends the thought: "a low score - risk is not recorded".
-_GAP: Final = r"(?:[\s_*\"'`“”‘’]|(?<=\S)[-‐‑‒–/])"  # noqa: RUF001 - these are the characters that occur
-_BEGIN, _END = r"(?<![^\W_])", r"(?![^\W_])"
+# What may stand between two words of a wording: spaces, line breaks, marks of emphasis, a hyphen or slash that joins.
+# Each becomes one space, so that what is found can be quoted as it stands. A dash with a space before it ends a
+# thought: "a low score - risk is not recorded".
+_SPACES: Final = str.maketrans(dict.fromkeys("\t\n\r\u00a0_*\"'`\u201c\u201d\u2018\u2019", " "))
+_JOINING: Final = re.compile("(?<=\\S)[-\u2010\u2011\u2012\u2013/]")
 
 _PARTS: Final[Mapping[str, str]] = {
     "CLASS": "(?:low|medium|moderate|high|intermediate|minimal|negligible)(?:er|est)?",
@@ -26,25 +28,32 @@ _PARTS: Final[Mapping[str, str]] = {
     "RATED": "(?:now|currently|still|very|quite|rather|fairly|relatively|judged|rated|considered|deemed|assessed"
     "|thought|estimated|to|be|as|at)",
     "TREATMENT": "(?:therapy|therapies|treatments?|psychotherap(?:y|ies)|interventions?)",
-    "CLIENT": "(?:client|patient|person)s?(?:'s|’s)?",  # noqa: RUF001 - as it is typed by some
+    "CLIENT": "(?:client|patient|person)s?(?: s)?",
 }
 
 
 class _Wording(NamedTuple):
+    """What is never printed: a text is searched only if it has one of the stems, as most have not."""
+
     stems: tuple[str, ...]
-    pattern: re.Pattern[str]
+    written: str
     advice: str
 
+    def search(self, text: str) -> re.Match[str] | None:
+        """Return the first place of the wording in a text without joining marks."""
+        return _compiled(self.written).search(text)
 
-def _wording(stems: str, pattern: str, advice: str) -> _Wording:
-    """Return a wording; a space in its pattern is any gap, `~` one that may be missing.
 
-    A text without any of the stems is not searched: most texts have none.
-    """
+def _wording(stems: str, written: str, advice: str) -> _Wording:
+    """Return a wording; a space stands for any gap between words, `~` for one that may be missing."""
+    return _Wording(tuple(stems.split()), written, advice)
+
+
+@cache
+def _compiled(written: str) -> re.Pattern[str]:
     for name, part in _PARTS.items():
-        pattern = pattern.replace(name, part)
-    spaced = pattern.replace("~", f"{_GAP}*").replace(" ", f"{_GAP}+")
-    return _Wording(tuple(stems.split()), re.compile(f"{_BEGIN}(?:{spaced}){_END}", re.IGNORECASE), advice)
+        written = written.replace(name, part)
+    return re.compile(rf"\b(?:{written.replace('~', ' *').replace(' ', ' +').replace(' +*', ' *')})\b", re.IGNORECASE)
 
 
 _NO_CLASS: Final = "Say what was recorded and when, and what to do; no scale tells high risk from low."
@@ -150,12 +159,14 @@ def forbidden_in(text: str) -> tuple[tuple[str, str], ...]:
     ()
     """
     lower = text.lower()
+    asked = [one for one in FORBIDDEN if any(stem in lower for stem in one.stems)]
+    plain = _JOINING.sub(" ", text).translate(_SPACES) if asked else ""
     found: list[tuple[re.Match[str], str]] = []
-    for one in FORBIDDEN:
-        match = one.pattern.search(text) if any(stem in lower for stem in one.stems) else None
+    for one in asked:
+        match = one.search(plain)
         if match is not None and not any(match.start() < it.end() and it.start() < match.end() for it, _ in found):
             found.append((match, one.advice))
-    return tuple((shortened(match[0]), advice) for match, advice in found)
+    return tuple((shortened(text[match.start() : match.end()]), advice) for match, advice in found)
 
 
 def check_wording(text: str, label: str, at: Position, problems: Problems) -> None:
