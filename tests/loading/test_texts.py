@@ -178,7 +178,12 @@ def test_is_never_printed(said: str) -> None:
             "the rule fails to fire",
             "difficult cases",
         ),
-        *("committed to the work", "{risk.item.open_score:date}, low", "low {measure.phq-9.name} risk"),
+        *(
+            "it prints no risk class",
+            "committed to the work",
+            "{risk.item.open_score:date}, low",
+            "low {measure.phq-9.name} risk",
+        ),
     ],
 )
 def test_may_be_printed(said: str) -> None:

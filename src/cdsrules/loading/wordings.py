@@ -84,8 +84,8 @@ FORBIDDEN: Final = (
     _wording("risk", r"risk\s*[:=(]\s*(?:very )?CLASS", _NO_CLASS),
     _wording(
         "risk",
-        "risk (?:level|class|category|band|stratum|rating|tier|group)s?"
-        "|risk (?:classes|categories|strata|stratification)"
+        r"(?<!no\x20)risk (?:levels?|class(?:es)?|categor(?:y|ies)|bands?|strat(?:um|a|ification)|ratings?|tiers?"
+        "|groups?)"
         "|(?:levels?|degrees?) of (?:QUALITY )*risk",
         _NO_CLASS,
     ),
