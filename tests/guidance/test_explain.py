@@ -50,6 +50,12 @@ def test_a_local_default_is_printed_to_be_confirmed(advisor: Advisor) -> None:
     assert notes["stall_after"] is None
 
 
+def test_numbers_of_what_found_nothing_here_are_left_out(advisor: Advisor) -> None:
+    """Nothing was rated: what counts for ratings is no number of this stall."""
+    parameters = the_item(advisor.evaluate(STALLED), "consultation").explanation.parameters
+    assert {parameter.name for parameter in parameters} == {"consult_again", "stall_after"}
+
+
 def test_an_item_says_what_single_change_would_clear_it(advisor: Advisor) -> None:
     changes = the_item(advisor.evaluate(STALLED), "consultation").explanation.would_change
     assert any("outside the clinical range" in change for change in changes)

@@ -56,10 +56,21 @@ def _cite_parameter(parameter: Parameter) -> CitedParameter:
     return CitedParameter(parameter.name, value, parameter.source, parameter.why, note)
 
 
+def _holds_by_another(case: Case, rule: Rule) -> bool:
+    """Whether a rule does not hold, and what it finds is found by another."""
+    carriers = case.program.carriers.get(rule.target, ())
+    return case.truth(rule) is False and any(case.truth(one) is True for one in carriers)
+
+
 def _parameters(case: Case, rule: Rule) -> tuple[CitedParameter, ...]:
-    """Return the parameters that the rule and the findings it rests on read."""
+    """Return the parameters that the rule and the findings it rests on read.
+
+    Of a finding that holds, the rules that do not carry it say nothing here.
+    """
     found: dict[tuple[str, str], Parameter] = {}
     for one in reached_rules(case.program, rule):
+        if one is not rule and _holds_by_another(case, one):
+            continue
         book = case.program.library.rulebook(one)
         for name in one.parameters:
             found[book.id, name] = book.parameters[name]
