@@ -196,7 +196,7 @@ class Advisor:
 
     def _conclude(self, facts: MeasuredFacts) -> tuple[Case, EngineReport]:
         plan = self._program.plan
-        values, cutoffs = plan.encode(facts), plan.cutoffs(facts.moment)
+        values, cutoffs = plan.on_demand(facts), plan.cutoffs(facts.moment)
         conclusions, report = self._engine.conclude(values, cutoffs)
         case = Case(self._outline, facts.client.id, facts, facts.proposed, facts.moment, conclusions)
         return case, report

@@ -134,6 +134,36 @@ def test_a_fact_measured_as_what_it_is_not_declared_to_be_is_refused(name: str, 
 
     with pytest.raises(TypeError, match=f"{name} was measured as what it is not declared to be"):
         made.encode(known(name, value))
+    with pytest.raises(TypeError, match=f"{name} was measured as what it is not declared to be"):
+        made.on_demand(known(name, value))[0]
+
+
+class _Watched(Given):
+    """Facts that note which of them were asked for."""
+
+    asked: tuple[str, ...] = ()
+
+    def get(self, key: FactKey, /) -> Measured:
+        self.asked += (str(key),)
+        return super().get(key)
+
+
+def test_on_demand_no_fact_is_asked_for_that_another_part_made_needless_and_none_twice() -> None:
+    few, many = asks("attendance.no_shows", "less_than", 2, over=OVER_60), asks("score.latest", "at_least", 10)
+    made = plan([[AllOf((few, many)), AnyOf((Not(few), many)), few]], CATALOGUE)
+    facts = _Watched({FactKey("attendance.no_shows", OVER_60): Known(5), FactKey("score.latest"): Known(20)})
+
+    assert made.deciders[0](made.on_demand(facts), made.cutoffs(MOMENT), []) == (False, True, False)
+    assert facts.asked == ("attendance.no_shows over 60 days",)
+
+
+def test_on_demand_what_is_not_known_keeps_nothing_from_being_asked() -> None:
+    few, many = asks("attendance.no_shows", "less_than", 2, over=OVER_60), asks("score.latest", "at_least", 10)
+    made = plan([[AllOf((few, many))]], CATALOGUE)
+    facts = _Watched({FactKey("score.latest"): Known(5)})
+
+    assert made.deciders[0](made.on_demand(facts), made.cutoffs(MOMENT), []) == (False,)
+    assert facts.asked == ("attendance.no_shows over 60 days", "score.latest")
 
 
 class _FailsOnce:

@@ -59,10 +59,20 @@ def compiled(example: Example, *wanted: Condition) -> tuple[Truth, ...]:
     return made.deciders[0](values, cutoffs, example.found)
 
 
+def on_demand(example: Example) -> tuple[Truth, ...]:
+    made = plan([example.conditions], CATALOGUE, {name: (place,) for place, name in enumerate(FINDINGS)})
+    return made.deciders[0](made.on_demand(example.facts), made.cutoffs(example.moment), example.found)
+
+
 @settings(max_examples=500)
 @given(examples())
 def test_both_evaluators_agree(example: Example) -> None:
     assert compiled(example) == traced(example)
+
+
+@given(examples())
+def test_measuring_a_fact_only_when_it_is_read_changes_nothing(example: Example) -> None:
+    assert on_demand(example) == traced(example)
 
 
 @pytest.mark.fuzz

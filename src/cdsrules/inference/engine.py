@@ -14,6 +14,7 @@ from cdsrules.inference.horn import HornProgram
 from cdsrules.inference.order import feeds
 from cdsrules.inference.program import Conclusions, Program
 from cdsrules.inference.reference import conclude
+from cdsrules.logic.encoding import Values
 from cdsrules.model.guidance import EngineReport
 
 EngineName = Literal["durable", "reference"]
@@ -73,7 +74,7 @@ class Engine:
         if chainer is not None:
             chainer.close()
 
-    def conclude(self, values: Sequence[object], cutoffs: Sequence[object]) -> tuple[Conclusions, EngineReport]:
+    def conclude(self, values: Values, cutoffs: Sequence[object]) -> tuple[Conclusions, EngineReport]:
         """Return what follows from the encoded facts, and a report of who said so."""
         expected = conclude(self._program, values, cutoffs)
         chainer = self._chainer
@@ -104,7 +105,7 @@ class Engine:
 
 def given_atoms(
     program: Program,
-    values: Sequence[object],
+    values: Values,
     cutoffs: Sequence[object],
     expected: Conclusions,
 ) -> set[int]:

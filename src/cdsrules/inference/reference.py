@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cdsrules.inference.program import Conclusions, Layer, Program, Truth
+from cdsrules.logic.encoding import Values
 
 
-def conclude(program: Program, values: Sequence[object], cutoffs: Sequence[object]) -> Conclusions:
+def conclude(program: Program, values: Values, cutoffs: Sequence[object]) -> Conclusions:
     """Return the truth of every rule and finding for encoded facts and window limits."""
     deciders = program.plan.deciders
     truths: list[Truth] = []

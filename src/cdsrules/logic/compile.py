@@ -14,7 +14,7 @@ from datetime import date
 from functools import lru_cache
 from types import MappingProxyType
 
-from cdsrules.logic.encoding import Encoder, Slot, encoder
+from cdsrules.logic.encoding import Encoder, OnDemand, Slot, encoder, made_plain
 from cdsrules.logic.moment import Moment
 from cdsrules.logic.operators import OPERATORS, Cutoff, Operator
 from cdsrules.logic.reading import Facts
@@ -29,9 +29,9 @@ _DAYS_KEPT = 64
 class Plan:
     """Conditions made ready to be decided for any client on any day.
 
-    `encode` and `cutoffs` are called once an evaluation; then each decider of
-    `deciders`, one a layer, turns them and the truths that carry findings into the truths
-    of its conditions.
+    `encode` or `on_demand`, and `cutoffs`, are called once an evaluation; then each decider
+    of `deciders`, one a layer, turns them and the truths that carry findings into the
+    truths of its conditions.
     """
 
     slots: tuple[FactKey, ...]
@@ -55,11 +55,14 @@ class Plan:
     def _tell_misfit(self, facts: Facts) -> None:
         for slot in self._slots:
             if isinstance(measured := facts.get(slot.key), Known):
-                try:
-                    slot.plain(measured.value)
-                except TypeError as misfit:
-                    message = f"{slot.key} was measured as what it is not declared to be: {misfit}"
-                    raise TypeError(message) from misfit
+                made_plain(slot.key, slot.plain, measured.value)
+
+    def on_demand(self, facts: Facts) -> OnDemand:
+        """Return the plain values of the facts, each made when a condition first reads it.
+
+        Reading raises TypeError as `encode` does.
+        """
+        return OnDemand(self._slots, facts)
 
     def cutoffs(self, moment: Moment) -> Sequence[object]:
         """Return what the comparisons with times need on that day."""

@@ -1,18 +1,29 @@
-"""Facts made plain for the deciders, by one function with a statement a fact.
+"""Facts made plain for the deciders: all at once, or each when a condition first reads it.
 
-An evaluation makes every fact plain once, so this is where a fact costs most. The function
-is made of the facts' places alone, and reaches how each is made plain by name.
+All at once they are made by one function with a statement a fact, which is the quickest where
+the facts are measured already. It is made of the facts' places alone, and reaches how each is
+made plain by name.
 """
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable, Sequence
-from typing import NamedTuple, TypeAlias, cast
+from typing import NamedTuple, Protocol, TypeAlias, cast
 
 from cdsrules.logic.functions import only_function
+from cdsrules.logic.reading import Facts
 from cdsrules.model.condition import FactKey
 from cdsrules.model.facts import FactValue, Known, Measured
+
+
+class Values(Protocol):
+    """Plain values by the place of their slot."""
+
+    def __getitem__(self, place: int, /) -> object:
+        """Return the value at a place."""
+        ...
+
 
 Encoder: TypeAlias = Callable[[Iterable[Measured]], list[object]]
 """Measured facts in, in the order of the slots; plain values out."""
@@ -51,3 +62,33 @@ def encoder(slots: Sequence[Slot]) -> Encoder:
         bound |= {f"already{place}": slot.already, f"plain{place}": slot.plain, f"unknown{place}": slot.unknown}
     lines.append(f" return [{', '.join(f'm{place}' for place in range(len(slots)))}]")
     return cast(Encoder, only_function(ast.parse("\n".join(lines)), bound))
+
+
+class OnDemand(dict[int, object]):
+    """Plain values by the place of their slot, each made when it is first read.
+
+    What no condition needs to look at, because another part of it has decided, is never measured.
+    """
+
+    __slots__ = ("_facts", "_slots")
+
+    def __init__(self, slots: Sequence[Slot], facts: Facts) -> None:
+        self._slots = slots
+        self._facts = facts
+
+    def __missing__(self, place: int) -> object:
+        key, already, plain, value = self._slots[place]
+        measured = self._facts.get(key)
+        if type(measured) is Known:
+            value = measured.value if type(measured.value) is already else made_plain(key, plain, measured.value)
+        self[place] = value
+        return value
+
+
+def made_plain(key: FactKey, plain: Callable[[FactValue], object], value: FactValue) -> object:
+    """Return a value made plain. Raises TypeError, with the fact's name, where it does not fit what is declared."""
+    try:
+        return plain(value)
+    except TypeError as misfit:
+        message = f"{key} was measured as what it is not declared to be: {misfit}"
+        raise TypeError(message) from misfit

@@ -1,7 +1,8 @@
 """Conditions woven into functions: which facts, cut-offs and findings each layer reads.
 
-A loom serves one plan: its layers share slots for facts and cut-offs, and each layer's
-function takes from them what it reads into local names (`v3`, `c0`, `f2`).
+A loom serves one plan: its layers share slots for facts and cut-offs. Each layer's function
+takes the cut-offs and truths it reads into local names (`c0`, `f2`), and reads a value where
+a condition comes to it (`values[3]`): one that is not come to need not be measured.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from dataclasses import dataclass, field
 from types import NoneType
 from typing import Final, TypeAlias, assert_never, cast
 
-from cdsrules.logic.encoding import Slot
+from cdsrules.logic.encoding import Slot, Values
 from cdsrules.logic.functions import only_function
 from cdsrules.logic.operators import Bound, Cutoff, Judge, Operator
 from cdsrules.logic.rails import TwoRails, both, counted, either, filled, opposite, verdict
@@ -40,7 +41,7 @@ from cdsrules.model.condition import (
 from cdsrules.model.facts import FactCatalogue, FactValue
 from cdsrules.model.time import Duration
 
-Decider: TypeAlias = Callable[[Sequence[object], Sequence[object], Sequence[Truth]], tuple[Truth, ...]]
+Decider: TypeAlias = Callable[[Values, Sequence[object], Sequence[Truth]], tuple[Truth, ...]]
 """Plain values, cut-offs and the truths of earlier conditions in; the truth of every condition out."""
 
 
@@ -173,7 +174,7 @@ class Layer:
 
     def _value(self, slot: Slot) -> ast.expr:
         place = self.loom.slots.setdefault(slot, len(self.loom.slots))
-        return self._local(f"v{place}", "values", place)
+        return _taken("values", place)
 
     def _local(self, name: str, argument: str, place: int) -> ast.expr:
         self.taken[name] = (argument, place)
@@ -192,18 +193,11 @@ class Layer:
         return cast(Decider, only_function(ast.fix_missing_locations(module), self.bound))
 
     def _takes(self, cutoff_order: Sequence[int]) -> Iterator[ast.stmt]:
-        """Yield how the local names are taken from the arguments: most values are quickest taken all at once."""
-        slots = len(self.loom.slots)
-        read = [argument for argument, _ in self.taken.values()]
-        takes_all = 2 * read.count("values") > slots
-        if takes_all:
-            names: list[ast.expr] = [ast.Name(f"v{place}", ast.Store()) for place in range(slots)]
-            yield ast.Assign(targets=[ast.Tuple(names, ast.Store())], value=ast.Name("values", ast.Load()))
+        """Yield how the local names are taken from the arguments."""
         for name, (argument, place) in self.taken.items():
-            if argument == "values" and takes_all:
-                continue
             final = cutoff_order[place] if argument == "cutoffs" else place
-            yield ast.Assign(
-                targets=[ast.Name(name, ast.Store())],
-                value=ast.Subscript(ast.Name(argument, ast.Load()), ast.Constant(final), ast.Load()),
-            )
+            yield ast.Assign(targets=[ast.Name(name, ast.Store())], value=_taken(argument, final))
+
+
+def _taken(argument: str, place: int) -> ast.expr:
+    return ast.Subscript(ast.Name(argument, ast.Load()), ast.Constant(place), ast.Load())
