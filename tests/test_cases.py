@@ -18,7 +18,7 @@ from cdsrules.model.rulebook import Rule
 from cdsrules.testing import Case, CaseFile, read_cases, run_case
 
 PATHS = sorted([*shipped_rules().glob("*/cases.yaml"), *shipped_rules().glob("*/stories.yaml")])
-# These read only whether something is known, and that is never unknown itself.
+# These ask first whether something is known, and that is never unknown itself.
 NEVER_UNKNOWN = {
     "risk-not-recorded",
     "possible-side-effect",
@@ -26,6 +26,7 @@ NEVER_UNKNOWN = {
     "no-threshold-applies",
     "alliance-low",
     "alliance-falling",
+    "take-up-reservations",
 }
 
 
