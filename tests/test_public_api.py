@@ -59,6 +59,7 @@ def test_the_schemas_are_these() -> None:
     assert sorted(path.name for path in shipped_schemas().iterdir()) == [
         "cases.schema.json",
         "client-state.schema.json",
+        "dossier.schema.json",
         "guidance.schema.json",
         "rulebook.schema.json",
         "vocabulary.schema.json",

@@ -47,6 +47,7 @@ HELD: Final[Mapping[str, frozenset[Datum]]] = {
     "alliance.": _NONE,
     "alliance.below_cut_off": frozenset({Datum.DATE_OF_BIRTH}),
     "approach.": _NONE,
+    "approach.gain": _BY_AGE,
     "attendance.": _NONE,
     "client.age": frozenset({Datum.DATE_OF_BIRTH}),
     "client.pregnant": _HEALTH,

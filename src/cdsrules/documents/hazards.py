@@ -18,7 +18,7 @@ from cdsrules.model.rulebook import SAFETY_RULEBOOK, Status, Tier, Verb
 from cdsrules.testing.shown import Stand
 
 EVERYWHERE: Final = (
-    "Two engines conclude each rule and are held against each other at every evaluation, unless the log says otherwise.",
+    "Two engines conclude each rule and are held against each other at every evaluation, unless said otherwise.",
     "A fact that is not on record is unknown. A rule that needs it says so; nothing is filled in.",
     "Every conclusion names the facts it rests on, with value and day, its sources and what would change it.",
     "A rulebook with an error is not loaded; every problem is named with its place and what to write instead.",

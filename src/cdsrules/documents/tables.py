@@ -6,7 +6,7 @@ import csv
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, TypeAlias
 
-from cdsrules.documents.attributes import Attribute
+from cdsrules.documents.attributes import NOT_PROVIDED, Attribute
 from cdsrules.documents.dossier import Dossier, Trace
 from cdsrules.documents.hazards import HazardEntry
 from cdsrules.rendering.visible import visible
@@ -66,6 +66,8 @@ def _attributes(dossier: Dossier) -> Iterator[Row]:
 
 def attribute_in_words(one: Attribute) -> str:
     """Return what is provided, with the facts it was derived from."""
+    if one.facts and one.value == NOT_PROVIDED:
+        return f"{one.value}, as it is not declared what these facts hold: {', '.join(one.facts)}"
     return f"{one.value}: {', '.join(one.facts)}" if one.facts else one.value
 
 
