@@ -39,7 +39,7 @@ cases:
   - case: five months in
     client: anna
     with: {treatment: {started_on: 2026-01-12}}
-    expect: {silent: [stalled]}
+    expect: {silent: [stalled, reassess]}
   - case: a colleague was consulted
     client: anna
     with: {done: {consultation: 2026-06-01}, proposes: {referral: {discussed: true}}}
@@ -88,7 +88,7 @@ def test_without_a_slip_every_case_comes_out_as_expected() -> None:
         ),
         ("stalled", "leaving out “treatment has lasted at least 6 months”", "five months in"),
         ("referral-as-first-move", "leaving out that it is lifted", "a colleague was consulted"),
-        ("reassess", "changing `reassessment` to", ""),
+        ("reassess", "leaving out “progress has stalled”", "five months in"),
     ],
 )
 def test_the_first_case_that_notices_is_named(rule: str, words: str, case: str) -> None:

@@ -42,18 +42,29 @@ class Judge:
     def _reached(self, mutant: Mutant) -> Iterator[tuple[Specimen, Decisions]]:
         """Yield the cases that could notice the mutant: those that name its rule first, those about words last.
 
-        A slip in a condition reaches a case for which the rule comes out otherwise, or whose
-        words the rule may take part in.
+        A slip in a condition reaches a case for which the rule comes out otherwise, one around
+        it a case for which the rule is not false; either may be seen in the words of what stands there.
         """
         rule = mutant.rule
-        if rule is None or mutant.part == "rule":
-            yield from self._laid_out
-            return
-        changed = [pair for pair in self._laid_out if pair[0].decide(rule, self._program, pair[1]) != pair[1][rule.id]]
-        yield from sorted(changed, key=lambda pair: not _names(pair[0].case.expect, rule))
+        concerned = self._naming_action(mutant.about) if rule is None else self._not_false(rule)
+        if rule is not None and mutant.part != "rule":
+            yield from sorted(self._changed(rule), key=lambda pair: not _names(pair[0].case.expect, rule))
+            concerned = [pair for pair in concerned if _looks_at_words(pair[0].case.expect)]
+        yield from concerned
+
+    def _changed(self, rule: Rule) -> Iterator[tuple[Specimen, Decisions]]:
         for specimen, before in self._laid_out:
-            if before[rule.id].truth is not False and _looks_at_words(specimen.case.expect):
+            if specimen.decide(rule, self._program, before) != before[rule.id]:
                 yield specimen, before
+
+    def _not_false(self, rule: Rule) -> Iterable[tuple[Specimen, Decisions]]:
+        """Return the cases in which a rule is not false."""
+        return [pair for pair in self._laid_out if pair[1][rule.id].truth is not False]
+
+    def _naming_action(self, action: str) -> Iterable[tuple[Specimen, Decisions]]:
+        """Return the cases in which some rule that names an action is not false."""
+        rules = [rule.id for rule in self._program.rules if rule.target == action]
+        return [pair for pair in self._laid_out if any(pair[1][rule].truth is not False for rule in rules)]
 
 
 def _as_expected(specimen: Specimen, before: Decisions, variant: Variant) -> bool:
