@@ -164,11 +164,19 @@ class Course:
     @property
     def threshold(self) -> Definition | Unknown:
         """The definition, if it says what a reliable change is."""
+        points = self.reliable_change
+        return points if isinstance(points, Unknown) else self.definition
+
+    @property
+    def reliable_change(self) -> float | Unknown:
+        """The points that are a reliable change by the definition, or why there is no such figure."""
         definition = self.definition
-        if isinstance(definition, Unknown) or definition.reliable_change is not None:
+        if isinstance(definition, Unknown):
             return definition
-        because = f"the definition “{definition.title}” has no figure for reliable change"
-        return Unknown(Reason.NOT_APPLICABLE, because)
+        if definition.reliable_change is None:
+            because = f"the definition “{definition.title}” has no figure for reliable change"
+            return Unknown(Reason.NOT_APPLICABLE, because)
+        return definition.reliable_change
 
     def clinical(self, score: Score) -> bool | Unknown:
         """Return whether a score lies in the clinical range."""

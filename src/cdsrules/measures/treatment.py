@@ -129,16 +129,14 @@ def approach_gain(history: History) -> Measured:
         return approaches
     if isinstance(course, Unknown):
         return course
-    definition, begun = course.threshold, approaches[-1].on
-    if isinstance(definition, Unknown):
-        return definition
+    reliable, begun = course.reliable_change, approaches[-1].on
+    if isinstance(reliable, Unknown):
+        return reliable
     first = history.gap("measures", begun) or course.first_around(begun, "the beginning of the present approach")
     span = course.span(first, course.latest)
     if isinstance(span, Unknown):
         return span
-    if definition.reliable_change is None:
-        raise ValueError("a threshold has a figure for reliable change")
-    return Known(round(100 * course.improvement(*span) / definition.reliable_change, 6), (*approaches[-1:], *span))
+    return Known(round(100 * course.improvement(*span) / reliable, 6), (*approaches[-1:], *span))
 
 
 FACTS: Final[tuple[Fact, ...]] = (
