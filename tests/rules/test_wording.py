@@ -136,8 +136,8 @@ def test_while_a_measure_is_reliably_worse_going_away_waits_for_a_reassessment()
         for rule in warned
         if rule.tier is Tier.DETERIORATION
     }
-    both = ["reassessment", "reassessment"]
-    assert lifted == {"pause": both, "end_treatment": both, "decrease_frequency": both}
+    review = ["reassessment"]
+    assert lifted == {"pause": review, "end_treatment": review, "decrease_frequency": review}
 
 
 def test_safety_rules_speak_of_no_class_of_risk_and_name_the_urgency() -> None:

@@ -116,8 +116,7 @@ def ask_next(case: Case) -> Questions:
 
 def _question(case: Case, facts: Mapping[FactKey, str], changed: frozenset[str], trials: _Trials) -> Question:
     lexicon = lexicon_of(case, unnamed="primary-measure")
-    rules = case.program.library.by_id
-    pressing = sorted((rules[name] for name in changed), key=_weight_first)
+    pressing = sorted((rule for rule in case.program.library.rules if rule.id in changed), key=_weight_first)
     return Question(
         facts=tuple(str(key) for key in facts),
         ask=_asked([lexicon.named(case.program.catalogue[key.name].ask) for key in facts]),
@@ -131,18 +130,23 @@ def _question(case: Case, facts: Mapping[FactKey, str], changed: frozenset[str],
 def _asked(asks: Sequence[str]) -> str:
     """Return several requests as one; those that begin alike up to a colon are joined.
 
-    >>> _asked(["when this was done: review", "when this was done: talk", "a score"])
-    'when this was done: review, talk; a score'
+    What another one asks for as well, and more, is not asked twice.
+
+    >>> _asked(["when this was done: review", "when this was done: talk", "a score", "a score, the sessions"])
+    'when this was done: review, talk; a score, the sessions'
     """
     joined: dict[str, list[str]] = {}
     for ask in dict.fromkeys(asks):
+        if any(other.startswith(f"{ask}, ") for other in asks):
+            continue
         begin, colon, rest = ask.partition(": ")
         joined.setdefault(begin + colon, []).append(rest)
     return "; ".join(begin + ", ".join(rests) for begin, rests in joined.items())
 
 
-def _weight_first(rule: Rule) -> tuple[int, str]:
-    return (-_WEIGHT[rule.tier], rule.id)
+def _weight_first(rule: Rule) -> int:
+    """Order by how pressing a rule is; equals stay in the order written."""
+    return -_WEIGHT[rule.tier]
 
 
 def _worth(case: Case, changed: frozenset[str]) -> int:

@@ -230,7 +230,7 @@ FACTS: Final[tuple[Fact, ...]] = (
         "reached since. The disclosure counts until an assessment closed it and the client was seen or reached on a "
         "later day.",
         reference=SAFETY,
-        ask="the sessions, contacts with the client, and a risk assessment",
+        ask="a risk assessment, the sessions and the contacts with the client",
         clause="a session was missed after a disclosure, and the client not reached since",
         negation="no session was missed after a disclosure without contact since",
         closed_by=_REACHED,
@@ -243,7 +243,7 @@ FACTS: Final[tuple[Fact, ...]] = (
         meaning="Time without contact after a disclosure of suicidality that is not behind the client: from the last "
         "contact, or from the disclosure if there was none since. No time at all while nothing of the kind is open.",
         reference=SAFETY,
-        ask="the sessions, contacts with the client, and a risk assessment",
+        ask="a risk assessment, the sessions and the contacts with the client",
         clause="{value} have passed without contact after a disclosure",
         closed_by=_REACHED,
     ),
