@@ -112,16 +112,23 @@ def test_a_safety_item_that_asks_for_the_action_is_named() -> None:
     assert answer.verdict is Verdict.NOTHING_AGAINST
 
 
-def test_a_recommendation_that_does_not_hold_supports_nothing() -> None:
-    answer = the_answer(recommends("referral", fact("a")), a=False)
+@pytest.mark.parametrize("truth", [False, None])
+def test_a_recommendation_that_does_not_hold_supports_nothing_and_was_looked_at(truth: bool | None) -> None:
+    answer = the_answer(recommends("referral", fact("a")), a=truth)
     assert answer.supported_by == ()
-    assert answer.verdict is Verdict.NOT_COVERED
+    assert answer.verdict is Verdict.NOTHING_AGAINST
+    assert answer.words == "Nothing here speaks against it. Checked: “Recommend referral”."
+    assert answer.checked == ("recommends-referral",)
+
+
+def test_an_action_that_no_rule_names_is_not_covered() -> None:
+    assert the_answer(recommends("talk", fact("a")), a=True).verdict is Verdict.NOT_COVERED
 
 
 def test_each_verdict_says_itself_in_a_sentence() -> None:
     firm, open_ = cautions("referral", fact("a")), cautions("referral", fact("b"), rule_id="open")
     assert the_answer(firm, a=True).words == "Consider holding off for now."
     assert the_answer(open_).words == "This cannot be judged yet: something needs checking first."
-    assert the_answer(recommends("referral", fact("a"))).words == (
+    assert the_answer(recommends("talk", fact("a"))).words == (
         "No rule here covers this; that is neither a yes nor a no."
     )

@@ -42,12 +42,19 @@ def _sentence(verdict: Verdict, first_do: tuple[str, ...], titles: tuple[str, ..
             return "No rule here covers this; that is neither a yes nor a no."
 
 
-def _tell(case: Case, verdict: Verdict, placed: Placed) -> ProposalWords:
+def _tell(case: Case, verdict: Verdict, placed: Placed, checked: tuple[Rule, ...]) -> ProposalWords:
     ways = (say_list(phrases_that_lift(case, rule), "or") for rule in case.being(True, placed) if rule.until)
     lifts = tuple(dict.fromkeys(ways))
     undecided = case.being(None, placed)
     missing = tuple(dict.fromkeys(one for rule in undecided for one in missing_of(case, rule)))
-    return ProposalWords(_sentence(verdict, lifts, tuple(rule.title for _, rule in placed)), lifts, missing)
+    titles = tuple(dict.fromkeys(rule.title for rule in checked))
+    return ProposalWords(_sentence(verdict, lifts, titles), lifts, missing)
+
+
+def _asking(case: Case, action: str) -> tuple[Rule, ...]:
+    """Return the rules that recommend the action, whether or not they hold."""
+    recommending = (*case.outline.safety_steps, *case.outline.recommends)
+    return tuple([rule for _, rule in recommending if rule.target == action])
 
 
 def _answer(case: Case, action: str, advised: Sequence[Rule], item_of: ItemOf) -> ProposalAnswer:
@@ -55,7 +62,9 @@ def _answer(case: Case, action: str, advised: Sequence[Rule], item_of: ItemOf) -
     holding = case.being(True, placed)
     undecided = case.being(None, placed)
     supporting = [rule for rule in advised if rule.target == action]
-    verdict = _verdict(holding, undecided, covered=bool(placed or supporting))
+    # Where no rule cautions, what was looked at are the rules that may ask for the step.
+    checked = tuple([rule for _, rule in placed]) or (() if supporting else _asking(case, action))
+    verdict = _verdict(holding, undecided, covered=bool(checked or supporting))
     return ProposalAnswer(
         action=action,
         name=case.vocabulary.actions[action].proposed,
@@ -63,8 +72,8 @@ def _answer(case: Case, action: str, advised: Sequence[Rule], item_of: ItemOf) -
         cautions=tuple([item_of(case, rule) for rule in holding]),
         open=tuple([item_of(case, rule) for rule in undecided]),
         supported_by=tuple([item_of(case, rule) for rule in supporting]),
-        checked=tuple([rule.id for _, rule in placed]),
-        told=Lazy(partial(_tell, case, verdict, placed)),
+        checked=tuple([rule.id for rule in checked]),
+        told=Lazy(partial(_tell, case, verdict, placed, checked)),
     )
 
 
