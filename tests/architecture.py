@@ -26,7 +26,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"plugins"}),
     frozenset({"advisor"}),
     frozenset({""}),
-    frozenset({"testing", "analysis", "panel"}),
+    frozenset({"testing", "analysis", "panel", "authoring"}),
     frozenset({"documents"}),
     frozenset({"adapters", "records", "service", "cli", "__main__"}),
 )

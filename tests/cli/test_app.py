@@ -46,6 +46,7 @@ def test_the_commands_and_their_options() -> None:
         "dossier": ["--output"],
         "doctor": ["--rules"],
         "init": [],
+        "new": [],
     }
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
 from cdsrules.cli.exits import Exit
 from cdsrules.cli.screen import complain, show
+from cdsrules.cli.writing import create_all
 from cdsrules.loading.shipped import shipped_rules, shipped_schemas
 from cdsrules.rendering.text import Line
 
@@ -29,7 +30,7 @@ def command(folder: Path) -> int:
     there = [str(target) for _, target in copies if os.path.lexists(target)]
     if not there:
         try:
-            _copy(copies)
+            create_all([(target, source.read_bytes()) for source, target in copies])
         except FileExistsError as error:  # somebody else was faster, or a file stands where a folder belongs
             there = [str(error.filename)]
     if there:
@@ -44,21 +45,6 @@ def command(folder: Path) -> int:
     )
     show(map(Line, told))
     return Exit.OK
-
-
-def _copy(copies: Sequence[tuple[Path, Path]]) -> None:
-    """Copy each file to its place, where nothing may stand; all of them or, whatever happens, none."""
-    made: list[Path] = []
-    try:
-        for source, target in copies:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            with target.open("xb") as file:
-                made.append(target)
-                file.write(source.read_bytes())
-    except BaseException:
-        for target in made:
-            target.unlink(missing_ok=True)
-        raise
 
 
 def _copies(folder: Path) -> Iterator[tuple[Path, Path]]:

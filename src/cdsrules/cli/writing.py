@@ -1,0 +1,43 @@
+"""Files written as a whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+
+
+def create_all(files: Sequence[tuple[Path, bytes]]) -> None:
+    """Write each file where nothing may stand; all of them or, whatever happens, none.
+
+    Raises FileExistsError, naming the place, where something is already.
+    """
+    made: list[Path] = []
+    try:
+        for target, text in files:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with target.open("xb") as file:
+                made.append(target)
+                file.write(text)
+    except BaseException:
+        for target in made:
+            target.unlink(missing_ok=True)
+        raise
+
+
+def replace(file: Path, text: bytes) -> None:
+    """Give a file that is there another text; whoever reads it meanwhile sees the old one or the new one, whole."""
+    target = file.resolve()  # a link stays a link
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=".", suffix=".part")
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(text)
+        shutil.copymode(target, name)
+        Path(name).replace(target)
+    except BaseException:
+        with suppress(OSError):
+            Path(name).unlink()
+        raise

@@ -1,0 +1,163 @@
+"""Every skeleton is valid as it is, is valid with its optional lines taken in, and does what it says."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cdsrules import Advisor, Library
+from cdsrules.authoring.adding import with_item
+from cdsrules.authoring.names import is_id
+from cdsrules.authoring.skeletons import (
+    CLIENT,
+    EXAMPLE,
+    NewRule,
+    case_skeleton,
+    cases_skeleton,
+    example_cases,
+    rule_skeleton,
+    rulebook_skeleton,
+)
+from cdsrules.loading.files import read_rule_files, read_schemas
+from cdsrules.loading.library import check_files, load_library
+from cdsrules.loading.sources import SourceFile
+from cdsrules.loading.values import ID
+from cdsrules.measures.catalogue import catalogue
+from cdsrules.model.rulebook import Verb
+from cdsrules.testing import check_cases, read_cases, run_cases
+
+TODAY = date(2026, 11, 30)
+SHIPPED = read_rule_files()
+# The skeletons read facts and actions, no finding of the shipped rulebooks; without those they load much faster.
+VOCABULARY = [one for one in SHIPPED if one.key.startswith("vocabulary/")]
+ACTIONS = load_library(VOCABULARY, catalogue).vocabulary.actions
+
+
+def problems(text: str) -> list[str]:
+    """Everything that is wrong with a rulebook beside the shipped ones, its schema included."""
+    files = [*SHIPPED, SourceFile("ours/rules.yaml", text.encode())]
+    return [str(one) for one in check_files(files, catalogue, TODAY, read_schemas())]
+
+
+def library(text: str) -> Library:
+    """The rulebook alone, in which nothing is wrong."""
+    loaded = load_library([*VOCABULARY, SourceFile("ours/rules.yaml", text.encode())], catalogue)
+    assert loaded.warnings == ()
+    return loaded
+
+
+def taken_in(text: str) -> str:
+    """The file with every optional line taken in."""
+    return re.sub(r"^( *)#(?=\w)", r"\1", text, flags=re.MULTILINE)
+
+
+def outcomes(text: str, cases: str) -> list[tuple[str, ...]]:
+    loaded = library(text)
+    assert check_cases([SourceFile("cases.yaml", cases.encode())], loaded) == ()
+    with Advisor(loaded, on_disagreement="raise") as advisor:
+        return [one.differences for one in run_cases(read_cases(cases.encode(), "cases.yaml", loaded), advisor)]
+
+
+def new_rule(verb: Verb, target: str, name: str = "our-rule") -> NewRule:
+    lifts = ACTIONS["progress_talk" if target == "consultation" else "consultation"]
+    return NewRule(name, verb, target, ACTIONS.get(target), lifts, "our_practice")
+
+
+def with_rule(text: str, new: NewRule) -> str:
+    return with_item(text.encode(), "rules.yaml", "rules", rule_skeleton(new)).decode()
+
+
+def test_a_rulebook_has_no_problems_and_its_cases_come_out() -> None:
+    text = rulebook_skeleton("winter-clinic", TODAY, "../../schemas/rulebook.schema.json")
+
+    assert problems(text) == []
+    cases = cases_skeleton("winter-clinic", example_cases("winter-clinic", TODAY), TODAY, None)
+    assert outcomes(text, cases) == [(), ()]
+
+
+def test_a_rulebook_has_no_problems_with_its_optional_lines_either() -> None:
+    text = rulebook_skeleton("winter-clinic", TODAY, None)
+    full = taken_in(text)
+
+    assert {"developer:", "funding:", "released_on:", "requirement:", "hazard:", "say:"} <= set(full.split())
+    assert problems(full) == []
+    cases = cases_skeleton("winter-clinic", example_cases("winter-clinic", TODAY), TODAY, None)
+    assert outcomes(full, taken_in(cases)) == [(), ()]
+
+
+@given(day=st.dates(date(2000, 1, 1), date(2090, 12, 31)))
+@settings(max_examples=20)
+def test_the_example_stands_on_both_sides_of_its_threshold_on_every_day(day: date) -> None:
+    text = rulebook_skeleton("winter-clinic", day, None)
+
+    assert outcomes(text, cases_skeleton("winter-clinic", example_cases("winter-clinic", day), day, None)) == [(), ()]
+
+
+NAMES = st.from_regex(ID, fullmatch=True).filter(lambda name: is_id(name, len(EXAMPLE)))
+
+
+@given(name=st.one_of(NAMES, st.sampled_from(["true", "null", "no", "on", "e1", "low-risk", "a.b-c_d", "x1.2"])))
+@settings(max_examples=30)
+def test_any_id_makes_a_rulebook_that_is_in_order(name: str) -> None:
+    text = rulebook_skeleton(name, TODAY, None)
+
+    assert outcomes(text, cases_skeleton(name, example_cases(name, TODAY), TODAY, None)) == [(), ()]
+
+
+@given(name=st.one_of(NAMES, st.sampled_from(["true", "null", "no", "low-risk", "treatment-failure"])))
+@settings(max_examples=30)
+def test_any_id_makes_a_rule_and_a_case_that_are_in_order(name: str) -> None:
+    text = with_rule(rulebook_skeleton("winter-clinic", TODAY, None), new_rule(Verb.FINDS, name, name))
+
+    case = case_skeleton(name, None, CLIENT, [])
+    assert outcomes(text, cases_skeleton("winter-clinic", case, TODAY, None)) == [()]
+
+
+def test_rules_on_every_action_are_in_order_and_speak_for_the_client_of_the_skeleton() -> None:
+    text = rulebook_skeleton("winter-clinic", TODAY, None)
+    cases = cases_skeleton("winter-clinic", example_cases("winter-clinic", TODAY), TODAY, None)
+    for action in ACTIONS:
+        for verb, proposed in ((Verb.RECOMMENDS, None), (Verb.CAUTIONS, action)):
+            name = f"{verb.value}-{action}".replace("_", "-")
+            text = with_rule(text, new_rule(verb, action, name))
+            case = case_skeleton(name, proposed, CLIENT, [])
+            cases = with_item(cases.encode(), "cases.yaml", "cases", case).decode()
+
+    assert problems(text) == []
+    came = outcomes(text, cases)
+    assert len(came) == 2 + 2 * len(ACTIONS)
+    assert [differences for differences in came if differences] == []
+
+
+@pytest.mark.parametrize(
+    "new",
+    [new_rule(Verb.FINDS, "in_season"), new_rule(Verb.RECOMMENDS, "resources"), new_rule(Verb.CAUTIONS, "transfer")],
+    ids=lambda new: new.verb.value,
+)
+def test_a_rule_has_no_problems_with_its_optional_lines_either(new: NewRule) -> None:
+    full = taken_in(with_rule(rulebook_skeleton("winter-clinic", TODAY, None), new))
+
+    assert "hazard: {fires_wrongly:" in full
+    assert problems(full) == []
+
+
+def test_a_finding_can_be_added_where_no_source_is_named() -> None:
+    new = NewRule("our-rule", Verb.FINDS, "in_season")
+
+    assert "sources:" not in rule_skeleton(new)
+
+
+def test_a_case_is_not_called_what_is_never_said() -> None:
+    assert "case: the rule speaks\n" in case_skeleton("low-risk", None, CLIENT, [])
+
+
+def test_a_second_case_for_a_rule_has_a_name_of_its_own() -> None:
+    first, second = "our-rule speaks", "our-rule speaks (2)"
+
+    assert f"case: {first}\n" in case_skeleton("our-rule", None, CLIENT, ["another"])
+    assert f"case: {second}\n" in case_skeleton("our-rule", None, CLIENT, [first])
+    assert "case: our-rule speaks (3)\n" in case_skeleton("our-rule", None, CLIENT, [first, second])
