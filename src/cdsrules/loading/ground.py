@@ -1,4 +1,7 @@
-"""What a rule stands on: the facts, actions and parameters that its conditions read, findings seen through."""
+"""What a rule stands on: the facts, actions and parameters that its conditions read, findings seen through.
+
+An exception (`unless`) is no ground: where a rule speaks its exception is false, or not known.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,6 @@ from typing import Final, NamedTuple, TypeAlias
 
 from cdsrules.loading.conditions import UNREAD
 from cdsrules.model.condition import (
-    Condition,
     Declined,
     Done,
     FactKey,
@@ -79,11 +81,6 @@ def family_of(name: str) -> str | None:
     return name.rpartition(".")[0] if len(parts) > 2 else None
 
 
-def conditions_of(rule: Rule) -> tuple[Condition, ...]:
-    """Return every condition of a rule."""
-    return (rule.when, *(() if rule.unless is None else (rule.unless,)), *rule.until)
-
-
 GroundOf: TypeAlias = Callable[[Rule], Ground]
 
 
@@ -107,7 +104,7 @@ class _Grounds(NamedTuple):
         facts: set[FactKey] = set()
         parameters: set[tuple[str, str]] = set()
         findings: dict[str, None] = {}
-        for node in (node for condition in conditions_of(rule) for node in walk(condition)):
+        for node in (node for condition in (rule.when, *rule.until) for node in walk(condition)):
             if isinstance(node, FindingTest):
                 findings[node.finding] = None
             elif isinstance(node, (FactTest, KnownTest, Done, Declined, Proposed)):

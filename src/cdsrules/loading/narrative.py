@@ -19,7 +19,7 @@ from cdsrules.model.text import FactSlot, ParameterSlot, Text
 from cdsrules.model.time import Duration
 from cdsrules.model.vocabulary import Action
 
-_WORDS: Final[Mapping[str, tuple[str, re.Pattern[str]]]] = {
+ATTRIBUTE_WORDS: Final[Mapping[str, tuple[str, re.Pattern[str]]]] = {
     "discussed": ("talk it over", re.compile(r"\b(?:talk(?:s|ed|ing)?|discuss(?:es|ed|ing)?)\b", re.IGNORECASE)),
     "gradual": (
         "gradual",
@@ -176,6 +176,6 @@ def _asks(node: Condition) -> bool:
 def _unsaid_attributes(attributes: Iterable[tuple[str, bool]], told: _Told) -> Iterator[str]:
     rest = told.steps.without(told.plain)
     for name, wanted in attributes:
-        words = _WORDS.get(name)
+        words = ATTRIBUTE_WORDS.get(name)
         if wanted and words is not None and not words[1].search(rest):
             yield words[0]

@@ -44,9 +44,10 @@ CODES: Final = (
     Code(
         "CDS084",
         "A printed value that the rule does not read",
-        means="A text prints a fact or a parameter that neither the conditions of the rule nor those of a finding it "
-        "reads have anything to do with. Facts of one record go together: who reads how a measure has changed may "
-        "print its name and its latest score.",
+        means="A text prints a fact or a parameter that neither `when` and `until` of the rule nor the conditions of a "
+        "finding they read have anything to do with; `unless` does not count, since the rule speaks where it does not "
+        "hold. Facts of one record go together: who reads how a measure has changed may print its name and its latest "
+        "score.",
         matters="The text would give as a reason what is none, and might say that it is not known.",
         write="Let `when` read the fact, or print what it reads, over the same time.",
         bad=_finds("The plan was reviewed on {plan.reviewed_on}."),
