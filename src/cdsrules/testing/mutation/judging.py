@@ -5,13 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from cdsrules.inference.program import Program
+from cdsrules.guidance.assemble import assemble
+from cdsrules.guidance.case import Case as Evaluation
+from cdsrules.inference.program import Conclusions, Program
+from cdsrules.logic.truth import any_of
+from cdsrules.measures.notices import in_short
+from cdsrules.model.guidance import EngineReport, Guidance
 from cdsrules.model.rulebook import Rule
 from cdsrules.testing.differences import differences
 from cdsrules.testing.expectations import Expectation
 from cdsrules.testing.mutation.mutants import Mutant
-from cdsrules.testing.mutation.specimens import Decisions, Specimen
 from cdsrules.testing.mutation.variants import Variant, Variants
+from cdsrules.testing.specimens import Decisions, Specimen
+
+_REFERENCE = EngineReport("reference", verified=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +75,21 @@ class Judge:
 
 
 def _as_expected(specimen: Specimen, before: Decisions, variant: Variant) -> bool:
-    return next(differences(specimen.case.expect, specimen.guidance(variant, before)), None) is None
+    return next(differences(specimen.case.expect, _guidance(specimen, before, variant)), None) is None
+
+
+def _guidance(specimen: Specimen, before: Decisions, variant: Variant) -> Guidance:
+    """Return what a variant says for a client; `before` is how the rules came out without its slip."""
+    program, facts = variant.program, specimen.facts
+    decided = dict(before)
+    for rule in variant.affected:
+        decided[rule.id] = specimen.decide(rule, program, decided)
+    found = (any_of(decided[one.id].truth for one in program.carriers.get(name, ())) for name in program.findings)
+    excepted = (place for place, rule in enumerate(program.rules) if decided[rule.id].excepted)
+    truths = (decided[rule.id].truth for rule in program.rules)
+    conclusions = Conclusions(tuple(truths), tuple(found), tuple(excepted))
+    evaluation = Evaluation(variant.outline, facts.client.id, facts, facts.proposed, facts.moment, conclusions)
+    return assemble(evaluation, _REFERENCE, in_short(facts.notices, evaluation.as_of))
 
 
 def _looks_at_words(expect: Expectation) -> bool:

@@ -1,7 +1,8 @@
-"""Cases laid ready for many rulebooks that differ by a slip: facts measured and leaves decided once.
+"""Cases laid ready to be looked into: facts measured and leaves decided once.
 
 What is concluded here is the reference's meaning (`logic/trace.py`, `inference/reference.py`),
-read leaf by leaf, so that a rulebook with a slip in it need not be compiled.
+read leaf by leaf, so that one can look at every place of a condition, and a rulebook with a
+slip in it need not be compiled.
 """
 
 from __future__ import annotations
@@ -11,22 +12,15 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 
 from cdsrules.advisor import Advisor
-from cdsrules.guidance.assemble import assemble
-from cdsrules.guidance.case import Case as Evaluation
 from cdsrules.inference.order import decision_of
-from cdsrules.inference.program import Conclusions, Program, Truth
+from cdsrules.inference.program import Program, Truth
 from cdsrules.logic.fold import fold
 from cdsrules.logic.trace import trace
 from cdsrules.logic.truth import any_of
 from cdsrules.measures.facts import MeasuredFacts
-from cdsrules.measures.notices import in_short
 from cdsrules.model.condition import FindingTest, Leaf
-from cdsrules.model.guidance import EngineReport, Guidance
 from cdsrules.model.rulebook import Rule
 from cdsrules.testing.cases import Case
-from cdsrules.testing.mutation.variants import Variant
-
-_REFERENCE = EngineReport("reference", verified=False)
 
 
 class Decided(NamedTuple):
@@ -61,7 +55,7 @@ class Specimen:
         def truth_of(leaf: Leaf) -> Truth:
             if isinstance(leaf, FindingTest):
                 return any_of(decided[one.id].truth for one in program.carriers.get(leaf.finding, ()))
-            return self._leaf(leaf)
+            return self.leaf(leaf)
 
         truth = fold(decision_of(rule), truth_of)
         if truth is False or rule.unless is None:
@@ -69,24 +63,11 @@ class Specimen:
         excepted = fold(rule.unless, truth_of)
         return Decided(truth=False) if excepted is True else Decided(truth, truth is True and excepted is None)
 
-    def _leaf(self, leaf: Leaf) -> Truth:
+    def leaf(self, leaf: Leaf) -> Truth:
+        """Return the truth of a leaf about facts."""
         if leaf not in self._leaves:
             self._leaves[leaf] = trace(leaf, self.facts, {}, self.facts.moment).truth
         return self._leaves[leaf]
-
-    def guidance(self, variant: Variant, before: Decisions) -> Guidance:
-        """Return what a variant says for the client; `before` is how the rules came out without its slip."""
-        program = variant.program
-        decided = dict(before)
-        for rule in variant.affected:
-            decided[rule.id] = self.decide(rule, program, decided)
-        found = (any_of(decided[one.id].truth for one in program.carriers.get(name, ())) for name in program.findings)
-        excepted = (place for place, rule in enumerate(program.rules) if decided[rule.id].excepted)
-        truths = (decided[rule.id].truth for rule in program.rules)
-        conclusions = Conclusions(tuple(truths), tuple(found), tuple(excepted))
-        facts = self.facts
-        evaluation = Evaluation(variant.outline, facts.client.id, facts, facts.proposed, facts.moment, conclusions)
-        return assemble(evaluation, _REFERENCE, in_short(facts.notices, evaluation.as_of))
 
 
 def specimens(cases: Iterable[Case], advisor: Advisor) -> tuple[Specimen, ...]:
