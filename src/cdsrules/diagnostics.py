@@ -23,14 +23,27 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Position:
-    """A place in a text file: its name as the reader knows it, line and column from 1."""
+    """A place in a text file: its name as the reader knows it, line and column from 1.
+
+    Line and column 0 stand for the file or folder as a whole, where there are no lines to speak of.
+    """
 
     file: str
     line: int
     column: int
 
+    @classmethod
+    def whole(cls, file: str) -> Position:
+        """Return the place of a file or folder as a whole."""
+        return cls(file, 0, 0)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is a file or folder as a whole."""
+        return self.line == 0
+
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}"
+        return self.file if self.is_whole else f"{self.file}:{self.line}:{self.column}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +65,7 @@ class Diagnostic:
 
     @property
     def place(self) -> str:
-        """The place in words: `rules.yaml:12:5` or `$.measures[3].score`."""
+        """The place in words: `rules.yaml:12:5`, `rules` or `$.measures[3].score`."""
         return str(self.where) if self.where is not None else self.path or "$"
 
     @property

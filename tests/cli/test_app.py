@@ -68,7 +68,11 @@ def test_the_version(capsys: Captured) -> None:
 
 def test_a_command_that_does_not_exist(capsys: Captured) -> None:
     assert run(["evalute"]) == 2
-    assert "No such command 'evalute'" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "No such command 'evalute'" in told
+    assert told.count("Did you mean 'evaluate'?") == 1
+    assert run(["quite-another-thing"]) == 2
+    assert "Did you mean" not in capsys.readouterr().err
 
 
 def test_an_option_that_does_not_exist_shows_the_usage(capsys: Captured) -> None:

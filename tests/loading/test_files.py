@@ -72,9 +72,9 @@ def test_the_shipped_folder_given_again_changes_nothing(folder: Path) -> None:
 
 def test_a_path_that_is_not_there(folder: Path) -> None:
     assert said("clinic", "clinik", "clinic/stall/rules.yaml/x") == (
-        "clinic/stall/rules.yaml/x:1:1: error CDS018: There is no such file or folder.\n"
+        "clinic/stall/rules.yaml/x: error CDS018: There is no such file or folder.\n"
         "  Check the spelling of the path.\n"
-        "clinik:1:1: error CDS018: There is no such file or folder.\n"
+        "clinik: error CDS018: There is no such file or folder.\n"
         "  Check the spelling of the path.\n"
     )
     assert given("clinik", "clinic") == [("clinic/stall/rules.yaml", "stall/rules.yaml")]
@@ -93,7 +93,7 @@ def test_a_name_that_is_not_text_is_shown_as_far_as_it_goes(folder: Path) -> Non
 def test_a_link_to_nothing(folder: Path) -> None:
     (folder / "gone").symlink_to("nowhere")
     assert said("clinic") == (
-        "clinic/gone:1:1: error CDS018: There is no such file or folder.\n  Check the spelling of the path.\n"
+        "clinic/gone: error CDS018: There is no such file or folder.\n  Check the spelling of the path.\n"
     )
 
 
@@ -102,8 +102,8 @@ def test_links_in_a_circle(folder: Path) -> None:
     (folder / "stall" / "up").symlink_to("..")
     advice = "  Delete the link, or let it point to the folder that is meant.\n"
     assert said("clinic") == (
-        f"clinic/loop:1:1: error CDS020: This link leads to itself.\n{advice}"
-        f"clinic/stall/up:1:1: error CDS020: This link leads back to a folder it stands in.\n{advice}"
+        f"clinic/loop: error CDS020: This link leads to itself.\n{advice}"
+        f"clinic/stall/up: error CDS020: This link leads back to a folder it stands in.\n{advice}"
     )
     assert given("clinic") == [("clinic/stall/rules.yaml", "stall/rules.yaml")]
 
@@ -111,11 +111,11 @@ def test_links_in_a_circle(folder: Path) -> None:
 def test_what_is_neither_file_nor_folder(folder: Path) -> None:
     os.mkfifo(folder / "pipe.yaml")
     assert said("clinic/pipe.yaml") == (
-        "clinic/pipe.yaml:1:1: error CDS019: This is neither a file nor a folder.\n"
+        "clinic/pipe.yaml: error CDS019: This is neither a file nor a folder.\n"
         "  Name a folder of rules or a rule file.\n"
     )
     assert said("clinic") == (
-        "clinic/pipe.yaml:1:1: error CDS019: This is neither a file nor a folder.\n"
+        "clinic/pipe.yaml: error CDS019: This is neither a file nor a folder.\n"
         "  Take it out of the folder of rules.\n"
     )
 
@@ -124,9 +124,9 @@ def test_a_file_that_is_no_rule_file_and_a_folder_without_one(folder: Path) -> N
     (folder / "rules.txt").write_text(RULEBOOK)
     Path("empty").mkdir()
     assert said("clinic/rules.txt", "empty") == (
-        "clinic/rules.txt:1:1: error CDS021: This is no rule file by its name.\n"
+        "clinic/rules.txt: error CDS021: This is no rule file by its name.\n"
         "  Rule files end in `.yaml` or `.yml`.\n"
-        "empty:1:1: error CDS021: This folder holds no rule file.\n"
+        "empty: error CDS021: This folder holds no rule file.\n"
         "  Name a folder with rule files; `cdsrules init` makes one.\n"
     )
 
@@ -163,7 +163,7 @@ def test_what_may_not_be_read(folder: Path, monkeypatch: pytest.MonkeyPatch, met
         found = find_rule_files(["clinic"])
     place = "clinic/stall" if name == "stall" else "clinic/stall/rules.yaml"
     assert as_text(found.problems) == (
-        f"{place}:1:1: error CDS019: This cannot be read: permission denied.\n  Check who may read it.\n"
+        f"{place}: error CDS019: This cannot be read: permission denied.\n  Check who may read it.\n"
     )
     assert [file.name for file in found.files if not file.is_shipped] == ["clinic/other.yaml"]
 

@@ -32,6 +32,21 @@ class Commands(click.Group):
         command: click.Command = import_module(f"cdsrules.cli.{cmd_name}").command
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command that is called; of one that is not there, say which was probably meant."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            from cdsrules.loading.meant import nearest
+
+            near = nearest(args[0], COMMANDS)
+            if near is None or near in error.message:
+                raise
+            message = f"{error.message} Did you mean '{near}'?"
+            raise click.UsageError(message, ctx) from None
+
 
 @click.group(
     cls=Commands,

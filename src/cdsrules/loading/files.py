@@ -229,7 +229,7 @@ class _Search:
                 self._note("CDS019", name, f"This cannot be read: {_reason(error)}.", _ADVICE["CDS019"])
 
     def _note(self, code: str, name: str, message: str, advice: str) -> None:
-        self.problems.add(code, Position(name, 1, 1), message, advice)
+        self.problems.add(code, Position.whole(name), message, advice)
 
 
 def _identity(status: os.stat_result) -> _Identity:

@@ -10,6 +10,7 @@ from cdsrules.loading.rulebook_file import Book, RuleHead, read_heads
 from cdsrules.loading.safety import refuse_given, refuse_replacement
 from cdsrules.loading.section import Declared
 from cdsrules.loading.tree import Items
+from cdsrules.model.condition import Scalar
 from cdsrules.model.rulebook import SAFETY_RULEBOOK, Parameter
 from cdsrules.model.time import Duration
 
@@ -76,10 +77,15 @@ def _is_same_sort(shipped: Declared[Parameter], given: Declared[Parameter], prob
     before, now = sort_of(shipped.value), sort_of(given.value)
     if before == now:
         return True
-    message = f"`{given.value.name}` is {now} here, and {before} where it comes from (`{shipped.value.value}`)."
+    message = f"`{given.value.name}` is {now} here, and {before} where it comes from."
     at = given.section.value_place("value")
-    problems.add("CDS103", at, message, f"Write {before}.", related=(shipped.at,))
+    advice = f"Write {before}, such as `{_written(shipped.value.value)}`."
+    problems.add("CDS103", at, message, advice, related=(shipped.at,))
     return False
+
+
+def _written(value: Scalar) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def sort_of(parameter: Parameter) -> str:

@@ -40,7 +40,7 @@ def _as_text(one: Diagnostic, lines: Mapping[str, Sequence[str]]) -> str:
 
 
 def _excerpt(where: Position, lines: Sequence[str]) -> list[str]:
-    if where.line > len(lines) or where.column > _WIDEST:
+    if where.is_whole or where.line > len(lines) or where.column > _WIDEST:
         return []
     line = printable(lines[where.line - 1])
     if not line.strip() or "\0" in lines[where.line - 1]:
@@ -80,7 +80,7 @@ def _as_object(one: Diagnostic) -> dict[str, Json]:
 
 
 def _position(place: Position) -> dict[str, Json]:
-    return {"file": place.file, "line": place.line, "column": place.column}
+    return {"file": place.file, "line": place.line or None, "column": place.column or None}
 
 
 def as_github(diagnostics: Iterable[Diagnostic]) -> str:
@@ -91,7 +91,8 @@ def as_github(diagnostics: Iterable[Diagnostic]) -> str:
 def _as_command(one: Diagnostic) -> str:
     title = f"{one.code} {registry()[one.code].title}"
     place = one.where
-    where = {} if place is None else {"file": place.file, "line": str(place.line), "col": str(place.column)}
+    where = {} if place is None else {"file": place.file}
+    where |= {} if place is None or place.is_whole else {"line": str(place.line), "col": str(place.column)}
     properties = ",".join(f"{name}={_property(text)}" for name, text in {**where, "title": title}.items())
     beginning = "" if place is not None else f"{one.place}: "
     return f"::{one.severity.value} {properties}::{_data(f'{beginning}{one.message} {one.advice}'.rstrip())}"
@@ -147,8 +148,10 @@ def _sarif_result(one: Diagnostic, index: int) -> dict[str, Json]:
 
 
 def _sarif_location(place: Position) -> dict[str, Json]:
-    region: dict[str, Json] = {"startLine": place.line, "startColumn": place.column}
-    return {"physicalLocation": {"artifactLocation": {"uri": quote(place.file)}, "region": region}}
+    physical: dict[str, Json] = {"artifactLocation": {"uri": quote(place.file)}}
+    if not place.is_whole:
+        physical["region"] = {"startLine": place.line, "startColumn": place.column}
+    return {"physicalLocation": physical}
 
 
 def _sarif_path(path: str) -> dict[str, Json]:
