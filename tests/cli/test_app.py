@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from importlib.metadata import EntryPoint, version
 from pathlib import Path
 
@@ -203,7 +204,7 @@ def test_doctor_tells_versions_engine_and_rulebooks(capsys: Captured) -> None:
     assert f"cdsrules {version('cdsrules')}\n" in told
     assert f"durable-rules {version('durable-rules')}\n" in told
     assert "durable-rules, each answer verified by the reference engine" in told
-    assert "safety 1.0.0, active, " in told
+    assert re.search(r"^  safety \d+\.\d+\.\d+, active, \d+ rules, ", told, re.MULTILINE)
     assert told.endswith("All is well.\n")
 
 
@@ -244,7 +245,8 @@ def test_doctor_names_the_rules_that_the_engine_is_only_told_of(tmp_path: Path, 
     (tmp_path / "rules.yaml").write_text(MANY_WAYS + ways, encoding="utf-8")
     assert run(["doctor", "--rules", str(tmp_path)]) == 0
     told = " ".join(capsys.readouterr().out.split())
-    assert "an exception that reads findings: many-ways RULEBOOKS" in told
+    named = told.partition("an exception that reads findings: ")[2].partition(" RULEBOOKS")[0]
+    assert "many-ways" in named.split(", ")
 
 
 def test_doctor_names_a_plugin_that_could_not_start(monkeypatch: pytest.MonkeyPatch, capsys: Captured) -> None:
