@@ -7,6 +7,7 @@ from typing import Final
 from cdsrules.documents.book import Book
 from cdsrules.documents.diagram import TIES
 from cdsrules.documents.layout import Drawing
+from cdsrules.guidance.wording import FRAME
 from cdsrules.rendering.pages import page, picture, style
 
 TEMPLATES: Final = "cdsrules.documents"
@@ -23,6 +24,7 @@ def book_page(book: Book) -> str:
         book=book,
         pictures={drawing.diagram.id: _picture(drawing) for drawing in drawings},
         words=TIES,
+        frame=FRAME,
         style=style(TEMPLATES, "document.css", running_head="Rule book", running_foot=_foot(book.content_hash)),
     )
 
