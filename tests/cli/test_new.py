@@ -112,7 +112,7 @@ def test_a_rule_may_read_rulebooks_that_are_named(book: Path, tmp_path: Path) ->
         (["rulebook", "Winter Clinic"], "“Winter Clinic” cannot be an id."),
         (["rulebook", "a" * 75], "cannot be an id"),
         (["rulebook", "stalled-progress"], "A rulebook `stalled-progress` comes with cdsrules; `cdsrules init`"),
-        (["rulebook", "safety"], "A rulebook `safety` comes with cdsrules"),
+        (["rulebook", "safety"], "The rulebook `safety` always loads as it is shipped"),
         (["rulebook", "winter-clinic", "--in", "BOOK/.."], "is there already. Nothing was written."),
         (["rule", "BOOK", "No Id", "--finds", "x"], "“No Id” cannot be an id."),
         (["rule", "BOOK", "light", "--finds", "No Id"], "“No Id” cannot be an id."),

@@ -7,7 +7,7 @@ import pytest
 from cdsrules.inference.order import decision_of, feeds, finders, layers, reads_of, running
 from cdsrules.model.condition import AllOf, AnyOf, Not
 from cdsrules.model.rulebook import Status
-from tests.made_rules import cautions, fact, finding, finds, recommends
+from tests.made_rules import case_of, cautions, fact, finding, finds, recommends
 
 
 def test_the_decision_of_a_rule_without_until_is_its_condition() -> None:
@@ -67,3 +67,12 @@ def test_findings_in_a_circle_are_refused() -> None:
     rules = [finds("x", finding("y")), finds("y", finding("x"))]
     with pytest.raises(ValueError, match="finds-x, finds-y"):
         layers(rules)
+
+
+def test_what_carries_a_finding_stands_as_written_though_it_is_decided_later() -> None:
+    """The first of them names the finding, so that a name does not hang on what else a rule reads."""
+    reading = finds("x", finding("y"), rule_id="written-first")
+    plain = finds("x", fact("a"), rule_id="decided-first")
+    program = case_of([reading, plain, finds("y", fact("b"))], {}).program
+
+    assert program.carriers["x"] == (reading, plain)

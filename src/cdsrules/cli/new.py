@@ -26,7 +26,7 @@ from cdsrules.loading.sources import SourceFile
 from cdsrules.loading.tree import Entries
 from cdsrules.loading.yaml_text import parse_yaml
 from cdsrules.measures.catalogue import catalogue
-from cdsrules.model.rulebook import Library, Rule, Verb
+from cdsrules.model.rulebook import SAFETY_RULEBOOK, Library, Rule, Verb
 from cdsrules.rendering.text import Line, wrapped
 from cdsrules.testing import check_cases, read_cases, run_case
 
@@ -59,6 +59,8 @@ def rulebook(name: str, folder: Path) -> int:
     """
     _check_id(name, "winter-clinic", further=len(skeletons.EXAMPLE))
     target, today = folder / name, _today()
+    if name == SAFETY_RULEBOOK:
+        _refuse("The rulebook `safety` always loads as it is shipped; nothing can be laid over it.")
     if name in {book.id for book in load_library(read_rule_files(), catalogue).rulebooks}:
         _refuse(f"A rulebook `{name}` comes with cdsrules; `cdsrules init` copies it for editing.")
     if os.path.lexists(target):

@@ -77,9 +77,11 @@ def _layer(first: int, rules: Sequence[Rule]) -> Layer:
 
 def compile_program(library: Library, catalogue: FactCatalogue) -> Program:
     """Return the library compiled for evaluation with the facts of the catalogue."""
-    grouped = layers(running(library.rules))
+    written = running(library.rules)
+    grouped = layers(written)
     rules = tuple(rule for group in grouped for rule in group)
-    carriers = finders(rules)
+    as_written = finders(written)
+    carriers = {name: as_written[name] for name in finders(rules)}
     index = {rule.id: place for place, rule in enumerate(rules)}
     findings = tuple(dict.fromkeys([*carriers, *(name for rule in rules for name in reads_of(rule))]))
     carried = {name: [index[rule.id] for rule in carriers.get(name, ())] for name in findings}
