@@ -49,6 +49,15 @@ def test_facts_that_one_missing_record_would_settle_are_asked_for_together() -> 
     assert found.bound == "Tried: 2 unknown facts, alone and by record. Larger combinations were not tried."
 
 
+def test_where_a_whole_record_is_missing_it_is_asked_for_and_not_each_of_many_facts() -> None:
+    missing = Unknown(Reason.NOT_RECORDED, "no list of letters is on file", ask="the letters")
+    few = recommends("talk", AllOf((fact("a"), fact("b"))))
+    many = recommends("talk", AllOf((fact("a"), fact("b"), fact("c"))))
+    letters = dict.fromkeys("abc", missing)
+    assert [one.ask for one in ask_next(case_of([few], letters)).questions] == ["record a; record b"]
+    assert [one.ask for one in ask_next(case_of([many], letters)).questions] == ["the letters"]
+
+
 def test_two_facts_of_different_records_that_one_rule_waits_for_are_tried_as_a_pair() -> None:
     rule = recommends("talk", AllOf((fact("a"), fact("b"))))
     found = ask_next(case_of([rule], {"a": Unknown(Reason.TOO_OLD, "too old")}))

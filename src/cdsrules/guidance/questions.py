@@ -24,6 +24,9 @@ from cdsrules.model.rulebook import Rule, Tier, Verb
 MOST_PAIRS = 40
 """Pairs of facts that are tried; the bound that is printed says where there are more."""
 
+FEW = 2
+"""So many facts of one missing record are asked for each by its name; of more, the record is asked for."""
+
 _WEIGHT = {Tier.SAFETY: 8, Tier.DETERIORATION: 4, Tier.REVIEW: 2, Tier.INFORMATION: 1}
 
 
@@ -74,13 +77,13 @@ class _Trials:
         return frozenset(changed)
 
 
-def open_facts(case: Case) -> Mapping[FactKey, str]:
+def open_facts(case: Case) -> Mapping[FactKey, Unknown]:
     """Return the unknown facts that leave a rule or its exception undecided, each with why."""
     undecided = (key for rule in case.undecided() for key in missing_facts(case, rule))
     excepted = (rule for place, rule in case.outline.shown if place in case.conclusions.excepted)
     guards = (key for rule in excepted for key in Reasoning(case, rule).guards())
     found = {key: case.facts.get(key) for key in dict.fromkeys((*undecided, *guards))}
-    return {key: measured.because for key, measured in found.items() if isinstance(measured, Unknown)}
+    return {key: measured for key, measured in found.items() if isinstance(measured, Unknown)}
 
 
 def _pairs(case: Case, quiet: Collection[FactKey]) -> tuple[tuple[FactKey, FactKey], ...]:
@@ -95,8 +98,8 @@ def ask_next(case: Case) -> Questions:
     trials = _Trials(case)
     facts = open_facts(case)
     records: dict[str, list[FactKey]] = {}
-    for key, because in facts.items():
-        records.setdefault(because, []).append(key)
+    for key, unknown in facts.items():
+        records.setdefault(unknown.because, []).append(key)
     effects: list[tuple[tuple[FactKey, ...], frozenset[str]]] = []
     quiet: set[FactKey] = set()
     for keys in records.values():
@@ -114,13 +117,15 @@ def ask_next(case: Case) -> Questions:
     return Questions(questions, _bound(len(facts), len(tried), more=len(pairs) > len(tried)))
 
 
-def _question(case: Case, facts: Mapping[FactKey, str], changed: frozenset[str], trials: _Trials) -> Question:
+def _question(case: Case, facts: Mapping[FactKey, Unknown], changed: frozenset[str], trials: _Trials) -> Question:
     lexicon = lexicon_of(case, unnamed="primary-measure")
+    whole = next(iter(facts.values())).ask if len(facts) > FEW else None
+    asked = whole or _asked([lexicon.named(case.program.catalogue[key.name].ask) for key in facts])
     pressing = sorted((rule for rule in case.program.library.rules if rule.id in changed), key=_weight_first)
     return Question(
         facts=tuple(str(key) for key in facts),
-        ask=_asked([lexicon.named(case.program.catalogue[key.name].ask) for key in facts]),
-        because=tuple(dict.fromkeys(facts.values())),
+        ask=asked,
+        because=tuple(dict.fromkeys(unknown.because for unknown in facts.values())),
         could_change=tuple(
             f"{'could end' if rule.id in trials.present else 'could add'}: {rule.title}" for rule in pressing
         ),

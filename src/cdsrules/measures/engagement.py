@@ -11,7 +11,11 @@ from cdsrules.model.facts import NEVER, Kind, Known, Measured, Reason, Unknown
 from cdsrules.model.records import Noted, Obstacle, Session
 from cdsrules.model.time import Duration
 
-_NO_OBSTACLES: Final = Unknown(Reason.NOT_RECORDED, "no list of obstacles is on file")
+_NO_OBSTACLES: Final = Unknown(
+    Reason.NOT_RECORDED,
+    "no list of obstacles is on file",
+    ask="what gets in the way of coming or of working on the goals, or an empty list",
+)
 _HALVES: Final = {"done": 2, "partly": 1, "not_done": 0}
 
 

@@ -13,7 +13,11 @@ from cdsrules.model.facts import Elapsed, Evidence, Kind, Known, Measured, Reaso
 from cdsrules.model.time import Duration
 from cdsrules.model.treatment import Goal
 
-_NO_GOALS: Final = Unknown(Reason.NOT_RECORDED, "no list of goals is on file")
+_NO_GOALS: Final = Unknown(
+    Reason.NOT_RECORDED,
+    "no list of goals is on file",
+    ask="the goals, and which of them are understood, agreed and met",
+)
 _NONE_SET: Final = Unknown(Reason.NOT_APPLICABLE, "there is no current goal")
 
 

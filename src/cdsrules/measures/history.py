@@ -26,12 +26,26 @@ if TYPE_CHECKING:
     from cdsrules.model.time import Duration
     from cdsrules.model.vocabulary import Definition, Instrument, Vocabulary
 
-NO_SESSIONS: Final = Unknown(Reason.NOT_RECORDED, "no list of sessions is on file")
-NO_MEASURES: Final = Unknown(Reason.NOT_RECORDED, "no list of measures is on file")
-NO_ACTIONS: Final = Unknown(Reason.NOT_RECORDED, "no list of actions is on file")
+NO_SESSIONS: Final = Unknown(
+    Reason.NOT_RECORDED,
+    "no list of sessions is on file",
+    ask="the sessions since the start of treatment, each with what became of it",
+)
+NO_MEASURES: Final = Unknown(
+    Reason.NOT_RECORDED,
+    "no list of measures is on file",
+    ask="the outcome measures, or an empty list when none was given",
+)
+NO_ACTIONS: Final = Unknown(
+    Reason.NOT_RECORDED,
+    "no list of actions is on file",
+    ask="what was done and when, such as talks, reassessments and consultations, and what the client declined",
+)
 NEVER_DONE: Final = Known(NEVER)
 NO_PRIMARY: Final = Unknown(
-    Reason.NOT_RECORDED, "no primary measure is named, and none is set for the presenting problems"
+    Reason.NOT_RECORDED,
+    "no primary measure is named, and none is set for the presenting problems",
+    ask="which measure says most about what the client came for, and its scores",
 )
 
 

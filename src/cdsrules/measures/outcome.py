@@ -15,7 +15,11 @@ from cdsrules.model.time import Duration
 
 # How long a rating counts as current: the default for measures without a window of their own.
 RATING_VALID_FOR: Final = Duration(6, "weeks")
-_NO_RATINGS: Final = Unknown(Reason.NOT_RECORDED, "no list of progress ratings is on file")
+_NO_RATINGS: Final = Unknown(
+    Reason.NOT_RECORDED,
+    "no list of progress ratings is on file",
+    ask="whether it goes better, the same or worse, as the client sees it and as you see it",
+)
 
 
 def outcome_courses(history: History) -> list[Course]:

@@ -14,7 +14,11 @@ from cdsrules.model.time import Duration
 from cdsrules.model.treatment import Approach
 
 _NO_INTERVAL: Final = Unknown(Reason.NOT_RECORDED, "the planned interval between sessions is not recorded")
-_NO_PAUSES: Final = Unknown(Reason.NOT_RECORDED, "no list of pauses is on file")
+_NO_PAUSES: Final = Unknown(
+    Reason.NOT_RECORDED,
+    "no list of pauses is on file",
+    ask="pauses of the treatment, or an empty list when there were none",
+)
 _NO_APPROACH: Final = Unknown(Reason.NOT_RECORDED, "the present approach is not recorded")
 # How many attended sessions the actual interval is taken from, and how few are too few (local).
 _INTERVALS_FROM: Final = 8

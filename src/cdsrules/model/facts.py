@@ -104,12 +104,14 @@ class Known(NamedTuple):
 class Unknown(NamedTuple):
     """Why a fact has no value, in a phrase that finishes "… is not known: ".
 
-    `records` holds what there is, such as the score that is too old.
+    `records` holds what there is, such as the score that is too old. `ask` says what to
+    record where one whole record is missing, which settles many facts at once.
     """
 
     reason: Reason
     because: str
     records: tuple[Record, ...] = ()
+    ask: str | None = None
 
     @property
     def evidence(self) -> tuple[Evidence, ...]:
