@@ -21,6 +21,7 @@ PACKAGES = (
     "click",
     "rich",
     "jinja2",
+    "pygraphviz",
 )
 
 

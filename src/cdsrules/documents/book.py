@@ -136,11 +136,14 @@ def _action(basis: Basis, action: Action) -> ActionEntry:
 
 
 def _facts(basis: Basis) -> Iterator[FactEntry]:
-    """Yield the facts that rules read themselves, in the order of the catalogue; windows count as the fact."""
+    """Yield the facts that rules read themselves, in the order of the catalogue; windows count as the fact.
+
+    Those of a step, whether it was done, declined or planned, are left out: they mean the same for every step.
+    """
     readers: dict[str, dict[str, None]] = {}
     for entry in basis.entries.values():
         for key in entry.facts:
             readers.setdefault(key.name, {})[entry.rule.id] = None
     for name, spec in basis.program.catalogue.items():
-        if name in readers:
+        if name in readers and not name.startswith(("action.", "proposed.")):
             yield FactEntry(spec, tuple(readers[name]))
