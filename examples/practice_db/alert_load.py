@@ -100,6 +100,11 @@ def not_ruled_out(guidance: Guidance) -> frozenset[str]:
     return frozenset(one.rule for one in guidance.cannot_rule_out.value)
 
 
+def undecided(guidance: Guidance) -> frozenset[str]:
+    """Return the rules that cannot be decided for want of records."""
+    return frozenset(one.rule for one in guidance.undecided.value)
+
+
 # What a year holds
 
 

@@ -24,6 +24,7 @@ from examples.practice_db.alert_load import (
     shown,
     steps,
     tally,
+    undecided,
 )
 from examples.practice_db.caseload import SEED, month_ends
 
@@ -121,13 +122,24 @@ def _at_once(years: Sequence[Year]) -> Iterator[str]:
 
 
 def _said(years: Sequence[Year], library: Library) -> Iterator[str]:
-    counts = [tally(year.plain, rules_speaking) for year in years]
-    yield "\n## What is said\n\nIn how many looks each rule speaks, folded or not.\n"
-    yield from _head("rule", years, OFTEN)
+    spoken = [tally(year.plain, rules_speaking) for year in years]
+    open_ = [tally(year.plain, undecided) for year in years]
+    yield """
+## What is said
+
+In how many looks each rule speaks, folded or not, how often that is for 100 sessions, and in what share of looks it
+cannot be decided for want of records. A rule that never speaks and mostly cannot be decided says nothing of itself: the
+database has no goals, ratings, flags or obstacles.
+"""
+    yield from _head("rule", years, (*OFTEN, "undecided"))
     for rule in _active(library):
         if rule.verb is Verb.RECOMMENDS or (rule.verb is Verb.FINDS and rule.say.clinician is not None):
             kind = "safety" if rule.tier.value == "safety" else rule.verb.value
-            yield _times(f"{rule.id} ({kind})", [count[rule.id] for count in counts], years)
+            cells = (
+                (*_often(said[rule.id], year), _share(unknown[rule.id], len(year.plain)))
+                for said, unknown, year in zip(spoken, open_, years, strict=True)
+            )
+            yield _row(f"{rule.id} ({kind})", chain.from_iterable(cells))
     counts = [tally(year.plain, lambda one: frozenset(item.action or "" for item in steps(one))) for year in years]
     yield "\nThe actions among the steps that are shown, folded ones left out:\n"
     yield from _head("action", years, OFTEN)
