@@ -292,8 +292,8 @@ RECORDED = "risk.recorded_on"
         ([phq(FLAGGED)], [assessed(AFTER)], date(2026, 7, 7)),
         ([phq(BEFORE, 0), phq(FLAGGED)], [assessed(BEFORE)], Reason.ITEM_MISSING),
         ([phq(BEFORE, 2), phq(FLAGGED)], [], date(2026, 7, 5)),  # open: there is more to say than that one is missing
-        ([phq(days_before(43), 0)], [], Reason.TOO_OLD),
-        ([phq(days_before(43), 0)], [assessed(days_before(50))], date.fromisoformat(days_before(50))),
+        ([phq(days_before(43), 0)], [], date.fromisoformat(days_before(43))),  # long ago, and on record
+        ([phq(days_before(43), 0)], [assessed(days_before(50))], date.fromisoformat(days_before(43))),
         ([], [], Reason.NOT_APPLICABLE),
         ([], [assessed(BEFORE)], date(2026, 7, 5)),
         ([], [assessed(BEFORE, covers=["mania"])], Reason.NOT_APPLICABLE),

@@ -18,7 +18,7 @@ from cdsrules.measures.medication import NO_EVENTS, current
 from cdsrules.measures.people import pregnant
 from cdsrules.measures.population import age_on
 from cdsrules.model.facts import Kind, Known, Measured, Reason, Unknown
-from cdsrules.model.records import ActionRecord, MedicationEvent, Pregnancy
+from cdsrules.model.records import ActionRecord, MedicationEvent
 from cdsrules.model.saying import say_date
 
 # Younger than this, a medication that was begun or changed is a reason to call (CLINICAL S08).
@@ -120,7 +120,7 @@ def in_pregnancy(history: History) -> Measured:
     if not takes.value:
         return Known(False, takes.records)
     heard = _contacts(history)[-1:]
-    if heard and heard[0].on >= max(_pregnant_since(history).on, *(one.on for one in begun), date.min):
+    if heard and heard[0].on >= max(_pregnant_since(history), *(one.on for one in begun), date.min):
         return Known(False, heard)
     return Known(True, tuple(dict.fromkeys((*expecting.records, *takes.records, *begun[-1:]))))
 
@@ -134,16 +134,11 @@ def _takes(history: History) -> Known | Unknown:
     return Known(changes[-1].kind != "stopped", tuple(changes[-1:])) if changes else said
 
 
-def _pregnant_since(history: History) -> Pregnancy:
-    """The first record of the present pregnancy."""
-    first = None
-    for one in reversed(history.pregnancy or ()):
-        if not one.pregnant:
-            break
-        first = one
-    if first is None:
-        raise ValueError("there is no pregnancy on record")
-    return first
+def _pregnant_since(history: History) -> date:
+    """The day of the first record of the present pregnancy."""
+    records = history.pregnancy or ()
+    over = max((place for place, one in enumerate(records) if not one.pregnant), default=-1)
+    return records[over + 1].on
 
 
 def _open(name: str, measure: Measure, *, words: str, meaning: str, ask: str, clause: str) -> Fact:

@@ -36,18 +36,22 @@ def open_score(history: History) -> Measured:
 
 def _current_answer(history: History) -> RiskAnswer | Unknown:
     """What the newest questionnaire that asks can say when nothing endorsed is open."""
-    if history.scores is None:
-        return NO_MEASURES
     newest = _newest_that_asks(history)
-    if newest is None:
-        return _NO_RISK_MEASURE
-    if newest.risk is None or not newest.risk_complete:
-        return _missing(newest)
+    if newest is None or newest.risk is None or not newest.risk_complete:
+        return _unanswered(history)
     instrument = newest.instrument
     if newest.on < history.valid_from(instrument.valid_for):
         because = f"the newest answer to the risk item of {instrument.name} is of {say_date(newest.on)}"
         return Unknown(Reason.TOO_OLD, because, (newest,))
     return RiskAnswer(newest.on, newest.risk, newest)
+
+
+def _unanswered(history: History) -> Unknown:
+    """Why there is no answer in the newest questionnaire that asks."""
+    if history.scores is None:
+        return NO_MEASURES
+    newest = _newest_that_asks(history)
+    return _NO_RISK_MEASURE if newest is None else _missing(newest)
 
 
 def _missing(score: Score) -> Unknown:
@@ -88,23 +92,23 @@ def item_recorded(history: History) -> Measured:
 
 
 def recorded_on(history: History) -> Measured:
-    """Return the day of the newest answer to a risk item or assessment of risk.
+    """Return the day of the newest answer to a risk item or assessment of risk, however old.
 
-    Unknown when there is none that counts, and when a newer total came without the answer
-    and risk was not assessed since: an assessment at intake does not speak for an item that
-    was left out half a year later.
+    Unknown when there is none, and when a newer total came without the answer and risk was
+    not assessed since: an assessment at intake does not speak for an item that was left out
+    half a year later.
     """
     open_answers, assessed = history.safety.open_answers()[-1:], history.safety.assessed(ITEM)[-1:]
     newest = _newest_that_asks(history, with_total=True)
     is_left_out = newest is not None and not newest.risk_complete and not open_answers
     if newest is not None and is_left_out and not (assessed and assessed[0].on >= newest.on):
         return _missing(newest)
-    found: list[RiskAnswer | Assessment] = [*open_answers, *assessed]
-    answer = _current_answer(history)
-    if isinstance(answer, RiskAnswer):
-        found.append(answer)
-    elif not found:
-        return answer
+    answers = [
+        RiskAnswer(one.on, one.risk, one) for one in history.scores or () if one.risk is not None and one.risk_complete
+    ]
+    found: list[RiskAnswer | Assessment] = [*answers[-1:], *open_answers, *assessed]
+    if not found:
+        return _unanswered(history)
     last = max(found, key=_by_day)
     return Known(last.on, (last,))
 
