@@ -70,6 +70,7 @@ HELD: Final[Mapping[str, frozenset[Datum]]] = {
     "ratings.": _HEALTH,
     "reservations.": _NONE,
     "risk.": _HEALTH,
+    "risk.contacted_on": _NONE,
     "treatment.": _NONE,
 }
 # What is said of scores without asking a definition, and so without asking the age.
