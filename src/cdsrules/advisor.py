@@ -22,7 +22,7 @@ from cdsrules.guidance.lexicon import program_lexicon
 from cdsrules.guidance.outline import outline
 from cdsrules.inference.engine import ChainerOf, Engine, EngineName, OnDisagreement
 from cdsrules.inference.program import Program, compile_program
-from cdsrules.loading.client_document import parse_client, unanswerable
+from cdsrules.loading.client_document import ClientReader, unanswerable
 from cdsrules.loading.files import read_rule_files
 from cdsrules.loading.library import load_library
 from cdsrules.measures.catalogue import Measures, catalogue
@@ -67,6 +67,7 @@ class Advisor:
         """
         self.library = library
         self._plugins = plugins or start_plugins([])
+        self._reader = ClientReader(library.vocabulary)
         self._measures = Measures(library.vocabulary)
         self._program = compile_program(library, self._measures.catalogue)
         self._survey = self._measures.asked(self._program.plan.slots)
@@ -154,7 +155,7 @@ class Advisor:
 
         Raises `ClientError` with every problem, each with its JSON path.
         """
-        return parse_client(document, self.library.vocabulary, _day(as_of))
+        return self._reader.read(document, _day(as_of))
 
     def facts(self, client: Mapping[str, object] | Client, *, as_of: date | None = None) -> MeasuredFacts:
         """Return the client's facts as of a day: the argument, else the document's own.

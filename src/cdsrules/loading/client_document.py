@@ -26,7 +26,7 @@ from cdsrules.loading.client_records import (
     read_sessions,
 )
 from cdsrules.loading.client_risk import read_risk
-from cdsrules.loading.client_scores import read_scores
+from cdsrules.loading.client_scores import Sheet, read_scores, sheets_of
 from cdsrules.loading.client_treatment import read_ages, read_clinician, read_pregnancy, read_treatment
 from cdsrules.loading.problems import EnoughProblems
 from cdsrules.model.client import Client
@@ -83,33 +83,52 @@ _LISTS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 
 
+class ClientReader:
+    """Reads client documents that name the instruments and actions of one vocabulary."""
+
+    __slots__ = ("_sheets", "_vocabulary")
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._vocabulary = vocabulary
+        self._sheets = sheets_of(vocabulary.instruments)
+
+    def read(self, document: Mapping[str, object], as_of: date | None = None) -> Client:
+        """Return the client that a document describes, as of the day given or the one it names.
+
+        Args:
+            document: the JSON object, read by a JSON reader and not changed since.
+            as_of: the day to look at the client; the document's own day when left out.
+
+        Raises:
+            ClientError: something is wrong with the document; all of it, each with its JSON path.
+        """
+        reading = Reading()
+        try:
+            client = _client(document, self._vocabulary, self._sheets, as_of, reading)
+        except EnoughProblems:
+            client = None
+        if client is None or reading.problems:
+            raise ClientError(in_order(reading.problems))
+        return client
+
+
 def parse_client(document: Mapping[str, object], vocabulary: Vocabulary, as_of: date | None = None) -> Client:
-    """Return the client that a document describes, as of the day given or the one it names.
-
-    Args:
-        document: the JSON object, read by a JSON reader and not changed since.
-        vocabulary: the instruments and actions that the document may name.
-        as_of: the day to look at the client; the document's own day when left out.
-
-    Raises:
-        ClientError: something is wrong with the document; all of it, each with its JSON path.
-    """
-    reading = Reading()
-    try:
-        client = _client(document, vocabulary, as_of, reading)
-    except EnoughProblems:
-        client = None
-    if client is None or reading.problems:
-        raise ClientError(in_order(reading.problems))
-    return client
+    """Return the client that one document describes; whoever reads many keeps a `ClientReader`."""
+    return ClientReader(vocabulary).read(document, as_of)
 
 
-def _client(document: object, vocabulary: Vocabulary, as_of: date | None, reading: Reading) -> Client | None:
+def _client(
+    document: object,
+    vocabulary: Vocabulary,
+    sheets: Mapping[str, Sheet],
+    as_of: date | None,
+    reading: Reading,
+) -> Client | None:
     fields = reading.fields(document if type(document) is dict else _as_object(document), _DOCUMENT, "$")
     if fields is NOTHING:
         return None
     _refuse_version(fields)
-    return _read(fields, vocabulary, as_of, reading)
+    return _read(fields, vocabulary, sheets, as_of, reading)
 
 
 def _as_object(document: object) -> object:
@@ -132,9 +151,11 @@ def _end(path: str, message: str, known: str) -> NoReturn:
     raise ClientError((Diagnostic("CDS710", message, f"It reads version {known}.", path=path),))
 
 
-def _read(fields: Fields, vocabulary: Vocabulary, as_of: date | None, reading: Reading) -> Client:
-    instruments, actions = vocabulary.instruments, vocabulary.actions
-    treatment = read_treatment(fields, instruments, reading)
+def _read(
+    fields: Fields, vocabulary: Vocabulary, sheets: Mapping[str, Sheet], as_of: date | None, reading: Reading
+) -> Client:
+    actions = vocabulary.actions
+    treatment = read_treatment(fields, vocabulary.instruments, reading)
     person = _person(fields, reading)
     birth_date, age_band = read_ages(person, treatment.on, reading)
     return Client(
@@ -147,7 +168,7 @@ def _read(fields: Fields, vocabulary: Vocabulary, as_of: date | None, reading: R
         clinician=read_clinician(fields, reading),
         problems=read_problems(fields, reading),
         sessions=read_sessions(fields, reading),
-        scores=read_scores(fields, instruments, reading),
+        scores=read_scores(fields, sheets, reading),
         ratings=read_ratings(fields, reading),
         obstacles=read_obstacles(fields, reading),
         overwhelm=read_noted(fields, "overwhelm", "overwhelmed, the client reported", reading),

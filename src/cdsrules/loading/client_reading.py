@@ -220,15 +220,14 @@ class Reading:
             return None
         value = fields[key]
         low, high = bounds
-        sort = "a whole number" if whole else "a number"
-        advice = f"Write {sort} from {low:g} to {high:g}, without quotes."
-        if not is_number(value) or (whole and value % 1):
-            message = f"This is {in_words(value)}, where {sort} should stand."
-            self.refuse("CDS712", f"{section}.{key}", message, advice)
-        elif not low <= value <= high:
-            self.refuse("CDS716", f"{section}.{key}", f"{in_words(value)} is out of range.", advice)
+        if is_number(value) and not (whole and value % 1):
+            if low <= value <= high:
+                return int(value) if whole else value
+            code, what = "CDS716", f"{in_words(value)} is out of range."
         else:
-            return int(value) if whole else value
+            code, what = "CDS712", f"This is {in_words(value)}, where {_sort(whole=whole)} should stand."
+        advice = f"Write {_sort(whole=whole)} from {low:g} to {high:g}, without quotes."
+        self.refuse(code, f"{section}.{key}", what, advice)
         return None
 
     def in_order(self, earlier: date, later: date | None, path: str, what: str) -> None:
@@ -249,7 +248,8 @@ def by_day(records: list[Dated]) -> tuple[Dated, ...]:
     A record is a tuple that begins with its day and ends with its place in the document.
     """
     if len({record[0] for record in records}) == len(records):
-        records.sort(key=_day)
+        if len(records) > 1:
+            records.sort(key=_day)
     else:
         records.sort(key=lambda record: (record[0], *map(str, record[1:-1])))
     return tuple(records)
@@ -258,6 +258,10 @@ def by_day(records: list[Dated]) -> tuple[Dated, ...]:
 def is_number(value: object) -> TypeGuard[float]:
     """Return whether a value is a finite number; true and false are none."""
     return type(value) is int or (isinstance(value, float) and isfinite(value))
+
+
+def _sort(*, whole: bool) -> str:
+    return "a whole number" if whole else "a number"
 
 
 def _path(section: str, place: int | None) -> str:

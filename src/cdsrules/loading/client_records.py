@@ -6,6 +6,7 @@ from itertools import pairwise
 from operator import itemgetter
 from typing import Final, get_args
 
+from cdsrules.loading.client_columns import read_columns, records
 from cdsrules.loading.client_reading import Fields, Reading, by_day
 from cdsrules.model.client import OBSTACLE_KINDS, Medication
 from cdsrules.model.records import (
@@ -45,19 +46,13 @@ _MEDICATION: Final = frozenset({"current", "events"})
 
 def read_sessions(document: Fields, reading: Reading) -> tuple[Session, ...] | None:
     """Return the sessions by day, or None when the document has no list of them."""
-    records = reading.items(document, "sessions", "$")
-    if records is None:
+    columns = read_columns(document, "sessions", _SESSION, reading)
+    if columns is None:
         return None
-    section = "$.sessions"
-    found = []
-    for place, record in enumerate(records):
-        fields = reading.fields(record, _SESSION, section, place)
-        on = reading.day(fields, "date", section, place)
-        status = reading.word(fields, "status", SESSION_STATUSES, section, place)
-        homework = reading.word(fields, "homework", HOMEWORK, section, place) if "homework" in fields else None
-        openness = reading.word(fields, "openness", OPENNESS, section, place) if "openness" in fields else None
-        found.append(Session(on, status, homework, openness, place))
-    return by_day(found)
+    status = columns.words("status", SESSION_STATUSES)
+    homework = columns.words_or_none("homework", HOMEWORK)
+    openness = columns.words_or_none("openness", OPENNESS)
+    return by_day(records(Session, columns.days("date"), status, homework, openness, columns.places))
 
 
 def read_ratings(document: Fields, reading: Reading) -> tuple[Rating, ...] | None:

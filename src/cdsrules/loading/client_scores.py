@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
-from functools import lru_cache
-from itertools import pairwise
-from operator import attrgetter
-from typing import TYPE_CHECKING, Final
+from itertools import chain, repeat
+from operator import itemgetter
+from typing import TYPE_CHECKING, Final, cast
 
+from cdsrules.loading.client_columns import Columns, read_columns, records
 from cdsrules.loading.client_reading import Fields, Reading, in_words, is_number
 from cdsrules.loading.problems import did_you_mean
 from cdsrules.model.records import Score
@@ -22,17 +22,17 @@ _FIELDS: Final = frozenset({"instrument", "date", "score", "items", "risk_items"
 
 
 class Sheet:
-    """What one instrument allows, worked out once for all its questionnaires in a document."""
+    """What one instrument allows, worked out once for all its questionnaires."""
 
     def __init__(self, instrument: Instrument) -> None:
         low, high, count = instrument.item_low, instrument.item_high, instrument.items
         self.instrument = instrument
-        self.numbers = _numbers(count or 0)
+        self.numbers = frozenset(map(str, range(1, (count or 0) + 1)))
         self.risk_numbers = tuple(map(str, instrument.risk_items))
-        self.answers = _whole(low, high) if low is not None and high is not None else _NONE
+        self.answers = frozenset(range(low, high + 1)) if low is not None and high is not None else _NONE
         # Every total there can be, where they are whole: most scores need no arithmetic.
         whole = instrument.step == 1 and not instrument.low % 1
-        self.totals = _whole(int(instrument.low), int(instrument.high)) if whole else _NONE
+        self.totals = frozenset(range(int(instrument.low), int(instrument.high) + 1)) if whole else _NONE
         # The total is the sum of the items only where their ranges add up to its own.
         self.adds_up = (
             count is not None
@@ -41,46 +41,45 @@ class Sheet:
             and (count * low, count * high) == (instrument.low, instrument.high)
         )
 
+    def takes(self, given: Sequence[Mapping[str, object]]) -> bool:
+        """Return whether answers to items of several questionnaires are all well written."""
+        values = [*chain.from_iterable([one.values() for one in given])]
+        # Kinds before values: true is in the set of answers as 1 is.
+        return (
+            self.numbers.issuperset(chain.from_iterable(given))
+            and {*map(type, values)} <= _INT
+            and self.answers.issuperset(values)
+        )
+
 
 _NONE: Final[frozenset[int]] = frozenset()
+_INT: Final = frozenset({int})
+_OBJECT: Final = frozenset({dict})
+_CONTENT: Final = frozenset({"score", "items", "risk_items"})
+_NO_ANSWERS: Final[Mapping[str, int]] = {}
 
 
-@lru_cache
-def _numbers(count: int) -> frozenset[str]:
-    """The numbers of so many items, as a document writes them."""
-    return frozenset(map(str, range(1, count + 1)))
+def sheets_of(instruments: Mapping[str, Instrument]) -> Mapping[str, Sheet]:
+    """Return the sheet of every instrument, by its id."""
+    return {name: Sheet(instrument) for name, instrument in instruments.items()}
 
 
-@lru_cache
-def _whole(low: int, high: int) -> frozenset[int]:
-    return frozenset(range(low, high + 1))
-
-
-def read_scores(document: Fields, instruments: Mapping[str, Instrument], reading: Reading) -> tuple[Score, ...] | None:
+def read_scores(document: Fields, sheets: Mapping[str, Sheet], reading: Reading) -> tuple[Score, ...] | None:
     """Return the questionnaires of a document by day, or None when it has no list of them."""
-    records = reading.items(document, "measures", "$")
-    if records is None:
+    columns = read_columns(document, "measures", _FIELDS, reading)
+    if columns is None:
         return None
-    sheets: dict[object, Sheet] = {}
-    found = []
-    for place, record in enumerate(records):
-        fields = reading.fields(record, _FIELDS, _SECTION, place)
-        name = fields.get("instrument")
-        sheet = sheets.get(name) if type(name) is str else None
-        if sheet is None:
-            sheet = _sheet(fields, name, place, instruments, reading)
-            if sheet is None:
-                continue
-            sheets[name] = sheet
-        found.append(_score(fields, sheet, place, reading))
-    found.sort(key=_by_day)
-    if any(one.on == other.on and one.instrument is other.instrument for one, other in pairwise(found)):
+    found: list[Score] = []
+    twice = False
+    for name, places in sorted(_by_instrument(columns, sheets, reading).items()):
+        of_one = _questionnaires(columns.at(places), sheets[name], reading)
+        twice |= len({one.on for one in of_one}) < len(of_one)
+        found += of_one
+    found.sort(key=itemgetter(0))
+    if twice:
         found.sort(key=_by_content)
         _refuse_contradictions(found, reading)
     return tuple(found)
-
-
-_by_day: Final = attrgetter("on", "instrument.id")
 
 
 def _by_content(score: Score) -> tuple[object, ...]:
@@ -88,40 +87,90 @@ def _by_content(score: Score) -> tuple[object, ...]:
     return score.on, score.instrument.id, score.score is None, -1 if score.risk is None else score.risk
 
 
-def _sheet(
-    fields: Fields, name: object, place: int, instruments: Mapping[str, Instrument], reading: Reading
-) -> Sheet | None:
-    if isinstance(name, str) and name in instruments:
-        return Sheet(instruments[name])
-    path = f"{_SECTION}[{place}]"
+def _by_instrument(columns: Columns, sheets: Mapping[str, Sheet], reading: Reading) -> Mapping[str, list[int]]:
+    """The places of the questionnaires by their instrument; of those without one nothing more is read."""
+    found: dict[str, list[int]] = {}
+    for fields, place in columns:
+        name = fields.get("instrument")
+        if type(name) is str and name in sheets:
+            found.setdefault(name, []).append(place)
+        else:
+            _refuse_instrument(fields, place, sheets, reading)
+    return found
+
+
+def _refuse_instrument(fields: Fields, place: int, sheets: Mapping[str, Sheet], reading: Reading) -> None:
+    path, name = f"{_SECTION}[{place}]", fields.get("instrument")
     if "instrument" not in fields:
         reading.missing(fields, "instrument", path, "Write the id of an instrument, like phq-9.")
     elif isinstance(name, str):
-        near = did_you_mean(name, instruments, "`cdsrules facts` lists the instruments of the vocabulary.")
+        near = did_you_mean(name, sheets, "`cdsrules facts` lists the instruments of the vocabulary.")
         reading.refuse("CDS720", f"{path}.instrument", f"The vocabulary has no instrument {in_words(name)}.", near)
     else:
         message = f"This is {in_words(name)}, where the id of an instrument should stand."
         reading.refuse("CDS712", f"{path}.instrument", message, "Write an id in quotes, like phq-9.")
-    return None
 
 
-def _score(fields: Fields, sheet: Sheet, place: int, reading: Reading) -> Score:
-    on = reading.day(fields, "date", _SECTION, place)
-    shared_on = reading.day(fields, "shared_on", _SECTION, place) if "shared_on" in fields else None
-    total = _total(fields, sheet, place, reading) if "score" in fields else None
-    answers: Mapping[str, int] = {}
-    if "items" in fields:
-        answers = _answers(fields, "items", sheet, place, reading)
-        if total is not None and sheet.adds_up and len(answers) == len(sheet.numbers):
-            _refuse_other_sum(answers, total, place, reading)
-    if "risk_items" in fields:
-        answers = _with_risk_items(answers, fields, sheet, place, reading)
-    elif "items" not in fields and "score" not in fields:
-        message = "There is neither a score nor the answer to any item."
-        reading.refuse("CDS728", f"{_SECTION}[{place}]", message, "Write `score`, `items` or `risk_items`.")
-    risk = [answers[number] for number in sheet.risk_numbers if number in answers] if answers else []
-    complete = bool(risk) and len(risk) == len(sheet.risk_numbers)
-    return Score(on, sheet.instrument, total, max(risk) if risk else None, complete, shared_on, place)
+def _questionnaires(columns: Columns, sheet: Sheet, reading: Reading) -> list[Score]:
+    """The questionnaires of one instrument."""
+    totals = _totals(columns, sheet, reading)
+    items = _all_answers(columns, sheet, reading)
+    if sheet.adds_up:
+        for total, answers, place in zip(totals, items, columns.places, strict=True):
+            if total is not None and len(answers) == len(sheet.numbers) and sum(answers.values()) != total:
+                _refuse_other_sum(answers, total, place, reading)
+    answered = [
+        _with_risk_items(answers, fields, sheet, place, reading) if "risk_items" in fields else answers
+        for answers, (fields, place) in zip(items, columns, strict=True)
+    ]
+    worst, complete = _risk(answered, sheet)
+    return records(
+        Score,
+        columns.days("date"),
+        repeat(sheet.instrument, len(totals)),
+        totals,
+        worst,
+        complete,
+        columns.days_or_none("shared_on"),
+        columns.places,
+    )
+
+
+def _totals(columns: Columns, sheet: Sheet, reading: Reading) -> list[float | None]:
+    """The totals; of a questionnaire without one, None."""
+    try:
+        totals = [*map(itemgetter("score"), columns.rows)]
+        sound = {*map(type, totals)} <= _INT and sheet.totals.issuperset(totals)
+    except KeyError:
+        sound = False
+    if sound:
+        return totals
+    for fields, place in columns:
+        if _CONTENT.isdisjoint(fields):
+            message = "There is neither a score nor the answer to any item."
+            reading.refuse("CDS728", f"{_SECTION}[{place}]", message, "Write `score`, `items` or `risk_items`.")
+    return [_total(fields, sheet, place, reading) if "score" in fields else None for fields, place in columns]
+
+
+def _all_answers(columns: Columns, sheet: Sheet, reading: Reading) -> list[Mapping[str, int]]:
+    """The answers to the items of each questionnaire; none where there are none, or something is wrong with them."""
+    given = [fields.get("items", _NO_ANSWERS) for fields in columns.rows]
+    if {*map(type, given)} <= _OBJECT and sheet.takes(answers := cast("list[dict[str, int]]", given)):
+        return [*answers]
+    return [
+        _answers(fields, "items", sheet, place, reading) if "items" in fields else _NO_ANSWERS
+        for fields, place in columns
+    ]
+
+
+def _risk(answered: list[Mapping[str, int]], sheet: Sheet) -> tuple[list[int | None], list[bool]]:
+    """The worst answer to an item on risk in each questionnaire, and whether all of them were answered."""
+    numbers = sheet.risk_numbers
+    if len(numbers) == 1:
+        only = [answers.get(numbers[0]) for answers in answered]
+        return only, [one is not None for one in only]
+    found = [[answers[number] for number in numbers if number in answers] for answers in answered]
+    return [max(one, default=None) for one in found], [0 < len(one) == len(numbers) for one in found]
 
 
 def _total(fields: Fields, sheet: Sheet, place: int, reading: Reading) -> float | None:
@@ -151,15 +200,9 @@ def _refuse_total(score: object, instrument: Instrument, path: str, reading: Rea
 def _answers(fields: Fields, key: str, sheet: Sheet, place: int, reading: Reading) -> Mapping[str, int]:
     """The answers by item number; none when something is wrong with them."""
     answers = fields[key]
-    if type(answers) is dict and answers.keys() <= sheet.numbers:
-        values = answers.values()
-        # Kinds before values: true is in the set of answers as 1 is.
-        if {*map(type, values)} <= _INT and sheet.answers.issuperset(values):
-            return answers
+    if type(answers) is dict and sheet.takes([answers]):
+        return answers
     return _refused_answers(answers, f"{_SECTION}[{place}].{key}", sheet, reading)
-
-
-_INT: Final = frozenset({int})
 
 
 def _refused_answers(answers: object, path: str, sheet: Sheet, reading: Reading) -> Mapping[str, int]:

@@ -128,11 +128,18 @@ def _goals(treatment: Fields, reading: Reading) -> tuple[Goal, ...] | None:
         on = reading.day(fields, "set_on", section, place)
         agreed = reading.flag(fields, "agreed", section, place)
         understood = reading.flag(fields, "understood", section, place)
-        later = {key: reading.day_or_none(fields, key, section, place) for key in _LATER}
-        for key, day in later.items():
-            reading.in_order(on, day, f"{section}[{place}].{key}", "set")
-        found.append(Goal(on, agreed, understood, **later, place=place))
+        reviewed_on, met_on, dropped_on = (
+            _later(on, fields, key, place, reading) if key in fields else None for key in _LATER
+        )
+        found.append(Goal(on, agreed, understood, reviewed_on, met_on, dropped_on, place))
     return by_day(found)
+
+
+def _later(on: date, fields: Fields, key: str, place: int, reading: Reading) -> date:
+    """What happened to a goal after it was set."""
+    day = reading.day(fields, key, "$.treatment.goals", place)
+    reading.in_order(on, day, f"$.treatment.goals[{place}].{key}", "set")
+    return day
 
 
 def read_clinician(document: Fields, reading: Reading) -> Clinician:

@@ -1,0 +1,110 @@
+"""The records of one list in a client document, read a column at a time.
+
+A list of sessions or scores has dozens of records, and nearly always all of them are well
+written. So a column is held as a whole to what may stand in it; only where something is wrong
+is it read again value by value, to say what and where.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import date
+from functools import partial
+from itertools import chain
+from operator import itemgetter
+from typing import Final, TypeVar, cast
+
+from cdsrules.loading.client_reading import Fields, Reading, as_day
+
+Word = TypeVar("Word", bound=str)
+Record = TypeVar("Record", bound=tuple[object, ...])
+
+_ABSENT: Final = object()
+_OBJECT: Final = frozenset({dict})
+
+
+class Columns:
+    """Some records of a list as they are written, and the places at which they stand."""
+
+    __slots__ = ("_reading", "_section", "places", "rows")
+
+    def __init__(self, rows: Sequence[Fields], places: Sequence[int], section: str, reading: Reading) -> None:
+        self.rows = rows
+        self.places = places
+        self._section = section
+        self._reading = reading
+
+    def __iter__(self) -> Iterator[tuple[Fields, int]]:
+        """Yield each record with its place."""
+        return zip(self.rows, self.places, strict=True)
+
+    def at(self, places: Sequence[int]) -> Columns:
+        """Return the records of a whole list that stand at some places."""
+        return Columns([self.rows[place] for place in places], places, self._section, self._reading)
+
+    def days(self, key: str) -> list[date]:
+        """Return a column of days that must be there."""
+        found: list[date | None]
+        try:
+            found = [*map(as_day, map(itemgetter(key), self.rows))]
+        except (KeyError, TypeError):
+            found = [None]
+        if all(found):
+            return cast("list[date]", found)
+        return [self._reading.day(fields, key, self._section, place) for fields, place in self]
+
+    def days_or_none(self, key: str) -> list[date | None]:
+        """Return a column of days, None where there is none."""
+        return [
+            self._reading.day(fields, key, self._section, place) if key in fields else None for fields, place in self
+        ]
+
+    def words(self, key: str, words: Collection[Word]) -> list[Word]:
+        """Return a column of which every value must be one of a closed set of words."""
+        found = [fields.get(key) for fields in self.rows]
+        if _are_among(found, words):
+            return cast("list[Word]", found)
+        return [self._reading.word(fields, key, words, self._section, place) for fields, place in self]
+
+    def words_or_none(self, key: str, words: Collection[Word]) -> list[Word | None]:
+        """Return a column of words out of a closed set, None where there is none."""
+        found = [fields.get(key, _ABSENT) for fields in self.rows]
+        if _are_among(found, (*words, _ABSENT)):
+            return cast("list[Word | None]", [None if one is _ABSENT else one for one in found])
+        return [self._reading.word_or_none(fields, key, words, self._section, place) for fields, place in self]
+
+
+def read_columns(
+    fields: Fields, key: str, known: frozenset[str], reading: Reading, section: str = "$"
+) -> Columns | None:
+    """Return the records of a list, or None when the document has no such list.
+
+    What is no object, or holds a field that nothing bears, is a problem.
+    """
+    records = reading.items(fields, key, section)
+    if records is None:
+        return None
+    path = f"{section}.{key}"
+    if {*map(type, records)} <= _OBJECT:
+        rows = cast("list[Fields]", records)
+        if known.issuperset(chain.from_iterable(rows)):
+            return Columns(rows, range(len(rows)), path, reading)
+    rows = [reading.fields(record, known, path, place) for place, record in enumerate(records)]
+    return Columns(rows, range(len(rows)), path, reading)
+
+
+def records(kind: type[Record], *columns: Iterable[object]) -> list[Record]:
+    """Return columns as records of a kind, whose fields they are in order.
+
+    A named tuple is a tuple: made straight from a row it takes a third of the time that its own way takes.
+    """
+    made = map(partial(tuple.__new__, kind), zip(*columns, strict=True))
+    return cast("list[Record]", [*made])
+
+
+def _are_among(found: Iterable[object], words: Collection[object]) -> bool:
+    """Whether these are nothing but such words; what cannot stand in a set is none."""
+    try:
+        return {*found}.issubset(words)
+    except TypeError:
+        return False
