@@ -78,10 +78,17 @@ def test_larger_combinations_are_said_not_to_be_tried() -> None:
 
 
 def test_the_more_pressing_comes_first() -> None:
-    pressing = replace(recommends("talk", fact("b")), tier=Tier.SAFETY)
+    pressing = replace(recommends("talk", fact("b")), tier=Tier.DETERIORATION)
     facts = {letter: Unknown(Reason.TOO_OLD, f"too old: {letter}") for letter in "ab"}
     found = ask_next(case_of([recommends("wait", fact("a")), pressing], facts))
     assert [question.facts for question in found.questions] == [("b",), ("a",)]
+
+
+def test_what_only_safety_rules_wait_for_is_said_by_the_line_on_risk_and_not_asked_again() -> None:
+    pressing = replace(recommends("talk", fact("b")), tier=Tier.SAFETY)
+    found = ask_next(case_of([pressing], {"b": Unknown(Reason.TOO_OLD, "too old")}))
+    assert found.questions == ()
+    assert found.bound == "Beyond what is said of risk, nothing that is unknown could change the advice."
 
 
 def test_with_everything_known_there_is_nothing_to_ask() -> None:

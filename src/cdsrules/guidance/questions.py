@@ -78,17 +78,25 @@ class _Trials:
 
 
 def open_facts(case: Case) -> Mapping[FactKey, Unknown]:
-    """Return the unknown facts that leave a rule or its exception undecided, each with why."""
-    undecided = (key for rule in case.undecided() for key in missing_facts(case, rule))
+    """Return the unknown facts that leave a rule or its exception undecided, each with why.
+
+    What only the safety rules wait for is not among them: the line on risk has said it, and once is enough.
+    """
+    undecided = (key for rule in _waiting(case) for key in missing_facts(case, rule))
     excepted = (rule for place, rule in case.outline.shown if place in case.conclusions.excepted)
     guards = (key for rule in excepted for key in Reasoning(case, rule).guards())
     found = {key: case.facts.get(key) for key in dict.fromkeys((*undecided, *guards))}
     return {key: measured for key, measured in found.items() if isinstance(measured, Unknown)}
 
 
+def _waiting(case: Case) -> tuple[Rule, ...]:
+    """Return the rules that cannot be decided, those aside that the line on risk speaks for."""
+    return tuple(rule for rule in case.undecided() if rule.tier is not Tier.SAFETY)
+
+
 def _pairs(case: Case, quiet: Collection[FactKey]) -> tuple[tuple[FactKey, FactKey], ...]:
     """Return the pairs of quiet facts that one rule waits for."""
-    waiting = (missing_facts(case, rule) for rule in case.undecided())
+    waiting = (missing_facts(case, rule) for rule in _waiting(case))
     pairs = (pair for keys in waiting for pair in combinations([key for key in keys if key in quiet], 2))
     return tuple(dict.fromkeys(pairs))
 
@@ -114,6 +122,8 @@ def ask_next(case: Case) -> Questions:
     effects += [(pair, changed) for pair in tried if (changed := trials.each(pair))]
     effects.sort(key=lambda effect: -_worth(case, effect[1]))
     questions = tuple(_question(case, {key: facts[key] for key in keys}, changed, trials) for keys, changed in effects)
+    if not facts:
+        return Questions(questions, _nothing_else(case))
     return Questions(questions, _bound(len(facts), len(tried), more=len(pairs) > len(tried)))
 
 
@@ -159,9 +169,12 @@ def _worth(case: Case, changed: frozenset[str]) -> int:
     return sum(_WEIGHT[rules[name].tier] for name in changed)
 
 
+def _nothing_else(case: Case) -> str:
+    beyond = "Beyond what is said of risk, nothing" if case.undecided() else "Nothing"
+    return f"{beyond} that is unknown could change the advice."
+
+
 def _bound(facts: int, pairs: int, *, more: bool) -> str:
-    if not facts:
-        return "Nothing that is unknown could change the advice."
     said = "Tried: the one unknown fact" if facts == 1 else f"Tried: {facts} unknown facts, alone and by record"
     if pairs:
         said += f", then {pairs} {'pair' if pairs == 1 else 'pairs'} that one rule waits for"
