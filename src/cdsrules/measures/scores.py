@@ -64,7 +64,8 @@ class Course:
             return self.totals
         if self.totals:
             return self.totals[-1]
-        return Unknown(Reason.NOT_RECORDED, f"no {self.instrument.name} score is on file in this treatment")
+        because = f"no {self.instrument.name} score is on file in this treatment"
+        return Unknown(Reason.NOT_RECORDED, because, ask=f"a first {self.instrument.name} score")
 
     @property
     def latest(self) -> Score | Unknown:
@@ -81,7 +82,7 @@ class Course:
             f"the newest {self.instrument.name} is of {say_date(last.on)}, "
             f"and a score counts as current for {self.instrument.valid_for}"
         )
-        return Unknown(Reason.TOO_OLD, because, (last,))
+        return Unknown(Reason.TOO_OLD, because, (last,), ask=f"a current {self.instrument.name} score")
 
     @property
     def baseline(self) -> Score | Unknown:
