@@ -36,7 +36,7 @@ def the_item(guidance: Guidance, action: str) -> Item:
 def test_an_item_names_the_facts_that_carry_it_with_value_date_and_source(advisor: Advisor) -> None:
     explanation = the_item(advisor.evaluate(STALLED), "consultation").explanation
     cited = {fact.fact: fact for fact in explanation.facts}
-    assert cited["action.consultation.done_on"].value == "never"
+    assert {fact.fact: fact.value for fact in explanation.guards}["action.consultation.done_on"] == "never"
     assert cited["treatment.duration"].evidence[0].on == date(2025, 12, 29)
     latest = cited["outcome.primary.in_clinical_range"].evidence[-1]
     assert (latest.label, latest.path) == ("PHQ-9 score 16", "$.measures[13]")
@@ -104,7 +104,7 @@ def test_where_no_single_change_would_do_none_is_named(advisor: Advisor) -> None
 def test_a_rule_that_cannot_be_decided_says_what_is_missing(advisor: Advisor) -> None:
     document = deepcopy(dict(STALLED))
     del document["actions"]
-    account = advisor.explain("consult-colleague", document)
+    account = advisor.explain("consultation-into-plan", document)
     assert account.truth is None
     assert account.explanation is not None
     assert account.explanation.missing

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import partial
 
 from cdsrules.guidance.case import Case
@@ -77,15 +78,16 @@ def _parameters(case: Case, rule: Rule) -> tuple[CitedParameter, ...]:
     return tuple(_cite_parameter(parameter) for parameter in found.values())
 
 
-def would_change(reasoning: Reasoning, support: tuple[FactKey, ...]) -> tuple[str, ...]:
+def would_change(reasoning: Reasoning, grounds: Collection[FactKey]) -> tuple[str, ...]:
     """Return the single changes that would turn the conclusion, a clause each.
 
-    Each was tried: the rule was decided again with that one leaf otherwise.
+    Each was tried: the rule was decided again with that one leaf otherwise. Of a rule that
+    holds, `grounds` are the facts that carry it and those of the exceptions that could withdraw it.
     """
     truth = reasoning.truth
     clauses: dict[str, None] = {}
     for leaf in fact_leaves(reasoning.case.program, reasoning.rule):
-        if truth is True and not any(key in support for key in keys_of(leaf)):
+        if truth is True and not any(key in grounds for key in keys_of(leaf)):
             continue
         held = reasoning.leaf_truth(leaf)
         others = (other for other in (True, False) if other is not held)
@@ -123,12 +125,13 @@ def _explain(reasoning: Reasoning, support: tuple[FactKey, ...]) -> Explanation:
     case, rule = reasoning.case, reasoning.rule
     lexicon = lexicon_of(case)
     book = case.program.library.rulebook(rule)
+    guards = tuple(key for key in reasoning.guards() if key not in support)
     return Explanation(
         rule_in_words=rule_in_words(rule, lexicon),
         facts=tuple(cite(case, key, lexicon) for key in support),
-        guards=tuple(cite(case, key, lexicon) for key in reasoning.guards() if key not in support),
+        guards=tuple(cite(case, key, lexicon) for key in guards),
         missing=missing_of(case, rule) if reasoning.truth is None else (),
-        would_change=would_change(reasoning, support),
+        would_change=would_change(reasoning, (*support, *guards)),
         sources=tuple(cite_source(book.sources[name]) for name in rule.sources),
         parameters=_parameters(case, rule),
         evidence=rule.evidence,
