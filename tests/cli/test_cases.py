@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -124,7 +125,7 @@ def test_engines_that_differ_are_a_difference(ours: Path, monkeypatch: pytest.Mo
     def differ(*_: object) -> None:
         raise EngineDisagreement("only the reference holds stalled")
 
-    monkeypatch.setattr("cdsrules.cli.test.run_case", differ)
+    monkeypatch.setattr("cdsrules.cli.bench.run_case", differ)
 
     assert run(["test", str(ours)]) == 1
     assert "- The two engines did not agree: only the reference holds stalled." in capsys.readouterr().out
@@ -141,6 +142,51 @@ def test_one_engine_alone_is_said(ours: Path, monkeypatch: pytest.MonkeyPatch, c
         "2 cases in 1 file, all as expected.\n"
         "Only the reference engine concluded them: durable-rules is not installed\n"
     )
+
+
+def test_coverage_is_of_the_rulebooks_that_were_given(ours: Path, capsys: Captured) -> None:
+    assert run(["test", str(ours), "--coverage"]) == 0
+
+    told = capsys.readouterr().out
+    assert told.startswith("2 cases in 1 file, all as expected.\n\nCOVERAGE\n")
+    assert "\n  stalled-progress  " in told
+    assert "safety" not in told
+    assert "  Seen in no case of stalled-progress\n" in told
+    assert "    stalled, line " in told
+    assert "      - in no case it holds\n" in told
+
+
+def test_a_share_below_what_is_asked_for_ends_with_findings(ours: Path, capsys: Captured) -> None:
+    assert run(["test", str(ours), "--coverage", "--fail-under", "0"]) == 0
+    capsys.readouterr()
+    assert run(["test", str(ours), "--coverage", "--fail-under", "95"]) == 1
+    assert "Below 95 %: stalled-progress, rules that held: " in capsys.readouterr().out
+    assert run(["test", str(ours), "--fail-under", "95"]) == 2
+    assert "add --coverage" in capsys.readouterr().err
+
+
+def test_the_run_as_json(ours: Path, capsys: Captured) -> None:
+    file = ours / "stalled-progress" / "cases.yaml"
+    file.write_text(CASES.replace("silent", "fires"), encoding="utf-8")
+
+    assert run(["test", str(ours), "--coverage", "--fail-under", "95", "--format", "json"]) == 1
+
+    told = json.loads(capsys.readouterr().out)
+    (failed,) = told["cases"]["failed"]
+    assert told["cases"]["run"] == 2
+    assert (failed["file"], failed["line"], failed["case"]) == (str(file), 11, "just begun")
+    assert [one["rulebook"] for one in told["coverage"]] == ["stalled-progress"]
+    assert told["fail_under"]["percent"] == 95
+    assert len(told["fail_under"]["below"]) == 2
+
+
+def test_the_page_is_written(ours: Path, tmp_path: Path, capsys: Captured) -> None:
+    page = tmp_path / "coverage.html"
+
+    assert run(["test", str(ours), "--html", str(page)]) == 0
+
+    assert f"Written: {page}\n" in capsys.readouterr().out
+    assert "<h1>Coverage of the rules</h1>" in page.read_text(encoding="utf-8")
 
 
 def test_check_tells_what_is_wrong_with_cases(ours: Path, capsys: Captured) -> None:

@@ -2,7 +2,26 @@
 
 from __future__ import annotations
 
-from cdsrules.model.condition import AllOf, FactTest, FindingTest, KnownTest, Not, walk
+from dataclasses import replace
+
+import pytest
+
+from cdsrules.advisor import Advisor
+from cdsrules.model.condition import (
+    AllOf,
+    AnyOf,
+    Condition,
+    Done,
+    FactKey,
+    FactTest,
+    FindingTest,
+    KnownTest,
+    Not,
+    Value,
+    walk,
+)
+from cdsrules.model.rulebook import Library
+from cdsrules.model.time import Duration
 from cdsrules.testing import read_cases
 from cdsrules.testing.coverage import THREE, TWO, Coverage, PlaceCoverage, RuleCoverage, cover
 from cdsrules.testing.specimens import specimens
@@ -86,3 +105,45 @@ def test_every_leaf_has_its_place() -> None:
     for rule in covered().rules:
         leaves = {node for node in walk(rule.rule.when) if isinstance(node, FactTest)}
         assert leaves <= {one.place.node for one in rule.places if one.place.part == "when"}
+
+
+def test_a_rulebook_is_covered_by_itself() -> None:
+    books = covered().by_rulebook({"small", "elsewhere"})
+    assert list(books) == ["small"]
+    assert [one.rule.id for one in books["small"].rules] == ["slow", "look-afresh", "refer-later"]
+    assert books["small"].fired == 1
+
+
+def test_a_rule_that_can_be_undecided_has_to_be_seen_so() -> None:
+    assert of("slow", covered(EARLY)).unseen == (None,)
+    assert of("risk-not-recorded", covered()).possible == TWO
+
+
+LASTED, RATING = FactKey("treatment.duration"), FactKey("ratings.client.latest")
+RATED, SAME = KnownTest(RATING), FactTest(RATING, "is", Value("same"))
+LONG = FactTest(LASTED, "at_least", Value(Duration(6, "months")))
+RECENT = Done("consultation", within=Value(Duration(3, "sessions")))
+CONSULTED = KnownTest(FactKey("action.consultation.done_on"))
+
+
+@pytest.mark.parametrize(
+    ("condition", "possible"),
+    [
+        (AllOf((RATED, SAME)), TWO),
+        (AllOf((RATED, Not(SAME))), TWO),
+        (AnyOf((Not(RATED), SAME)), TWO),
+        (AllOf((Not(RATED), SAME)), THREE),
+        (AnyOf((RATED, SAME)), THREE),
+        (AllOf((RATED, SAME, LONG)), THREE),
+        (AllOf((CONSULTED, RECENT)), THREE),  # the list of sessions may be missing
+        (AllOf((RATED, FindingTest("slow"))), THREE),
+    ],
+)
+def test_a_clause_that_counts_only_when_it_is_known_leaves_nothing_open(
+    condition: Condition, possible: frozenset[bool | None]
+) -> None:
+    rule = small().by_id["look-afresh"]
+    book = replace(small().rulebook(rule), rules=(small().by_id["slow"], replace(rule, when=condition)))
+    advisor = Advisor(Library(small().vocabulary, (book,), "x"), engine="reference")
+    whole = next(one for one in of(rule.id, cover(advisor.program, ())).places if one.place.node == condition)
+    assert whole.possible == possible

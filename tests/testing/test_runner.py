@@ -68,10 +68,10 @@ def test_nothing_expected_is_nothing_different() -> None:
 @pytest.mark.parametrize(
     "expect",
     [
-        Expectation(fires=("stalled", "pause-at-risk"), silent=("reassess",), unknown=("input-wanted",)),
+        Expectation(fires=("stalled", "pause-at-risk"), silent=("reassess",), unknown=("sessions-missed",)),
         Expectation(findings={"stalled": True, "deteriorating": False, "risk_present": True}),
         Expectation(now=("progress_talk", "consultation", "medication_evaluation", "handover_plan")),
-        Expectation(then=("plan_adjustment",), waits={"plan_adjustment": ("progress_talk",)}),
+        Expectation(then=("plan_adjustment", "resources", "encourage"), waits={"plan_adjustment": ("progress_talk",)}),
         Expectation(settled={"reassessment": "done"}, never=("referral", "reassess")),
         Expectation(safety=("plan-intent-or-attempt", "pause-at-risk")),
         Expectation(answers={"pause": Verdict.RECONSIDER, "transfer": Verdict.NOTHING_AGAINST}),
@@ -88,17 +88,20 @@ def test_what_comes_out_as_expected(expect: Expectation) -> None:
         (Expectation(fires=("reassess",)), "Rule `reassess`: expected that it holds, but it does not hold."),
         (Expectation(silent=("stalled",)), "Rule `stalled`: expected that it does not hold, but it holds."),
         (
-            Expectation(silent=("input-wanted",)),
-            "Rule `input-wanted`: expected that it does not hold, but it cannot be decided.",
+            Expectation(silent=("sessions-missed",)),
+            "Rule `sessions-missed`: expected that it does not hold, but it cannot be decided.",
         ),
         (Expectation(unknown=("stalled",)), "Rule `stalled`: expected that it cannot be decided, but it holds."),
         (Expectation(findings={"stalled": None}), "Finding `stalled`: expected unknown, but it is true."),
         (Expectation(findings={"stalled_on_gain": True}), "Finding `stalled_on_gain`: expected true, but it is false."),
         (
             Expectation(then=("medication_evaluation", "plan_adjustment")),
-            "Then: expected `medication_evaluation`, `plan_adjustment`, but it is `plan_adjustment`.",
+            (
+                "Then: expected `medication_evaluation`, `plan_adjustment`, "
+                "but it is `plan_adjustment`, `resources`, `encourage`."
+            ),
         ),
-        (Expectation(then=()), "Then: expected nothing, but it is `plan_adjustment`."),
+        (Expectation(then=()), "Then: expected nothing, but it is `plan_adjustment`, `resources`, `encourage`."),
         (
             Expectation(waits={"plan_adjustment": ()}),
             "What `plan_adjustment` waits for: expected nothing, but it is `progress_talk`.",

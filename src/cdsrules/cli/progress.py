@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator
 from typing import TypeVar
+
+from cdsrules.cli import screen
 
 T = TypeVar("T")
 
@@ -19,3 +22,8 @@ def counted(things: Iterable[T], total: int | None) -> Iterator[T]:
         for thing in things:
             yield thing
             bar.advance(task)
+
+
+def counted_on_terminal(things: Iterable[T], total: int | None) -> Iterable[T]:
+    """Return the things, counted where somebody waits for them at a terminal."""
+    return counted(things, total) if screen.is_terminal(sys.stderr) else things

@@ -1,109 +1,93 @@
-"""`cdsrules test`: the cases beside rulebooks, run on both engines, and every difference in words."""
+"""`cdsrules test`: the cases beside rulebooks, run on both engines, and what they do not defend."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from datetime import date
+import json
+from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, TypeAlias
 
 import click
 
 from cdsrules.advisor import Advisor
-from cdsrules.cli import options, screen
+from cdsrules.cli import screen
+from cdsrules.cli.bench import choose, cover_all, run_all
 from cdsrules.cli.exits import Exit
-from cdsrules.errors import CasesError, EngineDisagreement
-from cdsrules.loading.files import find_case_files
-from cdsrules.loading.sources import SourceFile
-from cdsrules.model.saying import say_date
+from cdsrules.cli.failures import installed
+from cdsrules.guidance.lexicon import program_lexicon
 from cdsrules.rendering.text import Line, Role, wrapped
-from cdsrules.testing import Case, CaseFile, check_cases, read_cases, run_case
+from cdsrules.testing.reports.cases import case_lines, failures
+from cdsrules.testing.reports.coverage import coverage_lines
+from cdsrules.testing.reports.run import TestRun, run_document
 
-
-class _Ran(NamedTuple):
-    """A case that was run, where it stands, and every way in which it did not come out as expected."""
-
-    file: str
-    case: Case
-    differences: tuple[str, ...]
+Format: TypeAlias = Literal["text", "json"]
 
 
 @click.command("test", short_help="Run the cases beside rulebooks.")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH…]")
 @click.option("-k", "text", metavar="TEXT", help="Only cases with TEXT in their name, client or rulebook.")
-def command(paths: tuple[Path, ...], text: str | None) -> int:
+@click.option("--coverage", is_flag=True, help="Say how much of each rule the cases have seen, and what they have not.")
+@click.option(
+    "--html",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write the rules as a page, each clause marked by what the cases have seen of it.",
+)
+@click.option(
+    "--fail-under",
+    type=click.FloatRange(0, 100),
+    metavar="PERCENT",
+    help="End with 1 when a share of a rulebook is below PERCENT.",
+)
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to report."
+)
+def command(
+    paths: tuple[Path, ...], text: str | None, coverage: bool, html: Path | None, fail_under: float | None, form: Format
+) -> int:
     """Run the cases beside the rulebooks under each PATH, or the shipped ones.
 
     Cases stand in cases.yaml and stories.yaml. Both engines conclude each case, and every
     difference from what it expects is said in words. Ends with 1 when there is any.
     """
-    found = find_case_files(paths)
-    with Advisor.load(options.rules_of(paths), today=date.today()) as loaded:  # noqa: DTZ011 - the clinic's own day
-        library = loaded.library
-    problems = (*found.problems, *check_cases(found.files, library))
-    if problems:
-        raise CasesError(problems)
-    read = [read_cases(file.text, file.name, library) for file in _some(found.files)]
-    chosen = [(file.file, case) for file in read for case in file.cases if text is None or _is_meant(file, case, text)]
-    if not chosen:
-        message = f"No case has “{text}” in its name, client or rulebook." if text else "There are no cases here yet."
-        raise click.UsageError(message)
+    if fail_under is not None and not coverage:
+        raise click.UsageError("--fail-under needs a share to look at: add --coverage.")
+    chosen = choose(paths, text)
     # Plugins take part by their rulebooks alone: none of them shall hear of a client who is made up.
-    with Advisor(library, on_disagreement="raise") as advisor:
-        ran = [_Ran(name, case, _differences(case, advisor)) for name, case in chosen]
-        screen.show(_report(ran, advisor))
-    return Exit.FINDINGS if any(one.differences for one in ran) else Exit.OK
+    with Advisor(chosen.library, on_disagreement="raise") as advisor:
+        run = TestRun(
+            ran=run_all(chosen, advisor),
+            covered=cover_all(chosen, advisor) if coverage or html else None,
+            lexicon=program_lexicon(advisor.program),
+            fail_under=fail_under,
+        )
+        alone = advisor.engine.unavailable if advisor.engine.name == "reference" else None
+    if html is not None:
+        html.write_text(_page(run), encoding="utf-8")
+    if form == "json":
+        screen.put(json.dumps(run_document(run), indent=2) + "\n")
+    else:
+        screen.show(_report(run, alone, html))
+    return Exit.FINDINGS if failures(run.ran) or run.below else Exit.OK
 
 
-def _some(files: Sequence[SourceFile]) -> Sequence[SourceFile]:
-    if not files:
-        raise click.UsageError("There is no cases.yaml here: `cdsrules new case` writes one.")
-    return files
+def _page(run: TestRun) -> str:
+    from cdsrules.documents.coverage_page import coverage_page
+
+    return coverage_page(run.covered or {}, run.lexicon, installed("cdsrules") or "unknown", {})
 
 
-def _is_meant(file: CaseFile, case: Case, text: str) -> bool:
-    return any(text.casefold() in name.casefold() for name in (case.name, case.client, file.rulebook))
-
-
-def _differences(case: Case, advisor: Advisor) -> tuple[str, ...]:
-    try:
-        return run_case(case, advisor).differences
-    except EngineDisagreement as error:
-        return (f"The two engines did not agree: {error}.",)
-
-
-def _report(ran: Sequence[_Ran], advisor: Advisor) -> Iterator[Line]:
-    failed = [one for one in ran if one.differences]
-    for place, one in enumerate(failed):
-        if place == 0 or failed[place - 1].file != one.file:
-            yield Line(one.file, Role.HEADING)
-        yield from _failure(one)
+def _report(run: TestRun, alone: object, html: Path | None) -> Iterator[Line]:
+    width = screen.width()
+    yield from case_lines(run.ran, width=width)
+    if alone is not None:
+        yield from wrapped(f"Only the reference engine concluded them: {alone}", Role.URGENT)
+    if run.covered is not None:
         yield Line("")
-    yield Line(_summary(ran, len(failed)), Role.URGENT if failed else Role.STRONG)
-    if advisor.engine.name == "reference":
-        yield from wrapped(f"Only the reference engine concluded them: {advisor.engine.unavailable}", Role.URGENT)
-
-
-def _failure(one: _Ran) -> Iterator[Line]:
-    width, case = screen.width(), one.case
-    line = f", line {case.at.line}" if case.at else ""
-    yield from wrapped(f"FAILED  {case.name}{line}", Role.URGENT, first="  ", rest="    ", width=width)
-    who = f"{case.client}, {say_date(case.as_of)}: {case.story}"
-    yield from wrapped(who, Role.QUIET, first="    ", rest="    ", width=width)
-    for difference in one.differences:
-        yield from wrapped(difference, first="    - ", rest="      ", width=width)
-
-
-def _summary(ran: Sequence[_Ran], failed: int) -> str:
-    """Return how many cases there were and how they came out.
-
-    >>> _summary([], 0)
-    '0 cases in 0 files, all as expected.'
-    """
-    files = len({one.file for one in ran})
-    counted = f"{_count(len(ran), 'case')} in {_count(files, 'file')}"
-    return f"{counted}, {f'{failed} not' if failed else 'all'} as expected."
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number} {word}" if number == 1 else f"{number} {word}s"
+        yield from coverage_lines(run.covered, run.lexicon, width=width)
+    for missed in run.below:
+        yield Line("")
+        yield from wrapped(f"Below {run.fail_under:g} %: {missed}.", Role.URGENT, width=width)
+    if html is not None:
+        yield Line("")
+        yield Line(f"Written: {html}")

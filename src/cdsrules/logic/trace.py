@@ -102,8 +102,11 @@ class _Evaluation:
             case _:
                 assert_never(question)
 
+    def leaf_truth(self, node: Leaf) -> Truth:
+        return all_of([self.answer(question) for question in questions(node)])
+
     def leaf(self, node: Leaf) -> Trace:
-        truth = all_of([self.answer(question) for question in questions(node)])
+        truth = self.leaf_truth(node)
         reads = tuple(Reading(key, self.facts.get(key)) for key in keys_of(node))
         because: tuple[Unknown, ...] = ()
         if truth is None and reads:
@@ -152,3 +155,8 @@ def trace(
     `findings` has the truth of every finding that the condition reads.
     """
     return _Evaluation(facts, findings, moment, operators).node(condition)
+
+
+def leaf_truth(leaf: Leaf, facts: Facts, moment: Moment) -> Truth:
+    """Return the truth of a leaf about facts, without its trace."""
+    return _Evaluation(facts, {}, moment, OPERATORS).leaf_truth(leaf)

@@ -2,19 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, Literal, NamedTuple, TypeAlias
 
 from cdsrules.inference.program import Program, Truth
-from cdsrules.logic.fold import fold
-from cdsrules.logic.truth import any_of
-from cdsrules.model.condition import AllOf, AnyOf, AtLeast, Condition, FindingTest, KnownTest, Leaf, Not, Proposed, walk
+from cdsrules.logic.truth import all_of, any_of, at_least, negate
+from cdsrules.model.condition import (
+    AllOf,
+    AnyOf,
+    AtLeast,
+    Condition,
+    Declined,
+    Done,
+    FactKey,
+    FactTest,
+    FindingTest,
+    KnownTest,
+    Leaf,
+    Not,
+    Proposed,
+    Value,
+    keys_of,
+    parts_of,
+    walk,
+)
 from cdsrules.model.rulebook import Rule
+from cdsrules.model.time import Duration
 from cdsrules.testing.specimens import Decisions, Specimen
 
 Part: TypeAlias = Literal["when", "unless", "until"]
+
+TruthOf: TypeAlias = Callable[[Leaf], Truth]
+Watch: TypeAlias = Callable[[TruthOf], Truth]
 
 TWO: Final[frozenset[Truth]] = frozenset({True, False})
 THREE: Final[frozenset[Truth]] = frozenset({True, False, None})
@@ -47,12 +68,18 @@ class RuleCoverage:
 
     rule: Rule
     outcomes: frozenset[Truth]
+    possible: frozenset[Truth]
     places: tuple[PlaceCoverage, ...]
 
     @property
     def fired(self) -> bool:
         """Whether the rule has held in some case."""
         return True in self.outcomes
+
+    @property
+    def unseen(self) -> tuple[Truth, ...]:
+        """The outcomes that the rule can have and has had in no case: holding, then not holding, then undecided."""
+        return tuple(truth for truth in (True, False, None) if truth in self.possible - self.outcomes)
 
 
 @dataclass(frozen=True)
@@ -61,10 +88,23 @@ class Coverage:
 
     rules: tuple[RuleCoverage, ...]
 
+    def by_rulebook(self, rulebooks: Collection[str]) -> Mapping[str, Coverage]:
+        """Return how far the cases have seen each of these rulebooks, in the order in which rulebooks are read."""
+        found: dict[str, list[RuleCoverage]] = {}
+        for one in self.rules:
+            if one.rule.rulebook in rulebooks:
+                found.setdefault(one.rule.rulebook, []).append(one)
+        return {rulebook: Coverage(tuple(rules)) for rulebook, rules in found.items()}
+
+    @property
+    def fired(self) -> int:
+        """How many rules held in some case."""
+        return sum(one.fired for one in self.rules)
+
     @property
     def rule_share(self) -> float:
         """The share of rules that held in some case, from 0 to 1."""
-        return _share(sum(one.fired for one in self.rules), len(self.rules))
+        return _share(self.fired, len(self.rules))
 
     @cached_property
     def condition_share(self) -> float:
@@ -75,54 +115,98 @@ class Coverage:
 
 def cover(program: Program, specimens: Iterable[Specimen]) -> Coverage:
     """Return what the cases have seen of a program's rules."""
-    laid_out = [(one, one.decide_all(program)) for one in specimens]
+    watched = {rule.id: _Watched(rule) for rule in program.rules}
+    for specimen in specimens:
+        decided = specimen.decide_all(program)
+
+        def truth_of(leaf: Leaf, specimen: Specimen = specimen, decided: Decisions = decided) -> Truth:
+            if isinstance(leaf, FindingTest):
+                return any_of(decided[one.id].truth for one in program.carriers.get(leaf.finding, ()))
+            return specimen.leaf(leaf)
+
+        for rule, one in watched.items():
+            one.look(decided[rule].truth, truth_of)
     possible = _possible_findings(program)
-    running = [rule for rule in program.library.rules if rule.id in program.index]
-    return Coverage(tuple(_of_rule(rule, program, laid_out, possible) for rule in running))
+    running = [rule.id for rule in program.library.rules if rule.id in program.index]
+    return Coverage(tuple(watched[rule].seen_so_far(possible) for rule in running))
 
 
 def places_of(rule: Rule) -> Iterator[Place]:
     """Yield every place of a rule's conditions, as written; a denial is covered with what it denies."""
-    parts: list[tuple[Part, Condition]] = [("when", rule.when), *(("until", one) for one in rule.until)]
-    if rule.unless is not None:
-        parts.append(("unless", rule.unless))
-    for part, condition in parts:
+    for part, condition in _conditions(rule):
         for node in walk(condition):
             if not isinstance(node, Not) and not (isinstance(node, (AllOf, AnyOf)) and len(node.parts) == 1):
                 yield Place(part, node)
 
 
-def _of_rule(
-    rule: Rule,
-    program: Program,
-    laid_out: Iterable[tuple[Specimen, Decisions]],
-    possible: Mapping[str, frozenset[Truth]],
-) -> RuleCoverage:
-    places = list(dict.fromkeys(places_of(rule)))
-    seen: dict[Place, set[Truth]] = {place: set() for place in places}
-    outcomes = set()
-    for specimen, decided in laid_out:
-        outcomes.add(decided[rule.id].truth)
-        for place in places:
-            seen[place].add(_truth(place.node, program, specimen, decided))
-    found = (PlaceCoverage(place, _possible(place.node, possible), frozenset(seen[place])) for place in places)
-    return RuleCoverage(rule, frozenset(outcomes), tuple(found))
+def _conditions(rule: Rule) -> Iterator[tuple[Part, Condition]]:
+    yield "when", rule.when
+    yield from (("until", one) for one in rule.until)
+    if rule.unless is not None:
+        yield "unless", rule.unless
 
 
-def _truth(node: Condition, program: Program, specimen: Specimen, decided: Decisions) -> Truth:
-    def truth_of(leaf: Leaf) -> Truth:
-        if isinstance(leaf, FindingTest):
-            return any_of(decided[one.id].truth for one in program.carriers.get(leaf.finding, ()))
-        return specimen.leaf(leaf)
+class _Watched:
+    """A rule whose places are watched while cases are decided."""
 
-    return fold(node, truth_of)
+    def __init__(self, rule: Rule) -> None:
+        self._rule = rule
+        self._outcomes: set[Truth] = set()
+        self._seen: dict[Place, set[Truth]] = {place: set() for place in places_of(rule)}
+        self._watches = [_watch(part, condition, self._seen) for part, condition in _conditions(rule)]
+
+    def look(self, outcome: Truth, truth_of: TruthOf) -> None:
+        """Take in how the rule came out in a case, and each of its places with it."""
+        self._outcomes.add(outcome)
+        for watch in self._watches:
+            watch(truth_of)
+
+    def seen_so_far(self, findings: Mapping[str, frozenset[Truth]]) -> RuleCoverage:
+        """Return what was seen of the rule; `findings` are the truths that each finding can have."""
+        places = (PlaceCoverage(at, _possible(at.node, findings), frozenset(seen)) for at, seen in self._seen.items())
+        possible = _possible_outcomes(self._rule, findings)
+        return RuleCoverage(self._rule, frozenset(self._outcomes), possible, tuple(places))
+
+
+def _watch(part: Part, node: Condition, seen: Mapping[Place, set[Truth]]) -> Watch:
+    """Return what decides a condition and notes the truth of every place in it, also of those that decide nothing."""
+    note = seen.get(Place(part, node), set())
+    below = [_watch(part, one, seen) for one in parts_of(node)]
+
+    def leaf(truth_of: TruthOf) -> Truth:
+        truth = truth_of(node)  # type: ignore[arg-type]  # what has no parts is a leaf, or a group of none
+        note.add(truth)
+        return truth
+
+    def group(truth_of: TruthOf) -> Truth:
+        truth = _combined(node, [watch(truth_of) for watch in below])
+        note.add(truth)
+        return truth
+
+    return group if below else leaf
+
+
+def _combined(node: Condition, parts: list[Truth]) -> Truth:
+    match node:
+        case AllOf():
+            return all_of(parts)
+        case AnyOf():
+            return any_of(parts)
+        case AtLeast(count):
+            return at_least(count, parts)
+        case _:
+            return negate(parts[0])
 
 
 def _possible(node: Condition, findings: Mapping[str, frozenset[Truth]]) -> frozenset[Truth]:
-    """Return the truths that a place can have: whether something is known, or proposed, is never unknown."""
+    """Return the truths that a place can have: whether something is known, or proposed, is never unknown.
+
+    Nor is a clause where it counts only if what it reads is known: "it is known and at least 2".
+    """
     match node:
         case AllOf(parts) | AnyOf(parts) | AtLeast(_, parts):
-            return THREE if any(None in _possible(part, findings) for part in parts) else TWO
+            counting = [part for part in parts if not _reads_only(part, _asked_to_be_known(node))]
+            return THREE if any(None in _possible(part, findings) for part in counting) else TWO
         case Not(part):
             return _possible(part, findings)
         case FindingTest(finding):
@@ -133,15 +217,50 @@ def _possible(node: Condition, findings: Mapping[str, frozenset[Truth]]) -> froz
             return THREE
 
 
+def _asked_to_be_known(group: Condition) -> frozenset[FactKey]:
+    """Return the facts without which a group is decided at once: all of "it is known …", any of "it is not known …"."""
+    match group:
+        case AllOf(parts):
+            return frozenset(part.fact for part in parts if isinstance(part, KnownTest))
+        case AnyOf(parts):
+            denied = (part.part for part in parts if isinstance(part, Not))
+            return frozenset(part.fact for part in denied if isinstance(part, KnownTest))
+        case _:
+            return frozenset()
+
+
+def _reads_only(condition: Condition, known: frozenset[FactKey]) -> bool:
+    """Whether a condition is decided as soon as these facts are known.
+
+    A time counted in sessions is not: it asks for the list of sessions as well.
+    """
+    return all(
+        not isinstance(leaf, FindingTest) and known.issuperset(keys_of(leaf)) and not _counts_sessions(leaf)
+        for leaf in walk(condition)
+        if not isinstance(leaf, (AllOf, AnyOf, Not, AtLeast))
+    )
+
+
+def _counts_sessions(leaf: Leaf) -> bool:
+    match leaf:
+        case FactTest(operand=Value(value)) | Done(within=Value(value)) | Declined(within=Value(value)):
+            return isinstance(value, Duration) and value.unit == "sessions"
+        case _:
+            return False
+
+
 def _possible_findings(program: Program) -> Mapping[str, frozenset[Truth]]:
     """Return the truths that each finding can have, in the order in which they are decided."""
     possible: dict[str, frozenset[Truth]] = {}
     for rule in program.rules:
         if rule in program.carriers.get(rule.target, ()):
-            conditions = [rule.when, *rule.until]
-            open_ = any(None in _possible(condition, possible) for condition in conditions)
-            possible[rule.target] = possible.get(rule.target, TWO) | (THREE if open_ else TWO)
+            possible[rule.target] = possible.get(rule.target, TWO) | _possible_outcomes(rule, possible)
     return possible
+
+
+def _possible_outcomes(rule: Rule, findings: Mapping[str, frozenset[Truth]]) -> frozenset[Truth]:
+    """Return how a rule can come out; an exception that cannot be decided leaves nothing open."""
+    return THREE if any(None in _possible(one, findings) for one in (rule.when, *rule.until)) else TWO
 
 
 def _share(part: int, whole: int) -> float:

@@ -8,14 +8,15 @@ slip in it need not be compiled.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import NamedTuple, TypeAlias
+from dataclasses import dataclass
+from typing import Literal, NamedTuple, TypeAlias
 
 from cdsrules.advisor import Advisor
+from cdsrules.guidance.reasoning import leaves_of
 from cdsrules.inference.order import decision_of
 from cdsrules.inference.program import Program, Truth
 from cdsrules.logic.fold import fold
-from cdsrules.logic.trace import trace
+from cdsrules.logic.trace import leaf_truth
 from cdsrules.logic.truth import any_of
 from cdsrules.measures.facts import MeasuredFacts
 from cdsrules.model.condition import FindingTest, Leaf
@@ -34,13 +35,31 @@ Decisions: TypeAlias = Mapping[str, Decided]
 """How each rule of a program came out, by its id, in the program's order."""
 
 
+class KnownLeaves:
+    """The leaves of a program by number; equal ones have the same.
+
+    A leaf is known by its identity: to compare conditions takes longer than to decide them.
+    """
+
+    def __init__(self, program: Program) -> None:
+        self._kept = [leaf for rule in program.rules for leaf in leaves_of(rule)]
+        numbers: dict[Leaf, int] = {}
+        self._numbers = {id(leaf): numbers.setdefault(leaf, len(numbers)) for leaf in self._kept}
+        self.count = len(numbers)
+
+    def number(self, leaf: Leaf) -> int | None:
+        """Return the number of a leaf, None for one that is not the program's own."""
+        return self._numbers.get(id(leaf))
+
+
 @dataclass(frozen=True, slots=True)
 class Specimen:
-    """A case with its client's facts, and what each leaf asked so far is for them."""
+    """A case with its client's facts, and what each of the known leaves asked so far is for them."""
 
     case: Case
     facts: MeasuredFacts
-    _leaves: dict[Leaf, Truth] = field(default_factory=dict)
+    _known: KnownLeaves
+    _truths: list[Truth | Literal["not asked"]]
 
     def decide_all(self, program: Program) -> Decisions:
         """Return how every rule of a program comes out."""
@@ -64,12 +83,18 @@ class Specimen:
         return Decided(truth=False) if excepted is True else Decided(truth, truth is True and excepted is None)
 
     def leaf(self, leaf: Leaf) -> Truth:
-        """Return the truth of a leaf about facts."""
-        if leaf not in self._leaves:
-            self._leaves[leaf] = trace(leaf, self.facts, {}, self.facts.moment).truth
-        return self._leaves[leaf]
+        """Return the truth of a leaf about facts; only that of a known one is kept."""
+        number = self._known.number(leaf)
+        if number is None:
+            return leaf_truth(leaf, self.facts, self.facts.moment)
+        truth = self._truths[number]
+        if truth == "not asked":
+            truth = self._truths[number] = leaf_truth(leaf, self.facts, self.facts.moment)
+        return truth
 
 
 def specimens(cases: Iterable[Case], advisor: Advisor) -> tuple[Specimen, ...]:
     """Return the cases with their facts measured. Raises `ClientError` when a client is not well written."""
-    return tuple(Specimen(case, advisor.facts(case.document, as_of=case.as_of)) for case in cases)
+    known = KnownLeaves(advisor.program)
+    measured = ((case, advisor.facts(case.document, as_of=case.as_of)) for case in cases)
+    return tuple(Specimen(case, facts, known, ["not asked"] * known.count) for case, facts in measured)

@@ -1,0 +1,117 @@
+"""Coverage as one HTML page: every rule clause by clause, marked by what the cases have seen of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from cdsrules.inference.program import Truth
+from cdsrules.logic.words import Lexicon, in_words
+from cdsrules.model.condition import AllOf, AnyOf, AtLeast, Condition, Not
+from cdsrules.model.rulebook import Rule
+from cdsrules.rendering.pages import page, style
+from cdsrules.testing.coverage import Part, Place, PlaceCoverage, RuleCoverage
+from cdsrules.testing.reports.coverage import Covered, rules_seen, truths_seen
+
+TEMPLATES: Final = "cdsrules.documents"
+_TRUTHS: Final[Sequence[Truth]] = (True, False, None)
+_WORDS: Final[Mapping[Truth, str]] = {True: "true", False: "false", None: "unknown"}
+_OUTCOMES: Final[Mapping[Truth, str]] = {True: "holds", False: "silent", None: "undecided"}
+
+
+class Mark(NamedTuple):
+    """A truth or outcome that can come about, and whether some case has seen it."""
+
+    word: str
+    is_seen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A line of a rule with its marks, and the lines below it when it is a group.
+
+    A group that cannot be looked at by itself, such as a denial, has no marks.
+    """
+
+    words: str
+    marks: tuple[Mark, ...]
+    parts: tuple[Clause, ...] = ()
+
+    @property
+    def shade(self) -> str:
+        """How far it was seen: `covered`, `partly` or `missed`."""
+        seen = sum(mark.is_seen for mark in self.marks)
+        return "covered" if seen == len(self.marks) else "partly" if seen > 1 else "missed"
+
+
+class ShownRule(NamedTuple):
+    """A rule as it is shown: how it came out, its conditions, and the slips that no case notices."""
+
+    rule: Rule
+    marks: tuple[Mark, ...]
+    conditions: tuple[tuple[str, Clause], ...]
+    survivors: tuple[str, ...]
+
+
+def coverage_page(covered: Covered, lexicon: Lexicon, version: str, survivors: Mapping[str, Sequence[str]]) -> str:
+    """Return the page; it holds no script and fetches nothing.
+
+    `survivors` are the slips that no case notices, in words, by the rule they were made in.
+    """
+    books = [
+        (name, rules_seen(coverage), truths_seen(coverage), tuple(_shown(coverage.rules, lexicon, survivors)))
+        for name, coverage in covered.items()
+    ]
+    foot = f"cdsrules {version}"
+    sheet = style(TEMPLATES, "coverage.css", running_head="Coverage of the rules", running_foot=foot)
+    return page(TEMPLATES, "coverage.html", books=books, style=sheet, version=version)
+
+
+def _shown(
+    rules: Sequence[RuleCoverage], lexicon: Lexicon, survivors: Mapping[str, Sequence[str]]
+) -> Iterator[ShownRule]:
+    for one in rules:
+        outcomes = tuple(Mark(_OUTCOMES[truth], truth in one.outcomes) for truth in _TRUTHS if truth in one.possible)
+        conditions = tuple(_conditions(one, lexicon))
+        yield ShownRule(one.rule, outcomes, conditions, tuple(survivors.get(one.rule.id, ())))
+
+
+def _conditions(one: RuleCoverage, lexicon: Lexicon) -> Iterator[tuple[str, Clause]]:
+    places = {covered.place: covered for covered in one.places}
+    yield "Holds when", _clause("when", one.rule.when, places, lexicon)
+    if one.rule.unless is not None:
+        yield "Not when", _clause("unless", one.rule.unless, places, lexicon)
+    for lifting in one.rule.until:
+        yield "Until", _clause("until", lifting, places, lexicon)
+
+
+def _clause(
+    part: Part, node: Condition, places: Mapping[Place, PlaceCoverage], lexicon: Lexicon, *, affirmed: bool = True
+) -> Clause:
+    """Return a condition clause by clause; "not" is carried down to the leaves, as it is when rules are said."""
+    if isinstance(node, Not):
+        return _clause(part, node.part, places, lexicon, affirmed=not affirmed)
+    if isinstance(node, (AllOf, AnyOf)) and len(node.parts) == 1:
+        return _clause(part, node.parts[0], places, lexicon, affirmed=affirmed)
+    marks = _marks(places[Place(part, node)], affirmed=affirmed)
+    match node:
+        case AllOf(parts) | AnyOf(parts):
+            lead = "all of these" if isinstance(node, AllOf) is affirmed else "any of these"
+            return Clause(lead, marks, tuple(_clause(part, one, places, lexicon, affirmed=affirmed) for one in parts))
+        case AtLeast(count, parts):
+            lead = f"{'at least' if affirmed else 'fewer than'} {count} of these"
+            return Clause(lead, marks, tuple(_clause(part, one, places, lexicon) for one in parts))
+        case _:
+            return Clause(in_words(node if affirmed else Not(node), lexicon), marks)
+
+
+def _marks(covered: PlaceCoverage, *, affirmed: bool) -> tuple[Mark, ...]:
+    """Return what was seen of a place; of one that is denied, true is false and false is true."""
+
+    def stood(truth: Truth) -> Truth:
+        return truth if affirmed or truth is None else not truth
+
+    return tuple(
+        Mark(_WORDS[truth], stood(truth) in covered.seen) for truth in _TRUTHS if stood(truth) in covered.possible
+    )

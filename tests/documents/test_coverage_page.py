@@ -1,0 +1,57 @@
+"""The page of coverage marks every clause by what the cases have seen of it."""
+
+from __future__ import annotations
+
+import re
+
+from cdsrules.documents.coverage_page import coverage_page
+from cdsrules.guidance.lexicon import program_lexicon
+from tests.testing.small_rulebook import small_advisor
+from tests.testing.test_coverage import EARLY, UNRATED, covered
+
+LEXICON = program_lexicon(small_advisor().program)
+
+
+def shown(*more: str, survivors: dict[str, list[str]] | None = None) -> str:
+    return coverage_page(covered(*more).by_rulebook({"small"}), LEXICON, "1.2.3", survivors or {})
+
+
+def line_of(page: str, words: str) -> str:
+    return next(line for line in page.splitlines() if words in line)
+
+
+def test_a_clause_has_a_shade_and_a_mark_for_each_truth() -> None:
+    line = line_of(shown(EARLY), "treatment has lasted at least 6 months")
+    assert 'class="partly"' in line
+    assert re.findall(r'class="mark (\w+)">([\w ]+)<', line) == [
+        ("seen", "true"),
+        ("seen", "false"),
+        ("unseen", "never unknown"),
+    ]
+
+
+def test_a_clause_with_a_single_truth_seen_is_missed_and_one_with_all_covered() -> None:
+    assert 'class="missed"' in line_of(shown(), "the client rates the progress as same or worse")
+    assert 'class="covered"' in line_of(shown(EARLY, UNRATED), "all of these")
+
+
+def test_a_denied_clause_is_marked_as_it_is_said() -> None:
+    """“Not reassessed” was true where “reassessed” was false."""
+    done = line_of(
+        shown("  - {case: done, client: anna, with: {done: {}}, expect: {fires: [slow]}}\n"), "not reassessed"
+    )
+    assert '<span class="mark seen">true</span><span class="mark unseen">never false</span>' in done
+
+
+def test_the_rule_has_its_outcomes_and_its_survivors() -> None:
+    page = shown(survivors={"slow": ["changing “a” to “b <c>”"]})
+    assert '<span class="mark seen">holds</span><span class="mark unseen">never silent</span>' in page
+    assert "<li>changing “a” to “b &lt;c&gt;”</li>" in page
+
+
+def test_the_page_needs_nothing_from_elsewhere() -> None:
+    page = shown()
+    assert "default-src &#39;none&#39;" in page or "default-src 'none'" in page
+    assert "<script" not in page
+    assert "http://" not in page
+    assert "https://" not in page
