@@ -54,6 +54,16 @@ def test_the_text_names_source_guidance_rules_and_cases(capsys: Captured) -> Non
     assert " cases: stalled-progress: " in told
 
 
+def test_a_few_cases_of_a_rule_are_named_and_all_when_asked_for(capsys: Captured) -> None:
+    cases = next(rule for rule in listed(capsys)["G01"]["rules"] if rule["id"] == "consult-colleague")["cases"]  # type: ignore[attr-defined]
+    run(["sources"])
+    few = " ".join(capsys.readouterr().out.split())
+    run(["sources", "--all"])
+    everything = " ".join(capsys.readouterr().out.split())
+    assert f"{len(cases)} cases: {'; '.join(cases[:3])}; and {len(cases) - 3} more" in few
+    assert f"{len(cases)} cases: {'; '.join(cases)}" in everything
+
+
 def test_rules_and_cases_of_ones_own_count(tmp_path: Path, capsys: Captured) -> None:
     (tmp_path / "rules.yaml").write_text(RULEBOOK.format(row="G06"), encoding="utf-8")
     (tmp_path / "cases.yaml").write_text(CASES, encoding="utf-8")

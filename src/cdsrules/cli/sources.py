@@ -15,7 +15,8 @@ from cdsrules.cli.exits import Exit
 @click.command("sources", short_help="Show which rules and cases carry each requirement.")
 @basis.paths
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def command(paths: tuple[Path, ...], form: Literal["text", "json"]) -> int:
+@click.option("--all", "everything", is_flag=True, help="Name every case, not a few of each rule.")
+def command(paths: tuple[Path, ...], form: Literal["text", "json"], *, everything: bool) -> int:
     """Show every row of what the rules have to say: its source, the rules that carry it, the cases that show them.
 
     Looks at the shipped rulebooks and those under each PATH. Ends with 1 when a row has no
@@ -29,5 +30,5 @@ def command(paths: tuple[Path, ...], form: Literal["text", "json"]) -> int:
     if form == "json":
         screen.put(json.dumps([row_document(row) for row in found], indent=2) + "\n")
     else:
-        screen.show(row_lines(found, width=screen.width()))
+        screen.show(row_lines(found, width=screen.width(), everything=everything))
     return Exit.FINDINGS if any(row.lacks for row in found) else Exit.OK

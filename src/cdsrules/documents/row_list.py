@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from cdsrules.documents.tracing import CarryingRule, Row
 from cdsrules.rendering.text import WIDTH, Line, Role, wrapped
 
+FEW: Final = 3
+"""So many cases of a rule are named unless all are asked for; the rest are counted."""
 
-def row_lines(rows: Sequence[Row], *, width: int = WIDTH) -> Iterator[Line]:
-    """Yield every row with its rules and cases, then how many rows lack something, and which."""
+
+def row_lines(rows: Sequence[Row], *, width: int = WIDTH, everything: bool = False) -> Iterator[Line]:
+    """Yield every row with its rules and cases, then how many rows lack something, and which.
+
+    With `everything` each case is named, otherwise a few of each rule.
+    """
     for row in rows:
-        yield from _row(row, width)
+        yield from _row(row, width, None if everything else FEW)
         yield Line("")
     empty = [row for row in rows if row.lacks]
     if not empty:
@@ -26,7 +33,7 @@ def row_lines(rows: Sequence[Row], *, width: int = WIDTH) -> Iterator[Line]:
     yield from wrapped(f"{count} {', '.join(row.requirement.id for row in empty)}.", Role.URGENT, width=width)
 
 
-def _row(row: Row, width: int) -> Iterator[Line]:
+def _row(row: Row, width: int, most: int | None) -> Iterator[Line]:
     requirement = row.requirement
     origin = f"source {requirement.source_file}" if requirement.source_file else "no source document"
     yield from wrapped(f"{requirement.id}  {origin}", Role.HEADING, width=width)
@@ -35,13 +42,15 @@ def _row(row: Row, width: int) -> Iterator[Line]:
         yield from wrapped(f"EMPTY: {row.lacks}", Role.URGENT, first="  ", rest="  ", width=width)
     for one in row.rules:
         yield from wrapped(f"{one.rule.rulebook}/{one.rule.id}", Role.STRONG, first="  - ", rest="    ", width=width)
-        yield from wrapped(_cases(one), Role.QUIET, first="    ", rest="    ", width=width)
+        yield from wrapped(_cases(one, most), Role.QUIET, first="    ", rest="    ", width=width)
 
 
-def _cases(one: CarryingRule) -> str:
+def _cases(one: CarryingRule, most: int | None) -> str:
     if not one.cases:
         return "no case"
-    names = "; ".join(case.id for case in one.cases)
+    named = [case.id for case in one.cases[:most]]
+    more = len(one.cases) - len(named)
+    names = "; ".join([*named, *([f"and {more} more"] if more else [])])
     return f"1 case: {names}" if len(one.cases) == 1 else f"{len(one.cases)} cases: {names}"
 
 
