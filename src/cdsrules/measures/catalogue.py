@@ -86,8 +86,7 @@ class Survey:
 
     def of(self, client: Client, as_of: date) -> MeasuredFacts:
         """Return the facts of a client as of a day; each is measured when it is first asked for."""
-        history = History(client, self._vocabulary, as_of)
-        return MeasuredFacts(self._facts, history, self._unmentioned.of(history))
+        return MeasuredFacts(self._facts, History(client, self._vocabulary, as_of), self._unmentioned)
 
 
 def catalogue(vocabulary: Vocabulary) -> FactCatalogue:

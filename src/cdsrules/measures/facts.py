@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from cdsrules.errors import UnknownName
 from cdsrules.measures.notices import notices
@@ -13,12 +13,10 @@ if TYPE_CHECKING:
     from cdsrules.logic.moment import Moment
     from cdsrules.measures.declare import Fact
     from cdsrules.measures.history import History
+    from cdsrules.measures.unmentioned import Unmentioned
     from cdsrules.model.client import Client
     from cdsrules.model.condition import FactKey
     from cdsrules.model.facts import Measured
-
-
-NOTHING: Final[Mapping[FactKey, Measured]] = {}
 
 
 class MeasuredFacts:
@@ -32,12 +30,13 @@ class MeasuredFacts:
 
     get: Callable[[FactKey], Measured]
 
-    def __init__(
-        self, facts: Mapping[str, Fact], history: History, measured: Mapping[FactKey, Measured] = NOTHING
-    ) -> None:
+    def __init__(self, facts: Mapping[str, Fact], history: History, unmentioned: Unmentioned | None = None) -> None:
+        measuring = _Measuring(facts, history)
+        if unmentioned is not None:
+            unmentioned.fill(measuring, history)
         self._history = history
         # Most facts are asked for once measured: then this is a look into a dictionary, and no function of ours runs.
-        self.get = _Measuring(facts, history, measured).__getitem__
+        self.get = measuring.__getitem__
 
     @property
     def client(self) -> Client:
@@ -65,8 +64,7 @@ class _Measuring(dict["FactKey", "Measured"]):
 
     __slots__ = ("_facts", "_history")
 
-    def __init__(self, facts: Mapping[str, Fact], history: History, measured: Mapping[FactKey, Measured]) -> None:
-        super().__init__(measured)
+    def __init__(self, facts: Mapping[str, Fact], history: History) -> None:
         self._facts = facts
         self._history = history
 

@@ -15,6 +15,7 @@ from cdsrules.measures.population import ages_of, choose
 from cdsrules.measures.safety import Safety
 from cdsrules.measures.scores import AROUND, Course
 from cdsrules.model.facts import NEVER, Known, Reason, Unknown
+from cdsrules.model.lazy import once
 from cdsrules.model.records import ATTENDED
 from cdsrules.model.saying import say_date
 from cdsrules.model.time import before
@@ -77,17 +78,8 @@ class History:
         self.flags, self.assessments, self.responses = known.risk
         self._known = known
         self._courses: dict[str, Course] = {}
-        self._totals_of: dict[str, list[Score]] | None = None
         self._valid_from: dict[Duration, date] = {}
-        self._ages: AgeBand | None = None
-        self._never_done: Known | Unknown | None = None
-        self._planned: tuple[Session, ...] | None = None
-        self._attended: tuple[Session, ...] | None = None
         self._planned_in: dict[Duration, tuple[Session, ...] | Unknown] = {}
-        self._safety: Safety | None = None
-        self._moment: Moment | None = None
-        self._primary: PrimaryMeasure | Unknown | None = None
-        self._actions_of: dict[str, list[ActionRecord]] | None = None
 
     @property
     def is_whole(self) -> bool:
@@ -120,30 +112,24 @@ class History:
 
     # ---- Sessions
 
-    @property
+    @once
     def moment(self) -> Moment:
         """The day, with the attended sessions that windows count in."""
-        if self._moment is None:
-            days = None if self.sessions is None else tuple([one.on for one in self.attended])
-            self._moment = Moment(self.as_of, days)
-        return self._moment
+        days = None if self.sessions is None else tuple([one.on for one in self.attended])
+        return Moment(self.as_of, days)
 
-    @property
+    @once
     def planned(self) -> tuple[Session, ...]:
         """Every session planned in this treatment, held or not; none when there is no list."""
-        if self._planned is None:
-            sessions = self.sessions or ()
-            if sessions and sessions[0].on < self.start:
-                sessions = tuple([one for one in sessions if one.on >= self.start])
-            self._planned = sessions
-        return self._planned
+        sessions = self.sessions or ()
+        if sessions and sessions[0].on < self.start:
+            return tuple([one for one in sessions if one.on >= self.start])
+        return sessions
 
-    @property
+    @once
     def attended(self) -> tuple[Session, ...]:
         """The sessions of this treatment that the client came to."""
-        if self._attended is None:
-            self._attended = tuple([one for one in self.planned if one.status in ATTENDED])
-        return self._attended
+        return tuple([one for one in self.planned if one.status in ATTENDED])
 
     def planned_in(self, over: Duration) -> tuple[Session, ...] | Unknown:
         """Return the sessions planned in a window, or why they are not known."""
@@ -160,30 +146,23 @@ class History:
             return since
         return tuple([one for one in self.planned if one.on >= since])
 
-    @property
+    @once
     def actions_of(self) -> Mapping[str, list[ActionRecord]]:
         """What is on file about each action, oldest first; empty when there is no list."""
-        found = self._actions_of
-        if found is None:
-            self._actions_of = found = {}
-            for record in self.actions or ():
-                found.setdefault(record.action.id, []).append(record)
+        found: dict[str, list[ActionRecord]] = {}
+        for record in self.actions or ():
+            found.setdefault(record.action.id, []).append(record)
         return found
 
-    @property
+    @once
     def never_done(self) -> Known | Unknown:
         """What the list of actions says of one that is not in it: never, or not on file."""
-        if self._never_done is None:
-            there = self.actions is not None
-            self._never_done = (self.gap("actions", self.start) or NEVER_DONE) if there else NO_ACTIONS
-        return self._never_done
+        return NO_ACTIONS if self.actions is None else self.gap("actions", self.start) or NEVER_DONE
 
-    @property
+    @once
     def safety(self) -> Safety:
         """What is open about risk."""
-        if self._safety is None:
-            self._safety = Safety(self)
-        return self._safety
+        return Safety(self)
 
     # ---- Scores
 
@@ -207,24 +186,22 @@ class History:
             gap=self.gap("measures", self.start - AROUND),
         )
 
-    @property
+    @once
     def totals_of(self) -> Mapping[str, list[Score]]:
         """The scores of this treatment by instrument, one a day, oldest first.
 
         Of two equal scores of one day the one that tells more about risk is kept.
         """
-        found = self._totals_of
-        if found is None:
-            self._totals_of = found = {}
-            first = self.start - AROUND
-            for score in self.scores or ():
-                if score.score is None or score.on < first:
-                    continue
-                course = found.setdefault(score.instrument.id, [])
-                if not course or course[-1].on != score.on:
-                    course.append(score)
-                elif score.risk_complete:
-                    course[-1] = score
+        found: dict[str, list[Score]] = {}
+        first = self.start - AROUND
+        for score in self.scores or ():
+            if score.score is None or score.on < first:
+                continue
+            course = found.setdefault(score.instrument.id, [])
+            if not course or course[-1].on != score.on:
+                course.append(score)
+            elif score.risk_complete:
+                course[-1] = score
         return found
 
     def valid_from(self, length: Duration) -> date:
@@ -234,12 +211,10 @@ class History:
             found = self._valid_from[length] = before(self.as_of, length)
         return found
 
-    @property
+    @once
     def ages(self) -> AgeBand | None:
         """The youngest and oldest the client can be, or None when no age is recorded."""
-        if self._ages is None:
-            self._ages = ages_of(self.client, self.as_of)
-        return self._ages
+        return ages_of(self.client, self.as_of)
 
     def _definition(self, instrument: Instrument) -> Definition | Unknown:
         measure = self.primary_measure
@@ -247,18 +222,16 @@ class History:
             return choose((measure.definition,), self.ages)
         return choose(instrument.definitions, self.ages)
 
-    @property
+    @once
     def primary(self) -> Course | Unknown:
         """The course of the primary measure, or why there is none."""
         measure = self.primary_measure
         return measure if isinstance(measure, Unknown) else self.course(measure.instrument.id)
 
-    @property
+    @once
     def primary_measure(self) -> PrimaryMeasure | Unknown:
         """The measure named for the treatment, else the first default for one of the presenting problems."""
-        if self._primary is None:
-            self._primary = self.client.treatment.primary or self._default_primary()
-        return self._primary
+        return self.client.treatment.primary or self._default_primary()
 
     def _default_primary(self) -> PrimaryMeasure | Unknown:
         problems = {one.problem for one in self.client.problems or () if one.on is None or one.on <= self.as_of}

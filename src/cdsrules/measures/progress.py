@@ -126,7 +126,7 @@ def lost_gain(course: Course) -> Measured:
         return span
     if isinstance(definition, Unknown):
         return definition
-    if not course.has_moved(definition):
+    if not course.has_moved:
         return Known(False, span)
     first, last = span
     after_first = (one for one in zip(course.severities, course.scores, strict=True) if one[1].on >= first.on)
@@ -164,7 +164,7 @@ def sudden_gain(course: Course) -> Measured:
     scores = course.scores
     if len(scores) < 2:
         return Unknown(Reason.TOO_FEW, f"there is only one {course.instrument.name} score so far", scores)
-    return _sudden(course, definition) if course.has_moved(definition) else Known(False, scores[-TREND_FROM:])
+    return _sudden(course, definition) if course.has_moved else Known(False, scores[-TREND_FROM:])
 
 
 def _sudden(course: Course, definition: Definition) -> Measured:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from cdsrules.measures import change
 from cdsrules.model.facts import Reason, Unknown
+from cdsrules.model.lazy import once
 from cdsrules.model.saying import say_date
 from cdsrules.model.vocabulary import Worse
 
@@ -41,25 +42,15 @@ class Course:
         self.start = start
         self.valid_from = valid_from
         self.gap = gap
-        self._last: Score | Unknown | None = None
-        self._latest: Score | Unknown | None = None
-        self._baseline: Score | Unknown | None = None
-        self._severities: tuple[float, ...] | None = None
-        self._worsening: tuple[Score, ...] | None = None
 
-    @property
+    @once
     def scores(self) -> tuple[Score, ...]:
         """The scores there are; none where no list is on file."""
         return () if isinstance(self.totals, Unknown) else self.totals
 
-    @property
+    @once
     def last(self) -> Score | Unknown:
         """The newest score, however old."""
-        if self._last is None:
-            self._last = self._find_last()
-        return self._last
-
-    def _find_last(self) -> Score | Unknown:
         if isinstance(self.totals, Unknown):
             return self.totals
         if self.totals:
@@ -67,14 +58,9 @@ class Course:
         because = f"no {self.instrument.name} score is on file in this treatment"
         return Unknown(Reason.NOT_RECORDED, because, ask=f"a first {self.instrument.name} score")
 
-    @property
+    @once
     def latest(self) -> Score | Unknown:
         """The newest score while it still counts as current."""
-        if self._latest is None:
-            self._latest = self._find_latest()
-        return self._latest
-
-    def _find_latest(self) -> Score | Unknown:
         last = self.last
         if isinstance(last, Unknown) or last.on >= self.valid_from:
             return last
@@ -84,12 +70,10 @@ class Course:
         )
         return Unknown(Reason.TOO_OLD, because, (last,), ask=f"a current {self.instrument.name} score")
 
-    @property
+    @once
     def baseline(self) -> Score | Unknown:
         """The first score from four weeks before to four weeks after the start of treatment."""
-        if self._baseline is None:
-            self._baseline = self.gap or self.first_around(self.start, "the start of treatment")
-        return self._baseline
+        return self.gap or self.first_around(self.start, "the start of treatment")
 
     def first_around(self, day: date, words: str) -> Score | Unknown:
         """Return the first score from four weeks before to four weeks after a day."""
@@ -104,48 +88,44 @@ class Course:
         because = f"no {self.instrument.name} within four weeks of {words} ({say_date(day)})"
         return Unknown(Reason.NOT_RECORDED, because)
 
-    @property
+    @once
     def severities(self) -> tuple[float, ...]:
         """The totals, oldest first, turned so that more is worse."""
-        if self._severities is None:
-            self._severities = tuple([self._severity(one) for one in self.scores])
-        return self._severities
+        totals = [points for one in self.scores if (points := one.score) is not None]
+        return tuple(totals if self.instrument.worse is Worse.HIGHER else [-points for points in totals])
 
     def _severity(self, score: Score) -> float:
         return total(score) if self.instrument.worse is Worse.HIGHER else -total(score)
 
-    def has_moved(self, definition: Definition) -> bool:
-        """Return whether any two scores differ reliably; while none do, nothing else needs a look."""
+    @once
+    def has_moved(self) -> bool:
+        """Whether any two scores differ reliably; while none do, nothing else needs a look."""
+        definition = self.threshold
+        if isinstance(definition, Unknown) or not self.severities:
+            return False
         return _is_gain(definition, max(self.severities), min(self.severities))
 
-    @property
+    @once
     def worsening(self) -> Score | None:
         """The newest score that is a worsening of its own.
 
         Reliably worse than the one before it or than the last worsening, or than the baseline
         while the one before was not. A score that is as bad as before is nothing new.
         """
-        if self._worsening is None:
-            self._worsening = self._find_worsening()
-        return next(iter(self._worsening), None)
-
-    def _find_worsening(self) -> tuple[Score, ...]:
-        """The newest worsening, if there is one."""
         definition, baseline = self.threshold, self.baseline
-        if isinstance(definition, Unknown) or not self.has_moved(definition):
-            return ()
+        if isinstance(definition, Unknown) or not self.has_moved:
+            return None
         start = None if isinstance(baseline, Unknown) else self._severity(baseline)
-        was_below, last, found = False, None, None
-        for score, severity, before in zip(self.scores, self.severities, (None, *self.severities), strict=False):
+        was_below, before, last, found = False, None, None, None
+        for score, severity in zip(self.scores, self.severities, strict=True):
             below = start is not None and _is_gain(definition, severity, start)
             if before is not None and (
                 (below and not was_below)
-                or _is_gain(definition, severity, before)
-                or (last is not None and _is_gain(definition, severity, last))
+                or _is_gain(definition, severity, before if last is None else min(before, last))
             ):
                 last, found = severity, score
-            was_below = below
-        return () if found is None else (found,)
+            was_below, before = below, severity
+        return found
 
     def span(self, earlier: Score | Unknown, later: Score | Unknown) -> tuple[Score, Score] | Unknown:
         """Return two scores that can be compared, or why there is no comparison."""

@@ -39,15 +39,14 @@ class Unmentioned:
         self._happened = [key for keys in self._events.values() for key in keys]
         self._usual |= dict.fromkeys(self._happened, NEVER_DONE)
 
-    def of(self, history: History) -> dict[FactKey, Measured]:
-        """Return the facts of every action that the client's record does not name."""
-        found = self._usual.copy()
+    def fill(self, found: dict[FactKey, Measured], history: History) -> None:
+        """Put in the facts of every action that the client's record does not name."""
+        found.update(self._usual)
         if history.never_done is not NEVER_DONE:
-            found |= dict.fromkeys(self._happened, history.never_done)
+            found.update(dict.fromkeys(self._happened, history.never_done))
         for action in history.actions_of:
             for key in self._events.get(action, ()):
                 del found[key]
         for action in history.client.proposals:
             for key in self._proposals.get(action, ()):
                 del found[key]
-        return found

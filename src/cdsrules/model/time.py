@@ -8,10 +8,9 @@ a time has passed goes through the functions at the end, so the meaning stands o
 from __future__ import annotations
 
 import calendar
-from dataclasses import dataclass
 from datetime import MAXYEAR, MINYEAR, date, timedelta
 from functools import lru_cache
-from typing import Literal, assert_never
+from typing import Literal, NamedTuple, assert_never
 
 Unit = Literal["days", "weeks", "months", "years", "sessions"]
 UNITS: tuple[Unit, ...] = ("days", "weeks", "months", "years", "sessions")
@@ -25,9 +24,11 @@ _SINGULAR: dict[Unit, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Duration:
-    """An amount of days, weeks, calendar months, years, or attended sessions."""
+class Duration(NamedTuple):
+    """An amount of days, weeks, calendar months, years, or attended sessions.
+
+    A tuple, as every fact over a window is looked up by it.
+    """
 
     amount: int
     unit: Unit

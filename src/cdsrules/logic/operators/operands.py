@@ -32,7 +32,7 @@ def literals(operand: Operand) -> tuple[Scalar, ...]:
 
 def members(against: Against) -> tuple[Scalar, ...]:
     """Return the literals of a list that an operator is handed."""
-    if isinstance(against, tuple):
+    if isinstance(against, tuple) and not isinstance(against, Duration):
         return against
     raise misfit(against, "a list of values")
 

@@ -140,9 +140,9 @@ def _steps(value: Value) -> Iterator[Value]:
         return
     finer = [Duration(7 * length.amount, "days")] if length.unit == "weeks" else []
     for start in (length, *finer):
-        yield Value(replace(start, amount=start.amount + 1))
+        yield Value(start._replace(amount=start.amount + 1))
         if start.amount > 1:
-            yield Value(replace(start, amount=start.amount - 1))
+            yield Value(start._replace(amount=start.amount - 1))
 
 
 def _widened(fact: FactKey) -> Iterator[FactKey]:
