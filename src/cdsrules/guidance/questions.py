@@ -17,7 +17,7 @@ from cdsrules.guidance.missing import missing_facts
 from cdsrules.guidance.reasoning import Overlay, Reasoning
 from cdsrules.inference.reference import conclude
 from cdsrules.model.condition import FactKey
-from cdsrules.model.facts import Measured, Unknown
+from cdsrules.model.facts import Measured, Reason, Unknown
 from cdsrules.model.guidance import Question, Questions
 from cdsrules.model.rulebook import Rule, Tier, Verb
 
@@ -80,13 +80,20 @@ class _Trials:
 def open_facts(case: Case) -> Mapping[FactKey, Unknown]:
     """Return the unknown facts that leave a rule or its exception undecided, each with why.
 
-    What only the safety rules wait for is not among them: the line on risk has said it, and once is enough.
+    What only the safety rules wait for is not among them: the line on risk has said it, and once is enough. Nor is
+    that there are too few scores or sessions so far: nobody can find that out, it comes with time.
     """
     undecided = (key for rule in _waiting(case) for key in missing_facts(case, rule))
     excepted = (rule for place, rule in case.outline.shown if place in case.conclusions.excepted)
     guards = (key for rule in excepted for key in Reasoning(case, rule).guards())
     found = {key: case.facts.get(key) for key in dict.fromkeys((*undecided, *guards))}
-    return {key: measured for key, measured in found.items() if isinstance(measured, Unknown)}
+    return {
+        key: measured for key, measured in found.items() if isinstance(measured, Unknown) and _can_be_asked(measured)
+    }
+
+
+def _can_be_asked(unknown: Unknown) -> bool:
+    return unknown.reason is not Reason.TOO_FEW
 
 
 def _waiting(case: Case) -> tuple[Rule, ...]:
@@ -170,8 +177,9 @@ def _worth(case: Case, changed: frozenset[str]) -> int:
 
 
 def _nothing_else(case: Case) -> str:
-    beyond = "Beyond what is said of risk, nothing" if case.undecided() else "Nothing"
-    return f"{beyond} that is unknown could change the advice."
+    if case.undecided():
+        return "Beyond what is said of risk, nothing that could be found out now would change the advice."
+    return "Nothing that is unknown could change the advice."
 
 
 def _bound(facts: int, pairs: int, *, more: bool) -> str:
