@@ -82,6 +82,7 @@ def test_every_figure_is_dated_and_all_but_one_are_local() -> None:
         "no_show_window": "60 days",
         "early_no_shows_that_matter": "1",
         "early_sessions": "3",
+        "early_days": "90 days",
         "low_attendance": "70",
         "cancellations_that_matter": "3",
         "silence_after": "21",
