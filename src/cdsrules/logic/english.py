@@ -18,7 +18,7 @@ _THERE: Final = re.compile(
 _NO_SUBJECT: Final = re.compile(r"(?:no|none|nothing|nobody|neither)\b")
 _INDEFINITE: Final = re.compile(r"(?:an?|some) ")
 _VERB: Final = re.compile(
-    rf"\b(?:(?P<helping>{_HELPING})|(?P<have>has|have|had))\b(?P<no> not| no)?(?P<participle> (?={_PARTICIPLE}))?"
+    rf"\b(?:(?P<helping>{_HELPING})|(?P<have>has|have|had))\b(?P<no> not?\b)?(?P<participle> (?={_PARTICIPLE}))?"
 )
 _PRESENT: Final = re.compile(r"\b(?:(applie|contain|hold|include|show|want)s|(contain|include))\b")
 _SUPPOSED: Final = {
@@ -51,6 +51,8 @@ def negated(clause: str) -> str:
     'no colleague was consulted'
     >>> negated("progress has stalled"), negated("there has been no improvement")
     ('progress has not stalled', 'there has been improvement')
+    >>> negated("gains were noticed")
+    'gains were not noticed'
     """
     if there := _THERE.match(clause):
         rest = clause[there.end() :]
