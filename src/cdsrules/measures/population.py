@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from cdsrules.model.client import AgeBand
 from cdsrules.model.facts import Reason, Unknown
@@ -11,6 +11,8 @@ from cdsrules.model.facts import Reason, Unknown
 if TYPE_CHECKING:
     from cdsrules.model.client import Client
     from cdsrules.model.vocabulary import Definition
+
+MADE_FOR_THE_AGE: Final = "a measure, or a definition of change on this one, that is made for the client's age"
 
 
 def age_on(birth_date: date, day: date) -> int:
@@ -61,9 +63,9 @@ def choose(definitions: tuple[Definition, ...], ages: AgeBand | None) -> Definit
             return definition
         if fits is None:
             because = f"the definition “{definition.title}” is for {_for_ages(definition)}, and the age is not recorded"
-            return Unknown(Reason.NOT_RECORDED, because)
+            return Unknown(Reason.NOT_RECORDED, because, ask="the client's age")
     because = f"the definition “{first.title}” is for {_for_ages(first)}"
-    return Unknown(Reason.OUTSIDE_POPULATION, because)
+    return Unknown(Reason.OUTSIDE_POPULATION, because, ask=MADE_FOR_THE_AGE)
 
 
 def _for_ages(definition: Definition) -> str:
