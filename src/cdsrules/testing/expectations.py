@@ -119,7 +119,8 @@ class ExpectationReader:
         return _completed(expected) if expected.complete else expected
 
     def _check(self, name: str, at: Position, known: Collection[str], what: str) -> None:
-        if name not in known:
+        # A fact over a window is asked for with it: `outcome.primary.class over 6 months`.
+        if name.partition(" over ")[0] not in known:
             advice = did_you_mean(name, known, otherwise=f"Write the id of one {what} that is loaded.")
             self._problems.add("CDS203", at, f"There is no {what} `{name}`.", advice)
 
