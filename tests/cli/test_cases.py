@@ -180,6 +180,66 @@ def test_the_run_as_json(ours: Path, capsys: Captured) -> None:
     assert len(told["fail_under"]["below"]) == 2
 
 
+SMALL = """\
+rulebook: small
+version: 1.0.0
+status: active
+title: Small
+owner: Tests
+review_by: 2099-01-01
+sources: {text: {title: A text, grade: consensus}}
+rules:
+  - id: long-enough
+    finds: long_enough
+    title: Therapy has lasted for a while
+    sources: [text]
+    when: {fact: treatment.duration, at_least: 6 months}
+"""
+SMALL_CASES = CASES.replace("stalled-progress", "small").replace("unknown: [stalled]", "fires: [long-enough]")
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """A folder with a rulebook of one rule, and two cases for it."""
+    book = tmp_path / "small"
+    book.mkdir()
+    (book / "rules.yaml").write_text(SMALL, encoding="utf-8")
+    (book / "cases.yaml").write_text(SMALL_CASES.replace("[stalled]", "[long-enough]"), encoding="utf-8")
+    return book
+
+
+def test_slips_that_no_case_notices_are_told_in_the_words_of_the_rule(small: Path, capsys: Captured) -> None:
+    assert run(["test", str(small), "--mutate"]) == 0
+
+    told = capsys.readouterr().out
+    assert "SLIPS MADE ON PURPOSE\n" in told
+    assert "  No case of small notices\n    long-enough, line 9\n" in told
+    assert "  No case of safety" not in told
+    assert (
+        "      - changing “treatment has lasted at least 6 months” to “treatment has\n"
+        "        lasted at least 7 months” breaks no case\n"
+    ) in told
+
+
+def test_a_score_below_what_is_asked_for_ends_with_findings(small: Path, capsys: Captured) -> None:
+    assert run(["test", str(small), "--mutate", "--fail-under", "90", "--format", "json"]) == 1
+
+    told = json.loads(capsys.readouterr().out)
+    (book,) = told["mutation"]
+    assert book["rulebook"] == "small"
+    assert book["noticed"] + len(book["survivors"]) == book["of"]
+    assert told["fail_under"]["below"] == [f"small, slips noticed: {told['fail_under']['below'][0].split(': ')[1]}"]
+    assert "coverage" not in told
+
+
+def test_survivors_stand_on_the_page_too(small: Path, tmp_path: Path) -> None:
+    page = tmp_path / "coverage.html"
+
+    assert run(["test", str(small), "--mutate", "--jobs", "1", "--html", str(page)]) == 0
+
+    assert "Slips that no case notices" in page.read_text(encoding="utf-8")
+
+
 def test_the_page_is_written(ours: Path, tmp_path: Path, capsys: Captured) -> None:
     page = tmp_path / "coverage.html"
 

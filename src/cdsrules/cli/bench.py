@@ -19,8 +19,10 @@ from cdsrules.model.rulebook import Library
 from cdsrules.testing.cases import Case, CaseFile, read_cases
 from cdsrules.testing.checking import check_cases
 from cdsrules.testing.coverage import cover
+from cdsrules.testing.mutation.bench import Bench, judged
 from cdsrules.testing.reports.cases import Ran
 from cdsrules.testing.reports.coverage import Covered
+from cdsrules.testing.reports.mutation import ByRulebook, by_rulebook
 from cdsrules.testing.runner import run_case
 from cdsrules.testing.specimens import specimens
 
@@ -87,3 +89,11 @@ def cover_all(chosen: Chosen, advisor: Advisor) -> Covered:
     cases = [case for _, case in chosen.cases]
     watched = counted_on_terminal(specimens(cases, advisor), len(cases))
     return cover(advisor.program, watched).by_rulebook(chosen.rulebooks)
+
+
+def make_slips(chosen: Chosen, processes: int) -> ByRulebook:
+    """Return what becomes of every slip in the rulebooks that are reported on."""
+    bench = Bench(chosen.library, tuple(case for _, case in chosen.cases))
+    places = bench.of(chosen.rulebooks)
+    watched = counted_on_terminal(judged(bench, places, processes), len(places))
+    return by_rulebook(watched, chosen.library)

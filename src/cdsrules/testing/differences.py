@@ -57,9 +57,9 @@ def differences(expect: Expectation, guidance: Guidance) -> Iterator[str]:
     yield from _finding_differences(expect, guidance)
     yield from _pathway_differences(expect, guidance)
     yield from _answer_differences(expect, guidance)
-    yield from _question_differences(expect, guidance)
     yield from _never_differences(expect, guidance)
     yield from _text_differences(expect, guidance)
+    yield from _question_differences(expect, guidance)  # last, for it takes longest to work out
 
 
 def _rule_differences(expect: Expectation, guidance: Guidance) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from cdsrules.guidance.assemble import assemble
 from cdsrules.guidance.case import Case as Evaluation
@@ -21,6 +22,10 @@ from cdsrules.testing.specimens import Decisions, Specimen
 _REFERENCE = EngineReport("reference", verified=False)
 
 
+LaidOut: TypeAlias = tuple[Specimen, Decisions]
+"""A case, and how every rule comes out for it without any slip."""
+
+
 @dataclass(frozen=True, slots=True)
 class Judgement:
     """A mutant, and the name of the first case found that notices it; None when none does."""
@@ -35,7 +40,8 @@ class Judge:
     def __init__(self, program: Program, specimens: Iterable[Specimen]) -> None:
         self._program = program
         self._variants = Variants(program)
-        self._laid_out = tuple((one, one.decide_all(program)) for one in specimens)
+        quick_first = sorted(specimens, key=lambda one: one.case.expect.asks is not None)
+        self._laid_out: tuple[LaidOut, ...] = tuple((one, one.decide_all(program)) for one in quick_first)
 
     def judge(self, mutant: Mutant) -> Judgement:
         """Return whether some case notices the mutant, and which."""
@@ -55,20 +61,22 @@ class Judge:
         rule = mutant.rule
         concerned = self._naming_action(mutant.about) if rule is None else self._not_false(rule)
         if rule is not None and mutant.part != "rule":
-            yield from sorted(self._changed(rule), key=lambda pair: not _names(pair[0].case.expect, rule))
+            yield from self._changed(rule)
             concerned = [pair for pair in concerned if _looks_at_words(pair[0].case.expect)]
         yield from concerned
 
-    def _changed(self, rule: Rule) -> Iterator[tuple[Specimen, Decisions]]:
-        for specimen, before in self._laid_out:
+    def _changed(self, rule: Rule) -> Iterator[LaidOut]:
+        naming = [pair for pair in self._laid_out if _names(pair[0].case.expect, rule)]
+        others = [pair for pair in self._laid_out if not _names(pair[0].case.expect, rule)]
+        for specimen, before in (*naming, *others):
             if specimen.decide(rule, self._program, before) != before[rule.id]:
                 yield specimen, before
 
-    def _not_false(self, rule: Rule) -> Iterable[tuple[Specimen, Decisions]]:
+    def _not_false(self, rule: Rule) -> Iterable[LaidOut]:
         """Return the cases in which a rule is not false."""
         return [pair for pair in self._laid_out if pair[1][rule.id].truth is not False]
 
-    def _naming_action(self, action: str) -> Iterable[tuple[Specimen, Decisions]]:
+    def _naming_action(self, action: str) -> Iterable[LaidOut]:
         """Return the cases in which some rule that names an action is not false."""
         rules = [rule.id for rule in self._program.rules if rule.target == action]
         return [pair for pair in self._laid_out if any(pair[1][rule].truth is not False for rule in rules)]

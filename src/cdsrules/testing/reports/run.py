@@ -8,6 +8,7 @@ from functools import cached_property
 from cdsrules.logic.words import Lexicon
 from cdsrules.testing.reports.cases import Ran, case_document
 from cdsrules.testing.reports.coverage import Covered, below, coverage_document
+from cdsrules.testing.reports.mutation import ByRulebook, mutation_document, scores_below
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,7 @@ class TestRun:
     ran: tuple[Ran, ...]
     lexicon: Lexicon
     covered: Covered | None = None
+    slips: ByRulebook | None = None
     fail_under: float | None = None
 
     @cached_property
@@ -29,7 +31,7 @@ class TestRun:
         """The shares that are below what they should be, a clause each."""
         if self.fail_under is None:
             return ()
-        return tuple(below(self.covered or {}, self.fail_under))
+        return (*below(self.covered or {}, self.fail_under), *scores_below(self.slips or {}, self.fail_under))
 
 
 def run_document(run: TestRun) -> dict[str, object]:
@@ -37,6 +39,8 @@ def run_document(run: TestRun) -> dict[str, object]:
     document: dict[str, object] = {"cases": case_document(run.ran)}
     if run.covered is not None:
         document["coverage"] = coverage_document(run.covered, run.lexicon)
+    if run.slips is not None:
+        document["mutation"] = mutation_document(run.slips)
     if run.fail_under is not None:
         document["fail_under"] = {"percent": run.fail_under, "below": list(run.below)}
     return document

@@ -1,0 +1,126 @@
+"""Slips for people and for programs: how many the cases notice, and in words which they do not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+from cdsrules.model.rulebook import Library
+from cdsrules.rendering.text import Line, Role, wrapped
+from cdsrules.testing.mutation.bench import Judged
+from cdsrules.testing.reports.shares import Share, table
+
+ORDER: Final = "order of actions"
+"""Under what the slips in the order of actions stand, which belongs to no rulebook."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slips:
+    """What became of the slips in one rulebook."""
+
+    judged: tuple[Judged, ...]
+
+    @property
+    def survivors(self) -> tuple[Judged, ...]:
+        """The slips that no case notices, though one could as far as is known."""
+        return tuple(one for one in self.judged if one.survives)
+
+    @property
+    def equivalent(self) -> tuple[Judged, ...]:
+        """The slips that are proved to change nothing."""
+        return tuple(one for one in self.judged if one.equivalent is not None)
+
+    @property
+    def score(self) -> Share:
+        """How many of the slips that change something are noticed."""
+        whole = len(self.judged) - len(self.equivalent)
+        return Share(whole - len(self.survivors), whole)
+
+
+ByRulebook: TypeAlias = Mapping[str, Slips]
+"""What became of the slips in each rulebook, by its id."""
+
+
+def by_rulebook(judged: Iterable[Judged], library: Library) -> ByRulebook:
+    """Return what became of the slips, by the rulebook they were made in."""
+    found: dict[str, list[Judged]] = {}
+    for one in judged:
+        name = ORDER if one.mutant.rule is None else library.by_id[one.mutant.about].rulebook
+        found.setdefault(name, []).append(one)
+    return {name: Slips(tuple(of_book)) for name, of_book in found.items()}
+
+
+def mutation_lines(slips: ByRulebook, *, width: int) -> Iterator[Line]:
+    """Yield a table with a line a rulebook, and below it the slips that no case notices."""
+    yield Line("SLIPS MADE ON PURPOSE", Role.HEADING)
+    rows = [("", "noticed", "score", "equivalent")]
+    rows += [_row(name, one) for name, one in slips.items()]
+    if len(slips) > 1:
+        rows.append(_row("together", Slips(tuple(judged for one in slips.values() for judged in one.judged))))
+    head, *lines = table(rows)
+    yield Line(f"  {head}".rstrip(), Role.QUIET)
+    yield from (Line(f"  {line}") for line in lines)
+    for name, one in slips.items():
+        yield from _listed(f"No case of {name} notices", one.survivors, width)
+        yield from _listed(f"Equivalent in {name}: no case could notice", one.equivalent, width)
+
+
+def _row(name: str, slips: Slips) -> tuple[str, str, str, str]:
+    score = slips.score
+    return name, f"{score.part} of {score.whole}", score.said, str(len(slips.equivalent))
+
+
+def _listed(heading: str, judged: Sequence[Judged], width: int) -> Iterator[Line]:
+    if judged:
+        yield Line("")
+        yield Line(f"  {heading}", Role.STRONG)
+    for place, one in enumerate(judged):
+        if place == 0 or judged[place - 1].mutant.about != one.mutant.about:
+            at = one.mutant.rule.at if one.mutant.rule is not None else None
+            line = f", line {at.line}" if at else ""
+            yield from wrapped(f"{one.mutant.about}{line}", first="    ", rest="    ", width=width)
+        yield from wrapped(in_words(one), first="      - ", rest="        ", width=width)
+
+
+def in_words(one: Judged) -> str:
+    """Return what became of a slip that no case notices, as a sentence."""
+    if one.equivalent is not None:
+        return f"{one.mutant.words} changes nothing: {one.equivalent}"
+    return f"{one.mutant.words} breaks no case"
+
+
+def mutation_document(slips: ByRulebook) -> list[dict[str, object]]:
+    """Return what became of the slips as JSON values, a group a rulebook."""
+    return [
+        {
+            "rulebook": None if name == ORDER else name,
+            "slips": len(one.judged),
+            "noticed": one.score.part,
+            "of": one.score.whole,
+            "percent": round(one.score.percent, 2),
+            "survivors": [_told(judged) for judged in one.survivors],
+            "equivalent": [{**_told(judged), "reason": judged.equivalent} for judged in one.equivalent],
+        }
+        for name, one in slips.items()
+    ]
+
+
+def _told(one: Judged) -> dict[str, object]:
+    return {"about": one.mutant.about, "kind": one.mutant.kind, "part": one.mutant.part, "words": one.mutant.words}
+
+
+def survivors_by_rule(slips: ByRulebook) -> Mapping[str, Sequence[str]]:
+    """Return the slips that no case notices, in words, by the rule they were made in."""
+    found: dict[str, list[str]] = {}
+    for of_book in slips.values():
+        for one in of_book.survivors:
+            found.setdefault(one.mutant.about, []).append(one.mutant.words)
+    return found
+
+
+def scores_below(slips: ByRulebook, percent: float) -> Iterator[str]:
+    """Yield the scores that are under a share, a clause each."""
+    for name, one in slips.items():
+        if one.score.percent < percent:
+            yield f"{name}, slips noticed: {one.score.said}"
