@@ -72,4 +72,4 @@ def test_made_clients_are_read_and_advised() -> None:
     with Advisor.load(engine="reference", plugins=()) as advisor:
         firsts = [advisor.evaluate(client).first for client in made]
     assert any(firsts)
-    assert not all(firsts)
+    assert len({None if first is None else first.rule.id for first in firsts}) > 1

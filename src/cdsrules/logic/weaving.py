@@ -190,7 +190,7 @@ class Layer:
         module = ast.parse("def decide(values, cutoffs, found):\n    pass")
         verdicts = ast.Return(ast.Tuple(self.verdicts, ast.Load()))
         cast(ast.FunctionDef, module.body[0]).body = [*self._takes(cutoff_order), verdicts]
-        return cast(Decider, only_function(ast.fix_missing_locations(module), self.bound))
+        return cast(Decider, only_function(module, self.bound))
 
     def _takes(self, cutoff_order: Sequence[int]) -> Iterator[ast.stmt]:
         """Yield how the local names are taken from the arguments."""
