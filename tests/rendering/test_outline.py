@@ -52,6 +52,17 @@ def test_what_waits_stands_under_then_even_when_nothing_else_is_to_be_done() -> 
     assert entry.notes == ("Waits for: reassessment; talk about progress.",)
 
 
+def test_that_a_step_runs_beside_is_said_only_after_a_step_of_the_path() -> None:
+    alone = on_the_way(Pathway((ALLIANCE,), (), NOTHING_SETTLED))
+    behind = on_the_way(Pathway((TALK, ALLIANCE), (), NOTHING_SETTLED))
+
+    assert [entry.notes for section in alone.sections for entry in section.entries] == [()]
+    assert [entry.notes for section in behind.sections for entry in section.entries] == [
+        (),
+        ("Runs beside the other steps.",),
+    ]
+
+
 def test_everything_unfolds_what_was_folded_and_counts_on() -> None:
     pathway = Pathway((REASSESS, TALK, CONSULT, ALLIANCE), (ADJUST, MEDICATION), NOTHING_SETTLED)
 

@@ -168,13 +168,15 @@ def _pathway(guidance: Guidance, *, everything: bool) -> Iterator[tuple[Part, En
             part = Part.THEN
         else:
             part = Part.FIRST if number == 1 else Part.MORE
-        yield part, _item(item, number, everything=everything)
+        # Where no step of the path stands before it, there is nothing to say that it runs beside.
+        beside = item.beside and not all(other.beside for other in steps[: number - 1])
+        yield part, _item(item, number, everything=everything, beside=beside)
 
 
-def _item(item: Item, number: int | None = None, *, everything: bool) -> Entry:
+def _item(item: Item, number: int | None = None, *, everything: bool, beside: bool = False) -> Entry:
     told = item.told.value
     notes = [f"Waits for: {'; '.join(wait.words for wait in item.waits_for)}."] if item.waits_for else []
-    if item.beside:
+    if beside:
         notes.append("Runs beside the other steps.")
     notes += [f"Unless: {exception}." for exception in told.exceptions]
     return Entry(
