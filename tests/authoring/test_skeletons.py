@@ -59,7 +59,8 @@ def outcomes(text: str, cases: str) -> list[tuple[str, ...]]:
     loaded = library(text)
     assert check_cases([SourceFile("cases.yaml", cases.encode())], loaded) == ()
     with Advisor(loaded, on_disagreement="raise") as advisor:
-        return [one.differences for one in run_cases(read_cases(cases.encode(), "cases.yaml", loaded), advisor)]
+        ran = run_cases(read_cases(cases.encode(), "cases.yaml", loaded), advisor)
+        return [tuple(map(str, one.differences)) for one in ran]
 
 
 def new_rule(verb: Verb, target: str, name: str = "our-rule") -> NewRule:

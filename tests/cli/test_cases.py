@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -54,19 +55,42 @@ def test_cases_that_come_out_as_expected(ours: Path, capsys: Captured) -> None:
     assert capsys.readouterr().out == "2 cases in 1 file, all as expected.\n"
 
 
-def test_a_difference_is_told_with_its_client_and_place(ours: Path, capsys: Captured) -> None:
+def test_a_difference_is_told_with_its_client_and_place_and_why(ours: Path, capsys: Captured) -> None:
     file = ours / "stalled-progress" / "cases.yaml"
     file.write_text(CASES.replace("silent", "fires"), encoding="utf-8")
 
     assert run(["test", str(ours)]) == 1
-    assert capsys.readouterr().out == (
+    told = capsys.readouterr().out
+    assert told.startswith(
         f"{file}\n"
         "  FAILED  just begun, line 11\n"
         "    anna, 20 November 2025: Anna has come weekly since November.\n"
-        "    - Rule `stalled`: expected that it holds, but it does not hold.\n"
-        "\n"
-        "2 cases in 1 file, 1 not as expected.\n"
+        "    - Rule `stalled`\n"
+        "      expected: that it holds\n"
+        "      got: it does not hold\n"
+        "      why: `stalled` does not hold\n"
+        "        false: all of these\n"
+        "          false: treatment has lasted at least 6 months\n"
     )
+    assert "        on record: the time in treatment: 10 days\n" in told
+    assert told.endswith("2 cases in 1 file, 1 not as expected.\n")
+
+
+def test_the_run_as_junit(ours: Path, capsys: Captured) -> None:
+    file = ours / "stalled-progress" / "cases.yaml"
+    file.write_text(CASES.replace("silent", "fires"), encoding="utf-8")
+
+    assert run(["test", str(ours), "--format", "junit"]) == 1
+
+    (suite,) = ET.fromstring(capsys.readouterr().out)
+    assert (suite.get("name"), suite.get("tests"), suite.get("failures")) == (str(file), "2", "1")
+    passed, failed = suite
+    assert (passed.get("classname"), passed.get("name"), len(passed)) == ("stalled-progress", "long enough", 0)
+    assert (failed.get("line"), failed[0].get("message")) == (
+        "11",
+        "Rule `stalled`: expected that it holds, but it does not hold.",
+    )
+    assert "          false: treatment has lasted at least 6 months\n" in (failed[0].text or "")
 
 
 def test_stories_are_run_too(ours: Path, capsys: Captured) -> None:
@@ -82,7 +106,8 @@ def test_edited_rules_are_what_the_cases_are_held_against(ours: Path, capsys: Ca
     rules.write_text(text.replace("value: 6 months", "value: 8 months"), encoding="utf-8")
 
     assert run(["test", str(ours)]) == 1
-    assert "Rule `stalled`: expected that it cannot be decided, but it does not hold." in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "    - Rule `stalled`\n      expected: that it cannot be decided\n      got: it does not hold\n" in told
 
 
 @pytest.mark.parametrize("text", ["BEGUN", "just"])
@@ -174,6 +199,9 @@ def test_the_run_as_json(ours: Path, capsys: Captured) -> None:
     told = json.loads(capsys.readouterr().out)
     (failed,) = told["cases"]["failed"]
     assert told["cases"]["run"] == 2
+    (difference,) = failed["differences"]
+    assert (difference["expected"], difference["got"]) == ("that it holds", "it does not hold")
+    assert difference["why"][0]["rule"] == "stalled"
     assert (failed["file"], failed["line"], failed["case"]) == (str(file), 11, "just begun")
     assert [one["rulebook"] for one in told["coverage"]] == ["stalled-progress"]
     assert told["fail_under"]["percent"] == 95

@@ -122,20 +122,23 @@ def test_what_comes_out_as_expected(expect: Expectation) -> None:
             Expectation(answers={"referral": Verdict.FIRST_DO}),
             "Answer to `referral`: expected first_do, but it is no answer, as it is not proposed.",
         ),
-        (Expectation(never=("consultation",)), "`consultation` must not appear, but it does."),
-        (Expectation(never=("stalled",)), "`stalled` must not appear, but it does."),
-        (Expectation(never_says=("Consider",)), "The text “Consider” must not be said, but it is."),
+        (Expectation(never=("consultation",)), "`consultation`: expected that it does not appear, but it does."),
+        (Expectation(never=("stalled",)), "`stalled`: expected that it does not appear, but it does."),
+        (Expectation(never_says=("Consider",)), "The text “Consider”: expected not to be said, but it is."),
     ],
 )
 def test_every_difference_is_a_sentence(expect: Expectation, difference: str) -> None:
-    assert outcome(expect).differences == (difference,)
+    assert [str(one) for one in outcome(expect).differences] == [difference]
 
 
 def test_what_a_complete_expectation_does_not_name_is_a_difference_each() -> None:
-    found = "\n".join(outcome(replace(as_read("complete: true"), now=None, then=None)).differences)
-    assert "Finding `stalled`: it is true, and a complete expectation does not name it." in found
-    assert "Step `reassessment`: it is done, and a complete expectation does not name it." in found
-    assert "Answer to `pause`: it is reconsider, and a complete expectation does not name it." in found
+    found = "\n".join(map(str, outcome(replace(as_read("complete: true"), now=None, then=None)).differences))
+    assert "Finding `stalled`: expected nothing, as a complete expectation does not name it, but it is true." in found
+    assert "Step `reassessment`: expected nothing, as a complete expectation does not name it, but it is done." in found
+    assert (
+        "Answer to `pause`: expected nothing, as a complete expectation does not name it, but it is reconsider."
+        in found
+    )
     assert "Safety: expected nothing, but it is `plan-intent-or-attempt`" in found
     assert "Cautions: expected nothing, but it is " in found
 
@@ -152,8 +155,8 @@ def test_a_complete_expectation_that_names_everything_is_met() -> None:
         settled={step.action: step.how for step in guidance.pathway.settled},
         answers={answer.action: answer.verdict for answer in guidance.proposals},
         cautions=tuple(item.rule.id for answer in guidance.proposals for item in answer.cautions),
-        cannot_rule_out=tuple(one.rule for one in guidance.cannot_rule_out.value),
-        asks=tuple(fact for question in guidance.ask_next.value.questions for fact in question.facts),
+        cannot_rule_out=tuple(one.rule for one in guidance.cannot_rule_out),
+        asks=tuple(fact for question in guidance.ask_next.questions for fact in question.facts),
     )
     assert outcome(expect).differences == ()
     assert outcome(replace(expect, asks=())).differences != ()
@@ -161,8 +164,8 @@ def test_a_complete_expectation_that_names_everything_is_met() -> None:
 
 def test_a_text_that_is_not_said_is_shown_with_what_is() -> None:
     (difference,) = outcome(Expectation(says=("hurrah",))).differences
-    assert difference.startswith("The text “hurrah” is not said. What is said: ")
-    assert "Consider an open talk about progress" in difference
+    assert str(difference).startswith("The text “hurrah”: expected to be said, but what is said is: ")
+    assert "Consider an open talk about progress" in difference.got
 
 
 def test_differences_of_all_parts_come_together() -> None:
@@ -174,3 +177,8 @@ def test_a_client_that_is_not_well_written_is_an_error() -> None:
     document = {**case().document, "treatment": {"started_on": "soon"}}
     with pytest.raises(ClientError):
         run_case(replace(case(), document=document), advisor())
+
+
+def test_a_difference_names_what_it_concerns() -> None:
+    expect = Expectation(fires=("reassess",), then=("plan_adjustment", "encourage", "transfer"), says=("hurrah",))
+    assert [one.about for one in outcome(expect).differences] == [("reassess",), ("transfer", "resources"), ()]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 
@@ -25,15 +26,24 @@ from cdsrules.testing.reports.coverage import Covered
 from cdsrules.testing.reports.mutation import ByRulebook, by_rulebook
 from cdsrules.testing.runner import run_case
 from cdsrules.testing.specimens import specimens
+from cdsrules.testing.why import why
+
+
+class ChosenCase(NamedTuple):
+    """A case, with its file and the rulebook that the file is for."""
+
+    file: str
+    rulebook: str
+    case: Case
 
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """The rulebooks that are loaded, those that are reported on, and the cases that were chosen, by their file."""
+    """The rulebooks that are loaded, those that are reported on, and the cases that were chosen."""
 
     library: Library
     rulebooks: frozenset[str]
-    cases: tuple[tuple[str, Case], ...]
+    cases: tuple[ChosenCase, ...]
 
 
 def choose(paths: Sequence[Path], text: str | None) -> Chosen:
@@ -48,7 +58,12 @@ def choose(paths: Sequence[Path], text: str | None) -> Chosen:
     if problems:
         raise CasesError(problems)
     files = [read_cases(file.text, file.name, library) for file in _some(found.files)]
-    cases = [(file.file, case) for file in files for case in file.cases if text is None or _is_meant(file, case, text)]
+    cases = [
+        ChosenCase(file.file, file.rulebook, case)
+        for file in files
+        for case in file.cases
+        if text is None or _is_meant(file, case, text)
+    ]
     if not cases:
         message = f"No case has “{text}” in its name, client or rulebook." if text else "There are no cases here yet."
         raise click.UsageError(message)
@@ -73,27 +88,31 @@ def _reported_on(paths: Sequence[Path], files: Sequence[CaseFile], library: Libr
 
 def run_all(chosen: Chosen, advisor: Advisor) -> tuple[Ran, ...]:
     """Return how every case came out, on both engines where both are there."""
-    watched = counted_on_terminal(chosen.cases, len(chosen.cases))
-    return tuple(Ran(file, case, _differences(case, advisor)) for file, case in watched)
+    return tuple(_ran(one, advisor) for one in counted_on_terminal(chosen.cases, len(chosen.cases)))
 
 
-def _differences(case: Case, advisor: Advisor) -> tuple[str, ...]:
+def _ran(chosen: ChosenCase, advisor: Advisor) -> Ran:
+    file, rulebook, case = chosen
     try:
-        return run_case(case, advisor).differences
+        differences = run_case(case, advisor).differences
     except EngineDisagreement as error:
-        return (f"The two engines did not agree: {error}.",)
+        return Ran(file, rulebook, case, problem=f"The two engines did not agree: {error}.")
+    return Ran(file, rulebook, case, differences, why(case, differences, advisor) if differences else {})
 
 
 def cover_all(chosen: Chosen, advisor: Advisor) -> Covered:
     """Return what the cases have seen of each rulebook that is reported on."""
-    cases = [case for _, case in chosen.cases]
+    cases = [one.case for one in chosen.cases]
     watched = counted_on_terminal(specimens(cases, advisor), len(cases))
     return cover(advisor.program, watched).by_rulebook(chosen.rulebooks)
 
 
-def make_slips(chosen: Chosen, processes: int) -> ByRulebook:
-    """Return what becomes of every slip in the rulebooks that are reported on."""
-    bench = Bench(chosen.library, tuple(case for _, case in chosen.cases))
+def make_slips(chosen: Chosen, ran: Sequence[Ran], processes: int) -> ByRulebook:
+    """Return what becomes of every slip in the rulebooks that are reported on.
+
+    A case that fails anyway notices nothing, so it is left out.
+    """
+    bench = Bench(chosen.library, tuple(one.case for one in ran if not one.failed))
     places = bench.of(chosen.rulebooks)
     watched = counted_on_terminal(judged(bench, places, processes), len(places))
     return by_rulebook(watched, chosen.library)

@@ -19,10 +19,11 @@ from cdsrules.guidance.lexicon import program_lexicon
 from cdsrules.rendering.text import Line, Role, wrapped
 from cdsrules.testing.reports.cases import case_lines, failures
 from cdsrules.testing.reports.coverage import coverage_lines
+from cdsrules.testing.reports.junit import junit
 from cdsrules.testing.reports.mutation import mutation_lines, survivors_by_rule
 from cdsrules.testing.reports.run import TestRun, run_document
 
-Format: TypeAlias = Literal["text", "json"]
+Format: TypeAlias = Literal["text", "json", "junit"]
 
 
 @click.command("test", short_help="Run the cases beside rulebooks.")
@@ -49,7 +50,12 @@ Format: TypeAlias = Literal["text", "json"]
     help="End with 1 when a share of a rulebook is below PERCENT.",
 )
 @click.option(
-    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to report."
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "junit"]),
+    default="text",
+    show_default=True,
+    help="How to report.",
 )
 def command(
     paths: tuple[Path, ...],
@@ -71,10 +77,11 @@ def command(
     chosen = choose(paths, text)
     # Plugins take part by their rulebooks alone: none of them shall hear of a client who is made up.
     with Advisor(chosen.library, on_disagreement="raise") as advisor:
+        ran = run_all(chosen, advisor)
         run = TestRun(
-            ran=run_all(chosen, advisor),
+            ran=ran,
             covered=cover_all(chosen, advisor) if coverage or html else None,
-            slips=make_slips(chosen, jobs or os.cpu_count() or 1) if mutate else None,
+            slips=make_slips(chosen, ran, jobs or os.cpu_count() or 1) if mutate else None,
             lexicon=program_lexicon(advisor.program),
             fail_under=fail_under,
         )
@@ -83,6 +90,8 @@ def command(
         html.write_text(_page(run), encoding="utf-8")
     if form == "json":
         screen.put(json.dumps(run_document(run), indent=2) + "\n")
+    elif form == "junit":
+        screen.put(junit(run.ran))
     else:
         screen.show(_report(run, alone, html))
     return Exit.FINDINGS if failures(run.ran) or run.below else Exit.OK

@@ -1,11 +1,30 @@
-"""What came out held against what was expected: every difference a sentence."""
+"""What came out held against what was expected: every difference can be said in a sentence."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Final, NamedTuple
 
 from cdsrules.model.guidance import Guidance, Item, ProposalAnswer
 from cdsrules.testing.expectations import Expectation
+
+_NOT_NAMED: Final = "nothing, as a complete expectation does not name it"
+
+
+class Difference(NamedTuple):
+    """One way in which a case does not come out as expected.
+
+    `about` are the rules, findings and actions that it concerns, by id.
+    """
+
+    what: str
+    expected: str
+    got: str
+    about: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        """Return the difference as a sentence."""
+        return f"{self.what}: expected {self.expected}, but {self.got}."
 
 
 def rules_that_hold(guidance: Guidance) -> frozenset[str]:
@@ -18,7 +37,7 @@ def rules_that_hold(guidance: Guidance) -> frozenset[str]:
 
 def rules_undecided(guidance: Guidance) -> frozenset[str]:
     """Return every rule that could not be decided."""
-    return frozenset(one.rule for one in guidance.undecided.value)
+    return frozenset(one.rule for one in guidance.undecided)
 
 
 def actions_named(guidance: Guidance) -> frozenset[str]:
@@ -29,7 +48,7 @@ def actions_named(guidance: Guidance) -> frozenset[str]:
 
 def everything_said(guidance: Guidance) -> str:
     """Return all texts of the guidance in one, in the order read, spaces and line breaks evened out."""
-    said: list[str | None] = [guidance.risk_line.value]
+    said: list[str | None] = [guidance.risk_line]
     for item in _items(guidance):
         told = item.told.value
         said += [item.title, told.clinician, told.supervisor, told.client, told.why, *told.exceptions]
@@ -51,8 +70,8 @@ def _items(guidance: Guidance) -> Iterator[Item]:
         yield from answer.cautions
 
 
-def differences(expect: Expectation, guidance: Guidance) -> Iterator[str]:
-    """Yield every way in which the guidance is not what was expected, a sentence each."""
+def differences(expect: Expectation, guidance: Guidance) -> Iterator[Difference]:
+    """Yield every way in which the guidance is not what was expected."""
     yield from _rule_differences(expect, guidance)
     yield from _finding_differences(expect, guidance)
     yield from _pathway_differences(expect, guidance)
@@ -62,7 +81,7 @@ def differences(expect: Expectation, guidance: Guidance) -> Iterator[str]:
     yield from _question_differences(expect, guidance)  # last, for it takes longest to work out
 
 
-def _rule_differences(expect: Expectation, guidance: Guidance) -> Iterator[str]:
+def _rule_differences(expect: Expectation, guidance: Guidance) -> Iterator[Difference]:
     holding, undecided = rules_that_hold(guidance), rules_undecided(guidance)
 
     def state(rule: str) -> str:
@@ -72,22 +91,22 @@ def _rule_differences(expect: Expectation, guidance: Guidance) -> Iterator[str]:
     for should, rules in wanted.items():
         for rule in rules:
             if state(rule) != should:
-                yield f"Rule `{rule}`: expected that it {should}, but it {state(rule)}."
+                yield Difference(f"Rule `{rule}`", f"that it {should}", f"it {state(rule)}", (rule,))
 
 
-def _finding_differences(expect: Expectation, guidance: Guidance) -> Iterator[str]:
+def _finding_differences(expect: Expectation, guidance: Guidance) -> Iterator[Difference]:
     found = {state.finding: state.truth for state in guidance.findings}
     words = {True: "true", False: "false", None: "unknown"}
     for finding, truth in (expect.findings or {}).items():
         if found.get(finding) is not truth:
-            yield f"Finding `{finding}`: expected {words[truth]}, but it is {words[found.get(finding)]}."
+            yield Difference(f"Finding `{finding}`", words[truth], f"it is {words[found.get(finding)]}", (finding,))
     if expect.complete:
         named = expect.findings or {}
         for finding in sorted(name for name, truth in found.items() if truth is True and name not in named):
-            yield f"Finding `{finding}`: it is true, and a complete expectation does not name it."
+            yield Difference(f"Finding `{finding}`", _NOT_NAMED, "it is true", (finding,))
 
 
-def _pathway_differences(expect: Expectation, guidance: Guidance) -> Iterator[str]:
+def _pathway_differences(expect: Expectation, guidance: Guidance) -> Iterator[Difference]:
     pathway = guidance.pathway
     yield from _unlike("Safety", expect.safety, (item.rule.id for item in guidance.safety))
     yield from _unlike("Now", expect.now, (item.action or "" for item in pathway.now))
@@ -98,58 +117,58 @@ def _pathway_differences(expect: Expectation, guidance: Guidance) -> Iterator[st
     settled = {step.action: step.how for step in pathway.settled}
     for action, how in (expect.settled or {}).items():
         if settled.get(action) != how:
-            yield f"Step `{action}`: expected to be {how}, but it is {settled.get(action, 'not settled')}."
+            got = f"it is {settled.get(action, 'not settled')}"
+            yield Difference(f"Step `{action}`", f"to be {how}", got, (action,))
     if expect.complete:
         for action in sorted(settled.keys() - (expect.settled or {}).keys()):
-            yield f"Step `{action}`: it is {settled[action]}, and a complete expectation does not name it."
+            yield Difference(f"Step `{action}`", _NOT_NAMED, f"it is {settled[action]}", (action,))
 
 
-def _unlike(what: str, wanted: tuple[str, ...] | None, found: Iterable[str]) -> Iterator[str]:
+def _unlike(what: str, wanted: tuple[str, ...] | None, found: Iterable[str]) -> Iterator[Difference]:
     came = tuple(found)
     if wanted is not None and wanted != came:
-        yield f"{what}: expected {_listed(wanted)}, but it is {_listed(came)}."
+        about = tuple(name for name in dict.fromkeys((*wanted, *came)) if name not in wanted or name not in came)
+        yield Difference(what, _listed(wanted), f"it is {_listed(came)}", about)
 
 
 def _listed(names: tuple[str, ...]) -> str:
     return ", ".join(f"`{name}`" for name in names) or "nothing"
 
 
-def _answer_differences(expect: Expectation, guidance: Guidance) -> Iterator[str]:
+def _answer_differences(expect: Expectation, guidance: Guidance) -> Iterator[Difference]:
     given = {answer.action: answer.verdict.value for answer in guidance.proposals}
     for action, verdict in (expect.answers or {}).items():
         if given.get(action) != verdict.value:
             came = given.get(action, "no answer, as it is not proposed")
-            yield f"Answer to `{action}`: expected {verdict.value}, but it is {came}."
+            yield Difference(f"Answer to `{action}`", verdict.value, f"it is {came}", (action,))
     if expect.complete:
         for action in sorted(given.keys() - (expect.answers or {}).keys()):
-            yield f"Answer to `{action}`: it is {given[action]}, and a complete expectation does not name it."
+            yield Difference(f"Answer to `{action}`", _NOT_NAMED, f"it is {given[action]}", (action,))
     cautions = (caution.rule.id for answer in guidance.proposals for caution in answer.cautions)
     yield from _unlike("Cautions", expect.cautions, cautions)
-    yield from _unlike(
-        "Cannot be ruled out", expect.cannot_rule_out, (one.rule for one in guidance.cannot_rule_out.value)
-    )
+    yield from _unlike("Cannot be ruled out", expect.cannot_rule_out, (one.rule for one in guidance.cannot_rule_out))
 
 
-def _question_differences(expect: Expectation, guidance: Guidance) -> Iterator[str]:
+def _question_differences(expect: Expectation, guidance: Guidance) -> Iterator[Difference]:
     if expect.asks is not None:
-        asked = (fact for question in guidance.ask_next.value.questions for fact in question.facts)
+        asked = (fact for question in guidance.ask_next.questions for fact in question.facts)
         yield from _unlike("What to find out next", expect.asks, asked)
 
 
-def _never_differences(expect: Expectation, guidance: Guidance) -> Iterator[str]:
+def _never_differences(expect: Expectation, guidance: Guidance) -> Iterator[Difference]:
     appearing = rules_that_hold(guidance) | actions_named(guidance)
     for name in expect.never:
         if name in appearing:
-            yield f"`{name}` must not appear, but it does."
+            yield Difference(f"`{name}`", "that it does not appear", "it does", (name,))
 
 
-def _text_differences(expect: Expectation, guidance: Guidance) -> Iterator[str]:
+def _text_differences(expect: Expectation, guidance: Guidance) -> Iterator[Difference]:
     if not expect.says and not expect.never_says:
         return
     said = everything_said(guidance)
     for text in expect.says:
         if text not in said:
-            yield f"The text “{text}” is not said. What is said: {said}"
+            yield Difference(f"The text “{text}”", "to be said", f"what is said is: {said}")
     for text in expect.never_says:
         if text in said:
-            yield f"The text “{text}” must not be said, but it is."
+            yield Difference(f"The text “{text}”", "not to be said", "it is")

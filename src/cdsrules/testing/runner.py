@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from cdsrules.advisor import Advisor
 from cdsrules.model.guidance import Guidance
 from cdsrules.testing.cases import Case, CaseFile
-from cdsrules.testing.differences import differences
+from cdsrules.testing.differences import Difference, differences
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,7 @@ class Outcome:
 
     case: Case
     guidance: Guidance
-    differences: tuple[str, ...]
+    differences: tuple[Difference, ...]
 
     @property
     def as_expected(self) -> bool:

@@ -23,8 +23,8 @@ from cdsrules.model.condition import (
     Proposed,
     Value,
 )
-from cdsrules.model.rulebook import Rule, Tier, Verb
-from cdsrules.testing.mutation.equivalence import MOST_SETTINGS, SAME_ORDER, SAME_OUTCOME, why_equivalent
+from cdsrules.model.rulebook import Priority, Rule, Tier, Verb
+from cdsrules.testing.mutation.equivalence import ALWAYS_NOW, MOST_SETTINGS, SAME_ORDER, SAME_OUTCOME, why_equivalent
 from cdsrules.testing.mutation.mutants import Mutant, mutants
 from tests.testing.small_rulebook import small, small_advisor
 
@@ -93,6 +93,14 @@ def test_another_label_is_never_called_the_same() -> None:
     rule = small().by_id["slow"]
     mutant = Mutant(rule.id, "tier", "rule", "a slip", replace(rule, tier=Tier.INFORMATION))
     assert why_equivalent(mutant, small(), small_advisor().catalogue) is None
+
+
+@pytest.mark.parametrize(("tier", "reason"), [(Tier.SAFETY, ALWAYS_NOW), (Tier.REVIEW, None)])
+def test_only_a_safety_item_has_no_use_for_its_priority(tier: Tier, reason: str | None) -> None:
+    rule = replace(small().by_id["look-afresh"], tier=tier)
+    library = replace(small(), rulebooks=(replace(small().rulebook(rule), rules=(rule,)),))
+    mutant = Mutant(rule.id, "priority", "rule", "a slip", replace(rule, priority=Priority.THEN))
+    assert why_equivalent(mutant, library, small_advisor().catalogue) == reason
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import product
 from math import prod
@@ -17,13 +18,14 @@ from cdsrules.logic.moment import Moment
 from cdsrules.logic.trace import leaf_truth
 from cdsrules.model.condition import FactKey, FactTest, KnownTest, Leaf, Proposed, Value, keys_of, proposed_key
 from cdsrules.model.facts import FactCatalogue, Kind, Known, Measured, Reason, Unknown
-from cdsrules.model.rulebook import Library, Rule
+from cdsrules.model.rulebook import Library, Priority, Rule, Tier
 from cdsrules.testing.mutation.mutants import Mutant
 
 MOST_SETTINGS: Final = 20_000
 """How many ways to fill in a rule are tried; one that has more is not proved."""
 
 SAME_ORDER: Final = "the other links put the actions in the same order"
+ALWAYS_NOW: Final = "a safety item is always for now"
 SAME_OUTCOME: Final = "however its clauses come out, the rule comes out the same"
 
 _NO_VALUE: Final = Unknown(Reason.NOT_RECORDED, "nothing is known of it")
@@ -35,14 +37,17 @@ Setting: TypeAlias = Mapping[Leaf, Truth]
 def why_equivalent(mutant: Mutant, library: Library, catalogue: FactCatalogue) -> str | None:
     """Return why a slip changes nothing for any client, None where that is not proved.
 
-    Two proofs are tried: the order of actions stays as it is when a link that only lists is
-    left out; and a rule comes out the same in every way its clauses can come out, where
-    those that ask for the same word or for the same yes or no are kept consistent.
+    Three proofs are tried: the order of actions stays as it is when a link that only lists
+    is left out; nothing asks for the priority of a safety item; and a rule comes out the
+    same in every way its clauses can come out, where those that ask for the same word or
+    for the same yes or no are kept consistent.
     """
     if mutant.action is not None:
         return SAME_ORDER if _keeps_the_order(mutant, library) else None
     rule = library.by_id[mutant.about]
     changed = mutant.rule
+    if changed == replace(rule, priority=Priority.THEN) and rule.tier is Tier.SAFETY:
+        return ALWAYS_NOW
     if changed is None or (changed.target, changed.tier, changed.priority) != (rule.target, rule.tier, rule.priority):
         return None
     settings = _settings(tuple(dict.fromkeys((*leaves_of(rule), *leaves_of(changed)))), catalogue)

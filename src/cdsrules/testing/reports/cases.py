@@ -2,25 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from cdsrules.model.saying import say_date
 from cdsrules.rendering.text import Line, Role, wrapped
 from cdsrules.testing.cases import Case
+from cdsrules.testing.differences import Difference
+from cdsrules.testing.why import Why
 
 
-class Ran(NamedTuple):
-    """A case that was run, where it stands, and every way in which it did not come out as expected."""
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """A case that was run: where it stands, every way in which it did not come out as expected, and why.
+
+    `problem` says what else is wrong with it in a sentence, such as that the two engines did not agree.
+    """
 
     file: str
+    rulebook: str
     case: Case
-    differences: tuple[str, ...]
+    differences: tuple[Difference, ...] = ()
+    whys: Mapping[Difference, tuple[Why, ...]] = field(default_factory=dict)
+    problem: str | None = None
+
+    @property
+    def failed(self) -> bool:
+        """Whether something is not as it should be."""
+        return bool(self.differences) or self.problem is not None
 
 
 def failures(ran: Sequence[Ran]) -> tuple[Ran, ...]:
     """Return the cases that did not come out as expected."""
-    return tuple(one for one in ran if one.differences)
+    return tuple(one for one in ran if one.failed)
 
 
 def case_lines(ran: Sequence[Ran], *, width: int) -> Iterator[Line]:
@@ -40,8 +54,31 @@ def _failure(one: Ran, width: int) -> Iterator[Line]:
     yield from wrapped(f"FAILED  {case.name}{line}", Role.URGENT, first="  ", rest="    ", width=width)
     who = f"{case.client}, {say_date(case.as_of)}: {case.story}"
     yield from wrapped(who, Role.QUIET, first="    ", rest="    ", width=width)
+    yield from failure_lines(one, width=width)
+
+
+def failure_lines(one: Ran, *, width: int) -> Iterator[Line]:
+    """Yield what was expected and what came, difference by difference, then why; each rule is explained once."""
+    if one.problem is not None:
+        yield from wrapped(one.problem, first="    - ", rest="      ", width=width)
+    told: set[str] = set()
     for difference in one.differences:
-        yield from wrapped(difference, first="    - ", rest="      ", width=width)
+        yield from wrapped(difference.what, first="    - ", rest="      ", width=width)
+        yield from wrapped(f"expected: {difference.expected}", first="      ", rest="        ", width=width)
+        yield from wrapped(f"got: {difference.got}", first="      ", rest="        ", width=width)
+        for reason in one.whys.get(difference, ()):
+            if reason.rule not in told:
+                told.add(reason.rule)
+                yield from _why_lines(reason, width)
+
+
+def _why_lines(reason: Why, width: int) -> Iterator[Line]:
+    yield from wrapped(f"why: `{reason.rule}` {reason.outcome}", first="      ", rest="        ", width=width)
+    for step in reason.steps:
+        indent = " " * (8 + 2 * step.depth)
+        yield from wrapped(step.words, Role.QUIET, first=indent, rest=f"{indent}  ", width=width)
+    if reason.facts:
+        yield from wrapped(f"on record: {'; '.join(reason.facts)}", first="        ", rest="          ", width=width)
 
 
 def summary(ran: Sequence[Ran]) -> str:
@@ -68,8 +105,26 @@ def case_document(ran: Sequence[Ran]) -> dict[str, object]:
             "case": one.case.name,
             "client": one.case.client,
             "as_of": one.case.as_of.isoformat(),
-            "differences": list(one.differences),
+            "problem": one.problem,
+            "differences": [_difference(difference, one) for difference in one.differences],
         }
         for one in failures(ran)
     ]
     return {"run": len(ran), "failed": failed}
+
+
+def _difference(difference: Difference, one: Ran) -> dict[str, object]:
+    return {
+        "what": difference.what,
+        "expected": difference.expected,
+        "got": difference.got,
+        "why": [
+            {
+                "rule": reason.rule,
+                "outcome": reason.outcome,
+                "condition": [{"depth": step.depth, "words": step.words} for step in reason.steps],
+                "facts": list(reason.facts),
+            }
+            for reason in one.whys.get(difference, ())
+        ],
+    }

@@ -1,0 +1,32 @@
+"""How cases came out, in the XML that build servers read: a suite a file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+from xml.etree.ElementTree import Element, SubElement, indent, tostring
+
+from cdsrules.rendering.text import WIDTH, joined
+from cdsrules.rendering.visible import visible
+from cdsrules.testing.reports.cases import Ran, failure_lines, failures
+
+
+def junit(ran: Sequence[Ran]) -> str:
+    """Return the cases as JUnit XML; a failure holds the same text as the terminal."""
+    root = Element("testsuites", tests=str(len(ran)), failures=str(len(failures(ran))))
+    for file, group in groupby(ran, key=lambda one: one.file):
+        cases = tuple(group)
+        suite = SubElement(root, "testsuite", name=file, tests=str(len(cases)), failures=str(len(failures(cases))))
+        for one in cases:
+            _add(suite, one)
+    indent(root)
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{tostring(root, encoding="unicode")}\n'
+
+
+def _add(suite: Element, one: Ran) -> None:
+    named = {"classname": one.rulebook, "name": visible(one.case.name), "file": one.file}
+    line = {"line": str(one.case.at.line)} if one.case.at else {}
+    case = SubElement(suite, "testcase", {**named, **line})
+    if one.failed:
+        first = one.problem or str(one.differences[0])
+        SubElement(case, "failure", message=visible(first)).text = joined(failure_lines(one, width=WIDTH))

@@ -1,0 +1,71 @@
+"""Why a rule came out as it did is told clause by clause, with what is on record."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+
+from cdsrules.testing import Case, Expectation, read_cases, run_case
+from cdsrules.testing.differences import Difference
+from cdsrules.testing.why import MOST_RULES, Why, why
+from tests.testing.mutation.test_judging import FILE
+from tests.testing.small_rulebook import small, small_advisor
+
+
+@cache
+def case() -> Case:
+    return read_cases(FILE.encode(), "cases.yaml", small()).cases[0]
+
+
+def whys(expect: Expectation) -> tuple[Why, ...]:
+    changed = replace(case(), expect=expect)
+    differences = run_case(changed, small_advisor()).differences
+    found = why(changed, differences, small_advisor())
+    assert set(found) == set(differences)
+    return found[differences[0]]
+
+
+def test_each_clause_has_its_truth_and_each_group_its_own() -> None:
+    (told,) = whys(Expectation(silent=("slow",)))
+    assert (told.rule, told.outcome) == ("slow", "holds")
+    assert [(step.depth, step.words) for step in told.steps] == [
+        (0, "true: all of these"),
+        (1, "true: treatment has lasted at least 6 months"),
+        (1, "true: the client rates the progress as same or worse"),
+    ]
+    assert any(one.endswith(": 7 months") for one in told.facts)
+
+
+def test_a_denied_clause_is_said_denied() -> None:
+    (told,) = whys(Expectation(silent=("look-afresh",)))
+    assert (1, "true: the client's situation was not reassessed in the last 60 days") in [*told.steps]
+
+
+def test_exception_and_what_lifts_are_told_apart() -> None:
+    (told,) = whys(Expectation(silent=("refer-later",)))
+    said = [step.words for step in told.steps]
+    assert "false: exception, the client rates the progress as worse" in said
+    assert any(one.startswith("false: lifted when, a colleague was consulted") for one in said)
+
+
+def test_a_finding_or_an_action_is_explained_by_its_rules() -> None:
+    assert [one.rule for one in whys(Expectation(findings={"slow": False}))] == ["slow"]
+    assert "look-afresh" in [one.rule for one in whys(Expectation(now=()))]
+
+
+def test_what_is_not_known_says_why() -> None:
+    document = {key: value for key, value in case().document.items() if key != "ratings"}
+    changed = replace(case(), document=document, expect=Expectation(fires=("slow",)))
+    differences = run_case(changed, small_advisor()).differences
+    (told,) = why(changed, differences, small_advisor())[differences[0]]
+    (unknown,) = (step.words for step in told.steps if step.words.startswith("unknown: the client rates"))
+    assert unknown.endswith(")")
+
+
+def test_no_difference_is_explained_by_more_rules_than_anybody_reads() -> None:
+    everything = Difference("All", "this", "it is that", tuple(rule.id for rule in small().rules))
+    assert len(why(case(), [everything], small_advisor())[everything]) == MOST_RULES
+
+
+def test_a_text_concerns_no_rule() -> None:
+    assert whys(Expectation(says=("hurrah",))) == ()
