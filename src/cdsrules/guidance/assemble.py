@@ -40,7 +40,9 @@ def item_of(
 
 def _findings(case: Case) -> tuple[FindingState, ...]:
     rules, found, _ = case.conclusions
-    return tuple([finding.state(found[finding.place], rules) for finding in case.outline.findings])
+    return tuple(
+        [one.states.get(found[one.place]) or one.state(found[one.place], rules) for one in case.outline.findings]
+    )
 
 
 def _risk_line(case: Case) -> str | None:

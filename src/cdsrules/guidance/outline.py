@@ -19,11 +19,12 @@ Placed: TypeAlias = tuple[tuple[int, Rule], ...]
 
 
 class Step(NamedTuple):
-    """An action with the facts that tell whether it was done or declined."""
+    """An action with the facts that tell whether it was done or declined, and what cautions against it."""
 
     action: Action
     done: FactKey
     declined: FactKey
+    cautions: Placed
 
 
 class Finding(NamedTuple):
@@ -43,9 +44,6 @@ class Finding(NamedTuple):
 
     def state(self, truth: Truth, truths: Sequence[Truth]) -> FindingState:
         """Return the finding with its truth and the rules that have it; `truths` are those of the program's rules."""
-        known = self.states.get(truth)
-        if known is not None:
-            return known
         rules = tuple([rule.id for place, rule in self.carriers if truths[place] is truth])
         return FindingState(self.name, self.title, self.tier, truth, rules)
 
@@ -55,8 +53,10 @@ class Outline:
     """The active rules sorted by what they do, and the order of actions.
 
     Shadow rules run but are never shown, so they stand nowhere here. Safety rules stand
-    apart from the others of their verb. `kept_from` are the actions that nobody is advised
-    to take while a safety item is open; `unread_flags` are flags for risk that no rule here speaks of.
+    apart from the others of their verb. `pathway` are the recommendations in the order in
+    which they are given, the most pressing for each action first; `kept_back` are those that
+    nobody is given while a safety item is open; `unread_flags` are flags for risk that no
+    rule here speaks of.
     """
 
     program: Program
@@ -67,11 +67,11 @@ class Outline:
     safety: Placed
     safety_speaking: Placed
     safety_steps: Placed
-    kept_from: frozenset[str]
-    cautions: Mapping[str, Placed]
+    kept_back: Placed
     steps: Mapping[str, Step]
     recommended_steps: tuple[Step, ...]
     findings: tuple[Finding, ...]
+    titles: Mapping[str, str]
     unread_flags: tuple[FactKey, ...]
     stamps: tuple[Stamp, ...]
 
@@ -82,10 +82,9 @@ class Outline:
         against), and what the vocabulary keeps for other times, such as to celebrate
         (DESIGN §4.1 on the safety tier). `truths` are those of the program's rules.
         """
-        if not any(truths[place] is True for place, _ in self.safety_steps):
+        if True not in [truths[place] for place, _ in self.safety_steps]:
             return ()
-        leaving = (one for one in self.recommends if one[1].target in self.kept_from)
-        return tuple(one for one in leaving if truths[one[0]] is True and one[1].rulebook != SAFETY_RULEBOOK)
+        return tuple([one for one in self.kept_back if truths[one[0]] is True])
 
 
 def lead(carriers: Sequence[Rule]) -> Rule:
@@ -94,6 +93,11 @@ def lead(carriers: Sequence[Rule]) -> Rule:
     So no rulebook that is added gives what a safety rule finds another name.
     """
     return min(carriers, key=lambda rule: list(Tier).index(rule.tier))
+
+
+def titles_of(program: Program) -> Mapping[str, str]:
+    """Return what each finding is called."""
+    return {name: lead(rules).title for name, rules in program.carriers.items()}
 
 
 def order_of_actions(actions: Mapping[str, Action]) -> Mapping[str, int]:
@@ -167,9 +171,12 @@ def _unread_flags(program: Program, shown: Placed) -> tuple[FactKey, ...]:
     return tuple(key for key in flags if key not in read)
 
 
-def _kept_from(safety_cautions: Placed, actions: Mapping[str, Action]) -> frozenset[str]:
+def _kept_back(recommends: Placed, safety_cautions: Placed, actions: Mapping[str, Action]) -> Placed:
     cautioned = {rule.target for _, rule in safety_cautions}
-    return frozenset(cautioned | {name for name, action in actions.items() if action.not_while_at_risk})
+    kept_from = cautioned | {name for name, action in actions.items() if action.not_while_at_risk}
+    return tuple(
+        (place, rule) for place, rule in recommends if rule.target in kept_from and rule.rulebook != SAFETY_RULEBOOK
+    )
 
 
 def outline(program: Program) -> Outline:
@@ -191,7 +198,10 @@ def outline(program: Program) -> Outline:
     for place, rule in shown:
         if rule.verb is Verb.CAUTIONS:
             cautions[rule.target] = (*cautions.get(rule.target, ()), (place, rule))
-    steps = {name: Step(action, done_key(name), declined_key(name)) for name, action in actions.items()}
+    steps = {
+        name: Step(action, done_key(name), declined_key(name), cautions.get(name, ()))
+        for name, action in actions.items()
+    }
     recommends = chosen(Verb.RECOMMENDS, safety=False)
     targets = {rule.target for _, rule in recommends}
     return Outline(
@@ -203,11 +213,11 @@ def outline(program: Program) -> Outline:
         safety=tuple(sorted(pressing, key=lambda one: (one[1].verb is Verb.CAUTIONS, order[one[1].target]))),
         safety_speaking=speaking(safety=True),
         safety_steps=safety_steps,
-        kept_from=_kept_from(safety_cautions, actions),
-        cautions=cautions,
+        kept_back=_kept_back(recommends, safety_cautions, actions),
         steps=steps,
         recommended_steps=tuple(step for step in steps.values() if step.action.id in targets),
         findings=_findings(program),
+        titles=titles_of(program),
         unread_flags=_unread_flags(program, shown),
         stamps=_stamps(program.library),
     )

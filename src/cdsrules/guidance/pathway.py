@@ -37,12 +37,13 @@ def _settled(case: Case, action: str, recommended: Mapping[str, Sequence[Rule]])
 
 
 def _waits(case: Case, action: str, recommended: Mapping[str, Sequence[Rule]]) -> tuple[Wait, ...]:
+    step = case.outline.steps[action]
     waits = [
         Wait(needed, words)
-        for needed in case.outline.steps[action].action.requires
+        for needed in step.action.requires
         if (words := _settled(case, needed, recommended)) is not None
     ]
-    for rule in case.being(True, case.outline.cautions.get(action, ())):
+    for rule in case.being(True, step.cautions) if step.cautions else ():
         lifting = phrases_that_lift(case, rule)
         waits.append(Wait(None, lifting[0] if lifting else rule.title))
     return tuple(waits)

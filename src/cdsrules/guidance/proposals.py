@@ -58,7 +58,7 @@ def _asking(case: Case, action: str) -> tuple[Rule, ...]:
 
 
 def _answer(case: Case, action: str, advised: Sequence[Rule], item_of: ItemOf) -> ProposalAnswer:
-    placed = case.outline.cautions.get(action, ())
+    placed = case.outline.steps[action].cautions
     holding = case.being(True, placed)
     undecided = case.being(None, placed)
     supporting = [rule for rule in advised if rule.target == action]
