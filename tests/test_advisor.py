@@ -35,12 +35,36 @@ def as_bytes(guidance: Guidance) -> bytes:
 def test_the_demo_client_is_advised_as_the_sources_say(advisor: Advisor) -> None:
     guidance = advisor.evaluate(STALLED)
     assert guidance.safety == ()
-    assert guidance.risk_line.value is None
+    assert guidance.risk_line is None
     assert [item.action for item in guidance.pathway.now] == ["reassessment", "progress_talk", "consultation"]
     assert guidance.pathway.then[0].action == "plan_adjustment"
     assert [wait.action for wait in guidance.pathway.then[0].waits_for] == ["reassessment", "progress_talk"]
     verdicts = {answer.action: answer.verdict for answer in guidance.proposals}
     assert verdicts == {"referral": Verdict.FIRST_DO, "change_approach": Verdict.FIRST_DO}
+
+
+def test_what_is_not_known_is_given_as_plain_values(advisor: Advisor) -> None:
+    """A host writes `if guidance.risk_line:`; a wrapper there would always be true."""
+    bare = {name: STALLED[name] for name in ("schema_version", "client", "as_of", "treatment")}
+    told, silent = advisor.evaluate(bare), advisor.evaluate(STALLED)
+
+    assert not silent.risk_line
+    assert told.risk_line is not None
+    assert told.risk_line.startswith("Risk is not recorded")
+    assert [one.rule for one in told.undecided]
+    assert told.cannot_rule_out == ()
+    assert told.ask_next.questions
+
+
+@pytest.mark.parametrize("kind", [str, Path])
+def test_a_single_path_is_one_path(tmp_path: Path, kind: type) -> None:
+    book = tmp_path / "extra" / "rules.yaml"
+    book.parent.mkdir()
+    book.write_text(EXTRA, encoding="utf-8")
+
+    with Advisor.load(kind(tmp_path), plugins=[]) as one, Advisor.load([tmp_path], plugins=[]) as listed:
+        assert [book.id for book in one.library.rulebooks] == [book.id for book in listed.library.rulebooks]
+        assert "extra-support" in one.library.by_id
 
 
 def test_both_engines_give_the_same_guidance_but_for_their_name() -> None:

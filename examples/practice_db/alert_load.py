@@ -97,12 +97,12 @@ def cautions(guidance: Guidance) -> frozenset[str]:
 
 def not_ruled_out(guidance: Guidance) -> frozenset[str]:
     """Return the cautions against what is proposed that cannot be decided."""
-    return frozenset(one.rule for one in guidance.cannot_rule_out.value)
+    return frozenset(one.rule for one in guidance.cannot_rule_out)
 
 
 def undecided(guidance: Guidance) -> frozenset[str]:
     """Return the rules that cannot be decided for want of records."""
-    return frozenset(one.rule for one in guidance.undecided.value)
+    return frozenset(one.rule for one in guidance.undecided)
 
 
 # What a year holds
@@ -138,7 +138,7 @@ def asked_next(all_looks: Sequence[Look]) -> tuple[Counter[str], int]:
 
 
 def _asked(guidance: Guidance) -> frozenset[str]:
-    facts = (fact for question in guidance.ask_next.value.questions for fact in question.facts)
+    facts = (fact for question in guidance.ask_next.questions for fact in question.facts)
     return frozenset("the list of actions" if fact.startswith("action.") else fact for fact in facts)
 
 

@@ -111,7 +111,7 @@ def _at_once(years: Sequence[Year]) -> Iterator[str]:
     yield from _head("share of looks", years)
     yield of_looks("nothing is said", lambda one: not shown(one))
     yield of_looks("a safety item is open", lambda one: bool(one.safety))
-    yield of_looks("one line: risk is not recorded", lambda one: one.risk_line.value is not None)
+    yield of_looks("one line: risk is not recorded", lambda one: one.risk_line is not None)
     yield of_looks("no step is shown", lambda one: not steps(one))
     yield of_looks("1 step", lambda one: len(steps(one)) == 1)
     yield of_looks("2 steps", lambda one: len(steps(one)) == 2)

@@ -86,7 +86,7 @@ class Advisor:
     @classmethod
     def load(
         cls,
-        paths: Iterable[str | Path] | None = None,
+        paths: str | Path | Iterable[str | Path] | None = None,
         *,
         plugins: Iterable[object] | None = None,
         engine: EngineName = "durable",
@@ -94,7 +94,7 @@ class Advisor:
         on_disagreement: OnDisagreement = "reference",
         today: date | None = None,
     ) -> Self:
-        """Return an advisor with the shipped rulebooks and those under `paths`.
+        """Return an advisor with the shipped rulebooks and those under `paths`, one path or several.
 
         Rulebooks under `paths` add to the shipped ones and replace them by rule id;
         `safety` always loads and cannot be replaced. `plugins` are modules or objects
@@ -105,7 +105,7 @@ class Advisor:
         """
         session = start_plugins(plugins)
         added, failures = session.rulebooks()
-        files = read_rule_files([*added, *(Path(path) for path in paths or ())])
+        files = read_rule_files([*added, *_paths(paths)])
         library = load_library(files, catalogue, today)
         known = replace(session, failures=(*session.failures, *failures))
         return cls(library, engine=engine, verify=verify, on_disagreement=on_disagreement, plugins=known)
@@ -228,6 +228,13 @@ class Advisor:
             return RuleAccount(rule, words, cited)
         case, _ = self._conclude(self.facts(client, as_of=as_of))
         return RuleAccount(rule, words, cited, case.truth(rule), explain(case, rule))
+
+
+def _paths(given: str | Path | Iterable[str | Path] | None) -> tuple[Path, ...]:
+    """Return the paths given; a single text is one path, not one for each of its letters."""
+    if isinstance(given, str | Path):
+        return (Path(given),)
+    return tuple(Path(path) for path in given or ())
 
 
 def _no_such_rule(rule_id: str, library: Library) -> str:

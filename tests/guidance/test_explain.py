@@ -143,7 +143,7 @@ def test_a_flag_that_no_rule_reads_is_said_and_not_passed_over(advisor: Advisor)
     document = deepcopy(dict(STALLED))
     document["risk"] = {**document["risk"], "flags": [{"kind": "psychosis", "date": "2026-07-20"}]}
     silent = Advisor(without_rules_on("risk.psychosis.open", advisor.library), engine="reference")
-    assert silent.evaluate(document).risk_line.value == (
+    assert silent.evaluate(document).risk_line == (
         "Flagged (open risk: psychosis, 20 July 2026), and no rule here speaks of it: follow your local procedure."
     )
 
@@ -157,7 +157,7 @@ def test_a_flag_that_a_rule_reads_is_left_to_the_rule(advisor: Advisor) -> None:
     document["risk"] = {**document["risk"], "flags": [{"kind": "ideation", "date": "2026-07-20"}]}
     guidance = advisor.evaluate(document, as_of=date(2026, 8, 2))
     assert [item.rule.id for item in guidance.safety] == ["ideation-recorded"]
-    assert guidance.risk_line.value is None or "no rule here" not in guidance.risk_line.value
+    assert guidance.risk_line is None or "no rule here" not in guidance.risk_line
 
 
 def test_many_records_of_later_days_are_one_line(advisor: Advisor) -> None:
@@ -217,10 +217,10 @@ def test_guidance_keeps_to_its_schema(advisor: Advisor) -> None:
 def test_what_is_not_recorded_is_said_and_not_passed_over(advisor: Advisor) -> None:
     bare = {"schema_version": "1.0", "client": {"id": "c-1"}, "treatment": {"started_on": "2026-01-05"}}
     guidance = advisor.evaluate(bare, as_of=date(2026, 8, 3))
-    assert guidance.risk_line.value is not None
-    assert guidance.risk_line.value.startswith("Risk is not recorded")
-    assert guidance.ask_next.value.questions
-    assert guidance.undecided.value
+    assert guidance.risk_line is not None
+    assert guidance.risk_line.startswith("Risk is not recorded")
+    assert guidance.ask_next.questions
+    assert guidance.undecided
 
 
 def test_at_most_one_first_and_three_more_are_shown(advisor: Advisor) -> None:

@@ -24,6 +24,7 @@ from cdsrules.model.guidance import (
     Stamp,
     Standing,
     Undecided,
+    Unknowns,
     Verdict,
     Wait,
 )
@@ -212,7 +213,6 @@ FULL = Guidance(
     as_of=AS_OF,
     frame=FRAME,
     safety=(RISK_ITEM,),
-    risk_line=lazy("Risk not recorded: no risk assessment on file. Ask."),
     findings=(
         FindingState("stalled", "Therapy has stalled", Tier.REVIEW, True, ("stalled",)),
         FindingState(
@@ -275,32 +275,39 @@ FULL = Guidance(
             "No rule here covers this; that is neither a yes nor a no.",
         ),
     ),
-    cannot_rule_out=lazy(
-        (
-            Undecided("more-sessions", "More sessions as the answer to a stall", Verb.CAUTIONS, "x", lazy(("unused",))),
-            Undecided("pause-at-risk", "A pause while risk is open", Verb.CAUTIONS, "pause", lazy(("no risk assessment",))),
-        )
-    ),
-    undecided=lazy(
-        (Undecided("alliance-low", "Alliance under strain", Verb.FINDS, "alliance_low", lazy(("no SRS on file",))),)
-    ),
-    ask_next=lazy(
-        Questions(
+    unknown=Unknowns(
+        risk_line=lazy("Risk not recorded: no risk assessment on file. Ask."),
+        cannot_rule_out=lazy(
             (
-                Question(
-                    ("clinician.can_prescribe",),
-                    "whether the clinician can prescribe",
-                    ("it is not recorded whether the clinician can prescribe",),
-                    (
-                        "could end: Consider a medication evaluation",
-                        "could add: Consider medication yourself",
-                        "could add: Plan the handover",
-                    ),
+                Undecided(
+                    "more-sessions", "More sessions as the answer to a stall", Verb.CAUTIONS, "x", lazy(("unused",))
                 ),
-                Question(("alliance.latest",), "an SRS score", ("no SRS is on file in this treatment",), ()),
-            ),
-            "Tried: 12 unknown facts one at a time, and 60 pairs. Larger combinations were not tried.",
-        )
+                Undecided(
+                    "pause-at-risk", "A pause while risk is open", Verb.CAUTIONS, "pause", lazy(("no risk assessment",))
+                ),
+            )
+        ),
+        undecided=lazy(
+            (Undecided("alliance-low", "Alliance under strain", Verb.FINDS, "alliance_low", lazy(("no SRS on file",))),)
+        ),
+        ask_next=lazy(
+            Questions(
+                (
+                    Question(
+                        ("clinician.can_prescribe",),
+                        "whether the clinician can prescribe",
+                        ("it is not recorded whether the clinician can prescribe",),
+                        (
+                            "could end: Consider a medication evaluation",
+                            "could add: Consider medication yourself",
+                            "could add: Plan the handover",
+                        ),
+                    ),
+                    Question(("alliance.latest",), "an SRS score", ("no SRS is on file in this treatment",), ()),
+                ),
+                "Tried: 12 unknown facts one at a time, and 60 pairs. Larger combinations were not tried.",
+            )
+        ),
     ),
     notices=("A PHQ-9 score dated 1 June 2026 lies after this day and was left out.",),
     engine=EngineReport("durable", verified=True),
@@ -314,14 +321,16 @@ NOTHING_SETTLED: Lazy[tuple[SettledStep, ...]] = lazy(())
 EMPTY = replace(
     FULL,
     safety=(),
-    risk_line=lazy(None),
     findings=(),
     speaking=(),
     pathway=Pathway((), (), NOTHING_SETTLED),
     proposals=(),
-    cannot_rule_out=lazy(()),
-    undecided=lazy(()),
-    ask_next=lazy(Questions((), "nothing was unknown")),
+    unknown=Unknowns(
+        risk_line=lazy(None),
+        cannot_rule_out=lazy(()),
+        undecided=lazy(()),
+        ask_next=lazy(Questions((), "nothing was unknown")),
+    ),
     notices=(),
     engine=EngineReport("reference", verified=False, notice=None),
     plugins=(),

@@ -87,11 +87,6 @@ def test_findings_without_words_of_their_own_share_a_line() -> None:
     ]
 
 
-def test_a_finding_that_only_informs_other_rules_waits_for_everything() -> None:
-    assert "Medication is an open question." not in texts(outline(FULL), Part.SEEN)[0]
-    assert "Medication is an open question." in texts(outline(FULL, everything=True), Part.SEEN)[0]
-
-
 def test_a_caution_that_cannot_be_ruled_out_is_named_once() -> None:
     told = " ".join(texts(outline(FULL), Part.ASK))
 
@@ -128,6 +123,15 @@ def test_a_caution_does_not_repeat_what_is_proposed() -> None:
     assert proposed.entries[0].notes == ("It need not be the first move.",)
 
 
+def test_a_finding_that_only_informs_rules_is_never_shown_by_its_bare_title() -> None:
+    helper = FindingState("no_encouragement", "There was no word of encouragement", Tier.INFORMATION, True, ("helper",))
+    stalled = FindingState("stalled", "Therapy has stalled", Tier.REVIEW, True, ("stalled",))
+    found = replace(EMPTY, findings=(helper, stalled))
+
+    for everything in (False, True):
+        assert texts(outline(found, everything=everything), Part.SEEN) == ["Therapy has stalled."]
+
+
 def test_what_the_engine_reports_comes_before_other_notices() -> None:
     disagreed: Guidance = replace(FULL, engine=EngineReport("reference", verified=True, notice="The engines disagree."))
 
@@ -138,7 +142,7 @@ def test_what_is_not_shown_is_not_worked_out() -> None:
     def unread() -> tuple[Undecided, ...]:
         raise AssertionError("nobody asked")
 
-    guidance = replace(FULL, undecided=Lazy(unread))
+    guidance = replace(FULL, unknown=replace(FULL.unknown, undecided=Lazy(unread)))
 
     assert outline(guidance).sections
     with pytest.raises(AssertionError, match="nobody asked"):
@@ -152,4 +156,4 @@ def test_what_the_items_on_safety_and_the_line_on_risk_say_is_said_once() -> Non
 
     assert texts(outline(found), Part.SEEN) == ["A risk item is open. Risk is not recorded."]
     assert texts(outline(replace(found, safety=FULL.safety)), Part.SEEN) == ["Risk is not recorded."]
-    assert texts(outline(replace(found, risk_line=FULL.risk_line)), Part.SEEN) == ["A risk item is open."]
+    assert texts(outline(replace(found, unknown=FULL.unknown)), Part.SEEN) == ["A risk item is open."]

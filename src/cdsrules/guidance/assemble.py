@@ -11,7 +11,7 @@ from cdsrules.guidance.pathway import arrange
 from cdsrules.guidance.proposals import answer_proposals
 from cdsrules.guidance.questions import ask_next
 from cdsrules.guidance.wording import FRAME
-from cdsrules.model.guidance import EngineReport, FindingState, Guidance, Item, Standing, Wait
+from cdsrules.model.guidance import EngineReport, FindingState, Guidance, Item, Standing, Unknowns, Wait
 from cdsrules.model.lazy import Lazy
 from cdsrules.model.rulebook import Rule, Verb
 
@@ -65,14 +65,16 @@ def assemble(case: Case, engine: EngineReport, notices: tuple[str, ...]) -> Guid
         as_of=case.as_of,
         frame=FRAME,
         safety=tuple([item_of(case, rule) for rule in case.being(True, case.outline.safety)]),
-        risk_line=Lazy(partial(_risk_line, case)),
         findings=_findings(case),
         speaking=tuple([item_of(case, rule) for rule in case.being(True, case.outline.speaking)]),
         pathway=arrange(case, item_of),
         proposals=answer_proposals(case, item_of),
-        cannot_rule_out=Lazy(partial(cannot_rule_out, case)),
-        undecided=Lazy(partial(undecided, case)),
-        ask_next=Lazy(partial(ask_next, case)),
+        unknown=Unknowns(
+            risk_line=Lazy(partial(_risk_line, case)),
+            cannot_rule_out=Lazy(partial(cannot_rule_out, case)),
+            undecided=Lazy(partial(undecided, case)),
+            ask_next=Lazy(partial(ask_next, case)),
+        ),
         notices=heard,
         engine=engine,
         rulebooks=case.outline.stamps,

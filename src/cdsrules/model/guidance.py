@@ -201,6 +201,16 @@ class Undecided:
 
 
 @dataclass(frozen=True, slots=True)
+class Unknowns:
+    """What is not known, made when it is read; a guidance gives each as a plain value."""
+
+    risk_line: Lazy[str | None]
+    cannot_rule_out: Lazy[tuple[Undecided, ...]]
+    undecided: Lazy[tuple[Undecided, ...]]
+    ask_next: Lazy[Questions]
+
+
+@dataclass(frozen=True, slots=True)
 class Pathway:
     """Recommendations in order: for now, for later with what they wait for, and settled."""
 
@@ -253,19 +263,36 @@ class Guidance:
     as_of: date
     frame: str
     safety: tuple[Item, ...]
-    risk_line: Lazy[str | None] = field(compare=False, repr=False)
     findings: tuple[FindingState, ...]
     speaking: tuple[Item, ...]
     pathway: Pathway
     proposals: tuple[ProposalAnswer, ...]
-    cannot_rule_out: Lazy[tuple[Undecided, ...]] = field(compare=False, repr=False)
-    undecided: Lazy[tuple[Undecided, ...]] = field(compare=False, repr=False)
-    ask_next: Lazy[Questions] = field(compare=False, repr=False)
+    unknown: Unknowns = field(compare=False, repr=False)
     notices: tuple[str, ...]
     engine: EngineReport
     rulebooks: tuple[Stamp, ...]
     content_hash: str
     plugins: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def risk_line(self) -> str | None:
+        """The one line on risk that no safety item covers; None when there is nothing to say."""
+        return self.unknown.risk_line.value
+
+    @property
+    def cannot_rule_out(self) -> tuple[Undecided, ...]:
+        """The cautions on what is proposed that cannot be decided."""
+        return self.unknown.cannot_rule_out.value
+
+    @property
+    def undecided(self) -> tuple[Undecided, ...]:
+        """Every rule that cannot be decided for this client, safety first."""
+        return self.unknown.undecided.value
+
+    @property
+    def ask_next(self) -> Questions:
+        """What to find out next, the most telling first."""
+        return self.unknown.ask_next.value
 
     @property
     def first(self) -> Item | None:

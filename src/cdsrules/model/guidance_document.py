@@ -26,7 +26,7 @@ def document_of(guidance: Guidance) -> dict[str, Json]:
         "as_of": guidance.as_of.isoformat(),
         "frame": guidance.frame,
         "safety": [_item(item) for item in guidance.safety],
-        "risk_line": guidance.risk_line.value,
+        "risk_line": guidance.risk_line,
         "findings": [_finding(state) for state in guidance.findings],
         "speaking": [_item(item) for item in guidance.speaking],
         "pathway": {
@@ -46,9 +46,9 @@ def document_of(guidance: Guidance) -> dict[str, Json]:
             ],
         },
         "proposals": [_proposal(answer) for answer in guidance.proposals],
-        "cannot_rule_out": [_undecided(one) for one in guidance.cannot_rule_out.value],
-        "undecided": [_undecided(one) for one in guidance.undecided.value],
-        "ask_next": _questions(guidance.ask_next.value),
+        "cannot_rule_out": [_undecided(one) for one in guidance.cannot_rule_out],
+        "undecided": [_undecided(one) for one in guidance.undecided],
+        "ask_next": _questions(guidance.ask_next),
         "notices": list(guidance.notices),
         "engine": {
             "name": guidance.engine.name,

@@ -139,8 +139,8 @@ def outline(guidance: Guidance, *, everything: bool = False) -> Outline:
 def _entries(guidance: Guidance, *, everything: bool) -> Iterator[tuple[Part, Entry]]:
     for item in guidance.safety:
         yield Part.SAFETY, _item(item, everything=everything)
-    if guidance.risk_line.value:
-        yield Part.RISK, Entry(text=guidance.risk_line.value)
+    if guidance.risk_line:
+        yield Part.RISK, Entry(text=guidance.risk_line)
     for entry in _seen(guidance, everything=everything):
         yield Part.SEEN, entry
     yield from _pathway(guidance, everything=everything)
@@ -154,7 +154,7 @@ def _entries(guidance: Guidance, *, everything: bool) -> Iterator[tuple[Part, En
     for notice in _notices(guidance):
         yield Part.NOTICES, Entry(text=notice)
     if everything:
-        for rule in guidance.undecided.value:
+        for rule in guidance.undecided:
             yield Part.UNDECIDED, _undecided(rule)
 
 
@@ -192,16 +192,17 @@ def _item(item: Item, number: int | None = None, *, everything: bool, beside: bo
 def _seen(guidance: Guidance, *, everything: bool) -> Iterator[Entry]:
     """Yield the findings that no rule puts into words together, then each that one does.
 
-    A silent finding that only informs other rules is shown when everything is asked for;
-    what the items on safety or the line on risk have said is not said again.
+    A silent finding that only informs other rules is never shown: its title is a name for
+    the authors of rules, not a sentence to a clinician. What the items on safety or the
+    line on risk have said is not said again.
     """
     spoken = {item.rule.target for item in guidance.speaking}
     spoken |= {"risk_present"} if guidance.safety else set()
-    spoken |= {"risk_not_recorded"} if guidance.risk_line.value else set()
+    spoken |= {"risk_not_recorded"} if guidance.risk_line else set()
     silent = [
         one.title
         for one in guidance.findings
-        if one.truth and one.finding not in spoken and (everything or one.tier is not Tier.INFORMATION)
+        if one.truth and one.finding not in spoken and one.tier is not Tier.INFORMATION
     ]
     if silent:
         yield Entry(text=" ".join(map(_sentence, silent)))
@@ -232,10 +233,10 @@ def _answer(answer: ProposalAnswer, urgent: frozenset[str], *, everything: bool)
 
 def _unknown(guidance: Guidance, *, everything: bool) -> Iterator[Entry]:
     named = {item.rule.id for answer in guidance.proposals for item in answer.open}
-    for rule in guidance.cannot_rule_out.value:
+    for rule in guidance.cannot_rule_out:
         if rule.rule not in named:
             yield Entry(text=f"Cannot be ruled out: {rule.title} ({'; '.join(rule.missing)}).")
-    ask = guidance.ask_next.value
+    ask = guidance.ask_next
     for question in ask.questions:
         yield _question(question, everything=everything)
     if everything and ask.questions:
