@@ -193,5 +193,6 @@ def test_local_defaults_are_marked_as_such() -> None:
         "formal_review_after": ("4 weeks", False),
         "long_stall": ("12 months", True),
         "long_stall_after_steps": ("6 months", True),
+        "evaluation_holds": ("12 months", True),
         "steady_scores": ("2", True),
     }
