@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from cdsrules import Advisor, Guidance, RulebookError, Verdict
 from cdsrules.plugins import hookimpl
@@ -103,17 +105,58 @@ def test_what_would_be_held_back_is_no_reason_to_ask(tmp_path: Path) -> None:
     unasked = deepcopy(dict(AT_RISK))
     unasked["clinician"].pop("wants_input", None)
     with Advisor.load([book], plugins=[]) as advisor:
-        questions = advisor.evaluate(unasked).ask_next.value.questions
+        questions = advisor.evaluate(unasked).ask_next.questions
     assert not [told for question in questions for told in question.could_change if "Advice to go" in told]
 
 
-def test_a_caution_on_a_safety_step_makes_it_wait_for_nothing(tmp_path: Path) -> None:
+RULEBOOKS = yaml.safe_load((ROOT / "rules" / "safety" / "rules.yaml").read_text(encoding="utf-8"))["rules"]
+SAFETY_STEPS = sorted({rule["recommends"] for rule in RULEBOOKS if rule["tier"] == "safety" and "recommends" in rule})
+ACTIONS = (ROOT / "rules" / "vocabulary" / "actions.yaml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("action", SAFETY_STEPS)
+@pytest.mark.parametrize("tier", ["safety", "information"])
+def test_no_rule_speaks_against_what_a_safety_rule_asks_for(action: str, tier: str, tmp_path: Path) -> None:
     book = tmp_path / "local.yaml"
-    against = advising("risk_assessment").replace("recommends", "cautions")
+    against = advising(action).replace("recommends", "cautions") + f"    tier: {tier}\n"
     book.write_text(HEAD + against, encoding="utf-8")
-    with Advisor.load([book], plugins=[]) as advisor:
-        (item,) = advisor.evaluate(AT_RISK).safety
-    assert (item.action, item.waits_for) == ("risk_assessment", ())
+    with pytest.raises(RulebookError, match=f"CDS127 A safety rule recommends `{action}`"):
+        Advisor.load([book], plugins=[])
+
+
+def test_the_safety_steps_are_those_of_the_guidance() -> None:
+    assert {"risk_assessment", "reach_out", "medical_assessment", "local_duty", "contact_prescriber"} <= set(
+        SAFETY_STEPS
+    )
+    assert "reassessment" not in SAFETY_STEPS
+
+
+@pytest.mark.parametrize("action", SAFETY_STEPS)
+def test_no_vocabulary_rewords_what_a_safety_rule_asks_for(action: str, tmp_path: Path) -> None:
+    file = tmp_path / "actions.yaml"
+    words = rf"(?m)^(  {action}:\n    name: .*\n(?:    also_called: .*\n)?    do: ).*$"
+    changed = re.sub(words, r"\1fill in the form", ACTIONS)
+    assert changed != ACTIONS
+    file.write_text(changed, encoding="utf-8")
+    with pytest.raises(RulebookError, match=f"CDS128 .*`{action}`"):
+        Advisor.load([file], plugins=[])
+
+
+def test_no_vocabulary_lets_celebrate_while_risk_is_open(tmp_path: Path) -> None:
+    file = tmp_path / "actions.yaml"
+    changed = ACTIONS.replace("    not_while_at_risk: true\n", "")
+    assert changed != ACTIONS
+    file.write_text(changed, encoding="utf-8")
+    with pytest.raises(RulebookError, match=r"CDS128 .*`notice_gains`"):
+        Advisor.load([file], plugins=[])
+
+
+def test_a_copy_of_the_vocabulary_and_new_words_for_other_steps_are_welcome(tmp_path: Path) -> None:
+    file = tmp_path / "actions.yaml"
+    for text in (ACTIONS, ACTIONS.replace("name: look at what has been gained", "name: look at the gains")):
+        file.write_text(text, encoding="utf-8")
+        with Advisor.load([file], plugins=[]) as advisor:
+            assert advisor.evaluate(AT_RISK).safety
 
 
 def worse() -> Mapping[str, Any]:

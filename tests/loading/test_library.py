@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from datetime import date
+from textwrap import indent
 
 import pytest
 
@@ -224,6 +225,7 @@ def test_given_actions_and_instruments_add_and_replace() -> None:
         "progress_talk",
         "consultation",
         "change_approach",
+        "reach_out",
         "dance",
     ]
     assert library.vocabulary.actions["consultation"].name == "consulting"
@@ -297,8 +299,30 @@ def test_a_diagnostic_of_loading_always_has_a_place() -> None:
 
 def test_a_safety_step_cannot_be_made_to_wait_by_an_action_of_ones_own() -> None:
     waits = ACTIONS.replace(
-        "declined: the client declined a consultation\n", "declined: no\n    requires: [reassessment]\n"
+        "declined: the client asked not to be contacted\n", "declined: no\n    requires: [reassessment]\n"
     )
     assert waits != ACTIONS
     found = check(*SHIPPED, given(waits))
-    assert [(one.code, one.place) for one in found] == [("CDS124", "rules/safety.yaml:11:17")]
+    assert [(one.code, one.place) for one in found] == [
+        ("CDS128", "given.yaml:31:3"),
+        ("CDS124", "rules/safety.yaml:11:17"),
+    ]
+
+
+def test_only_the_safety_rulebook_may_speak_against_a_safety_step() -> None:
+    against = (
+        "- id: later\n  {0}\n  {1}: reach_out\n  when: {{proposed: reach_out}}\n"
+        "  say: {{clinician: Contact with the client can wait.}}\n"
+    )
+    head = 'sources:\n  made: {title: "Made", grade: cohort}\n'
+    for tier in ("tier: safety", "tier: information"):
+        text = against.format(tier, "cautions") + "  sources: [made]\n"
+        assert codes(*SHIPPED, given(book(text, head=head))) == ["CDS127"]
+    of_safety = SAFETY + indent(against.format("tier: safety", "cautions") + "  sources: [guide]\n", "  ")
+    assert codes(*VOCABULARY, shipped(of_safety, "safety.yaml"), shipped(RULEBOOK, "example.yaml")) == []
+
+
+def test_an_action_given_as_it_is_shipped_takes_nothing_from_a_safety_step() -> None:
+    assert codes(*SHIPPED, given(ACTIONS)) == []
+    assert codes(*SHIPPED, given(ACTIONS.replace("do: talk the case through with", "do: ask"))) == []
+    assert codes(*SHIPPED, given(ACTIONS.replace("do: reach out to", "do: wait for"))) == ["CDS128"]

@@ -19,6 +19,7 @@ from cdsrules.loading.overlay import Shelf, lay_over
 from cdsrules.loading.problems import EnoughProblems, Problems, did_you_mean, listed
 from cdsrules.loading.rulebook_file import RULEBOOK_KEYS, Book, check_parameter_sources, read_book
 from cdsrules.loading.rules import read_rule
+from cdsrules.loading.safety import check_steps_kept
 from cdsrules.loading.schema_check import Schema, check_schema
 from cdsrules.loading.scope import Names, Scope
 from cdsrules.loading.sources import SourceFile, content_hash
@@ -108,6 +109,7 @@ def _library(
     if check_findings([rule for rulebook in rulebooks for rule in rulebook.rules], problems) and complete:
         check_narrative(rulebooks, vocabulary.actions, problems)
     shelved = list(zip(shelf.books.values(), rulebooks, strict=True))
+    check_steps_kept(shelved, draft.replaced, problems)
     check_review(shelved, today, problems)
     if complete:
         check_all_read(shelved, problems)

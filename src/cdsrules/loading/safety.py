@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 from cdsrules.loading.problems import Problems
 from cdsrules.loading.rulebook_file import Book, RuleHead
 from cdsrules.loading.scope import Scope
-from cdsrules.model.rulebook import SAFETY_RULEBOOK, Rule, Status, Tier, Verb
+from cdsrules.loading.vocabulary import Replaced
+from cdsrules.model.rulebook import SAFETY_RULEBOOK, Rule, Rulebook, Status, Tier, Verb
 
 
 def is_safety(rule: Rule) -> bool:
@@ -65,3 +68,25 @@ def refuse_replacement(given: RuleHead, shipped: RuleHead, problems: Problems) -
         "Give your rule another id; it is added to the safety rules.",
         related=(shipped.at,),
     )
+
+
+def check_steps_kept(books: Sequence[tuple[Book, Rulebook]], replaced: Iterable[Replaced], problems: Problems) -> None:
+    """Note what speaks against a step that a safety rule recommends, or gives it other words."""
+    steps = {
+        rule.target: rule.id
+        for _, rulebook in books
+        for rule in rulebook.rules
+        if rulebook.id == SAFETY_RULEBOOK and rule.tier is Tier.SAFETY and rule.verb is Verb.RECOMMENDS
+    }
+    for book, rulebook in books:
+        for rule in rulebook.rules if rulebook.id != SAFETY_RULEBOOK else ():
+            if rule.verb is Verb.CAUTIONS and rule.target in steps:
+                at = book.rules[rule.id].section.value_place("cautions")
+                asked = f"A safety rule recommends `{rule.target}` (`{steps[rule.target]}`)"
+                message = f"{asked}, and this rule speaks against it."
+                problems.add("CDS127", at, message, "Take the rule out, or name another action.")
+    for given, shipped in replaced:
+        if shipped.id in steps and given.value != shipped:
+            message = f"A safety rule recommends `{shipped.id}`, and this file gives it other words or another place."
+            advice = "Leave it as it is shipped, or out of this file; an action of your own gets an id of its own."
+            problems.add("CDS128", given.at, message, advice)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple, TypeVar
 
@@ -19,6 +19,13 @@ T = TypeVar("T")
 _DECLARE: Final = "Declare it under `instruments`, or name another."
 
 
+class Replaced(NamedTuple):
+    """An action that was given in the place of a shipped one."""
+
+    given: Declared[Action]
+    shipped: Action
+
+
 @dataclass(slots=True)
 class VocabularyDraft:
     """What the vocabulary files declare, by id; `whole` is false when some of it could not be read at all."""
@@ -28,6 +35,7 @@ class VocabularyDraft:
     sources: dict[str, Source] = field(default_factory=dict)
     primary: dict[str, Declared[PrimaryDefault]] = field(default_factory=dict)
     requirements: dict[str, Declared[Requirement]] = field(default_factory=dict)
+    replaced: list[Replaced] = field(default_factory=list)
     whole: bool = True
 
     def freeze(self) -> Vocabulary:
@@ -58,6 +66,7 @@ def read_vocabulary(files: VocabularyFiles, problems: Problems) -> VocabularyDra
         draft.whole = draft.whole and _all_read(file.root.node("requirements"), rows)
     for file in files.actions:
         declared = read_actions(file.root, problems, is_shipped=file.is_shipped)
+        draft.replaced += _replaced(declared, draft.actions)
         add(draft.actions, declared, "action", problems)
         draft.whole = draft.whole and _all_read(file.root.node("actions"), declared)
     for file in files.instruments:
@@ -69,6 +78,7 @@ def read_vocabulary(files: VocabularyFiles, problems: Problems) -> VocabularyDra
         for primary in read.primary:
             add(draft.primary, {primary.value.problem: primary}, "default measure for", problems)
     check_order(draft.actions, problems)
+    _check_marks_kept(draft.replaced, problems)
     for instrument in draft.instruments.values():
         _check_instrument(instrument, draft, problems)
     for primary in draft.primary.values():
@@ -89,6 +99,22 @@ def add(declared: dict[str, Declared[T]], further: Mapping[str, Declared[T]], wh
             continue
         message = f"There is a second {what} `{id_}`; the first stands at {first.at}."
         problems.add("CDS095", one.at, message, "Keep one of the two, or give one another id.", related=(first.at,))
+
+
+def _replaced(given: Mapping[str, Declared[Action]], shipped: Mapping[str, Declared[Action]]) -> Iterator[Replaced]:
+    """Yield the actions that a given file puts in the place of shipped ones."""
+    for id_, one in given.items():
+        before = shipped.get(id_)
+        if before is not None and before.is_shipped and not one.is_shipped:
+            yield Replaced(one, before.value)
+
+
+def _check_marks_kept(replaced: Sequence[Replaced], problems: Problems) -> None:
+    for given, shipped in replaced:
+        if shipped.not_while_at_risk and not given.value.not_while_at_risk:
+            at = given.section.place("not_while_at_risk")
+            message = f"The shipped `{shipped.id}` is not advised while a safety item is open; this one would be."
+            problems.add("CDS128", at, message, "Write `not_while_at_risk: true` here, as the shipped action has it.")
 
 
 def _check_risk_items_kept(

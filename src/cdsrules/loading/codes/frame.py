@@ -39,6 +39,12 @@ actions:
     declined: the client declined a change of approach
     requires: [reassessment, progress_talk]
     attributes: [discussed, gradual]
+  reach_out:
+    name: contact with the client
+    do: reach out to the client today
+    done: the client was reached
+    proposed: a call to the client is planned
+    declined: the client asked not to be contacted
 """
 
 INSTRUMENTS: Final = """\
@@ -106,10 +112,10 @@ sources:
   guide: {title: "A guideline", grade: guideline}
 rules:
   - id: reach-out
-    recommends: consultation
+    recommends: reach_out
     tier: safety
     when: {fact: risk.missed_after_disclosure, is: true}
-    say: {clinician: Consider a consultation with a colleague today.}
+    say: {clinician: See to contact with the client today.}
     sources: [guide]
 """
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from cdsrules.loading.codes.frame import INSTRUMENTS
+from cdsrules.loading.codes.frame import ACTIONS, INSTRUMENTS
 from cdsrules.loading.codes.record import Code, Within
 
 _RULE: Final = """\
@@ -89,5 +89,28 @@ CODES: Final = (
         bad=_RULE.replace("tier: safety", "tier: review"),
         good=_RULE,
         within=Within.SAFETY,
+    ),
+    Code(
+        "CDS127",
+        "A caution against a safety step",
+        means="Your rule speaks against an action that a shipped safety rule recommends, such as to assess risk.",
+        matters="Proposed by a clinician, that step would be answered with advice to hold off.",
+        write="Take the rule out. If it is about how the step is taken, recommend what helps with it instead.",
+        bad=_RULE.replace("recommends: consultation", "cautions: reach_out").replace(
+            "Consider a consultation today", "Contact with the client can wait"
+        ),
+        good=_RULE,
+    ),
+    Code(
+        "CDS128",
+        "An action that safety rests on is changed",
+        means="Your file replaces an action that a shipped safety rule recommends, or takes the mark "
+        "`not_while_at_risk` from a shipped action.",
+        matters="The safety rules speak in the words of the vocabulary, and its marks say what is held back while a "
+        "safety item is open. What can be edited can be edited away.",
+        write="Leave these actions as they are shipped, or out of your file: the shipped ones stay in force.",
+        bad=ACTIONS.replace("do: reach out to the client today", "do: wait and see"),
+        good=ACTIONS,
+        within=Within.ACTIONS,
     ),
 )
