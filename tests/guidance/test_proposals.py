@@ -10,7 +10,7 @@ from cdsrules.model.condition import AllOf, AnyOf, Declined, Done, Proposed
 from cdsrules.model.facts import NEVER, FactValue
 from cdsrules.model.guidance import ProposalAnswer, Verdict
 from cdsrules.model.rulebook import Rule, Status, Tier
-from tests.made_rules import action, case_of, cautions, fact, recommends
+from tests.made_rules import AS_OF, action, case_of, cautions, fact, recommends
 
 ACTIONS = (action("referral"), action("consult"), action("talk"))
 PLANNED: dict[str, FactValue | None] = {
@@ -59,6 +59,17 @@ def test_that_the_client_declines_lifts_a_caution_and_is_not_advised() -> None:
     assert said[:3] == [("do consult",), ("do consult",), ("do consult, then do talk",)]
     # Where nothing else lifts it, there is nothing better to say.
     assert said[3][0].startswith("see that ")
+
+
+def test_of_steps_that_lift_together_those_still_to_be_done_are_named() -> None:
+    settled = (AnyOf((Done("consult"), Declined("consult"))), AnyOf((Done("talk"), Declined("talk"))))
+    caution = cautions("referral", Proposed("referral"), AllOf(settled))
+    done: dict[str, FactValue | None] = {"action.consult.done_on": AS_OF, "action.talk.declined_on": NEVER}
+    declined: dict[str, FactValue | None] = {"action.consult.declined_on": AS_OF, "action.talk.declined_on": NEVER}
+    not_recorded: dict[str, FactValue | None] = {"action.consult.done_on": None, "action.talk.declined_on": NEVER}
+    assert the_answer(caution, **done).first_do == ("do talk",)
+    assert the_answer(caution, **declined).first_do == ("do talk",)
+    assert the_answer(caution, **not_recorded).first_do == ("do consult, then do talk",)
 
 
 def test_every_caution_has_to_be_lifted() -> None:

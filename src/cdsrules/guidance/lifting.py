@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from cdsrules.guidance.case import Case
 from cdsrules.guidance.lexicon import lexicon_of
+from cdsrules.logic.fold import fold
+from cdsrules.logic.trace import leaf_truth
 from cdsrules.logic.words import in_words
 from cdsrules.model.condition import AllOf, AnyOf, Condition, Declined, Done, Proposed
 from cdsrules.model.rulebook import Rule
@@ -22,7 +24,8 @@ def _as_it_should_be(name: str, attributes: tuple[tuple[str, bool], ...]) -> str
 def phrase_that_lifts(case: Case, condition: Condition) -> str | None:
     """Return one way out in words: what to do for a `done`, otherwise what must be so.
 
-    That the client declines lifts a caution too, and is nothing to advise: None.
+    That the client declines lifts a caution too, and is nothing to advise: None. Of steps that
+    lift it together, those that are settled already are left out.
     """
     match condition:
         case Declined():
@@ -34,7 +37,8 @@ def phrase_that_lifts(case: Case, condition: Condition) -> str | None:
         case AnyOf(parts) if any(isinstance(part, Declined) for part in parts):
             return " or ".join(_phrases(case, parts)) or None
         case AllOf(parts) if all(_is_step(part) for part in parts):
-            return ", then ".join(_phrases(case, parts)) or None
+            to_do = tuple(part for part in parts if not _is_settled(case, part))
+            return ", then ".join(_phrases(case, to_do)) or None
     return _so_that(case, condition)
 
 
@@ -47,6 +51,10 @@ def _is_step(condition: Condition) -> bool:
     if isinstance(condition, AnyOf):
         return all(isinstance(part, Done | Declined) for part in condition.parts)
     return isinstance(condition, Done)
+
+
+def _is_settled(case: Case, step: Condition) -> bool:
+    return fold(step, lambda leaf: leaf_truth(leaf, case.facts, case.moment)) is True
 
 
 def _phrases(case: Case, conditions: tuple[Condition, ...]) -> tuple[str, ...]:
