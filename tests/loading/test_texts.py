@@ -144,6 +144,7 @@ def _written(slot: Slot) -> str:
         *("risk: low", "risk (low)", "the risk of suicide is low", "risk was rated as very low", "a negligible risk"),
         *("low level of risk", "low likelihood of suicide", "the risk level", "risk categories", "levels of risk"),
         *("at no risk", "there is no risk", "no risk of self-harm", "risk-free", "risk can be ruled out"),
+        *("not at risk", "no longer at risk", "not currently at risk of suicide", "not thought to be at acute risk"),
         *(
             "the treatment failed",
             "therapy has failed",
@@ -171,7 +172,12 @@ def test_is_never_printed(said: str) -> None:
         *("risk is not recorded", "A low score. Risk is not recorded.", "a low score \u2013 risk is not recorded"),
         *("a high score on a risk item", "low mood, and risk was disclosed", "no risk item is open"),
         *("there is no risk assessment on file", "no later risk assessment is on file", "risk scales that predict"),
-        *("the risk of dropping out was lower", "it puts the alliance at risk", "a completed suicide risk assessment"),
+        *(
+            "not at risk of dropping out",
+            "the risk of dropping out was lower",
+            "it puts the alliance at risk",
+            "a completed suicide risk assessment",
+        ),
         *(
             "a successful attempt to reach the client",
             "Alcoholics Anonymous",

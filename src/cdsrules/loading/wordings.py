@@ -95,6 +95,7 @@ FORBIDDEN: Final = (
         "(?! (?:assessments?|items?|flags?|questions?|records?|recorded|known|on record|on file|open|is|was|has))",
         _NOT_RULED_OUT,
     ),
+    _wording("risk", "(?:not|no longer|never)(?: RATED)* at (?:QUALITY )*risk(?! of (?!OF_WHAT))", _NOT_RULED_OUT),
     _wording("risk", "no risk of OF_WHAT|risk~free|free (?:of|from) risk", _NOT_RULED_OUT),
     _wording("risk", "risks? (?:is|was|were|can be|could be|has been) (?:ruled out|excluded)", _NOT_RULED_OUT),
     _wording("fail", "fail(?:ed|ing|s|ures?)(?: (?!to)[a-z]+){0,2} TREATMENT", _NOT_HELPED),
