@@ -444,6 +444,22 @@ SILENCE = "risk.silence"
             },
             date(2026, 7, 6),
         ),
+        # Assessed on a later day: somebody spoke with the client then.
+        (
+            {
+                "risk": risk(flag("ideation"), assessments=[assessed("2026-07-13")]),
+                "sessions": sessions({FLAGGED: "attended"}),
+            },
+            date(2026, 7, 13),
+        ),
+        # Assessed, and seen still later, but before what closed it.
+        (
+            {
+                "risk": risk(flag("ideation"), assessments=[assessed(BEFORE), assessed("2026-07-09")]),
+                "sessions": sessions({FLAGGED: "attended"}),
+            },
+            date(2026, 7, 9),
+        ),
         # Assessed and seen again: no silence.
         (
             {
@@ -458,6 +474,11 @@ SILENCE = "risk.silence"
 )
 def test_silence_after_a_disclosure(sections: Document, since: date) -> None:
     assert value(SILENCE, **sections) == Elapsed(since, DAY)
+
+
+def test_an_assessment_recorded_as_a_step_is_a_contact_too() -> None:
+    done = [{"action": "risk_assessment", "date": "2026-07-13", "status": "done"}]
+    assert value(SILENCE, risk=DISCLOSED, sessions=[], actions=done) == Elapsed(date(2026, 7, 13), DAY)
 
 
 def test_silence_is_unknown_without_a_word_on_risk_or_on_contacts() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cdsrules.model.condition import Condition, FindingTest, KnownTest, facts_read, walk
+from cdsrules.model.condition import Condition, FactTest, FindingTest, KnownTest, facts_read, walk
 from cdsrules.model.rulebook import Rule, Verb
 from tests.rules.shipped import library, rules
 
@@ -55,6 +55,11 @@ def test_reaching_out_after_a_disclosure_is_not_doubled() -> None:
     assert all("attendance_open" in findings_of(rule.when) for rule in asking)
     (to_ask,) = carriers("attendance_open")
     assert reads(to_ask.unless) == {"risk.missed_after_disclosure", "risk.silence"}
+    # The same silence, to the day, as that which the safety rules count.
+    (risk,) = carriers("risk_present")
+    counted = {node for node in walk(risk.when) if isinstance(node, FactTest)}
+    assert to_ask.unless is not None
+    assert {node for node in walk(to_ask.unless) if isinstance(node, FactTest)} <= counted
 
 
 def test_what_few_practices_record_is_asked_for_by_no_question() -> None:

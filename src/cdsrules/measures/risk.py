@@ -113,7 +113,8 @@ def missed_after_disclosure(history: History) -> Measured:
 def silence(history: History) -> Measured:
     """Return the time without contact after a disclosure that is not yet behind the client; else none.
 
-    It runs from the last contact, or from the disclosure when there was no contact since.
+    It runs from the last contact, or from the disclosure when there was no contact since. Who
+    assessed the risk spoke with the client, so an assessment is a contact here.
     """
     safety = history.safety
     unsettled = safety.unsettled()
@@ -123,9 +124,9 @@ def silence(history: History) -> Measured:
         return known if isinstance(known, Unknown) else Known(nothing, known.records)
     if history.sessions is None and history.contacts is None:
         return Unknown(Reason.NOT_RECORDED, "neither sessions nor contacts are on file", (unsettled[0].record,))
-    touched = safety.contacts[-1:]
-    if touched and touched[0].on > unsettled[0].on:
-        return Known(Elapsed(touched[0].on, history.as_of), (unsettled[0].record, *touched))
+    spoke = max((*safety.contacts[-1:], *safety.assessed()[-1:]), key=_by_day, default=None)
+    if spoke is not None and spoke.on > unsettled[0].on:
+        return Known(Elapsed(spoke.on, history.as_of), (unsettled[0].record, spoke))
     return Known(Elapsed(unsettled[0].on, history.as_of), (unsettled[0].record,))
 
 
@@ -241,7 +242,7 @@ FACTS: Final[tuple[Fact, ...]] = (
         silence,
         words="the silence after a disclosure",
         meaning="Time without contact after a disclosure of suicidality that is not behind the client: from the last "
-        "contact, or from the disclosure if there was none since. No time at all while nothing of the kind is open.",
+        "contact or risk assessment, or from the disclosure if there was none since. No time at all while nothing of the kind is open.",
         reference=SAFETY,
         ask="a risk assessment, the sessions and the contacts with the client",
         clause="{value} have passed without contact after a disclosure",
