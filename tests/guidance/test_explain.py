@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -180,6 +180,40 @@ def test_the_same_advice_tomorrow_is_the_same_item(advisor: Advisor) -> None:
     today = advisor.evaluate(STALLED, as_of=date(2026, 8, 3))
     tomorrow = advisor.evaluate(STALLED, as_of=date(2026, 8, 4))
     assert ids(today) == ids(tomorrow)
+
+
+def days_on(document: Mapping[str, Any], days: int) -> list[date]:
+    return [date.fromisoformat(document["as_of"]) + timedelta(one) for one in range(days)]
+
+
+def missing_sessions() -> Mapping[str, Any]:
+    """Return a client for whom the sessions missed leave the window of sixty days one after the other."""
+    document = deepcopy(dict(STALLED))
+    for session in document["sessions"][-12::3]:
+        session["status"] = "no_show"
+        for of_those_who_came in ("homework", "openness"):
+            session.pop(of_those_who_came, None)
+    return document
+
+
+@pytest.mark.parametrize("document", [STALLED, missing_sessions()], ids=["stalled", "missing-sessions"])
+def test_day_by_day_without_a_new_record_the_same_grounds_are_the_same_item(
+    advisor: Advisor, document: Mapping[str, Any]
+) -> None:
+    """On 17 August the window of six months slides to another score, and nothing else changes."""
+    seen: dict[tuple[str, frozenset[str]], str] = {}
+    for on in days_on(document, 22):
+        guidance = advisor.evaluate(document, as_of=on)
+        for item in (*guidance.safety, *guidance.speaking, *guidance.pathway.now, *guidance.pathway.then):
+            grounds = frozenset(fact.fact for fact in item.explanation.facts)
+            assert seen.setdefault((item.rule.id, grounds), item.id) == item.id, (on, item.rule.id)
+    assert len(seen) >= 7
+
+
+def test_a_record_that_carries_nothing_here_makes_no_new_item(advisor: Advisor) -> None:
+    document = deepcopy(dict(STALLED))
+    document["measures"] = [*document["measures"], {"instrument": "gad-7", "date": "2026-08-03", "score": 10}]
+    assert ids(advisor.evaluate(STALLED)) == ids(advisor.evaluate(document))
 
 
 def test_a_new_score_makes_a_new_item(advisor: Advisor) -> None:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 
-from cdsrules.guidance.reasoning import Reasoning, fact_leaves
-from cdsrules.model.condition import FactKey, keys_of
+from cdsrules.guidance.reasoning import Overlay, Reasoning, fact_leaves
+from cdsrules.logic.trace import leaf_truth
+from cdsrules.model.condition import FactKey, Leaf, keys_of
+from cdsrules.model.facts import Evidence, Kind, Known
 
 
 def identity(reasoning: Reasoning, support: tuple[FactKey, ...]) -> str:
@@ -13,17 +16,35 @@ def identity(reasoning: Reasoning, support: tuple[FactKey, ...]) -> str:
 
     It covers the client, the rule, the dated records behind the support, and the truth
     of each leaf that the support decides. A fact that merely ages enters by that truth
-    and not by its value, so tomorrow's identical advice is today's item; a new score
+    and not by its value, and one over a window by its newest record, whatever leaves the
+    window at its far end. So tomorrow's identical advice is today's item; a new score
     makes a new one (DESIGN §4.1).
     """
     case = reasoning.case
+    leaves = [
+        leaf for leaf in fact_leaves(case.program, reasoning.rule) if all(key in support for key in keys_of(leaf))
+    ]
     records = {
-        (one.label, one.on.isoformat() if one.on else "") for key in support for one in case.facts.get(key).evidence
+        (one.label, one.on.isoformat() if one.on else "") for key in support for one in _lasting(reasoning, key, leaves)
     }
-    truths = {
-        (" ".join(str(key) for key in keys_of(leaf)), str(reasoning.leaf_truth(leaf)))
-        for leaf in fact_leaves(case.program, reasoning.rule)
-        if all(key in support for key in keys_of(leaf))
-    }
+    truths = {(" ".join(str(key) for key in keys_of(leaf)), str(reasoning.leaf_truth(leaf))) for leaf in leaves}
     text = repr((case.client_id, reasoning.rule.id, sorted(records), sorted(truths)))
     return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _lasting(reasoning: Reasoning, key: FactKey, leaves: Collection[Leaf]) -> tuple[Evidence, ...]:
+    """Return the records of a fact that only a new record replaces, not a later day."""
+    evidence = reasoning.case.facts.get(key).evidence
+    if key.over is None:
+        return evidence
+    counted = reasoning.case.program.catalogue[key.name].kind is Kind.NUMBER
+    if counted and not any(key in keys_of(leaf) and _needs_records(reasoning, key, leaf) for leaf in leaves):
+        return ()
+    return evidence[-1:]
+
+
+def _needs_records(reasoning: Reasoning, key: FactKey, leaf: Leaf) -> bool:
+    """Whether a count carries the leaf; what would be so at nothing as well, its records do not carry."""
+    case = reasoning.case
+    at_nothing = Overlay(case.facts, {key: Known(0)})
+    return leaf_truth(leaf, at_nothing, case.moment) is not reasoning.leaf_truth(leaf)

@@ -34,12 +34,13 @@ def _newest(history: History) -> Score | None:
 
 
 def measured(history: History) -> Measured:
-    """Return whether any outcome score of this treatment is on file."""
+    """Return whether any outcome score of this treatment is on file; the first shows it, and stays the first."""
     if history.scores is None:
         return NO_MEASURES
-    newest = _newest(history)
-    if newest is not None:
-        return Known(True, (newest,))
+    firsts = (course.scores[0] for course in outcome_courses(history))
+    first = min(firsts, key=lambda one: (one.on, one.instrument.id), default=None)
+    if first is not None:
+        return Known(True, (first,))
     return history.gap("measures", history.start) or Known(False)
 
 
