@@ -32,18 +32,13 @@ def _by_whom_unknown(sessions: tuple[Session, ...]) -> Unknown | None:
     return None
 
 
-def _expected(sessions: tuple[Session, ...]) -> tuple[Session, ...]:
-    """The sessions that the client could have come to."""
-    return tuple(one for one in sessions if one.status != "cancelled_by_clinician")
-
-
 def _rate(sessions: tuple[Session, ...]) -> Measured:
     unknown = _by_whom_unknown(sessions)
     if unknown is not None:
         return unknown
     if not sessions:
         return Unknown(Reason.TOO_FEW, "no session was planned in that time")
-    return Known(100 * sum(one.was_attended for one in sessions) / len(sessions), sessions)
+    return Known(100 * sum([one.was_attended for one in sessions]) / len(sessions), sessions)
 
 
 def rate(history: History) -> Measured:
@@ -56,13 +51,15 @@ def rate_over(history: History, over: Duration) -> Measured:
     if not over.is_calendar:
         return _rate_of_last(history, over.amount)
     found = history.planned_in(over)
-    return found if isinstance(found, Unknown) else _rate(_expected(found))
+    if isinstance(found, Unknown):
+        return found
+    return _rate(tuple([one for one in found if one.status != "cancelled_by_clinician"]))
 
 
 def _rate_of_last(history: History, amount: int) -> Measured:
     if history.sessions is None:
         return NO_SESSIONS
-    sessions = _expected(history.planned)[-amount:]
+    sessions = history.expected[-amount:]
     if len(sessions) < amount:
         gap = history.gap("sessions", history.start)
         if gap is not None:
@@ -79,7 +76,7 @@ def _counts(status: SessionStatus) -> MeasureOver:
         if isinstance(sessions, Unknown):
             return sessions
         unknown = _by_whom_unknown(sessions) if told_apart else None
-        found = tuple(one for one in sessions if one.status == status)
+        found = tuple([one for one in sessions if one.status == status])
         return unknown or Known(len(found), found)
 
     return count
@@ -111,7 +108,7 @@ def early_no_shows(history: History) -> Measured:
         return NO_SESSIONS
     attended = history.attended
     third = attended[_EARLY - 1].on if len(attended) >= _EARLY else date.max
-    found = tuple(one for one in history.planned if one.status == "no_show" and one.on < third)
+    found = tuple([one for one in history.planned if one.status == "no_show" and one.on < third])
     return history.gap("sessions", history.start) or Known(len(found), found)
 
 
@@ -158,7 +155,7 @@ def regained(history: History) -> Measured:
     """Return whether the client comes again after missing: the last three came, two of the five before did not."""
     if history.sessions is None:
         return NO_SESSIONS
-    sessions = _expected(history.planned)[-_BACK - _BEFORE :]
+    sessions = history.expected[-_BACK - _BEFORE :]
     unknown = _by_whom_unknown(sessions)
     if unknown is not None:
         return unknown

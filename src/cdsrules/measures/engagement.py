@@ -8,7 +8,7 @@ from cdsrules.measures.declare import Fact, Measure, fact
 from cdsrules.measures.history import History
 from cdsrules.model.client import OBSTACLE_KINDS
 from cdsrules.model.facts import NEVER, Kind, Known, Measured, Reason, Unknown
-from cdsrules.model.records import Noted, Obstacle, Session
+from cdsrules.model.records import Noted, Obstacle
 from cdsrules.model.time import Duration
 
 _NO_OBSTACLES: Final = Unknown(
@@ -19,14 +19,9 @@ _NO_OBSTACLES: Final = Unknown(
 _HALVES: Final = {"done": 2, "partly": 1, "not_done": 0}
 
 
-def _attended(history: History, over: Duration) -> tuple[Session, ...] | Unknown:
-    sessions = history.planned_in(over)
-    return sessions if isinstance(sessions, Unknown) else tuple([one for one in sessions if one.was_attended])
-
-
 def homework_rated(history: History, over: Duration) -> Measured:
     """Return in how many attended sessions set homework was asked about."""
-    sessions = _attended(history, over)
+    sessions = history.attended_in(over)
     if isinstance(sessions, Unknown):
         return sessions
     rated = tuple([one for one in sessions if one.homework in _HALVES])
@@ -35,10 +30,10 @@ def homework_rated(history: History, over: Duration) -> Measured:
 
 def homework_rate(history: History, over: Duration) -> Measured:
     """Return the share of set homework that was done, in per cent; partly done counts half."""
-    sessions = _attended(history, over)
+    sessions = history.attended_in(over)
     if isinstance(sessions, Unknown):
         return sessions
-    rated = tuple(one for one in sessions if one.homework in _HALVES)
+    rated = tuple([one for one in sessions if one.homework in _HALVES])
     if not rated:
         return Unknown(Reason.NOT_RECORDED, "of no session in that time is it recorded whether homework was done")
     halves = sum(_HALVES[one.homework] for one in rated if one.homework is not None)
@@ -47,7 +42,7 @@ def homework_rate(history: History, over: Duration) -> Measured:
 
 def openness_rated(history: History, over: Duration) -> Measured:
     """Return of how many attended sessions it is recorded whether the client was open."""
-    sessions = _attended(history, over)
+    sessions = history.attended_in(over)
     if isinstance(sessions, Unknown):
         return sessions
     rated = tuple([one for one in sessions if one.openness is not None])
@@ -56,10 +51,10 @@ def openness_rated(history: History, over: Duration) -> Measured:
 
 def openness_rate(history: History, over: Duration) -> Measured:
     """Return the share of rated sessions in which the client was open, in per cent."""
-    sessions = _attended(history, over)
+    sessions = history.attended_in(over)
     if isinstance(sessions, Unknown):
         return sessions
-    rated = tuple(one for one in sessions if one.openness is not None)
+    rated = tuple([one for one in sessions if one.openness is not None])
     if not rated:
         return Unknown(Reason.NOT_RECORDED, "of no session in that time is the client's openness recorded")
     return Known(100 * sum(one.openness == "open" for one in rated) / len(rated), rated)

@@ -8,7 +8,6 @@ from typing import Final, Protocol
 
 from cdsrules.measures.declare import Fact, fact
 from cdsrules.measures.history import NO_MEASURES, History
-from cdsrules.measures.outcome import outcome_courses
 from cdsrules.model.facts import NEVER, Evidence, Kind, Known, Measured, Reason, Record, Unknown
 
 _NOTHING: Final = Unknown(Reason.NOT_RECORDED, "neither measures nor ratings of progress are on file")
@@ -47,7 +46,7 @@ def newest_on(history: History) -> Measured:
 
 def _worsenings(history: History) -> list[Happened]:
     """The newest worsening of each outcome measure."""
-    newest = [course.worsening for course in outcome_courses(history)]
+    newest = [course.worsening for course in history.outcome_courses]
     return [score for score in newest if score is not None]
 
 

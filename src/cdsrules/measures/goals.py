@@ -25,7 +25,7 @@ def _current(history: History) -> tuple[Goal, ...] | Unknown:
     if history.goals is None:
         return _NO_GOALS
     gap = history.gap("goals", history.start)
-    return gap or tuple(one for one in history.goals if one.current_on(history.as_of))
+    return gap or tuple([one for one in history.goals if one.current_on(history.as_of)])
 
 
 def count(history: History) -> Measured:

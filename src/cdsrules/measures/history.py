@@ -6,8 +6,10 @@ list is complete, and works out a shared series when the first fact asks for it.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping
 from datetime import date
+from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
 from cdsrules.logic.moment import Moment
@@ -49,6 +51,8 @@ NO_PRIMARY: Final = Unknown(
     ask="which measure says most about what the client came for, and its scores",
 )
 
+_by_day: Final = attrgetter("on")
+
 
 class History:
     """The records of one client up to one day; absent lists are None."""
@@ -80,6 +84,7 @@ class History:
         self._courses: dict[str, Course] = {}
         self._valid_from: dict[Duration, date] = {}
         self._planned_in: dict[Duration, tuple[Session, ...] | Unknown] = {}
+        self._attended_in: dict[Duration, tuple[Session, ...] | Unknown] = {}
 
     @property
     def is_whole(self) -> bool:
@@ -131,6 +136,11 @@ class History:
         """The sessions of this treatment that the client came to."""
         return tuple([one for one in self.planned if one.status in ATTENDED])
 
+    @once
+    def expected(self) -> tuple[Session, ...]:
+        """The sessions of this treatment that the client could have come to."""
+        return tuple([one for one in self.planned if one.status != "cancelled_by_clinician"])
+
     def planned_in(self, over: Duration) -> tuple[Session, ...] | Unknown:
         """Return the sessions planned in a window, or why they are not known."""
         found = self._planned_in.get(over)
@@ -144,7 +154,17 @@ class History:
         since = self.window(over, "sessions")
         if isinstance(since, Unknown):
             return since
-        return tuple([one for one in self.planned if one.on >= since])
+        return self.planned[bisect_left(self.planned, since, key=_by_day) :]
+
+    def attended_in(self, over: Duration) -> tuple[Session, ...] | Unknown:
+        """Return the sessions in a window that the client came to, or why they are not known."""
+        found = self._attended_in.get(over)
+        if found is None:
+            found = self.planned_in(over)
+            if not isinstance(found, Unknown):
+                found = tuple([one for one in found if one.status in ATTENDED])
+            self._attended_in[over] = found
+        return found
 
     @once
     def actions_of(self) -> Mapping[str, list[ActionRecord]]:
@@ -210,6 +230,12 @@ class History:
         if found is None:
             found = self._valid_from[length] = before(self.as_of, length)
         return found
+
+    @once
+    def outcome_courses(self) -> tuple[Course, ...]:
+        """The courses of the outcome measures that have a score in this treatment."""
+        instruments = self.vocabulary.instruments
+        return tuple([self.course(name) for name in self.totals_of if instruments[name].role == "outcome"])
 
     @once
     def ages(self) -> AgeBand | None:

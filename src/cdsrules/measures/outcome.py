@@ -22,15 +22,9 @@ _NO_RATINGS: Final = Unknown(
 )
 
 
-def outcome_courses(history: History) -> list[Course]:
-    """Return the courses of the outcome measures that have a score in this treatment."""
-    instruments = history.vocabulary.instruments
-    return [history.course(name) for name in history.totals_of if instruments[name].role == "outcome"]
-
-
 def _newest(history: History) -> Score | None:
     """The newest outcome score of this treatment."""
-    return max((course.scores[-1] for course in outcome_courses(history)), key=lambda one: one.on, default=None)
+    return max((course.scores[-1] for course in history.outcome_courses), key=lambda one: one.on, default=None)
 
 
 def measured(history: History) -> Measured:
@@ -67,7 +61,7 @@ def any_reliably_worse(history: History) -> Measured:
     """
     if history.scores is None:
         return NO_MEASURES
-    answers = [(course, progress.worse_than_baseline(course)) for course in outcome_courses(history)]
+    answers = [(course, progress.worse_than_baseline(course)) for course in history.outcome_courses]
     for _, found in answers:
         if isinstance(found, Known) and found.value is True:
             return found
@@ -91,7 +85,7 @@ def worsened(history: History) -> Measured:
         )
     said: list[str] = []
     records: list[Score] = []
-    for course in outcome_courses(history):
+    for course in history.outcome_courses:
         span = course.span(course.baseline, course.last)
         found = progress.worse_than_baseline(course)
         if not isinstance(span, Unknown) and isinstance(found, Known) and found.value is True:
@@ -114,7 +108,7 @@ def measures_disagree(history: History) -> Measured:
     better: list[Score] = []
     worse: list[Score] = []
     unknown: list[Unknown] = []
-    for course in filter(_is_in_use, outcome_courses(history)):
+    for course in filter(_is_in_use, history.outcome_courses):
         span, definition = course.span(course.baseline, course.latest), course.threshold
         if isinstance(span, Unknown):
             unknown.append(span)

@@ -43,8 +43,9 @@ def _contacts(history: History) -> tuple[Contact, ...]:
 
 def _not_heard_of(history: History, events: Iterable[MedicationEvent]) -> tuple[MedicationEvent, ...]:
     """The events after which nobody who prescribes was contacted."""
-    last = max((one.on for one in _contacts(history)), default=date.min)
-    return tuple([one for one in events if one.on > last])
+    found = tuple(events)
+    last = max((one.on for one in _contacts(history)), default=date.min) if found else date.min
+    return tuple([one for one in found if one.on > last])
 
 
 def _nothing_open(history: History) -> Measured:

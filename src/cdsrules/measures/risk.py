@@ -23,6 +23,8 @@ _BY_PROCEDURE: Final = "what the local procedure asks for were recorded as done"
 def _open(kind: str) -> Measure:
     def measure(history: History) -> Measured:
         safety = history.safety
+        if safety.is_quiet:
+            return Known(False, looked) if (looked := safety.assessed()[-1:]) else _NOT_ASSESSED
         flags = safety.open_flags(kind)
         if flags:
             return Known(True, flags)

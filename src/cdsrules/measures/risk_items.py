@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from operator import attrgetter
 from typing import Final
 
@@ -103,10 +104,12 @@ def recorded_on(history: History) -> Measured:
     is_left_out = newest is not None and not newest.risk_complete and not open_answers
     if newest is not None and is_left_out and not (assessed and assessed[0].on >= newest.on):
         return _missing(newest)
-    answers = [
-        RiskAnswer(one.on, one.risk, one) for one in history.scores or () if one.risk is not None and one.risk_complete
-    ]
-    found: list[RiskAnswer | Assessment] = [*answers[-1:], *open_answers, *assessed]
+    answers = (
+        RiskAnswer(one.on, one.risk, one)
+        for one in reversed(history.scores or ())
+        if one.risk is not None and one.risk_complete
+    )
+    found: list[RiskAnswer | Assessment] = [*islice(answers, 1), *open_answers, *assessed]
     if not found:
         return _unanswered(history)
     last = max(found, key=_by_day)

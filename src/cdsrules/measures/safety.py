@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
+from cdsrules.model.lazy import once
 from cdsrules.model.records import ATTENDED, ActionRecord, Contact, RiskAnswer, Session
 from cdsrules.model.risk import CLOSED_BY_PROCEDURE, DISCLOSURES, MEDICAL, RiskAssessment, RiskFlag, RiskResponse
 
@@ -51,7 +52,6 @@ class Safety:
         self._duties = _done(history, "local_duty")
         self._covers_all = not any(isinstance(one, RiskAssessment) and one.covers for one in self._assessments)
         self._tomorrow = history.as_of + timedelta(days=1)
-        self._contacts: tuple[Touch, ...] | None = None
         self.endorsed = tuple(
             [
                 RiskAnswer(one.on, one.risk, one)
@@ -61,12 +61,17 @@ class Safety:
         )
         self.disclosures = _disclosures(history.flags, self.endorsed)
 
-    @property
+    @once
     def contacts(self) -> tuple[Touch, ...]:
         """When the client was seen or reached, oldest first; sessions of an earlier treatment count."""
-        if self._contacts is None:
-            self._contacts = _contacts(self._sessions, self._reached)
-        return self._contacts
+        return _contacts(self._sessions, self._reached)
+
+    @once
+    def is_quiet(self) -> bool:
+        """Whether all kinds of risk are alike: none flagged, and only assessments that speak of all can close any."""
+        if self._flags or self._responses or self._medical or self._duties:
+            return False
+        return self._covers_all and all(isinstance(one, RiskAssessment) for one in self._assessments)
 
     def assessed(self, kind: str | None = None) -> tuple[Assessment, ...]:
         """Return the risk assessments, oldest first: all of them, or those that speak of a kind of risk."""
@@ -140,7 +145,8 @@ def _sorted(recorded: Sequence[Closer], done: tuple[ActionRecord, ...]) -> tuple
 
 
 def _done(history: History, action: str) -> tuple[ActionRecord, ...]:
-    return tuple([one for one in history.actions_of.get(action, ()) if one.status == "done"])
+    records = history.actions_of.get(action)
+    return tuple([one for one in records if one.status == "done"]) if records else ()
 
 
 def _disclosures(flags: Iterable[RiskFlag], endorsed: Iterable[RiskAnswer]) -> tuple[Disclosure, ...]:
