@@ -208,6 +208,24 @@ def test_the_run_as_json(ours: Path, capsys: Captured) -> None:
     assert len(told["fail_under"]["below"]) == 2
 
 
+@pytest.mark.parametrize("key", ["skip", "known_gap"])
+def test_a_case_that_is_left_alone_is_told_and_does_not_fail(key: str, ours: Path, capsys: Captured) -> None:
+    file = ours / "stalled-progress" / "cases.yaml"
+    wrong = CASES.replace("expect: {silent", f"{key}: {{reason: Not yet., until: 2099-01-01}}\n    expect: {{fires")
+    file.write_text(wrong, encoding="utf-8")
+
+    assert run(["test", str(ours)]) == 0
+    told = capsys.readouterr().out
+    assert f"just begun: {key.replace('_', ' ').replace('skip', 'skipped')} until 1 January 2099: Not yet.\n" in told
+    assert told.endswith("2 cases in 1 file, 1 left alone, all others as expected.\n")
+    assert run(["test", str(ours), "--format", "junit"]) == 0
+    assert 'message="' in capsys.readouterr().out
+
+    file.write_text(wrong.replace("2099", "2020"), encoding="utf-8")
+    assert run(["test", str(ours)]) == 1
+    assert "That day is over" in capsys.readouterr().out
+
+
 SMALL = """\
 rulebook: small
 version: 1.0.0

@@ -14,6 +14,7 @@ from cdsrules.loading.codes.record import Code
 from cdsrules.model.guidance import Verdict
 from cdsrules.model.rulebook import Library
 from cdsrules.testing import CaseFile, Expectation, read_cases
+from cdsrules.testing.exemptions import Exemption
 
 FILE = """\
 rulebook: stalled-progress
@@ -174,6 +175,89 @@ def test_what_is_wrong_is_said_with_what_to_write(wrong: str, instead: str, says
     found = problems(FILE.replace(wrong, instead))
     assert len(found) == 1
     assert says in found[0]
+
+
+TABLE = """\
+  - case: long enough
+    client: anna
+    with: {treatment: {started_on: 2025-12-15}}
+    expect: {fires: [stalled]}
+    vary:
+      - as: six months to the day
+      - {as: a day short of it, with: {treatment: {started_on: 2025-12-16}}, expect: {silent: [stalled]}}
+      - {as: and a month later, with: {done: null}, as_of: 2026-07-15}
+"""
+
+
+def test_a_table_is_a_case_a_row() -> None:
+    to_the_day, short, later = read(FILE + TABLE).cases[2:]
+    assert [one.name for one in (to_the_day, short, later)] == [
+        "long enough: six months to the day",
+        "long enough: a day short of it",
+        "long enough: and a month later",
+    ]
+    assert (to_the_day.expect.fires, short.expect.fires, short.expect.silent) == (("stalled",), (), ("stalled",))
+    assert to_the_day.document["treatment"] == later.document["treatment"] == {"started_on": "2025-12-15"}
+    assert short.document["treatment"] == {"started_on": "2025-12-16"}
+    assert (short.as_of, later.as_of) == (date(2026, 6, 15), date(2026, 7, 15))
+    assert "actions" not in later.document
+    assert later.at is not None
+    assert short.at is not None
+    assert later.at.line == short.at.line + 1
+
+
+@pytest.mark.parametrize(
+    ("wrong", "instead", "says"),
+    [
+        ("    expect: {fires: [stalled]}\n", "", "Neither this row nor the case it stands in has an `expect`."),
+        ("as: a day short of it", "as: six months to the day", "called `long enough: six months to the day` too."),
+        ("      - as: six months to the day\n", "      - {}\n", "A row of `vary` has no `as`."),
+        ("expect: {silent: [stalled]}}", "expect: {silent: []}}", "each of its lists is empty"),
+    ],
+)
+def test_what_is_wrong_with_a_table_is_said_at_its_row(wrong: str, instead: str, says: str) -> None:
+    assert wrong in TABLE
+    assert any(says in one for one in problems(FILE + TABLE.replace(wrong, instead)))
+
+
+@pytest.mark.parametrize("expect", ["fires: []", "never: [], says: []", "findings: {}", "complete: false"])
+def test_an_expectation_that_is_met_whatever_comes_out_is_refused(expect: str) -> None:
+    (found,) = problems(FILE.replace("{silent: [stalled]}", f"{{{expect}}}"))
+    assert "CDS202 This case expects nothing" in found
+
+
+@pytest.mark.parametrize("expect", ["now: []", "safety: []", "asks: []", "complete: true"])
+def test_an_empty_list_that_has_to_be_complete_says_something(expect: str) -> None:
+    assert read(FILE.replace("{silent: [stalled]}", f"{{{expect}}}")).cases
+
+
+def test_a_case_without_an_expectation_is_refused() -> None:
+    (found,) = problems(FILE.replace("    expect: {silent: [stalled]}\n", ""))
+    assert "CDS023 A case has no `expect`." in found
+
+
+def test_a_case_may_be_left_alone_with_a_reason_and_a_last_day() -> None:
+    def with_keys(keys: str) -> str:
+        return FILE.replace("    expect: {silent", f"{keys}    expect: {{silent")
+
+    until = "{reason: The rule is being rewritten., until: 2026-12-01}"
+    case = read(with_keys(f"    skip: {until}\n    known_gap: {until}\n")).cases[1]
+    assert case.skip == case.known_gap == Exemption("The rule is being rewritten.", date(2026, 12, 1))
+    (found,) = problems(with_keys("    skip: {reason: Later.}\n"))
+    assert "`skip` has no `until`." in found
+
+
+def test_sessions_may_be_said_in_one_line() -> None:
+    state = "    state: {treatment: {started_on: 2025-11-10}, done: {}}\n"
+    line = "weekly from 2026-01-06, 2 attended, no_show 2026-01-13"
+    text = FILE.replace(state, f"    state:\n      done: {{}}\n      sessions: {line}\n")
+    assert read(text).cases[1].document["sessions"] == [
+        {"date": "2026-01-06", "status": "attended"},
+        {"date": "2026-01-13", "status": "no_show"},
+        {"date": "2026-01-20", "status": "attended"},
+    ]
+    (found,) = problems(text.replace("weekly from", "monthly from"))
+    assert "CDS204 `monthly from 2026-01-06` does not say how often and since when. Write it like" in found
 
 
 @pytest.mark.parametrize("text", ["", "- a list\n", "rulebook: [\n", "clients: {}\n"])

@@ -20,6 +20,7 @@ from cdsrules.model.rulebook import Library
 from cdsrules.testing.cases import Case, CaseFile, read_cases
 from cdsrules.testing.checking import check_cases
 from cdsrules.testing.coverage import cover
+from cdsrules.testing.exemptions import Leave, skipped, with_known_gap
 from cdsrules.testing.mutation.bench import Bench, judged
 from cdsrules.testing.reports.cases import Ran
 from cdsrules.testing.reports.coverage import Covered
@@ -88,21 +89,27 @@ def _reported_on(paths: Sequence[Path], files: Sequence[CaseFile], library: Libr
 
 def run_all(chosen: Chosen, advisor: Advisor) -> tuple[Ran, ...]:
     """Return how every case came out, on both engines where both are there."""
-    return tuple(_ran(one, advisor) for one in counted_on_terminal(chosen.cases, len(chosen.cases)))
+    today = date.today()  # noqa: DTZ011 - the clinic's own day
+    return tuple(_ran(one, advisor, today) for one in counted_on_terminal(chosen.cases, len(chosen.cases)))
 
 
-def _ran(chosen: ChosenCase, advisor: Advisor) -> Ran:
+def _ran(chosen: ChosenCase, advisor: Advisor, today: date) -> Ran:
     file, rulebook, case = chosen
+    if case.skip is not None:
+        leave = skipped(case.skip, today)
+        return Ran(file, rulebook, case, problem=leave.problem, left_alone=leave.note)
     try:
         differences = run_case(case, advisor).differences
     except EngineDisagreement as error:
         return Ran(file, rulebook, case, problem=f"The two engines did not agree: {error}.")
-    return Ran(file, rulebook, case, differences, why(case, differences, advisor) if differences else {})
+    leave = Leave() if case.known_gap is None else with_known_gap(case.known_gap, differences, today)
+    whys = why(case, differences, advisor) if differences and leave.note is None else {}
+    return Ran(file, rulebook, case, differences, whys, leave.problem, leave.note)
 
 
 def cover_all(chosen: Chosen, advisor: Advisor) -> Covered:
     """Return what the cases have seen of each rulebook that is reported on."""
-    cases = [one.case for one in chosen.cases]
+    cases = [one.case for one in chosen.cases if one.case.skip is None]
     watched = counted_on_terminal(specimens(cases, advisor), len(cases))
     return cover(advisor.program, watched).by_rulebook(chosen.rulebooks)
 
@@ -110,9 +117,9 @@ def cover_all(chosen: Chosen, advisor: Advisor) -> Covered:
 def make_slips(chosen: Chosen, ran: Sequence[Ran], processes: int) -> ByRulebook:
     """Return what becomes of every slip in the rulebooks that are reported on.
 
-    A case that fails anyway notices nothing, so it is left out.
+    A case that fails anyway, or need not come out as expected, notices nothing, so it is left out.
     """
-    bench = Bench(chosen.library, tuple(one.case for one in ran if not one.failed))
+    bench = Bench(chosen.library, tuple(one.case for one in ran if one.defends))
     places = bench.of(chosen.rulebooks)
     watched = counted_on_terminal(judged(bench, places, processes), len(places))
     return by_rulebook(watched, chosen.library)

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import reduce
 from typing import Final
 
 from cdsrules.diagnostics import Position, in_order
 from cdsrules.errors import CasesError
 from cdsrules.loading.problems import EnoughProblems, Problems, did_you_mean
 from cdsrules.loading.section import Key, Keys, Section, open_section
-from cdsrules.loading.tree import Entry, Node, Plain, plain
+from cdsrules.loading.tree import Entries, Entry, Node, Plain, plain
 from cdsrules.loading.values import wrong_sort
 from cdsrules.loading.yaml_text import parse_yaml
 from cdsrules.model.rulebook import Library
 from cdsrules.testing.documents import document_of, varied
+from cdsrules.testing.exemptions import Exemption
 from cdsrules.testing.expectations import EXPECT_KEYS, Expectation, ExpectationReader
+from cdsrules.testing.sessions import EXAMPLE, sessions_of
 
 FILE_KEYS: Final[Keys] = {
     "rulebook": Key("rulebook: stalled-progress", required=True),
@@ -35,13 +38,33 @@ CASE_KEYS: Final[Keys] = {
     "client": Key("client: anna", required=True),
     "with": Key("with: {done: {consultation: 2026-06-01}}"),
     "as_of": Key("as_of: 2026-06-15"),
-    "expect": Key("expect: {fires: [stalled]}", required=True),
+    "expect": Key("expect: {fires: [stalled]}"),
+    "vary": Key("vary: [{as: a day short of it, with: {treatment: {started_on: 2025-12-16}}}]"),
+    "skip": Key("skip: {reason: The rule is being rewritten., until: 2026-12-01}"),
+    "known_gap": Key("known_gap: {reason: The clinic does not record contacts yet., until: 2026-12-01}"),
 }
+VARY_KEYS: Final[Keys] = {
+    "as": Key("as: a day short of it", required=True),
+    "with": Key("with: {treatment: {started_on: 2025-12-16}}"),
+    "as_of": Key("as_of: 2026-06-15"),
+    "expect": Key("expect: {silent: [stalled]}"),
+}
+EXEMPTION_KEYS: Final[Keys] = {
+    "reason": Key("reason: The rule is being rewritten.", required=True),
+    "until": Key("until: 2026-12-01", required=True),
+}
+_EXPECT: Final = CASE_KEYS["expect"]
+_EXPECT_SOME: Final = "Write what should come out for it."
+_SOME_CASE: Final = "Write one, or delete the file: it looks as if it defended the rules."
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One client on one day, and what is expected: `document` is a client-state document."""
+    """One client on one day, and what is expected: `document` is a client-state document.
+
+    A case of a `vary` table has the table's name before its own. `skip` and `known_gap` say
+    why it need not come out as expected for a while.
+    """
 
     name: str
     client: str
@@ -49,6 +72,8 @@ class Case:
     document: Mapping[str, object]
     as_of: date
     expect: Expectation
+    skip: Exemption | None = None
+    known_gap: Exemption | None = None
     at: Position | None = field(default=None, compare=False)
 
 
@@ -83,6 +108,20 @@ class _Client:
     state: Mapping[str, Plain]
 
 
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """What a case says beside its expectation; the rows of its table have it in common."""
+
+    name: str
+    client: _Client | None
+    client_id: str
+    changes: tuple[Mapping[str, Plain], ...]
+    as_of: date | None
+    skip: Exemption | None
+    known_gap: Exemption | None
+    at: Position
+
+
 class _Reader:
     """Reads one file against one library; what is wrong goes to `problems`."""
 
@@ -100,6 +139,8 @@ class _Reader:
         cases: dict[str, Case] = {}
         for node in section.items("cases"):
             self._read_case(node, as_of, cases)
+        if section.has("cases") and not section.items("cases"):
+            self._problems.add("CDS205", section.value_place("cases"), "There is no case in this file.", _SOME_CASE)
         return CaseFile(self._rulebook(section), name, tuple(cases.values()))
 
     def _rulebook(self, section: Section) -> str:
@@ -129,33 +170,96 @@ class _Reader:
         node = section.node(key)
         written = None if node is None else plain(node)
         if isinstance(written, dict):
-            return written
+            return self._with_sessions(written, node)
         if node is not None:
             advice = f"Write it like `{section.keys[key].example}`."
             wrong_sort(node, f"`{key}`", "a group of keys", advice, self._problems)
         return {}
 
+    def _with_sessions(self, state: Mapping[str, Plain], node: Node | None) -> Mapping[str, Plain]:
+        """Return a state in which sessions that are said in one line are a list."""
+        line = state.get("sessions")
+        if not isinstance(line, str):
+            return state
+        try:
+            return {**state, "sessions": sessions_of(line)}
+        except ValueError as error:
+            written = node.node("sessions") if isinstance(node, Entries) else None
+            if written is not None:
+                self._problems.add("CDS204", written.at, str(error), f"Write it like `{EXAMPLE}`.")
+            return {key: value for key, value in state.items() if key != "sessions"}
+
     def _read_case(self, node: Node, as_of: date, cases: dict[str, Case]) -> None:
         section = open_section(node, "a case", CASE_KEYS, self._problems)
         if section is None:
             return
-        name = section.said("case")
-        if name in cases:
-            message = f"A case above is called `{name}` too."
-            self._problems.add("CDS201", section.value_place("case"), message, "Give each case a name of its own.")
-        client = self._client(section, "client")
-        day = section.day("as_of") if section.has("as_of") else as_of
-        changes = self._group(section, "with")
+        frame = self._frame(section, as_of)
         expect = self._expectation(section)
-        if client is not None and day is not None and expect is not None:
-            client_id = section.text("client")
-            document = document_of(varied(client.state, changes), client_id)
-            cases[name] = Case(name, client_id, client.story, document, day, expect, section.value_place("case"))
+        if not section.has("vary"):
+            if not section.has("expect"):
+                self._problems.add("CDS023", section.at, "A case has no `expect`.", f"Write `{_EXPECT.example}`.")
+            self._add(frame, expect, cases)
+        for row in section.items("vary"):
+            varied_section = open_section(row, "a row of `vary`", VARY_KEYS, self._problems)
+            if varied_section is not None:
+                self._read_row(varied_section, frame, expect, cases)
+
+    def _read_row(self, row: Section, frame: _Frame, expect: Expectation | None, cases: dict[str, Case]) -> None:
+        """Read one case of a table: what it does not say itself it has of the case around it."""
+        if not row.has("expect") and expect is None:
+            message = "Neither this row nor the case it stands in has an `expect`."
+            self._problems.add("CDS023", row.at, message, f"Write `{_EXPECT.example}`.")
+        own = replace(
+            frame,
+            name=f"{frame.name}: {row.said('as')}",
+            changes=(*frame.changes, self._group(row, "with")),
+            as_of=row.day("as_of") if row.has("as_of") else frame.as_of,
+            at=row.value_place("as"),
+        )
+        self._add(own, self._expectation(row) if row.has("expect") else expect, cases)
+
+    def _frame(self, section: Section, as_of: date) -> _Frame:
+        return _Frame(
+            name=section.said("case"),
+            client=self._client(section, "client"),
+            client_id=section.text("client"),
+            changes=(self._group(section, "with"),),
+            as_of=section.day("as_of") if section.has("as_of") else as_of,
+            skip=self._exemption(section, "skip"),
+            known_gap=self._exemption(section, "known_gap"),
+            at=section.value_place("case"),
+        )
+
+    def _exemption(self, section: Section, key: str) -> Exemption | None:
+        written = section.section(key, f"`{key}`", EXEMPTION_KEYS)
+        until = None if written is None else written.day("until")
+        return None if written is None or until is None else Exemption(written.said("reason"), until)
+
+    def _add(self, frame: _Frame, expect: Expectation | None, cases: dict[str, Case]) -> None:
+        if frame.name in cases:
+            message = f"A case above is called `{frame.name}` too."
+            self._problems.add("CDS201", frame.at, message, "Give each case a name of its own.")
+        if frame.client is not None and frame.as_of is not None and expect is not None:
+            cases[frame.name] = Case(
+                name=frame.name,
+                client=frame.client_id,
+                story=frame.client.story,
+                document=document_of(reduce(varied, frame.changes, frame.client.state), frame.client_id),
+                as_of=frame.as_of,
+                expect=expect,
+                skip=frame.skip,
+                known_gap=frame.known_gap,
+                at=frame.at,
+            )
 
     def _expectation(self, section: Section) -> Expectation | None:
         expect = section.section("expect", "`expect`", EXPECT_KEYS)
         if expect is None:
             return None
+        read = self._expectations.read(expect)
         if not expect.entries:
-            self._problems.add("CDS202", expect.at, "This case expects nothing.", "Write what should come out for it.")
-        return self._expectations.read(expect)
+            self._problems.add("CDS202", expect.at, "This case expects nothing.", _EXPECT_SOME)
+        elif read.asserts_nothing:
+            message = "This case expects nothing: each of its lists is empty, and nobody would notice."
+            self._problems.add("CDS202", expect.at, message, _EXPECT_SOME)
+        return read

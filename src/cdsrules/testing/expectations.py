@@ -67,6 +67,14 @@ class Expectation:
     says: tuple[str, ...] = ()
     never_says: tuple[str, ...] = ()
 
+    @property
+    def asserts_nothing(self) -> bool:
+        """Whether it would be met whatever comes out: no list that has to be complete, and nothing in the others."""
+        ordered = (self.safety, self.now, self.then, self.cautions, self.cannot_rule_out, self.asks)
+        named = (self.fires, self.silent, self.unknown, self.never, self.says, self.never_says)
+        by_name = (self.findings, self.waits, self.settled, self.answers)
+        return not self.complete and all(one is None for one in ordered) and not any((*named, *by_name))
+
 
 def _completed(expected: Expectation) -> Expectation:
     """Return an expectation in which every part that is not named is empty."""

@@ -43,7 +43,8 @@ CODES: Final = (
     Code(
         code="CDS202",
         title="A case that expects nothing",
-        means="The `expect` of a case is there and says nothing.",
+        means="The `expect` of a case is there and says nothing, or only what is met whatever comes out, such as "
+        "`fires: []`.",
         matters="Such a case passes whatever the rules do, and defends none of them.",
         write="Write what should come out: rules that fire or are silent, steps, answers, texts.",
         bad=f"{_CLIENT}cases:\n  - {{case: early, client: anna, expect: {{}}}}\n",
@@ -58,6 +59,32 @@ CODES: Final = (
         matters="A rule that does not exist never fires, so the case would pass by its misspelling.",
         write="Check the spelling; the message offers the nearest name.",
         bad=f"{_CLIENT}cases:\n  - {{case: early, client: anna, expect: {{silent: [staled]}}}}\n",
+        good=f"{_CLIENT}cases:\n  - {{case: early, client: anna, expect: {{silent: [stalled]}}}}\n",
+        within=Within.CASES,
+    ),
+    Code(
+        code="CDS204",
+        title="Sessions in one line that cannot be read",
+        means="`sessions` is one line of text, and does not say how often, since when and how many were attended, or "
+        "names a day on which there was no session.",
+        matters="The client would have other sessions than those that are meant.",
+        write="Say the rhythm and the first day, how many were attended, then each day that went otherwise.",
+        bad=_CLIENT.replace("started_on: 2025-11-10}", "started_on: 2025-11-10}, sessions: weekly since autumn")
+        + "cases:\n  - {case: early, client: anna, expect: {silent: [stalled]}}\n",
+        good=_CLIENT.replace(
+            "started_on: 2025-11-10}",
+            'started_on: 2025-11-10}, sessions: "weekly from 2025-11-10, 20 attended, no_show 2026-01-05"',
+        )
+        + "cases:\n  - {case: early, client: anna, expect: {silent: [stalled]}}\n",
+        within=Within.CASES,
+    ),
+    Code(
+        code="CDS205",
+        title="A file of cases without a case",
+        means="The list of cases is there and empty.",
+        matters="The file looks as if it defended the rules beside it, and defends none.",
+        write="Write a case, or delete the file.",
+        bad=f"{_CLIENT}cases: []\n",
         good=f"{_CLIENT}cases:\n  - {{case: early, client: anna, expect: {{silent: [stalled]}}}}\n",
         within=Within.CASES,
     ),

@@ -16,7 +16,8 @@ from cdsrules.testing.why import Why
 class Ran:
     """A case that was run: where it stands, every way in which it did not come out as expected, and why.
 
-    `problem` says what else is wrong with it in a sentence, such as that the two engines did not agree.
+    `problem` says what else is wrong with it in a sentence, such as that the two engines did not agree; `left_alone`
+    why it need not come out as expected for a while.
     """
 
     file: str
@@ -25,11 +26,17 @@ class Ran:
     differences: tuple[Difference, ...] = ()
     whys: Mapping[Difference, tuple[Why, ...]] = field(default_factory=dict)
     problem: str | None = None
+    left_alone: str | None = None
 
     @property
     def failed(self) -> bool:
         """Whether something is not as it should be."""
-        return bool(self.differences) or self.problem is not None
+        return self.problem is not None or (bool(self.differences) and self.left_alone is None)
+
+    @property
+    def defends(self) -> bool:
+        """Whether the case came out as expected, so that it would notice a slip."""
+        return not self.failed and self.left_alone is None
 
 
 def failures(ran: Sequence[Ran]) -> tuple[Ran, ...]:
@@ -45,6 +52,9 @@ def case_lines(ran: Sequence[Ran], *, width: int) -> Iterator[Line]:
             yield Line(one.file, Role.HEADING)
         yield from _failure(one, width)
         yield Line("")
+    for one in ran:
+        if one.left_alone is not None:
+            yield from wrapped(f"{one.case.name}: {one.left_alone}", Role.QUIET, rest="  ", width=width)
     yield Line(summary(ran), Role.URGENT if failed else Role.STRONG)
 
 
@@ -88,8 +98,10 @@ def summary(ran: Sequence[Ran]) -> str:
     '0 cases in 0 files, all as expected.'
     """
     failed, files = len(failures(ran)), len({one.file for one in ran})
+    alone = sum(one.left_alone is not None for one in ran)
     counted = f"{_count(len(ran), 'case')} in {_count(files, 'file')}"
-    return f"{counted}, {f'{failed} not' if failed else 'all'} as expected."
+    left = f", {alone} left alone" if alone else ""
+    return f"{counted}{left}, {f'{failed} not' if failed else 'all others' if alone else 'all'} as expected."
 
 
 def _count(number: int, word: str) -> str:
@@ -110,7 +122,8 @@ def case_document(ran: Sequence[Ran]) -> dict[str, object]:
         }
         for one in failures(ran)
     ]
-    return {"run": len(ran), "failed": failed}
+    alone = [{"file": one.file, "case": one.case.name, "why": one.left_alone} for one in ran if one.left_alone]
+    return {"run": len(ran), "failed": failed, "left_alone": alone}
 
 
 def _difference(difference: Difference, one: Ran) -> dict[str, object]:

@@ -27,6 +27,8 @@ def _add(suite: Element, one: Ran) -> None:
     named = {"classname": one.rulebook, "name": visible(one.case.name), "file": one.file}
     line = {"line": str(one.case.at.line)} if one.case.at else {}
     case = SubElement(suite, "testcase", {**named, **line})
+    if one.left_alone is not None:
+        SubElement(case, "skipped", message=visible(one.left_alone))
     if one.failed:
         first = one.problem or str(one.differences[0])
         SubElement(case, "failure", message=visible(first)).text = joined(failure_lines(one, width=WIDTH))
