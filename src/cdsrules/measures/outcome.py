@@ -31,7 +31,7 @@ def measured(history: History) -> Measured:
     """Return whether any outcome score of this treatment is on file; the first shows it, and stays the first."""
     if history.scores is None:
         return NO_MEASURES
-    firsts = (course.scores[0] for course in outcome_courses(history))
+    firsts = (course.scores[0] for course in history.outcome_courses)
     first = min(firsts, key=lambda one: (one.on, one.instrument.id), default=None)
     if first is not None:
         return Known(True, (first,))
