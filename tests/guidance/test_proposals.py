@@ -6,11 +6,11 @@ import pytest
 
 from cdsrules.guidance.assemble import item_of
 from cdsrules.guidance.proposals import answer_proposals
-from cdsrules.model.condition import AllOf, AnyOf, Declined, Done, Proposed
+from cdsrules.model.condition import AllOf, AnyOf, Declined, Done, FindingTest, Proposed
 from cdsrules.model.facts import NEVER, FactValue
 from cdsrules.model.guidance import ProposalAnswer, Verdict
 from cdsrules.model.rulebook import Rule, Status, Tier
-from tests.made_rules import AS_OF, action, case_of, cautions, fact, recommends
+from tests.made_rules import AS_OF, action, case_of, cautions, fact, finds, recommends
 
 ACTIONS = (action("referral"), action("consult"), action("talk"))
 PLANNED: dict[str, FactValue | None] = {
@@ -98,6 +98,46 @@ def test_a_lifted_caution_speaks_no_more_and_names_what_was_checked() -> None:
     assert answer.verdict is Verdict.NOTHING_AGAINST
     assert answer.words == "Nothing here speaks against it. Checked: “Caution referral”."
     assert answer.checked == ("cautions-referral",)
+
+
+def test_what_an_exception_withdrew_is_told_apart_from_what_was_looked_at() -> None:
+    risk = finds("risk", fact("a"))
+    first = replace(cautions("referral", Proposed("referral"), Done("consult")), unless=FindingTest("risk"))
+    other = replace(cautions("referral", fact("b"), rule_id="other"), unless=AnyOf((FindingTest("risk"), fact("c"))))
+    third = replace(cautions("referral", fact("b"), rule_id="third"), title="Third caution")
+    open_ = the_answer(risk, first, replace(other, title="Other"), third, a=True, b=False, c=None)
+    assert open_.verdict is Verdict.NOTHING_AGAINST
+    assert open_.words == (
+        "Nothing here speaks against it. Set aside, as finding risk: “Caution referral”. "
+        "Checked: “Other” and “Third caution”."
+    )
+    both = the_answer(risk, first, replace(other, title="Other"), a=True, b=True, c=None)
+    assert both.words == (
+        "Nothing here speaks against it. Set aside, as finding risk: “Caution referral” and “Other”."
+    )
+
+
+def test_a_caution_that_was_lifted_was_not_withdrawn() -> None:
+    rule = replace(cautions("referral", Proposed("referral"), fact("b")), unless=fact("a"))
+    assert the_answer(rule, a=True, b=True).words == "Nothing here speaks against it. Checked: “Caution referral”."
+
+
+def test_what_is_for_other_times_waits_until_the_safety_item_is_closed() -> None:
+    actions = (action("referral"), replace(action("celebrate"), not_while_at_risk=True))
+    asked = replace(recommends("referral", fact("a")), tier=Tier.SAFETY)
+    praise = recommends("celebrate", fact("b"))
+
+    def answer(*, at_risk: bool | None) -> ProposalAnswer:
+        facts = {"a": at_risk, "b": True, "proposed.celebrate": True}
+        (only,) = answer_proposals(case_of((asked, praise), facts, actions), item_of)
+        return only
+
+    assert answer(at_risk=True).verdict is Verdict.RECONSIDER
+    assert answer(at_risk=True).words == "Consider holding off until the safety item is closed."
+    assert answer(at_risk=True).supported_by == ()
+    for calm in (False, None):
+        assert answer(at_risk=calm).verdict is Verdict.NOTHING_AGAINST
+        assert [item.rule.id for item in answer(at_risk=calm).supported_by] == ["recommends-celebrate"]
 
 
 @pytest.mark.parametrize("status", [Status.SHADOW, Status.DRAFT, Status.RETIRED])

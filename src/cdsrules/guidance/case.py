@@ -66,6 +66,11 @@ class Case:
         holding, held = self.being(True, recommendations), self.held_back()
         return tuple([rule for rule in holding if rule not in held]) if held else holding
 
+    def must_wait(self, action: str) -> bool:
+        """Return whether the action is one for other times: a safety item is open."""
+        kept = self.outline.steps[action].action.not_while_at_risk
+        return kept and self.outline.is_safety_open(self.conclusions.rules)
+
     def held_back(self) -> tuple[Rule, ...]:
         """Return the recommendations that hold and are not given, because a safety item is open."""
         return tuple([rule for _, rule in self.outline.held_back(self.conclusions.rules)])

@@ -75,6 +75,10 @@ class Outline:
     unread_flags: tuple[FactKey, ...]
     stamps: tuple[Stamp, ...]
 
+    def is_safety_open(self, truths: Sequence[Truth]) -> bool:
+        """Return whether something must not wait; `truths` are those of the program's rules."""
+        return True in [truths[place] for place, _ in self.safety_steps]
+
     def held_back(self, truths: Sequence[Truth]) -> Placed:
         """Return the recommendations that hold and are not given while a safety item is open.
 
@@ -82,7 +86,7 @@ class Outline:
         against), and what the vocabulary keeps for other times, such as to celebrate
         (DESIGN §4.1 on the safety tier). `truths` are those of the program's rules.
         """
-        if True not in [truths[place] for place, _ in self.safety_steps]:
+        if not self.is_safety_open(truths):
             return ()
         return tuple([one for one in self.kept_back if truths[one[0]] is True])
 

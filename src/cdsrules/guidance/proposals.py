@@ -6,9 +6,12 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from cdsrules.guidance.case import Case
+from cdsrules.guidance.lexicon import lexicon_of
 from cdsrules.guidance.lifting import phrases_that_lift
 from cdsrules.guidance.missing import missing_of
 from cdsrules.guidance.outline import Placed
+from cdsrules.guidance.reasoning import Reasoning
+from cdsrules.logic.words import in_words
 from cdsrules.model.guidance import Item, ProposalAnswer, ProposalWords, Verdict
 from cdsrules.model.lazy import Lazy
 from cdsrules.model.rulebook import Rule
@@ -17,8 +20,8 @@ from cdsrules.model.saying import say_list
 ItemOf = Callable[..., Item]
 
 
-def _verdict(holding: tuple[Rule, ...], undecided: tuple[Rule, ...], *, covered: bool) -> Verdict:
-    if any(not rule.until for rule in holding):
+def _verdict(holding: tuple[Rule, ...], undecided: tuple[Rule, ...], *, waits: bool, covered: bool) -> Verdict:
+    if waits or any(not rule.until for rule in holding):
         return Verdict.RECONSIDER
     if holding:
         return Verdict.FIRST_DO
@@ -27,28 +30,45 @@ def _verdict(holding: tuple[Rule, ...], undecided: tuple[Rule, ...], *, covered:
     return Verdict.NOTHING_AGAINST if covered else Verdict.NOT_COVERED
 
 
-def _sentence(verdict: Verdict, first_do: tuple[str, ...], titles: tuple[str, ...]) -> str:
+def _sentence(verdict: Verdict, first_do: tuple[str, ...], *, waits: bool) -> str:
     match verdict:
         case Verdict.FIRST_DO:
             return f"First {'; and '.join(first_do)}."
         case Verdict.RECONSIDER:
-            return "Consider holding off for now."
+            return f"Consider holding off {'until the safety item is closed' if waits else 'for now'}."
         case Verdict.CHECK_FIRST:
             return "This cannot be judged yet: something needs checking first."
         case Verdict.NOTHING_AGAINST:
-            checked = say_list([f"“{title}”" for title in titles])
-            return "Nothing here speaks against it." + (f" Checked: {checked}." if titles else "")
+            return "Nothing here speaks against it."
         case Verdict.NOT_COVERED:
             return "No rule here covers this; that is neither a yes nor a no."
 
 
-def _tell(case: Case, verdict: Verdict, placed: Placed, checked: tuple[Rule, ...]) -> ProposalWords:
+def _looked_at(case: Case, checked: tuple[Rule, ...]) -> str:
+    """Return what was looked at and does not speak against it, apart from it what an exception set aside."""
+    aside: dict[str, list[str]] = {}
+    plain: list[str] = []
+    for rule in checked:
+        reasons = Reasoning(case, rule).withdrawn_by()
+        because = say_list([in_words(reason, lexicon_of(case)) for reason in reasons])
+        (aside.setdefault(because, []) if reasons else plain).append(f"“{rule.title}”")
+    said = [f" Set aside, as {because}: {_each(titles)}." for because, titles in aside.items()]
+    return "".join([*said, f" Checked: {_each(plain)}." if plain else ""])
+
+
+def _each(titles: Sequence[str]) -> str:
+    return say_list(list(dict.fromkeys(titles)))
+
+
+def _tell(case: Case, verdict: Verdict, placed: Placed, checked: tuple[Rule, ...], *, waits: bool) -> ProposalWords:
     ways = (say_list(phrases_that_lift(case, rule), "or") for rule in case.being(True, placed) if rule.until)
     lifts = tuple(dict.fromkeys(ways))
     undecided = case.being(None, placed)
     missing = tuple(dict.fromkeys(one for rule in undecided for one in missing_of(case, rule)))
-    titles = tuple(dict.fromkeys(rule.title for rule in checked))
-    return ProposalWords(_sentence(verdict, lifts, titles), lifts, missing)
+    sentence = _sentence(verdict, lifts, waits=waits)
+    if verdict is Verdict.NOTHING_AGAINST:
+        sentence += _looked_at(case, checked)
+    return ProposalWords(sentence, lifts, missing)
 
 
 def _asking(case: Case, action: str) -> tuple[Rule, ...]:
@@ -64,7 +84,8 @@ def _answer(case: Case, action: str, advised: Sequence[Rule], item_of: ItemOf) -
     supporting = [rule for rule in advised if rule.target == action]
     # Where no rule cautions, what was looked at are the rules that may ask for the step.
     checked = tuple([rule for _, rule in placed]) or (() if supporting else _asking(case, action))
-    verdict = _verdict(holding, undecided, covered=bool(checked or supporting))
+    waits = case.must_wait(action)
+    verdict = _verdict(holding, undecided, waits=waits, covered=bool(checked or supporting))
     return ProposalAnswer(
         action=action,
         name=case.vocabulary.actions[action].proposed,
@@ -73,7 +94,7 @@ def _answer(case: Case, action: str, advised: Sequence[Rule], item_of: ItemOf) -
         open=tuple([item_of(case, rule) for rule in undecided]),
         supported_by=tuple([item_of(case, rule) for rule in supporting]),
         checked=tuple([rule.id for rule in checked]),
-        told=Lazy(partial(_tell, case, verdict, placed, checked)),
+        told=Lazy(partial(_tell, case, verdict, placed, checked, waits=waits)),
     )
 
 

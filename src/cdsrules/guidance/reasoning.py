@@ -162,6 +162,14 @@ class Reasoning:
 
         return self._conclude(truth_of)
 
+    def withdrawn_by(self) -> tuple[Condition, ...]:
+        """Return what withdraws the rule: of its exception the parts that hold. Empty unless it would speak else."""
+        unless = self.rule.unless
+        if unless is None or self._condition_truth(decision_of(self.rule)) is False:
+            return ()
+        parts = unless.parts if isinstance(unless, AnyOf) else (unless,)
+        return tuple(part for part in parts if self._condition_truth(part) is True)
+
     def support(self) -> tuple[FactKey, ...]:
         """Return a minimal set of facts that carries the conclusion, in the order read.
 
