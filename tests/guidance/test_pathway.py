@@ -6,7 +6,7 @@ from datetime import date
 from cdsrules.guidance.assemble import item_of
 from cdsrules.guidance.outline import order_of_actions
 from cdsrules.guidance.pathway import arrange
-from cdsrules.model.condition import Condition
+from cdsrules.model.condition import AllOf, Condition, Done
 from cdsrules.model.facts import NEVER, FactValue
 from cdsrules.model.guidance import Pathway
 from cdsrules.model.rulebook import Priority, Rule, Tier
@@ -72,6 +72,19 @@ def test_recommended_and_cautioned_at_once_waits_for_what_would_lift_the_caution
     found = pathway(advise("consult"), cautions("consult", fact("a"), fact("b")), facts={"b": False})
     assert [item.action for item in found.then] == ["consult"]
     assert found.then[0].waits_for[0].action is None
+
+
+def test_what_a_step_requires_and_a_caution_asks_for_as_well_is_waited_for_once() -> None:
+    groundwork = cautions("adjust", fact("a"), AllOf((Done("review"), Done("talk"))))
+    again = replace(groundwork, id="again")
+    found = pathway(advise("adjust"), advise("review"), advise("talk"), groundwork, again)
+    assert [wait.words for wait in found.then[0].waits_for] == ["review", "talk"]
+
+
+def test_two_cautions_that_ask_for_the_same_are_waited_for_once() -> None:
+    groundwork = cautions("consult", fact("a"), Done("review"))
+    found = pathway(advise("consult"), groundwork, replace(groundwork, id="again"))
+    assert [wait.words for wait in found.then[0].waits_for] == ["do review"]
 
 
 def test_a_rule_for_later_stays_for_later() -> None:

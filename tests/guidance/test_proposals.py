@@ -78,6 +78,14 @@ def test_every_caution_has_to_be_lifted() -> None:
     assert the_answer(first, second).words == "First do consult; and do talk."
 
 
+def test_a_step_that_another_caution_asks_for_as_well_is_said_once() -> None:
+    both = cautions("referral", Proposed("referral"), AllOf((Done("consult"), Done("talk"))))
+    one = cautions("referral", Proposed("referral"), Done("talk"), rule_id="one")
+    either = cautions("referral", Proposed("referral"), Done("talk"), Done("consult"), rule_id="either")
+    assert the_answer(both, one, replace(one, id="again")).first_do == ("do consult, then do talk",)
+    assert the_answer(one, either).first_do == ("do talk", "do talk or do consult")
+
+
 def test_a_caution_without_a_way_out_asks_to_reconsider() -> None:
     liftable = cautions("referral", Proposed("referral"), Done("consult"))
     answer = the_answer(cautions("referral", fact("a"), rule_id="firm"), liftable, a=True)
@@ -112,9 +120,7 @@ def test_what_an_exception_withdrew_is_told_apart_from_what_was_looked_at() -> N
         "Checked: “Other” and “Third caution”."
     )
     both = the_answer(risk, first, replace(other, title="Other"), a=True, b=True, c=None)
-    assert both.words == (
-        "Nothing here speaks against it. Set aside, as finding risk: “Caution referral” and “Other”."
-    )
+    assert both.words == ("Nothing here speaks against it. Set aside, as finding risk: “Caution referral” and “Other”.")
 
 
 def test_a_caution_that_was_lifted_was_not_withdrawn() -> None:

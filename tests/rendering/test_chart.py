@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cdsrules.rendering.chart import Appointment, FirstApplied, Point, ScoreChart, Visit, in_words
-from cdsrules.rendering.drawing import BADGE, Drawing, draw
+from cdsrules.rendering.drawing import BADGE, NARROW, WIDE, Drawing, draw
 from tests.rendering.sample import COURSE
 
 START = date(2025, 1, 6)
@@ -47,9 +47,9 @@ def charts(draw_from: st.DrawFn) -> ScoreChart:
     )
 
 
-@given(charts())
-def test_everything_stands_inside_the_picture(chart: ScoreChart) -> None:
-    drawn = draw(chart)
+@given(charts(), st.sampled_from([WIDE, NARROW]))
+def test_everything_stands_inside_the_picture(chart: ScoreChart, width: float) -> None:
+    drawn = draw(chart, width)
 
     for mark in (*drawn.scores, *drawn.visits, *drawn.badges, *drawn.months, *drawn.ticks):
         assert 0 <= mark.x <= drawn.width

@@ -105,6 +105,13 @@ def test_the_security_policy_allows_this_style_sheet_and_nothing_else() -> None:
     assert policy is not None
 
 
+def test_the_first_thing_to_do_stands_before_the_chart() -> None:
+    page = render(FULL, COURSE)
+    places = [page.index(mark) for mark in (">What we see<", ">First<", "<figure>", ">Also now<")]
+
+    assert places == sorted(places)
+
+
 def test_ids_are_there_once_and_labels_point_at_them() -> None:
     attributes = Page(render(FULL, COURSE)).attributes
     ids = [value for name, value in attributes if name == "id"]

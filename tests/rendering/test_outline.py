@@ -1,10 +1,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from cdsrules.model.guidance import EngineReport, FindingState, Guidance, Pathway, Undecided
+from cdsrules.model.guidance import (
+    EngineReport,
+    FindingState,
+    Guidance,
+    Pathway,
+    ProposalWords,
+    Question,
+    Questions,
+    Undecided,
+)
 from cdsrules.model.lazy import Lazy
 from cdsrules.model.rulebook import Tier, Verb
 from cdsrules.rendering.outline import HEADINGS, Outline, Part, outline
@@ -28,7 +38,7 @@ def test_parts_come_in_their_order_and_only_where_there_is_something_to_say() ->
     parts = [section.part for section in outline(FULL, everything=True).sections]
 
     assert parts == [part for part in Part if part in parts]
-    assert outline(EMPTY).sections == ()
+    assert [section.part for section in outline(EMPTY).sections] == [Part.QUIET]
     assert set(HEADINGS) == set(Part)
 
 
@@ -130,6 +140,58 @@ def test_a_finding_that_only_informs_rules_is_never_shown_by_its_bare_title() ->
 
     for everything in (False, True):
         assert texts(outline(found, everything=everything), Part.SEEN) == ["Therapy has stalled."]
+
+
+def test_what_an_answer_could_change_is_named_once_for_what_it_adds_and_once_for_what_it_ends() -> None:
+    turns = (*(f"could add: A{number}" for number in range(5)), "could end: B")
+    asked = Questions((Question(("a",), "a score", (), turns),), "bound")
+    guidance = replace(EMPTY, unknown=replace(EMPTY.unknown, ask_next=sample.lazy(asked)))
+
+    def notes(*, everything: bool) -> tuple[str, ...]:
+        shown = outline(guidance, everything=everything)
+        return next(section for section in shown.sections if section.part is Part.ASK).entries[0].notes
+
+    assert notes(everything=False) == ("Could add: A0; A1; and 3 more.", "Could end: B.")
+    assert notes(everything=True) == ("Could add: A0; A1; A2; A3; A4.", "Could end: B.")
+
+
+def test_what_a_caution_misses_stands_with_it_and_not_among_the_steps() -> None:
+    proposal = replace(
+        FULL.proposals[0],
+        open=(sample.OVERLOAD, sample.OVERLOAD),
+        told=sample.lazy(ProposalWords("First x; and y.", ("x", "y"), ("the approach is not recorded",))),
+    )
+
+    [proposed] = outline(replace(EMPTY, proposals=(proposal,))).sections
+
+    assert proposed.entries[0].steps == ("x", "y")
+    assert proposed.entries[0].notes[-1].endswith("(the approach is not recorded).")
+
+
+def test_a_quiet_day_says_so_before_what_is_not_known() -> None:
+    quiet = replace(EMPTY, unknown=replace(FULL.unknown, risk_line=sample.lazy(None)))
+
+    shown = outline(quiet)
+
+    assert [section.part for section in shown.sections] == [Part.QUIET, Part.ASK]
+    assert texts(shown, Part.QUIET) == [
+        "Nothing to suggest today. The rules looked at were those of “Safety”. That is not an all-clear."
+    ]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"safety": FULL.safety},
+        {"unknown": FULL.unknown},
+        {"pathway": FULL.pathway},
+        {"proposals": FULL.proposals[:1]},
+        {"proposals": FULL.proposals[2:3]},
+    ],
+    ids=["safety", "risk-not-recorded", "a-step", "a-caution", "an-open-caution"],
+)
+def test_a_day_with_something_to_say_is_not_called_quiet(said: dict[str, Any]) -> None:
+    assert not texts(outline(replace(EMPTY, **said)), Part.QUIET)
 
 
 def test_what_the_engine_reports_comes_before_other_notices() -> None:

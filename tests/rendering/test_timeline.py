@@ -6,9 +6,13 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cdsrules.model.explanation import Cited, Grounds
+from cdsrules.model.facts import Evidence
 from cdsrules.model.guidance import Guidance, Pathway
+from cdsrules.model.rulebook import Verb
 from cdsrules.rendering.chart import FirstApplied
 from cdsrules.rendering.timeline import MOST_DAYS, first_applied
+from tests.rendering import sample
 from tests.rendering.sample import ADJUST, EMPTY, NOTHING_SETTLED, REASSESS, REFER_FIRST, RISK_ITEM
 
 START = date(2025, 10, 13)
@@ -69,6 +73,19 @@ def test_the_day_found_is_the_first_that_applies(records: set[int], began: int, 
     earliest = min({one for one in records if one < today} | {today})
     expected = () if began > today else (FirstApplied(on(max(began, earliest)), REASSESS.title, still=True),)
     assert found == expected
+
+
+def test_what_rests_on_something_undated_has_no_first_day() -> None:
+    """A wish for input bears no date: that it held from the first record on is not known."""
+    wish = Cited(
+        "clinician.wants_input", "a wish", "yes", known=True, evidence=(Evidence("$.clinician", "asked", None),)
+    )
+    wished = sample.item("wished", Verb.RECOMMENDS, "consultation", "More input was asked for", "text")
+    grounds = sample.lazy(Grounds("wished", replace(sample.explanation(), facts=(wish,))))
+    undated = replace(wished, told=sample.lazy(replace(wished.told.value, grounds=grounds)))
+    guidance = replace(EMPTY, pathway=Pathway((undated, ADJUST), (), NOTHING_SETTLED))
+
+    assert [one.recommendation for one in first_applied(lambda _: guidance, [START], TODAY)] == [ADJUST.title]
 
 
 def test_recommendations_of_one_day_keep_the_order_of_the_pathway() -> None:

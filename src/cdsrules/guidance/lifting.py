@@ -10,6 +10,8 @@ from cdsrules.logic.words import in_words
 from cdsrules.model.condition import AllOf, AnyOf, Condition, Declined, Done, Proposed
 from cdsrules.model.rulebook import Rule
 
+_THEN = ", then "
+
 
 def _as_it_should_be(name: str, attributes: tuple[tuple[str, bool], ...]) -> str:
     wished = {attribute for attribute, value in attributes if value}
@@ -38,8 +40,13 @@ def phrase_that_lifts(case: Case, condition: Condition) -> str | None:
             return " or ".join(_phrases(case, parts)) or None
         case AllOf(parts) if all(_is_step(part) for part in parts):
             to_do = tuple(part for part in parts if not _is_settled(case, part))
-            return ", then ".join(_phrases(case, to_do)) or None
+            return _THEN.join(_phrases(case, to_do)) or None
     return _so_that(case, condition)
+
+
+def steps_of(phrase: str) -> tuple[str, ...]:
+    """Return the steps that a phrase asks for one after the other, a phrase each."""
+    return tuple(phrase.split(_THEN))
 
 
 def _so_that(case: Case, condition: Condition) -> str:

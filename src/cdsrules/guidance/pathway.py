@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from cdsrules.guidance.case import Case
-from cdsrules.guidance.lifting import phrases_that_lift
+from cdsrules.guidance.lifting import phrases_that_lift, steps_of
 from cdsrules.guidance.outline import Step
 from cdsrules.model.facts import Known, Never
 from cdsrules.model.guidance import Item, Pathway, SettledStep, Standing, Wait
@@ -43,10 +43,19 @@ def _waits(case: Case, action: str, recommended: Mapping[str, Sequence[Rule]]) -
         for needed in step.action.requires
         if (words := _settled(case, needed, recommended)) is not None
     ]
-    for rule in case.being(True, step.cautions) if step.cautions else ():
-        lifting = phrases_that_lift(case, rule)
-        waits.append(Wait(None, lifting[0] if lifting else rule.title))
-    return tuple(waits)
+    cautions = case.being(True, step.cautions) if step.cautions else ()
+    return (*waits, *_lifts(case, cautions, waits)) if cautions else tuple(waits)
+
+
+def _lifts(case: Case, cautions: Sequence[Rule], waits: Sequence[Wait]) -> tuple[Wait, ...]:
+    """Return what would lift the cautions, where that is more than what the step waits for anyway."""
+    asked = {case.vocabulary.actions[wait.action].do for wait in waits if wait.action is not None}
+    lifting: dict[Wait, None] = {}
+    for rule in cautions:
+        words = next(iter(phrases_that_lift(case, rule)), None)
+        if words is None or not asked.issuperset(steps_of(words)):
+            lifting[Wait(None, words or rule.title)] = None
+    return tuple(lifting)
 
 
 def _settled_step(case: Case, step: Step) -> SettledStep | None:

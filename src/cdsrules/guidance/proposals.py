@@ -7,7 +7,7 @@ from functools import partial
 
 from cdsrules.guidance.case import Case
 from cdsrules.guidance.lexicon import lexicon_of
-from cdsrules.guidance.lifting import phrases_that_lift
+from cdsrules.guidance.lifting import phrases_that_lift, steps_of
 from cdsrules.guidance.missing import missing_of
 from cdsrules.guidance.outline import Placed
 from cdsrules.guidance.reasoning import Reasoning
@@ -60,9 +60,15 @@ def _each(titles: Sequence[str]) -> str:
     return say_list(list(dict.fromkeys(titles)))
 
 
+def _lifts(case: Case, holding: tuple[Rule, ...]) -> tuple[str, ...]:
+    """Return what would lift each caution; a step that another already asks for along its way is said once."""
+    ways = dict.fromkeys(phrases_that_lift(case, rule) for rule in holding if rule.until)
+    along = {step for way in ways if len(way) == 1 for step in steps_of(way[0]) if way != (step,)}
+    return tuple([say_list(way, "or") for way in ways if not (len(way) == 1 and way[0] in along)])
+
+
 def _tell(case: Case, verdict: Verdict, placed: Placed, checked: tuple[Rule, ...], *, waits: bool) -> ProposalWords:
-    ways = (say_list(phrases_that_lift(case, rule), "or") for rule in case.being(True, placed) if rule.until)
-    lifts = tuple(dict.fromkeys(ways))
+    lifts = _lifts(case, case.being(True, placed))
     undecided = case.being(None, placed)
     missing = tuple(dict.fromkeys(one for rule in undecided for one in missing_of(case, rule)))
     sentence = _sentence(verdict, lifts, waits=waits)

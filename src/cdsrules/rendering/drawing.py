@@ -10,7 +10,7 @@ from cdsrules.model.saying import say_date, say_number
 from cdsrules.model.time import shift_months
 from cdsrules.rendering.chart import ScoreChart, Visit
 
-WIDTH = 860.0
+WIDE, NARROW = 860.0, 400.0
 LEFT, RIGHT = 44.0, 96.0
 PLOT_HEIGHT = 230.0
 BADGE = 11.0
@@ -18,6 +18,7 @@ _INSET = 14.0
 _TICKS_AT_MOST = 7
 _LABELS_APART = 15.0
 _ROW = 2 * BADGE + 4
+_MONTH_LABEL = 76.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,27 +66,28 @@ class _Scale:
 
     chart: ScoreChart
     top: float
+    width: float
 
     def x(self, on: date) -> float:
         days = max((self.chart.end - self.chart.start).days, 1)
-        return LEFT + _INSET + (WIDTH - LEFT - RIGHT - 2 * _INSET) * (on - self.chart.start).days / days
+        return LEFT + _INSET + (self.width - LEFT - RIGHT - 2 * _INSET) * (on - self.chart.start).days / days
 
     def y(self, score: float) -> float:
         return self.top + PLOT_HEIGHT * (self.chart.high - score) / (self.chart.high - self.chart.low)
 
 
-def draw(chart: ScoreChart) -> Drawing:
-    """Return the chart in coordinates."""
+def draw(chart: ScoreChart, width: float = WIDE) -> Drawing:
+    """Return the chart in coordinates; as `NARROW`, its letters can be read on a phone."""
     days = [on for on, _ in chart.applied_by_day]
-    rows = _badge_rows([_Scale(chart, 0).x(on) for on in days])
-    scale = _Scale(chart, top=16 + _ROW * (max(rows, default=-1) + 1))
+    rows = _badge_rows([_Scale(chart, 0, width).x(on) for on in days])
+    scale = _Scale(chart, 16 + _ROW * (max(rows, default=-1) + 1), width)
     bottom = scale.top + PLOT_HEIGHT
     visits_y, key_y = bottom + 40, bottom + 72
     return Drawing(
-        width=WIDTH,
+        width=width,
         height=key_y + (14 if chart.sessions else -18),
         left=LEFT,
-        right=WIDTH - RIGHT,
+        right=width - RIGHT,
         top=scale.top,
         bottom=bottom,
         visits_y=visits_y,
@@ -141,7 +143,8 @@ def _months(chart: ScoreChart, scale: _Scale, bottom: float) -> Iterator[Mark]:
     """Yield the firsts of months, every so many that the labels do not touch, the year where it begins."""
     first = chart.start.replace(day=1)
     months = (chart.end.year - first.year) * 12 + chart.end.month - first.month
-    step = next((step for step in (1, 2, 3, 6, 12) if months / step <= 9), 24)
+    most = (scale.width - LEFT - RIGHT) / _MONTH_LABEL
+    step = next((step for step in (1, 2, 3, 6, 12) if months / step <= most), 24)
     year = 0
     for number in range(0, months + 1, step):
         on = shift_months(first, number)
@@ -182,5 +185,5 @@ def _side(chart: ScoreChart, scale: _Scale) -> Iterator[Mark]:
     floor = float("-inf")
     for y, label, kind in sorted(told):
         place = max(y, floor)
-        yield Mark(WIDTH - RIGHT + 8, place, label, kind)
+        yield Mark(scale.width - RIGHT + 8, place, label, kind)
         floor = place + _LABELS_APART

@@ -9,12 +9,12 @@ from markupsafe import Markup
 
 from cdsrules.model.guidance import Guidance
 from cdsrules.rendering.chart import ScoreChart, in_words
-from cdsrules.rendering.drawing import BADGE, draw
+from cdsrules.rendering.drawing import BADGE, NARROW, WIDE, draw
 from cdsrules.rendering.outline import Outline, Part, Section, outline
 from cdsrules.rendering.pages import page, picture, style
 
 _HERE = "cdsrules.rendering"
-_ABOVE_THE_CHART = frozenset({Part.SAFETY, Part.RISK, Part.SEEN})
+_ABOVE_THE_CHART = frozenset({Part.SAFETY, Part.RISK, Part.SEEN, Part.QUIET, Part.FIRST})
 
 
 def render(guidance: Guidance, chart: ScoreChart | None = None) -> str:
@@ -28,15 +28,21 @@ def render(guidance: Guidance, chart: ScoreChart | None = None) -> str:
         above=above,
         below=below,
         style=style(_HERE, "guidance.css"),
-        picture=svg(chart) if chart else None,
+        pictures=(svg(chart), svg(chart, narrow=True)) if chart else (),
         chart=chart,
         words=in_words(chart) if chart else None,
     )
 
 
-def svg(chart: ScoreChart) -> Markup:
-    """Return the score chart as an SVG element, for use inside a page that has the style sheet."""
-    return picture(_HERE, "chart.svg", chart=chart, drawing=draw(chart), words=in_words(chart), badge=BADGE)
+def svg(chart: ScoreChart, *, narrow: bool = False) -> Markup:
+    """Return the score chart as an SVG element, for use inside a page that has the style sheet.
+
+    A page holds both widths and shows the one that fits: shrunk to a phone, the letters of
+    the wide one are too small to read.
+    """
+    drawing = draw(chart, NARROW if narrow else WIDE)
+    shape = "narrow" if narrow else "wide"
+    return picture(_HERE, "chart.svg", chart=chart, drawing=drawing, words=in_words(chart), badge=BADGE, shape=shape)
 
 
 def _split(shown: Outline) -> tuple[tuple[Section, ...], tuple[Section, ...]]:

@@ -7,13 +7,14 @@ the clinician proposes, what is not known, what is settled.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from cdsrules.model.guidance import Guidance, Item, ProposalAnswer, Question, SettledStep, Standing, Undecided, Verdict
 from cdsrules.model.rulebook import Tier
+from cdsrules.model.saying import say_list
 from cdsrules.rendering.reasons import Reason, reasons_of, reasons_of_answer
 
 
@@ -23,6 +24,7 @@ class Part(StrEnum):
     SAFETY = "safety"
     RISK = "risk"
     SEEN = "seen"
+    QUIET = "quiet"
     FIRST = "first"
     MORE = "more"
     THEN = "then"
@@ -38,13 +40,14 @@ HEADINGS = {
     Part.SAFETY: "This must not wait",
     Part.RISK: "",
     Part.SEEN: "What we see",
+    Part.QUIET: "",
     Part.FIRST: "First",
     Part.MORE: "Also now",
     Part.THEN: "Then",
     Part.FOLDED: "Further recommendations",
     Part.PROPOSED: "What you propose",
     Part.ASK: "Not known, and worth finding out",
-    Part.SETTLED: "Settled already",
+    Part.SETTLED: "Done before",
     Part.NOTICES: "Please note",
     Part.UNDECIDED: "Rules that cannot be decided yet",
 }
@@ -89,7 +92,7 @@ class Section:
 
     @property
     def heading(self) -> str:
-        """The heading in words; the line about risk has none."""
+        """The heading in words; the lines about risk and about a quiet day have none."""
         return HEADINGS[self.part]
 
 
@@ -112,7 +115,7 @@ class Outline:
     @property
     def hint(self) -> str | None:
         """Where the rest is to be found; None when there is no rest."""
-        if self.is_everything or not self.sections:
+        if self.is_everything or all(section.part is Part.QUIET for section in self.sections):
             return None
         if not self.folded:
             return "With --all: the facts and sources behind each of these."
@@ -143,6 +146,8 @@ def _entries(guidance: Guidance, *, everything: bool) -> Iterator[tuple[Part, En
         yield Part.RISK, Entry(text=guidance.risk_line)
     for entry in _seen(guidance, everything=everything):
         yield Part.SEEN, entry
+    if _is_quiet(guidance):
+        yield Part.QUIET, Entry(text=_nothing_to_suggest(guidance))
     yield from _pathway(guidance, everything=everything)
     urgent = frozenset(item.rule.id for item in guidance.safety)
     for answer in guidance.proposals:
@@ -158,8 +163,20 @@ def _entries(guidance: Guidance, *, everything: bool) -> Iterator[tuple[Part, En
             yield Part.UNDECIDED, _undecided(rule)
 
 
+def _is_quiet(guidance: Guidance) -> bool:
+    """Whether nothing is advised, nothing cautioned against and nothing about risk is open."""
+    spoken_against = any(answer.cautions or answer.open for answer in guidance.proposals)
+    return not (guidance.safety or guidance.risk_line or guidance.pathway.first or spoken_against)
+
+
+def _nothing_to_suggest(guidance: Guidance) -> str:
+    active = [f"“{book.title}”" for book in guidance.rulebooks if book.status == "active"]
+    looked = f"The rules looked at were those of {say_list(active)}. " if active else ""
+    return f"Nothing to suggest today. {looked}That is not an all-clear."
+
+
 def _pathway(guidance: Guidance, *, everything: bool) -> Iterator[tuple[Part, Entry]]:
-    steps = guidance.pathway.now + guidance.pathway.then
+    steps = guidance.steps
     visible = len(steps) - len(guidance.folded)
     for number, item in enumerate(steps if everything else steps[:visible], start=1):
         if number > visible:
@@ -206,7 +223,11 @@ def _seen(guidance: Guidance, *, everything: bool) -> Iterator[Entry]:
     ]
     if silent:
         yield Entry(text=" ".join(map(_sentence, silent)))
+    # What only informs, that a course is steady, would reassure beside what must not wait.
+    quiet = bool(guidance.safety) and not everything
     for item in guidance.speaking:
+        if quiet and item.tier is Tier.INFORMATION:
+            continue
         told = item.told.value
         yield Entry(text=told.clinician, why=told.why, reasons=reasons_of(item) if everything else ())
 
@@ -218,15 +239,18 @@ def _answer(answer: ProposalAnswer, urgent: frozenset[str], *, everything: bool)
         f"See above: {item.title}." if item.rule.id in urgent else item.told.value.clinician.removeprefix(f"{title} ")
         for item in answer.cautions
     ]
-    notes += [f"Cannot be ruled out: {item.title}." for item in answer.open]
+    checking = answer.verdict is Verdict.CHECK_FIRST
+    if answer.open:
+        missing = "" if checking or not answer.to_check else f" ({'; '.join(answer.to_check)})"
+        notes.append(f"Cannot be ruled out: {'; '.join(item.title for item in answer.open)}{missing}.")
     if answer.supported_by:
         notes.append("The rules recommend this step too; see above.")
     return Entry(
         title=title,
         text="First:" if several else answer.words,
         badge=VERDICTS[answer.verdict],
-        steps=(*(answer.first_do if several else ()), *answer.to_check),
-        notes=tuple(notes),
+        steps=answer.to_check if checking else answer.first_do if several else (),
+        notes=tuple(dict.fromkeys(notes)),
         reasons=reasons_of_answer(answer) if everything else (),
     )
 
@@ -244,15 +268,25 @@ def _unknown(guidance: Guidance, *, everything: bool) -> Iterator[Entry]:
 
 
 def _question(question: Question, *, everything: bool) -> Entry:
-    changes = question.could_change if everything else question.could_change[:_CHANGES_SHOWN]
-    more = len(question.could_change) - len(changes)
-    told = [*changes, f"{more} more"] if more else changes
     # A reason that only says again what is asked would be one more line to read.
     asked = question.ask.split("; ")
     because = [reason for reason in question.because if not any(one in reason for one in asked)]
     notes = [f"Not known: {'; '.join(because)}."] if because else []
-    notes += [_sentence("; ".join(told))] if told else []
-    return Entry(text=_sentence(question.ask), notes=tuple(notes))
+    changes = _changes(question.could_change, shown=None if everything else _CHANGES_SHOWN)
+    return Entry(text=_sentence(question.ask), notes=(*notes, *changes))
+
+
+def _changes(could_change: Iterable[str], shown: int | None) -> Iterator[str]:
+    """Yield a sentence for what an answer could add and one for what it could end, each with so many named."""
+    titles: dict[str, list[str]] = {}
+    for phrase in could_change:
+        turn, _, title = phrase.partition(": ")
+        titles.setdefault(turn, []).append(title)
+    for turn, found in titles.items():
+        named = found if shown is None else found[:shown]
+        more = len(found) - len(named)
+        told = [*named, f"and {more} more"] if more else named
+        yield _sentence(f"{turn}: {'; '.join(told)}")
 
 
 def _settled(step: SettledStep) -> Entry:

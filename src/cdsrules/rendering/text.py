@@ -71,9 +71,6 @@ class _Page:
         for section in shown.sections:
             yield Line("")
             yield from self.section(section)
-        if not shown.sections:
-            yield Line("")
-            yield from self.wrap("No rule has anything to say for this day. That is not an all-clear.")
         yield Line("")
         if shown.hint:
             yield from self.wrap(shown.hint, Role.QUIET)
@@ -91,6 +88,9 @@ class _Page:
         mark = "! " if part is Part.SAFETY else f"{entry.number}. " if entry.number else "- "
         if part is Part.RISK:
             yield from self.wrap(entry.text, Role.STRONG)
+            return
+        if part is Part.QUIET:
+            yield from self.wrap(entry.text)
             return
         indent = "  " + " " * len(mark)
         head = entry.title or entry.text
