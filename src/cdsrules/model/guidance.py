@@ -251,6 +251,10 @@ class EngineReport:
 MORE_SHOWN = 3
 
 
+def _only_informs(item: Item) -> bool:
+    return item.tier is Tier.INFORMATION
+
+
 @dataclass(frozen=True)
 class Guidance:
     """Everything cdsrules answers for one client on one day.
@@ -296,18 +300,29 @@ class Guidance:
 
     @property
     def first(self) -> Item | None:
-        """The one thing to do first."""
-        return self.pathway.first
+        """The one thing to do first, beside what must not wait."""
+        return next(iter(self._shown), None)
 
     @property
     def more(self) -> tuple[Item, ...]:
         """At most three further steps that are shown by default."""
-        return (self.pathway.now + self.pathway.then)[1 : 1 + MORE_SHOWN]
+        return self._shown[1:]
 
     @property
     def folded(self) -> tuple[Item, ...]:
-        """The recommendations that are folded away."""
-        return (self.pathway.now + self.pathway.then)[1 + MORE_SHOWN :]
+        """The recommendations that are folded away; those that only inform, while something must not wait."""
+        return self.steps[len(self._shown) :]
+
+    @property
+    def steps(self) -> tuple[Item, ...]:
+        """Every recommendation in the order it is shown."""
+        steps = self.pathway.now + self.pathway.then
+        return tuple(sorted(steps, key=_only_informs)) if self.safety else steps
+
+    @property
+    def _shown(self) -> tuple[Item, ...]:
+        resting = sum(map(_only_informs, self.steps)) if self.safety else 0
+        return self.steps[: min(1 + MORE_SHOWN, len(self.steps) - resting)]
 
     def to_dict(self) -> Mapping[str, object]:
         """Return the guidance as a JSON document, the same bytes for the same inputs."""

@@ -30,7 +30,7 @@ def document_of(guidance: Guidance) -> dict[str, Json]:
         "findings": [_finding(state) for state in guidance.findings],
         "speaking": [_item(item) for item in guidance.speaking],
         "pathway": {
-            "first": pathway.first.id if pathway.first else None,
+            "first": guidance.first.id if guidance.first else None,
             "more": [item.id for item in guidance.more],
             "now": [_item(item) for item in pathway.now],
             "then": [_item(item) for item in pathway.then],
