@@ -22,15 +22,17 @@ def conclude(program: Program, values: Values, cutoffs: Sequence[object]) -> Con
     for layer, decide in zip(program.layers, deciders, strict=False):
         decided = decide(values, cutoffs, truths)
         if layer.excepted:
-            excepted += (layer.first + place for place, unless in layer.excepted if _is_open(decided, place, unless))
+            excepted += _open(layer, decided)
             decided = _withdrawn(layer, decided)
         truths += decided
     return Conclusions(tuple(truths), deciders[-2](values, cutoffs, truths), tuple(excepted))
 
 
-def _is_open(decided: Sequence[Truth], place: int, unless: int) -> bool:
-    """Whether a rule holds although its exception cannot be decided."""
-    return decided[place] is True and decided[unless] is None
+def _open(layer: Layer, decided: Sequence[Truth]) -> list[int]:
+    """Return the rules that hold although their exception cannot be decided."""
+    return [
+        layer.first + place for place, unless in layer.excepted if decided[place] is True and decided[unless] is None
+    ]
 
 
 def _withdrawn(layer: Layer, decided: Sequence[Truth]) -> tuple[Truth, ...]:

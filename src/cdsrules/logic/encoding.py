@@ -80,7 +80,12 @@ class OnDemand(dict[int, object]):
         key, already, plain, value = self._slots[place]
         measured = self._facts.get(key)
         if type(measured) is Known:
-            value = measured.value if type(measured.value) is already else made_plain(key, plain, measured.value)
+            value = measured.value
+            if type(value) is not already:
+                try:
+                    value = plain(value)
+                except TypeError as misfit:
+                    raise _misfit(key, misfit) from misfit
         self[place] = value
         return value
 
@@ -90,5 +95,8 @@ def made_plain(key: FactKey, plain: Callable[[FactValue], object], value: FactVa
     try:
         return plain(value)
     except TypeError as misfit:
-        message = f"{key} was measured as what it is not declared to be: {misfit}"
-        raise TypeError(message) from misfit
+        raise _misfit(key, misfit) from misfit
+
+
+def _misfit(key: FactKey, misfit: TypeError) -> TypeError:
+    return TypeError(f"{key} was measured as what it is not declared to be: {misfit}")

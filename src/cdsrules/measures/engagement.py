@@ -36,7 +36,7 @@ def homework_rate(history: History, over: Duration) -> Measured:
     rated = tuple([one for one in sessions if one.homework in _HALVES])
     if not rated:
         return Unknown(Reason.NOT_RECORDED, "of no session in that time is it recorded whether homework was done")
-    halves = sum(_HALVES[one.homework] for one in rated if one.homework is not None)
+    halves = sum([_HALVES[one.homework] for one in rated if one.homework is not None])
     return Known(100 * halves / (2 * len(rated)), rated)
 
 
@@ -57,7 +57,7 @@ def openness_rate(history: History, over: Duration) -> Measured:
     rated = tuple([one for one in sessions if one.openness is not None])
     if not rated:
         return Unknown(Reason.NOT_RECORDED, "of no session in that time is the client's openness recorded")
-    return Known(100 * sum(one.openness == "open" for one in rated) / len(rated), rated)
+    return Known(100 * sum([one.openness == "open" for one in rated]) / len(rated), rated)
 
 
 def _current_obstacles(history: History) -> tuple[Obstacle, ...] | Unknown:

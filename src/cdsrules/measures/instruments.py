@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
+from typing import Final
+
 from cdsrules.measures.course_facts import classes, courses
 from cdsrules.measures.declare import Fact
 from cdsrules.measures.finding import Find
 from cdsrules.measures.history import History
 from cdsrules.measures.score_facts import changes, scores, times
 from cdsrules.measures.scores import Course
-from cdsrules.model.facts import Unknown
 from cdsrules.model.vocabulary import Instrument, Vocabulary
 
 
@@ -19,8 +21,7 @@ def _course_of(instrument: str) -> Find:
     return find
 
 
-def _primary(history: History) -> Course | Unknown:
-    return history.primary
+_primary: Final[Find] = attrgetter("primary")
 
 
 def of_instrument(instrument: Instrument) -> tuple[Fact, ...]:

@@ -6,7 +6,6 @@ facts, once for each instrument and once for the primary measure.
 
 from __future__ import annotations
 
-from operator import itemgetter
 from typing import Final
 
 from cdsrules.measures import change
@@ -129,8 +128,8 @@ def lost_gain(course: Course) -> Measured:
     if not course.has_moved:
         return Known(False, span)
     first, last = span
-    after_first = (one for one in zip(course.severities, course.scores, strict=True) if one[1].on >= first.on)
-    _, best = min(after_first, key=itemgetter(0))
+    begin = course.scores.index(first)
+    best = course.scores[course.severities.index(min(course.severities[begin:]), begin)]
     if not reliably_better(definition, course.improvement(first, best)):
         return Known(False, span)
     return Known(reliably_worse(definition, course.improvement(best, last)), _in_order(first, best, last))

@@ -142,13 +142,13 @@ class Course:
         """Return the points of improvement from one score to another; negative when worse."""
         return change.improvement(self.instrument, total(earlier), total(later))
 
-    @property
+    @once
     def threshold(self) -> Definition | Unknown:
         """The definition, if it says what a reliable change is."""
         points = self.reliable_change
         return points if isinstance(points, Unknown) else self.definition
 
-    @property
+    @once
     def reliable_change(self) -> float | Unknown:
         """The points that are a reliable change by the definition, or why there is no such figure."""
         definition = self.definition
