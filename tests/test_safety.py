@@ -13,7 +13,9 @@ import pytest
 import yaml
 
 from cdsrules import Advisor, Guidance, RulebookError, Verdict
+from cdsrules.model.rulebook import Tier
 from cdsrules.plugins import hookimpl
+from cdsrules.rendering.text import render
 
 ROOT = Path(__file__).parent.parent
 STALLED: Mapping[str, Any] = json.loads((ROOT / "examples" / "stalled.json").read_text(encoding="utf-8"))
@@ -192,6 +194,47 @@ def test_a_second_finder_neither_ends_nor_renames_what_a_safety_rule_finds(tmp_p
     (state,) = [one for one in guidance.findings if one.finding == "risk_present"]
     assert (state.truth, state.title) == (True, "A risk item is open")
     assert "a risk item is open" in words
+
+
+ONE_WORSE_SCORE: Mapping[str, Any] = {
+    **STALLED,
+    "treatment": {**STALLED["treatment"], "started_on": "2026-05-04", "approaches": [], "plan_reviews": []},
+    "measures": [
+        {"instrument": "phq-9", "date": "2026-05-04", "score": 20, "items": {"9": 0}},
+        {"instrument": "phq-9", "date": "2026-07-06", "score": 15, "items": {"9": 0}},
+        {"instrument": "phq-9", "date": STALLED["as_of"], "score": 17, "items": {"9": 0}},
+    ],
+    "ratings": [],
+    "proposed_actions": [],
+}
+
+
+def test_what_only_informs_is_folded_while_a_safety_item_is_open() -> None:
+    planned = {"flags": [{"kind": "plan", "date": STALLED["as_of"]}]}
+    with Advisor.load(plugins=[]) as advisor:
+        calm, open_ = advisor.evaluate(ONE_WORSE_SCORE), advisor.evaluate({**ONE_WORSE_SCORE, "risk": planned})
+    assert "fit_to_life" in [item.action for item in (calm.first, *calm.more) if item]
+    assert not [item for item in (open_.first, *open_.more) if item and item.tier is Tier.INFORMATION]
+    assert "fit_to_life" in [item.action for item in open_.folded]
+    assert sorted(map(str, [item.id for item in (open_.first, *open_.more, *open_.folded) if item])) == sorted(
+        item.id for item in open_.pathway.now + open_.pathway.then
+    )
+    assert open_.to_dict()["pathway"]["first"] == (open_.first and open_.first.id)
+
+
+def test_a_steady_course_is_told_when_all_is_asked_for_while_a_safety_item_is_open() -> None:
+    scores = [
+        {"instrument": "phq-9", "date": day, "score": score, "items": {"9": 0}}
+        for day, score in (("2026-05-04", 20), ("2026-06-01", 6), ("2026-07-06", 6), (STALLED["as_of"], 6))
+    ]
+    steady = {**ONE_WORSE_SCORE, "measures": scores}
+    planned = {**steady, "risk": {"flags": [{"kind": "plan", "date": STALLED["as_of"]}]}}
+    with Advisor.load(plugins=[]) as advisor:
+        calm, open_ = advisor.evaluate(steady), advisor.evaluate(planned)
+    said = "is steady in the functional range"
+    assert said in render(calm).replace("\n    ", " ")
+    assert said not in render(open_).replace("\n    ", " ")
+    assert said in render(open_, everything=True).replace("\n    ", " ")
 
 
 INSTRUMENTS = (ROOT / "rules" / "vocabulary" / "instruments.yaml").read_text(encoding="utf-8")
