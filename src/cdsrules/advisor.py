@@ -70,7 +70,7 @@ class Advisor:
         self._reader = ClientReader(library.vocabulary)
         self._measures = Measures(library.vocabulary)
         self._program = compile_program(library, self._measures.catalogue)
-        self._survey = self._measures.asked(self._program.plan.slots)
+        self._survey = self._measures.asked(self._program.plan)
         self._outline = outline(self._program)
         if engine == "durable" and chainer_of is None:
             from cdsrules.inference.durable import DurableChainer
@@ -196,9 +196,8 @@ class Advisor:
         return replace(guidance, plugins=session.members, notices=notices)
 
     def _conclude(self, facts: MeasuredFacts) -> tuple[Case, EngineReport]:
-        plan = self._program.plan
-        values, cutoffs = plan.on_demand(facts), plan.cutoffs(facts.moment)
-        conclusions, report = self._engine.conclude(values, cutoffs)
+        cutoffs = self._program.plan.cutoffs(facts.moment)
+        conclusions, report = self._engine.conclude(self._survey.values(facts), cutoffs)
         case = Case(self._outline, facts.client.id, facts, facts.proposed, facts.moment, conclusions)
         return case, report
 

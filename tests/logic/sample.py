@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from functools import partial
 
+from cdsrules.logic.compile import Plan
+from cdsrules.logic.encoding import OnDemand
 from cdsrules.logic.lexicon import Lexicon
 from cdsrules.logic.moment import Moment
+from cdsrules.logic.reading import Facts
 from cdsrules.model.condition import FactKey, FactTest, Operand, Scalar, Value
 from cdsrules.model.facts import FactCatalogue, FactSpec, Kind, Known, Measured, Reason, Unknown
 from cdsrules.model.time import Duration, Unit
@@ -108,6 +112,15 @@ class Given:
 
     def get(self, key: FactKey, /) -> Measured:
         return self.measured.get(key, NOT_RECORDED)
+
+
+def asked_of(made: Plan, facts: Facts) -> OnDemand:
+    """Return what a plan reads of some facts, each asked for when it is first read."""
+    return made.on_demand([partial(_ask, key) for key in made.slots], {}, facts)
+
+
+def _ask(key: FactKey, facts: Facts) -> Measured:
+    return facts.get(key)
 
 
 def asks(name: str, operator: str, *operand: Scalar, over: Duration | None = None) -> FactTest:

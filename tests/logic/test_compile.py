@@ -32,7 +32,7 @@ from cdsrules.model.condition import (
 )
 from cdsrules.model.facts import NEVER, Elapsed, FactValue, Kind, Known, Measured
 from cdsrules.model.time import Duration
-from tests.logic.sample import AS_OF, CATALOGUE, MOMENT, NOT_RECORDED, Given, asks, known, length
+from tests.logic.sample import AS_OF, CATALOGUE, MOMENT, NOT_RECORDED, Given, asked_of, asks, known, length
 from tests.logic.strategies import NEAR
 
 OVER_60 = length("60 days")
@@ -135,7 +135,7 @@ def test_a_fact_measured_as_what_it_is_not_declared_to_be_is_refused(name: str, 
     with pytest.raises(TypeError, match=f"{name} was measured as what it is not declared to be"):
         made.encode(known(name, value))
     with pytest.raises(TypeError, match=f"{name} was measured as what it is not declared to be"):
-        made.on_demand(known(name, value))[0]
+        asked_of(made, known(name, value))[0]
 
 
 class _Watched(Given):
@@ -153,7 +153,7 @@ def test_on_demand_no_fact_is_asked_for_that_another_part_made_needless_and_none
     made = plan([[AllOf((few, many)), AnyOf((Not(few), many)), few]], CATALOGUE)
     facts = _Watched({FactKey("attendance.no_shows", OVER_60): Known(5), FactKey("score.latest"): Known(20)})
 
-    assert made.deciders[0](made.on_demand(facts), made.cutoffs(MOMENT), []) == (False, True, False)
+    assert made.deciders[0](asked_of(made, facts), made.cutoffs(MOMENT), []) == (False, True, False)
     assert facts.asked == ("attendance.no_shows over 60 days",)
 
 
@@ -162,7 +162,7 @@ def test_on_demand_what_is_not_known_keeps_nothing_from_being_asked() -> None:
     made = plan([[AllOf((few, many))]], CATALOGUE)
     facts = _Watched({FactKey("score.latest"): Known(5)})
 
-    assert made.deciders[0](made.on_demand(facts), made.cutoffs(MOMENT), []) == (False,)
+    assert made.deciders[0](asked_of(made, facts), made.cutoffs(MOMENT), []) == (False,)
     assert facts.asked == ("attendance.no_shows over 60 days", "score.latest")
 
 

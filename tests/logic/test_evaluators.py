@@ -17,7 +17,7 @@ from cdsrules.logic.trace import trace
 from cdsrules.logic.truth import Truth
 from cdsrules.model.condition import AllOf, AnyOf, AtLeast, Condition, KnownTest, Leaf, Not, facts_read, walk
 from cdsrules.model.facts import Known, Unknown
-from tests.logic.sample import CATALOGUE, Given
+from tests.logic.sample import CATALOGUE, Given, asked_of
 from tests.logic.strategies import client_facts, conditions, fact_values, moments
 
 FINDINGS = ("stalled", "no_improvement", "lost_gain")
@@ -61,7 +61,7 @@ def compiled(example: Example, *wanted: Condition) -> tuple[Truth, ...]:
 
 def on_demand(example: Example) -> tuple[Truth, ...]:
     made = plan([example.conditions], CATALOGUE, {name: (place,) for place, name in enumerate(FINDINGS)})
-    return made.deciders[0](made.on_demand(example.facts), made.cutoffs(example.moment), example.found)
+    return made.deciders[0](asked_of(made, example.facts), made.cutoffs(example.moment), example.found)
 
 
 @settings(max_examples=500)

@@ -14,13 +14,13 @@ from datetime import date
 from functools import lru_cache
 from types import MappingProxyType
 
-from cdsrules.logic.encoding import Encoder, OnDemand, Slot, encoder, made_plain
+from cdsrules.logic.encoding import Encoder, OnDemand, Slot, Subject, encoder, made_plain
 from cdsrules.logic.moment import Moment
 from cdsrules.logic.operators import OPERATORS, Cutoff, Operator
 from cdsrules.logic.reading import Facts
 from cdsrules.logic.weaving import Decider, Loom
 from cdsrules.model.condition import Condition, FactKey
-from cdsrules.model.facts import FactCatalogue, Known
+from cdsrules.model.facts import FactCatalogue, Known, Measured
 
 _DAYS_KEPT = 64
 
@@ -57,12 +57,16 @@ class Plan:
             if isinstance(measured := facts.get(slot.key), Known):
                 made_plain(slot.key, slot.plain, measured.value)
 
-    def on_demand(self, facts: Facts) -> OnDemand:
-        """Return the plain values of the facts, each made when a condition first reads it.
+    def on_demand(
+        self, measures: Sequence[Callable[[Subject], Measured]], known: dict[FactKey, Measured], subject: Subject
+    ) -> OnDemand:
+        """Return the plain values of a subject's facts, each measured and made plain when a condition first reads it.
 
-        Reading raises TypeError as `encode` does.
+        `measures` are the functions that measure the facts of `slots`, in that order; `known`
+        has what was measured before, and gets what is measured. Reading raises TypeError as
+        `encode` does.
         """
-        return OnDemand(self._slots, facts)
+        return OnDemand(self._slots, measures, known, subject)
 
     def cutoffs(self, moment: Moment) -> Sequence[object]:
         """Return what the comparisons with times need on that day."""

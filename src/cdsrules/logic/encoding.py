@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable, Sequence
-from typing import NamedTuple, Protocol, TypeAlias, cast
+from typing import NamedTuple, Protocol, TypeAlias, TypeVar, cast
 
 from cdsrules.logic.functions import only_function
-from cdsrules.logic.reading import Facts
 from cdsrules.model.condition import FactKey
 from cdsrules.model.facts import FactValue, Known, Measured
+
+Subject = TypeVar("Subject")
 
 
 class Values(Protocol):
@@ -67,18 +68,29 @@ def encoder(slots: Sequence[Slot]) -> Encoder:
 class OnDemand(dict[int, object]):
     """Plain values by the place of their slot, each made when it is first read.
 
-    What no condition needs to look at, because another part of it has decided, is never measured.
+    What no condition needs to look at, because another part of it has decided, is never
+    measured. `known` has what was measured before, and gets what is measured here.
     """
 
-    __slots__ = ("_facts", "_slots")
+    __slots__ = ("_known", "_measures", "_slots", "_subject")
 
-    def __init__(self, slots: Sequence[Slot], facts: Facts) -> None:
+    def __init__(
+        self,
+        slots: Sequence[Slot],
+        measures: Sequence[Callable[[Subject], Measured]],
+        known: dict[FactKey, Measured],
+        subject: Subject,
+    ) -> None:
         self._slots = slots
-        self._facts = facts
+        self._measures: Sequence[Callable[..., Measured]] = measures
+        self._known = known
+        self._subject = subject
 
     def __missing__(self, place: int) -> object:
         key, already, plain, value = self._slots[place]
-        measured = self._facts.get(key)
+        measured = self._known.get(key)
+        if measured is None:
+            measured = self._known[key] = self._measures[place](self._subject)
         if type(measured) is Known:
             value = measured.value
             if type(value) is not already:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -22,15 +22,16 @@ from cdsrules.measures import (
     treatment,
 )
 from cdsrules.measures.declare import Fact
-from cdsrules.measures.facts import MeasuredFacts
+from cdsrules.measures.facts import MeasuredFacts, measure_of
 from cdsrules.measures.history import History
 from cdsrules.measures.instruments import of_instrument, of_primary
 from cdsrules.measures.unmentioned import Unmentioned
 from cdsrules.model.facts import FactCatalogue
 
 if TYPE_CHECKING:
+    from cdsrules.logic.compile import Plan
+    from cdsrules.logic.encoding import OnDemand
     from cdsrules.model.client import Client
-    from cdsrules.model.condition import FactKey
     from cdsrules.model.vocabulary import Vocabulary
 
 _SUBJECTS = (
@@ -67,9 +68,9 @@ class Measures:
         self._facts: Mapping[str, Fact] = {one.spec.name: one for one in _declared(vocabulary)}
         self.catalogue: FactCatalogue = {name: one.spec for name, one in self._facts.items()}
 
-    def asked(self, keys: Iterable[FactKey]) -> Survey:
-        """Return the same facts made ready for rules that always ask for these."""
-        return Survey(self.vocabulary, self._facts, frozenset(keys))
+    def asked(self, plan: Plan) -> Survey:
+        """Return the same facts made ready for a plan, whose conditions ask for some of them of every client."""
+        return Survey(self.vocabulary, self._facts, plan)
 
     def of(self, client: Client, as_of: date) -> MeasuredFacts:
         """Return the facts of a client as of a day; each is measured when it is first asked for."""
@@ -77,16 +78,22 @@ class Measures:
 
 
 class Survey:
-    """Every fact of a vocabulary, with an eye on those that rules ask for of every client."""
+    """Every fact of a vocabulary, with an eye on those that a plan asks for of every client."""
 
-    def __init__(self, vocabulary: Vocabulary, facts: Mapping[str, Fact], asked: Collection[FactKey]) -> None:
+    def __init__(self, vocabulary: Vocabulary, facts: Mapping[str, Fact], plan: Plan) -> None:
         self._vocabulary = vocabulary
         self._facts = facts
-        self._unmentioned = Unmentioned(vocabulary, asked)
+        self._plan = plan
+        self._measures = tuple(measure_of(facts, key) for key in plan.slots)
+        self._unmentioned = Unmentioned(vocabulary, frozenset(plan.slots))
 
     def of(self, client: Client, as_of: date) -> MeasuredFacts:
         """Return the facts of a client as of a day; each is measured when it is first asked for."""
         return MeasuredFacts(self._facts, History(client, self._vocabulary, as_of), self._unmentioned)
+
+    def values(self, facts: MeasuredFacts) -> OnDemand:
+        """Return the plain values that the plan's conditions read of a client, each measured when it is first read."""
+        return facts.on_demand(self._plan, self._measures)
 
 
 def catalogue(vocabulary: Vocabulary) -> FactCatalogue:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from cdsrules.errors import UnknownName
@@ -10,8 +10,10 @@ from cdsrules.measures.notices import notices
 
 if TYPE_CHECKING:
     from cdsrules.diagnostics import Diagnostic
+    from cdsrules.logic.compile import Plan
+    from cdsrules.logic.encoding import OnDemand
     from cdsrules.logic.moment import Moment
-    from cdsrules.measures.declare import Fact
+    from cdsrules.measures.declare import Fact, Measure
     from cdsrules.measures.history import History
     from cdsrules.measures.unmentioned import Unmentioned
     from cdsrules.model.client import Client
@@ -26,17 +28,21 @@ class MeasuredFacts:
     fact bears the name, or it is not taken over a window, or only over one.
     """
 
-    __slots__ = ("_history", "get")
+    __slots__ = ("_history", "_measured", "get")
 
     get: Callable[[FactKey], Measured]
 
     def __init__(self, facts: Mapping[str, Fact], history: History, unmentioned: Unmentioned | None = None) -> None:
-        measuring = _Measuring(facts, history)
-        if unmentioned is not None:
-            unmentioned.fill(measuring, history)
         self._history = history
+        self._measured = _Measuring(facts, history)
+        if unmentioned is not None:
+            unmentioned.fill(self._measured, history)
         # Most facts are asked for once measured: then this is a look into a dictionary, and no function of ours runs.
-        self.get = measuring.__getitem__
+        self.get = self._measured.__getitem__
+
+    def on_demand(self, plan: Plan, measures: Sequence[Measure]) -> OnDemand:
+        """Return the plain values that the conditions of a plan read; `measures` measure its facts, in its order."""
+        return plan.on_demand(measures, self._measured, self._history)
 
     @property
     def client(self) -> Client:
@@ -69,16 +75,19 @@ class _Measuring(dict["FactKey", "Measured"]):
         self._history = history
 
     def __missing__(self, key: FactKey) -> Measured:
-        name, over = key
-        declared = self._facts.get(name)
-        if declared is None:
-            raise UnknownName(f"There is no fact named {name}.")  # noqa: EM102 - the name is the message
-        if over is None and declared.measure is not None:
-            found = declared.measure(self._history)
-        elif over is not None and declared.over is not None:
-            found = declared.over(self._history, over)
-        else:
-            how = "is taken over a window only" if over is None else "is not taken over a window"
-            raise UnknownName(f"The fact {name} {how}.")  # noqa: EM102 - the name is the message
-        self[key] = found
+        found = self[key] = measure_of(self._facts, key)(self._history)
         return found
+
+
+def measure_of(facts: Mapping[str, Fact], key: FactKey) -> Measure:
+    """Return the function that measures a fact. Raises `UnknownName` as `MeasuredFacts.get` does."""
+    name, over = key
+    declared = facts.get(name)
+    if declared is None:
+        raise UnknownName(f"There is no fact named {name}.")  # noqa: EM102 - the name is the message
+    if over is None and declared.measure is not None:
+        return declared.measure
+    if over is not None and (measure_over := declared.over) is not None:
+        return lambda history: measure_over(history, over)
+    how = "is taken over a window only" if over is None else "is not taken over a window"
+    raise UnknownName(f"The fact {name} {how}.")  # noqa: EM102 - the name is the message
