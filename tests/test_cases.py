@@ -27,6 +27,7 @@ NEVER_UNKNOWN = {
     "alliance-low",
     "alliance-falling",
     "take-up-reservations",
+    "adjustment-too-early",
 }
 
 
