@@ -95,6 +95,11 @@ class Scope:
         """Tell whether the rulebook declares this source, and note it when it does not."""
         if name in self.names.sources:
             return True
+        words = name.split()
+        if len(words) > 1 and all(word in self.names.sources for word in words):
+            message = f"Here stands `{name}` as one source; a comma is missing between several."
+            self._unknown("CDS046", at, message, f"Write `[{', '.join(words)}]`.")
+            return False
         advice = did_you_mean(name, self.names.sources, "Declare it under `sources` of this rulebook.")
         self._unknown("CDS046", at, f"There is no source `{name}`.", advice)
         return False

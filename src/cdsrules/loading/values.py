@@ -24,7 +24,7 @@ _ID = re.compile(ID)
 _VERSION = re.compile(r"(0|[1-9][0-9]{0,5})(\.(0|[1-9][0-9]{0,5})){2}")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DURATION = re.compile(r"(0|[1-9][0-9]{0,5}) (day|week|month|year|session)s?")
-_ALMOST_DURATION = re.compile(r"([0-9]+) *([A-Za-z]+)")
+_ALMOST_DURATION = re.compile(r"-?([0-9]+) *([A-Za-z]+)")
 LONGEST_DAYS: Final = 36_525
 """No window or time is longer than a hundred years."""
 _DAYS: Final[dict[Unit, int]] = {"days": 1, "weeks": 7, "months": 30, "years": 365, "sessions": 1}
@@ -244,7 +244,9 @@ def read_duration(node: Node, label: str, problems: Problems) -> Duration | None
     if _DURATION.fullmatch(text):
         problems.add("CDS029", node.at, f"{label} is `{text}`; that is longer than a hundred years.", advice)
         return None
-    if almost is not None:
+    if almost is not None and as_duration(text.removeprefix("-")) is not None:
+        advice = f"Write `{text.removeprefix('-')}`, without the minus: how far back it reaches is told by the rule."
+    elif almost is not None:
         advice = did_you_mean(almost[2].lower(), UNITS, otherwise=advice)
     problems.add(
         "CDS029",

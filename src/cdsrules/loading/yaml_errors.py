@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 import yaml
@@ -34,13 +35,18 @@ _NO_COLON = _Said(
     "Write `key: value`; a text over several lines belongs in double quotes.",
 )
 
+_COLON = _Said(
+    "mapping values are not allowed",
+    "A colon followed by a space stands where no key can be.",
+    "If it belongs to a text, put the whole text in double quotes; otherwise check the indentation.",
+)
+
+# A key and its value of one word, a comma, and a word: several keys are meant, hardly ever a sentence.
+_KEYS_IN_A_ROW = re.compile(r"(?:^| )[a-z_]+: [^ ,{}\[\]\"']+, ?[a-z_]+$")
+
 # PyYAML in C and in Python word some errors differently; both are here.
 _SAID = (
-    _Said(
-        "mapping values are not allowed",
-        "A colon followed by a space stands where no key can be.",
-        "If it belongs to a text, put the whole text in double quotes; otherwise check the indentation.",
-    ),
+    _COLON,
     _Said(
         "block sequence entries are not allowed",
         "A list item (`- `) stands where none can be.",
@@ -100,6 +106,11 @@ _OTHERWISE = _Said(
 )
 
 
+_NO_BRACES = _Said(
+    "",
+    "Several keys stand on one line without braces around them.",
+    "Write `{…}` around them, such as `- {fact: treatment.duration, at_least: 6 months}`.",
+)
 _AFTER_A_CLOSE = _Said(
     "",
     "Something follows a closing quote or bracket.",
@@ -139,6 +150,8 @@ def report_syntax_error(error: yaml.MarkedYAMLError, text: str, file: str, befor
         said = _AFTER_A_CLOSE
         if before.quoted is not None and before.quoted.line < line + 1:
             said, related = _RAN_ON, (before.quoted,)
+    if said is _COLON and _KEYS_IN_A_ROW.search(line_so_far):
+        said = _NO_BRACES
     at = Position(file, line + 1, column + 1)
     if said is _NO_COLON and opened is not None:
         at = Position(file, opened.line + 1, opened.column + 1)
