@@ -68,6 +68,33 @@ class WrapsAsOfOld:
         yield
 
 
+class Unmarked:
+    def cdsrules_guidance_ready(self, guidance: Guidance) -> None:
+        """Leave out the mark."""
+
+
+class HalfMarked(Adds):
+    def cdsrules_guidance_ready(self, guidance: Guidance) -> None:
+        """Leave out one mark of two."""
+
+
+class Empty:
+    """Have no hook at all."""
+
+
+@pytest.mark.parametrize("plugin", [Unmarked(), HalfMarked()])
+def test_a_function_without_its_mark_would_never_be_called_and_is_refused(plugin: object) -> None:
+    with pytest.raises(
+        PluginMisfit, match="its function cdsrules_guidance_ready would never be called: write `@hookim"
+    ):
+        start_plugins([plugin])
+
+
+def test_a_plugin_without_any_hook_is_refused_with_the_hooks_there_are() -> None:
+    with pytest.raises(PluginMisfit, match=r"Empty does not fit: it has none .*cdsrules_rulebooks"):
+        start_plugins([Empty()])
+
+
 @pytest.mark.parametrize("plugin", [Wraps(), WrapsAsOfOld()])
 def test_a_wrapper_would_never_run_and_is_refused(plugin: object) -> None:
     with pytest.raises(PluginMisfit, match="does not fit: its hook cdsrules_guidance_ready is a wrapper"):

@@ -15,6 +15,7 @@ import pluggy
 
 from cdsrules.errors import CdsrulesError
 from cdsrules.model.guidance import Guidance
+from cdsrules.model.saying import say_list
 from cdsrules.plugins import hookspecs
 
 
@@ -98,6 +99,7 @@ def _register(manager: pluggy.PluginManager, plugin: object, name: str) -> None:
         manager.register(plugin, name)
         manager.check_pending()
         _refuse_wrappers(manager, plugin)
+        _refuse_what_is_never_called(manager, plugin)
     except (pluggy.PluginValidationError, ValueError) as problem:
         if manager.is_registered(plugin):
             manager.unregister(plugin)  # or it would be found fault with again when the next one is registered
@@ -113,6 +115,19 @@ def _refuse_wrappers(manager: pluggy.PluginManager, plugin: object) -> None:
             if one.plugin is plugin and (one.wrapper or one.hookwrapper):
                 message = f"its hook {caller.name} is a wrapper, and hooks of cdsrules are not wrapped"
                 raise ValueError(message)
+
+
+def _refuse_what_is_never_called(manager: pluggy.PluginManager, plugin: object) -> None:
+    """A hook without its mark is passed over in silence, and its author believes that it is heard."""
+    marked = {caller.name for caller in manager.get_hookcallers(plugin) or ()}
+    hooks = [name for name in vars(hookspecs) if name.startswith(f"{hookspecs.PROJECT}_")]
+    for name in hooks:
+        if name not in marked and callable(getattr(plugin, name, None)):
+            message = f"its function {name} would never be called: write `@hookimpl` above it, from cdsrules.plugins"
+            raise ValueError(message)
+    if not marked:
+        message = f"it has none of the hooks of cdsrules, which are {say_list(hooks)}"
+        raise ValueError(message)
 
 
 def _loaded(entry: EntryPoint) -> tuple[object | None, Failure | None]:
