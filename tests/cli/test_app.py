@@ -160,6 +160,22 @@ def test_explain_a_rule(capsys: Captured) -> None:
     assert "FOR THIS CLIENT" not in told
 
 
+def test_explain_says_whose_file_a_rule_stands_in(
+    tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A path within cdsrules leads nowhere from the folder of somebody else."""
+    monkeypatch.chdir(tmp_path)
+    assert run(["init", "ours"]) == 0
+    edited = tmp_path / "ours" / "rules" / "stalled-progress" / "rules.yaml"
+    edited.write_text(f"{edited.read_text(encoding='utf-8')}# Ours.\n", encoding="utf-8")
+    capsys.readouterr()
+
+    assert run(["explain", "consult-colleague"]) == 0
+    assert re.search(r"\(rules/stalled-progress/rules\.yaml:\d+:\d+, shipped\)", capsys.readouterr().out)
+    assert run(["explain", "consult-colleague", "--rules", "ours/rules"]) == 0
+    assert re.search(r"\(ours/rules/stalled-progress/rules\.yaml:\d+:\d+\)", capsys.readouterr().out)
+
+
 @pytest.mark.parametrize(
     ("rule", "said"),
     [("consult-colleague", "It holds for this client."), ("input-wanted", "It does not hold for this client.")],

@@ -43,7 +43,9 @@ def command(
         document = None if client is None else read_one(client)
         account = advisor.explain(name, document, as_of=as_of)
     target = _target(account.rule, advisor.library.vocabulary)
-    screen.show(rule_lines(account.rule, target, account.in_words, account.sources, width=screen.width()))
+    shipped = account.rule.at is not None and not Path(account.rule.at.file).exists()
+    told = rule_lines(account.rule, target, account.in_words, account.sources, shipped=shipped, width=screen.width())
+    screen.show(told)
     if account.explanation is not None:
         told = verdict_lines(account.rule, account.explanation, truth=account.truth, width=screen.width())
         screen.show(told)

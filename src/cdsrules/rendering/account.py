@@ -16,12 +16,21 @@ _UNDECIDED = "It cannot be decided for this client."
 
 
 def rule_lines(
-    rule: Rule, target: str, in_words: str, sources: tuple[CitedSource, ...], *, width: int = WIDTH
+    rule: Rule,
+    target: str,
+    in_words: str,
+    sources: tuple[CitedSource, ...],
+    *,
+    shipped: bool = False,
+    width: int = WIDTH,
 ) -> Iterator[Line]:
-    """Yield what a rule says, when, and on whose authority; `target` names its finding or action."""
+    """Yield what a rule says, when, and on whose authority; `target` names its finding or action.
+
+    The place of a `shipped` rule is within cdsrules, not among the reader's own files.
+    """
     yield from wrapped(rule.title, Role.TITLE, width=width)
     tier = "" if rule.tier is Tier.REVIEW else f", tier {rule.tier.value}"
-    place = f" ({rule.at})" if rule.at else ""
+    place = f" ({rule.at}{', shipped' if shipped else ''})" if rule.at else ""
     yield from wrapped(
         f"{rule.id}, rulebook {rule.rulebook}, {rule.status.value}{tier}{place}", Role.QUIET, width=width
     )
