@@ -91,7 +91,10 @@ class Spread:
 
 
 def _stations(advisor: Advisor, documents: tuple[ClientDocument, ...], rounds: int) -> str:
-    """Return where the time goes: each part alone, so that they add up to a little less than the whole."""
+    """Return where the time goes: each part alone.
+
+    Facts are measured while conditions are decided, as they come to them; measuring all of them bounds what that takes.
+    """
     program = advisor.program
     plan = program.plan
     read = [advisor.read(one) for one in documents]
@@ -107,7 +110,8 @@ def _stations(advisor: Advisor, documents: tuple[ClientDocument, ...], rounds: i
         [
             Candidate("the whole", advisor.evaluate, documents),
             Candidate("reading the document", advisor.read, documents),
-            Candidate("measuring the facts", lambda client: plan.encode(advisor.facts(client)), read),
+            Candidate("all that comes after it", advisor.evaluate, read),
+            Candidate("measuring every fact, read or not", lambda client: plan.encode(advisor.facts(client)), read),
             Candidate("deciding and chaining", lambda pair: conclude(program, *pair), given),
             Candidate("arranging the guidance", lambda case: assemble(case, spoke, ()), cases),
         ],

@@ -129,18 +129,31 @@ def given_atoms(
 def fired(program: Program, derived: Collection[int]) -> tuple[bool, ...]:
     """Return for each rule whether the engine carries it and no exception withdraws it."""
     grounding = program.grounding
-    withdrawn = {rule for rule, atom in grounding.exceptions if atom in derived}
-    return tuple(atom in derived and rule not in withdrawn for rule, atom in enumerate(grounding.holds))
+    fires = [atom in derived for atom in grounding.holds]
+    for rule, atom in grounding.exceptions:
+        if atom in derived:
+            fires[rule] = False
+    return tuple(fires)
 
 
 def disagreement(program: Program, expected: Conclusions, derived: Collection[int]) -> str | None:
     """Return what the engines conclude differently, in words; None when they agree."""
-    names = [rule.id for rule in program.rules]
-    held = {name for name, truth in zip(names, expected.rules, strict=True) if truth}
-    carried = {name for name, fires in zip(names, fired(program, derived), strict=True) if fires}
+    held = [truth is True for truth in expected.rules]
+    carried = [*fired(program, derived)]
     truths = dict(zip(program.findings, expected.findings, strict=True))
     denied = {name for name, _ in program.grounding.denied if truths[name] is False}
     refuted = {name for name, atom in program.grounding.denied if atom in derived}
+    if held == carried and denied == refuted:
+        return None
+    return _differing(_named(program, held), _named(program, carried), denied, refuted)
+
+
+def _named(program: Program, holding: Sequence[bool]) -> set[str]:
+    return {rule.id for rule, holds in zip(program.rules, holding, strict=True) if holds}
+
+
+def _differing(held: set[str], carried: set[str], denied: set[str], refuted: set[str]) -> str:
+    """Return what one engine concludes and the other does not, in words."""
     parts = [
         f"{what} {', '.join(sorted(differing))}"
         for what, differing in (
@@ -151,7 +164,7 @@ def disagreement(program: Program, expected: Conclusions, derived: Collection[in
         )
         if differing
     ]
-    return "; ".join(parts) or None
+    return "; ".join(parts)
 
 
 def _as_derived(program: Program, expected: Conclusions, derived: Collection[int]) -> Conclusions:
