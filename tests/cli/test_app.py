@@ -160,6 +160,23 @@ def test_explain_a_rule(capsys: Captured) -> None:
     assert "FOR THIS CLIENT" not in told
 
 
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        ("input-wanted", "no consultation is on file for the last 60 days."),
+        ("repeat-after-lost-gain", "({outcome.primary.latest} on {outcome.primary.latest:date})"),
+        ("ask-about-missed-sessions", "On file: {attendance.no_shows over 60 days} in the last 60 days"),
+    ],
+)
+def test_explain_a_rule_with_the_numbers_of_its_rulebook(rule: str, said: str, capsys: Captured) -> None:
+    """What a client's record fills in stays open; what the rulebook says is said."""
+    assert run(["explain", rule]) == 0
+
+    told = " ".join(capsys.readouterr().out.split())
+    assert said in told
+    assert "$" not in told
+
+
 def test_explain_says_whose_file_a_rule_stands_in(
     tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -44,7 +44,10 @@ def command(
         account = advisor.explain(name, document, as_of=as_of)
     target = _target(account.rule, advisor.library.vocabulary)
     shipped = account.rule.at is not None and not Path(account.rule.at.file).exists()
-    told = rule_lines(account.rule, target, account.in_words, account.sources, shipped=shipped, width=screen.width())
+    parameters = advisor.library.rulebook(account.rule).parameters
+    told = rule_lines(
+        account.rule, target, account.in_words, account.sources, parameters, shipped=shipped, width=screen.width()
+    )
     screen.show(told)
     if account.explanation is not None:
         told = verdict_lines(account.rule, account.explanation, truth=account.truth, width=screen.width())

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import assert_never
 
 from cdsrules.model.explanation import CitedSource, Explanation
-from cdsrules.model.rulebook import Rule, Status, Tier, Verb
+from cdsrules.model.rulebook import Parameter, Rule, Status, Tier, Verb
+from cdsrules.model.saying import say_scalar
+from cdsrules.model.text import FactSlot, ParameterSlot, Text
 from cdsrules.rendering.reasons import Reason, reasons, source_in_words
 from cdsrules.rendering.text import WIDTH, Line, Role, wrapped
 
@@ -20,12 +23,14 @@ def rule_lines(
     target: str,
     in_words: str,
     sources: tuple[CitedSource, ...],
+    parameters: Mapping[str, Parameter],
     *,
     shipped: bool = False,
     width: int = WIDTH,
 ) -> Iterator[Line]:
     """Yield what a rule says, when, and on whose authority; `target` names its finding or action.
 
+    `parameters` are those of its rulebook, whose values stand in the texts.
     The place of a `shipped` rule is within cdsrules, not among the reader's own files.
     """
     yield from wrapped(rule.title, Role.TITLE, width=width)
@@ -37,7 +42,7 @@ def rule_lines(
     yield Line("")
     yield from wrapped(f"{_VERBS[rule.verb]}: {target}.", width=width)
     yield from wrapped(in_words, width=width)
-    for label, text in _texts(rule):
+    for label, text in _texts(rule, parameters):
         yield Line("")
         yield Line(label.upper(), Role.HEADING)
         yield from wrapped(text, first="  ", rest="  ", width=width)
@@ -68,8 +73,8 @@ def _reason(reason: Reason, width: int) -> Iterator[Line]:
         yield from wrapped(told, first="  - ", rest="    ", width=width)
 
 
-def _texts(rule: Rule) -> Iterator[tuple[str, str]]:
-    """Yield the texts of the rule as they are written, with their placeholders."""
+def _texts(rule: Rule, parameters: Mapping[str, Parameter]) -> Iterator[tuple[str, str]]:
+    """Yield the texts of the rule; what a client's record fills in stays a placeholder."""
     say = rule.say
     told = (
         ("Says", say.clinician),
@@ -77,6 +82,23 @@ def _texts(rule: Rule) -> Iterator[tuple[str, str]]:
         ("To a supervisor", say.supervisor),
         ("To the client", say.client),
     )
-    yield from ((label, text.source) for label, text in told if text is not None)
+    yield from ((label, _with_values(text, parameters)) for label, text in told if text is not None)
     if rule.evidence:
         yield "Evidence", rule.evidence
+
+
+def _with_values(text: Text, parameters: Mapping[str, Parameter]) -> str:
+    return "".join(_piece(part, parameters) for part in text.parts)
+
+
+def _piece(part: str | FactSlot | ParameterSlot, parameters: Mapping[str, Parameter]) -> str:
+    match part:
+        case str():
+            return part
+        case ParameterSlot(name):
+            return say_scalar(parameters[name].value)
+        case FactSlot(fact, show, over):
+            window = "" if over is None else f" over {over}"
+            return f"{{{fact}{window}{':date' if show == 'date' else ''}}}"
+        case _:
+            assert_never(part)
