@@ -255,6 +255,13 @@ def test_a_single_worse_score(scores: tuple[int, ...], expected: object) -> None
     assert of_phq("single_worse_score", *scores) is expected
 
 
+@pytest.mark.parametrize(("days", "expected"), [(84, True), (85, False)])
+def test_a_score_of_long_ago_is_no_score_before(days: int, expected: bool) -> None:
+    measures = course("phq-9", {days_before(days, NOW): 12, NOW: 15})
+
+    assert answer("outcome.primary.single_worse_score", treatment=ALONE, measures=measures) is expected
+
+
 def test_a_single_worse_score_without_a_figure_for_reliable_change() -> None:
     remission: Document = {"primary_measure": {"instrument": "phq-9", "definition": "remission"}}
     fact = "outcome.primary.single_worse_score"

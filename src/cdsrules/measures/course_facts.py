@@ -102,8 +102,9 @@ def courses(prefix: str, name: str, find: Find) -> tuple[Fact, ...]:
             Kind.YES_NO,
             of_course(find, progress.single_worse_score),
             words=f"a single worse {name} score",
-            meaning="Whether the latest score is worse than the one before, either by less than a reliable change or "
-            "after a score that was stable or better.",
+            meaning="Whether the latest score is worse than the one before, of at most twelve weeks earlier, either by "
+            "less than a reliable change or after a score that was stable or better.",
+            reference="twelve weeks: local default, confirm",
             ask=more,
             clause=f"{name} shows a single worse score",
             negation=f"{name} shows no single worse score",

@@ -6,6 +6,7 @@ facts, once for each instrument and once for the primary measure.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Final
 
 from cdsrules.measures import change
@@ -17,6 +18,8 @@ from cdsrules.model.vocabulary import Definition, Worse
 TREND_FROM: Final = 6
 TREND_AT_LEAST: Final = 4
 PLATEAU_FROM: Final = 3
+# Twice as long as a score counts as current; an older one is no longer the one before, whatever lies between.
+SCORE_BEFORE: Final = timedelta(weeks=12)
 
 
 def name(course: Course) -> Measured:
@@ -183,7 +186,7 @@ def single_worse_score(course: Course) -> Measured:
     """Return whether the latest score is worse than the one before, as a single score or by little.
 
     By little: by less than a reliable change. Single: the score before was not worse than
-    its own predecessor.
+    its own predecessor. A score of more than twelve weeks earlier is not the one before.
     """
     newest = course.latest
     if isinstance(newest, Unknown):
@@ -192,7 +195,7 @@ def single_worse_score(course: Course) -> Measured:
     if len(last) < 2:
         return Unknown(Reason.TOO_FEW, f"there is only one {course.instrument.name} score so far", last)
     step = course.improvement(last[-2], last[-1])
-    if step >= 0:
+    if step >= 0 or last[-1].on - last[-2].on > SCORE_BEFORE:
         return Known(False, last[-2:])
     if len(last) > 2 and course.improvement(last[0], last[1]) >= 0:
         return Known(True, last)
