@@ -16,6 +16,7 @@ import pytest
 from cdsrules import Advisor
 from cdsrules.cli.app import run
 from cdsrules.loading.shipped import shipped_rules
+from cdsrules.plugins import hookimpl
 from tests.cli.program import DEMO, PROGRAM, document, environment
 
 Write = Callable[..., Path]
@@ -168,6 +169,10 @@ def test_what_steers_in_a_document_is_shown_as_its_code(write: Write, capsys: Ca
 def test_a_plugin_cannot_steer_by_its_name() -> None:
     class Plugin:
         __name__ = "bad\x1b[2J<script>\u202e"
+
+        @hookimpl
+        def cdsrules_guidance_ready(self) -> None:
+            """Take note of nothing."""
 
     with Advisor.load(plugins=[Plugin()]) as advisor:
         guidance = advisor.evaluate(document())
