@@ -15,6 +15,8 @@ import yaml
 from cdsrules import Advisor, Guidance, RulebookError, Verdict
 from cdsrules.model.rulebook import Tier
 from cdsrules.plugins import hookimpl
+from cdsrules.rendering.outline import outline
+from cdsrules.rendering.sections import Part
 from cdsrules.rendering.text import render
 
 ROOT = Path(__file__).parent.parent
@@ -194,6 +196,40 @@ def test_a_second_finder_neither_ends_nor_renames_what_a_safety_rule_finds(tmp_p
     (state,) = [one for one in guidance.findings if one.finding == "risk_present"]
     assert (state.truth, state.title) == (True, "A risk item is open")
     assert "a risk item is open" in words
+
+
+IN_CRISIS: Mapping[str, Any] = {
+    **STALLED,
+    "measures": [*STALLED["measures"], {"instrument": "phq-9", "date": "2026-07-28", "score": 18, "items": {"9": 2}}],
+    "sessions": [
+        *(one for one in STALLED["sessions"] if one["date"] < "2026-07-27"),
+        {"date": "2026-07-27", "status": "attended"},
+        {"date": "2026-08-02", "status": "no_show"},
+    ],
+    "risk": {"flags": [{"kind": "ideation", "date": "2026-07-27"}, {"kind": "plan", "date": "2026-07-27"}]},
+}
+
+
+def test_the_most_urgent_stands_first_and_shared_advice_is_said_once() -> None:
+    with Advisor.load(plugins=[], on_disagreement="raise") as advisor:
+        guidance = advisor.evaluate(IN_CRISIS)
+    rules = ["missed-after-disclosure", "plan-intent-or-attempt", "ideation-recorded", "risk-item-endorsed"]
+    assert [item.rule.id for item in guidance.safety] == rules
+    shown = next(section for section in outline(guidance).sections if section.part is Part.SAFETY).entries
+    assert [entry.title for entry in shown] == [item.title for item in guidance.safety]
+    text = " ".join(f"{entry.text} {entry.why}" for entry in shown)
+    for once in ("Go through a safety plan together", "Ask directly", "It stays open until a risk assessment"):
+        assert text.count(once) == 1
+    for fact in ("of 2 August 2026", "a suicide plan, recorded on 27 July 2026", "with 2 on 28 July 2026"):
+        assert fact in text
+
+
+def test_another_safety_item_never_shortens_what_is_said_of_a_different_step() -> None:
+    flags = [{"kind": kind, "date": STALLED["as_of"]} for kind in ("psychosis", "self_neglect", "safeguarding")]
+    with Advisor.load(plugins=[]) as advisor:
+        shown = outline(advisor.evaluate({**STALLED, "risk": {"flags": flags}})).sections[0].entries
+    assert len(shown) == len(flags)
+    assert all(entry.title and entry.text for entry in shown)
 
 
 ONE_WORSE_SCORE: Mapping[str, Any] = {

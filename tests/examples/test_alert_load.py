@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from cdsrules import Advisor
-from cdsrules.rendering.outline import Part, outline
+from cdsrules.rendering.outline import outline
+from cdsrules.rendering.sections import Part
 from examples.practice_db.alert_load import (
     NEW_ADVICE,
     NEW_FACTS,

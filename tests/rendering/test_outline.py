@@ -17,7 +17,8 @@ from cdsrules.model.guidance import (
 )
 from cdsrules.model.lazy import Lazy
 from cdsrules.model.rulebook import Tier, Verb
-from cdsrules.rendering.outline import HEADINGS, Outline, Part, outline
+from cdsrules.rendering.outline import outline
+from cdsrules.rendering.sections import HEADINGS, Outline, Part
 from tests.rendering import sample
 from tests.rendering.sample import ADJUST, ALLIANCE, CONSULT, EMPTY, FULL, MEDICATION, NOTHING_SETTLED, REASSESS, TALK
 

@@ -214,7 +214,10 @@ def outline(program: Program) -> Outline:
         recommends=recommends,
         pathway=_in_order_given(recommends, actions, order),
         speaking=speaking(safety=False),
-        safety=tuple(sorted(pressing, key=lambda one: (one[1].verb is Verb.CAUTIONS, order[one[1].target]))),
+        # As they are written, the most urgent first; the shipped ones before those that a clinic adds.
+        safety=tuple(
+            sorted(pressing, key=lambda one: (one[1].verb is Verb.CAUTIONS, one[1].rulebook != SAFETY_RULEBOOK))
+        ),
         safety_speaking=speaking(safety=True),
         safety_steps=safety_steps,
         kept_back=_kept_back(recommends, safety_cautions, actions),

@@ -244,7 +244,8 @@ FACTS: Final[tuple[Fact, ...]] = (
         silence,
         words="the silence after a disclosure",
         meaning="Time without contact after a disclosure of suicidality that is not behind the client: from the last "
-        "contact or risk assessment, or from the disclosure if there was none since. No time at all while nothing of the kind is open.",
+        "contact or risk assessment, or from the disclosure if there was none since. No time at all while nothing of "
+        "the kind is open.",
         reference=SAFETY,
         ask="a risk assessment, the sessions and the contacts with the client",
         clause="{value} have passed without contact after a disclosure",

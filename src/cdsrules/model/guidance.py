@@ -223,11 +223,6 @@ class Pathway:
         """The steps that are done or declined, of those that some rule recommends."""
         return self.behind.value
 
-    @property
-    def first(self) -> Item | None:
-        """The one thing to do first, if anything is to be done."""
-        return next(iter(self.now + self.then), None)
-
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
@@ -249,10 +244,6 @@ class EngineReport:
 
 
 MORE_SHOWN = 3
-
-
-def _only_informs(item: Item) -> bool:
-    return item.tier is Tier.INFORMATION
 
 
 @dataclass(frozen=True)
@@ -317,11 +308,11 @@ class Guidance:
     def steps(self) -> tuple[Item, ...]:
         """Every recommendation in the order it is shown."""
         steps = self.pathway.now + self.pathway.then
-        return tuple(sorted(steps, key=_only_informs)) if self.safety else steps
+        return tuple(sorted(steps, key=lambda item: item.tier is Tier.INFORMATION)) if self.safety else steps
 
     @property
     def _shown(self) -> tuple[Item, ...]:
-        resting = sum(map(_only_informs, self.steps)) if self.safety else 0
+        resting = sum(item.tier is Tier.INFORMATION for item in self.steps) if self.safety else 0
         return self.steps[: min(1 + MORE_SHOWN, len(self.steps) - resting)]
 
     def to_dict(self) -> Mapping[str, object]:

@@ -10,8 +10,9 @@ from markupsafe import Markup
 from cdsrules.model.guidance import Guidance
 from cdsrules.rendering.chart import ScoreChart, in_words
 from cdsrules.rendering.drawing import BADGE, NARROW, WIDE, draw
-from cdsrules.rendering.outline import Outline, Part, Section, outline
+from cdsrules.rendering.outline import outline
 from cdsrules.rendering.pages import page, picture, style
+from cdsrules.rendering.sections import Outline, Part, Section
 
 _HERE = "cdsrules.rendering"
 _ABOVE_THE_CHART = frozenset({Part.SAFETY, Part.RISK, Part.SEEN, Part.QUIET, Part.FIRST})

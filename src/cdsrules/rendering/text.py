@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 from cdsrules.model.guidance import Guidance
 from cdsrules.model.saying import say_date
-from cdsrules.rendering.outline import Entry, Outline, Part, Section, outline
+from cdsrules.rendering.outline import outline
+from cdsrules.rendering.sections import Entry, Outline, Part, Section
 from cdsrules.rendering.visible import visible
 
 WIDTH = 80

@@ -1,0 +1,112 @@
+"""What an outline is made of: parts in their order, sections, entries; what each part is called."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from cdsrules.model.guidance import Verdict
+from cdsrules.rendering.reasons import Reason
+
+
+class Part(StrEnum):
+    """The parts of the outline, in their order."""
+
+    SAFETY = "safety"
+    RISK = "risk"
+    SEEN = "seen"
+    QUIET = "quiet"
+    FIRST = "first"
+    MORE = "more"
+    THEN = "then"
+    FOLDED = "folded"
+    PROPOSED = "proposed"
+    ASK = "ask"
+    SETTLED = "settled"
+    NOTICES = "notices"
+    UNDECIDED = "undecided"
+
+
+HEADINGS = {
+    Part.SAFETY: "This must not wait",
+    Part.RISK: "",
+    Part.SEEN: "What we see",
+    Part.QUIET: "",
+    Part.FIRST: "First",
+    Part.MORE: "Also now",
+    Part.THEN: "Then",
+    Part.FOLDED: "Further recommendations",
+    Part.PROPOSED: "What you propose",
+    Part.ASK: "Not known, and worth finding out",
+    Part.SETTLED: "Done before",
+    Part.NOTICES: "Please note",
+    Part.UNDECIDED: "Rules that cannot be decided yet",
+}
+
+VERDICTS = {
+    Verdict.FIRST_DO: "first do something else",
+    Verdict.RECONSIDER: "reconsider",
+    Verdict.CHECK_FIRST: "check first",
+    Verdict.NOTHING_AGAINST: "nothing against it",
+    Verdict.NOT_COVERED: "not covered",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing that is said: a title and a text (either may be empty), and what belongs to it.
+
+    `steps` are things to do, a phrase each; `notes` are sentences about the entry, such as
+    what it waits for; `reasons` explain it. `number` counts the steps of the pathway, `badge`
+    is a verdict in a word or two.
+    """
+
+    title: str = ""
+    text: str = ""
+    why: str | None = None
+    steps: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+    number: int | None = None
+    badge: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The entries of one part, at least one."""
+
+    part: Part
+    entries: tuple[Entry, ...]
+
+    @property
+    def heading(self) -> str:
+        """The heading in words; the lines about risk and about a quiet day have none."""
+        return HEADINGS[self.part]
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """Everything that is shown for one client on one day.
+
+    `folded` counts the recommendations that are left out; `origin` says, a phrase each,
+    which rulebooks, plugins and engine answered.
+    """
+
+    client_id: str
+    as_of: date
+    sections: tuple[Section, ...]
+    folded: int
+    is_everything: bool
+    frame: str
+    origin: tuple[str, ...]
+
+    @property
+    def hint(self) -> str | None:
+        """Where the rest is to be found; None when there is no rest."""
+        if self.is_everything or all(section.part is Part.QUIET for section in self.sections):
+            return None
+        if not self.folded:
+            return "With --all: the facts and sources behind each of these."
+        more = "1 more recommendation" if self.folded == 1 else f"{self.folded} more recommendations"
+        return f"With --all: {more}, and the facts and sources behind each."
