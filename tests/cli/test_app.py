@@ -39,10 +39,10 @@ def test_the_commands_and_their_options() -> None:
     assert found == {
         "evaluate": ["--all", "--as-of", "--engine", "--format", "--output", "--rules"],
         "check": ["--format"],
-        "test": ["-k"],
+        "test": ["--coverage", "--fail-under", "--format", "--html", "--jobs", "--mutate", "-k"],
         "explain": ["--as-of", "--client", "--engine", "--rules"],
         "facts": ["--as-of", "--client", "--format", "--rules"],
-        "sources": ["--format"],
+        "sources": ["--all", "--format"],
         "book": ["--output", "--pdf"],
         "dossier": ["--output"],
         "doctor": ["--rules"],
