@@ -6,7 +6,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from cdsrules.guidance.case import Case
-from cdsrules.guidance.reasoning import Reasoning, fact_leaves, reached_rules
+from cdsrules.guidance.reach import fact_leaves, reached_rules
+from cdsrules.guidance.reasoning import Reasoning
 from cdsrules.model.condition import AllOf, AnyOf, AtLeast, FactKey, Not
 from cdsrules.model.facts import Known
 from cdsrules.model.rulebook import Rule

@@ -10,7 +10,8 @@ import pytest
 
 from cdsrules.guidance.alternatives import answers
 from cdsrules.guidance.case import Case
-from cdsrules.guidance.reasoning import Overlay, Reasoning, fact_leaves
+from cdsrules.guidance.reach import fact_leaves
+from cdsrules.guidance.reasoning import Overlay, Reasoning
 from cdsrules.inference.reference import conclude
 from cdsrules.model.condition import FactKey, keys_of
 from cdsrules.model.facts import Known, Measured, Reason, Unknown

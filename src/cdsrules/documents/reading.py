@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from cdsrules.guidance.reasoning import reached_rules
+from cdsrules.guidance.reach import reached_rules
 from cdsrules.inference.program import Program
 from cdsrules.model.condition import Condition, FactKey, FindingTest, Not, facts_read, parts_of
 from cdsrules.model.rulebook import Rule

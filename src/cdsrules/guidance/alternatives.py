@@ -11,7 +11,6 @@ from itertools import combinations, pairwise
 from math import inf
 
 from cdsrules.guidance.case import Case
-from cdsrules.guidance.reasoning import leaves_of
 from cdsrules.logic.moment import Moment
 from cdsrules.model.condition import (
     DateOf,
@@ -24,7 +23,6 @@ from cdsrules.model.condition import (
     Operand,
     Scalar,
     Value,
-    keys_of,
     reference_key,
 )
 from cdsrules.model.facts import (
@@ -49,8 +47,7 @@ _CLAMPED = 4
 
 def tests_of(case: Case, key: FactKey) -> tuple[Leaf, ...]:
     """Return every leaf that reads the fact, of every rule that is shown, each once."""
-    leaves = (leaf for _, rule in case.outline.shown for leaf in leaves_of(rule))
-    return tuple(dict.fromkeys(leaf for leaf in leaves if key in keys_of(leaf)))
+    return case.outline.reach.tests.get(key, ())
 
 
 def _scalars(operand: Operand) -> tuple[Scalar, ...]:

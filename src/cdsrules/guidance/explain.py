@@ -9,7 +9,8 @@ from cdsrules.guidance.case import Case
 from cdsrules.guidance.identity import identity
 from cdsrules.guidance.lexicon import lexicon_of
 from cdsrules.guidance.missing import missing_of
-from cdsrules.guidance.reasoning import Reasoning, fact_leaves, reached_rules
+from cdsrules.guidance.reach import reached_rules
+from cdsrules.guidance.reasoning import Reasoning
 from cdsrules.guidance.wording import fill
 from cdsrules.logic.flips import flip
 from cdsrules.logic.words import Lexicon, in_words
@@ -86,7 +87,7 @@ def would_change(reasoning: Reasoning, grounds: Collection[FactKey]) -> tuple[st
     """
     truth = reasoning.truth
     clauses: dict[str, None] = {}
-    for leaf in fact_leaves(reasoning.case.program, reasoning.rule):
+    for leaf in reasoning.case.outline.reach.leaves(reasoning.rule):
         if truth is True and not any(key in grounds for key in keys_of(leaf)):
             continue
         held = reasoning.leaf_truth(leaf)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection
 
-from cdsrules.guidance.reasoning import Overlay, Reasoning, fact_leaves
+from cdsrules.guidance.reasoning import Overlay, Reasoning
 from cdsrules.logic.trace import leaf_truth
 from cdsrules.model.condition import FactKey, Leaf, keys_of
 from cdsrules.model.facts import Evidence, Kind, Known
@@ -22,7 +22,7 @@ def identity(reasoning: Reasoning, support: tuple[FactKey, ...]) -> str:
     """
     case = reasoning.case
     leaves = [
-        leaf for leaf in fact_leaves(case.program, reasoning.rule) if all(key in support for key in keys_of(leaf))
+        leaf for leaf in case.outline.reach.leaves(reasoning.rule) if all(key in support for key in keys_of(leaf))
     ]
     records = {
         (one.label, one.on.isoformat() if one.on else "") for key in support for one in _lasting(reasoning, key, leaves)

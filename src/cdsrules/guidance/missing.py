@@ -6,7 +6,7 @@ from functools import partial
 
 from cdsrules.guidance.case import Case
 from cdsrules.guidance.lexicon import lexicon_of
-from cdsrules.guidance.reasoning import Reasoning, fact_leaves
+from cdsrules.guidance.reasoning import Reasoning
 from cdsrules.guidance.wording import newest_day
 from cdsrules.model.condition import FactKey, KnownTest, keys_of, walk
 from cdsrules.model.facts import Known, Unknown
@@ -23,7 +23,7 @@ def missing_facts(case: Case, rule: Rule) -> tuple[FactKey, ...]:
     would (two of three unknown), all unknown leaves count.
     """
     reasoning = Reasoning(case, rule)
-    leaves = fact_leaves(case.program, rule)
+    leaves = case.outline.reach.leaves(rule)
     unknown = [leaf for leaf in leaves if reasoning.leaf_truth(leaf) is None]
     telling = [leaf for leaf in unknown if reasoning.bears(leaf)] or unknown
     keys = (key for leaf in telling for key in keys_of(leaf))

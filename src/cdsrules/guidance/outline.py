@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
+from cdsrules.guidance.reach import Reach
 from cdsrules.inference.order import decision_of
 from cdsrules.inference.program import Program, Truth
 from cdsrules.model.condition import FactKey, declined_key, done_key, facts_read
@@ -72,6 +73,7 @@ class Outline:
     recommended_steps: tuple[Step, ...]
     findings: tuple[Finding, ...]
     titles: Mapping[str, str]
+    reach: Reach
     unread_flags: tuple[FactKey, ...]
     stamps: tuple[Stamp, ...]
 
@@ -225,6 +227,7 @@ def outline(program: Program) -> Outline:
         recommended_steps=tuple(step for step in steps.values() if step.action.id in targets),
         findings=_findings(program),
         titles=titles_of(program),
+        reach=Reach(program, (rule for _, rule in shown)),
         unread_flags=_unread_flags(program, shown),
         stamps=_stamps(program.library),
     )

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping
 
 from cdsrules.guidance.case import Case
+from cdsrules.guidance.reach import reached_rules
 from cdsrules.inference.order import decision_of
 from cdsrules.inference.program import Program, Truth
 from cdsrules.logic.fold import fold
@@ -65,17 +66,19 @@ class Overlay:
         return self._facts.get(key) if supposed is None else supposed
 
 
-def conclude_by_leaves(program: Program, rule: Rule, truth_of: LeafTruth) -> Truth:
-    """Return what a rule says when every leaf that reads facts has the given truth."""
-    memo: dict[str, Truth] = {}
+def conclude_by_leaves(program: Program, rule: Rule, truth_of: LeafTruth, found: dict[str, Truth]) -> Truth:
+    """Return what a rule says when every leaf that reads facts has the given truth.
+
+    `found` has the findings that are known already, and gets those that are worked out.
+    """
 
     def of_leaf(leaf: Leaf) -> Truth:
         if not isinstance(leaf, FindingTest):
             return truth_of(leaf)
-        if leaf.finding not in memo:
+        if leaf.finding not in found:
             carriers = program.carriers.get(leaf.finding, ())
-            memo[leaf.finding] = any_of(of_rule(carrier) for carrier in carriers)
-        return memo[leaf.finding]
+            found[leaf.finding] = any_of(of_rule(carrier) for carrier in carriers)
+        return found[leaf.finding]
 
     def of_rule(one: Rule) -> Truth:
         decided = fold(decision_of(one), of_leaf)
@@ -86,37 +89,6 @@ def conclude_by_leaves(program: Program, rule: Rule, truth_of: LeafTruth) -> Tru
     return of_rule(rule)
 
 
-def reached_rules(program: Program, rule: Rule) -> tuple[Rule, ...]:
-    """Return the rule and every rule that carries a finding it rests on, each once."""
-    found: dict[str, Rule] = {}
-    waiting = [rule]
-    while waiting:
-        one = waiting.pop(0)
-        if one.id in found:
-            continue
-        found[one.id] = one
-        for leaf in leaves_of(one):
-            if isinstance(leaf, FindingTest):
-                waiting += program.carriers.get(leaf.finding, ())
-    return tuple(found.values())
-
-
-def leaves_of(rule: Rule) -> Iterator[Leaf]:
-    """Yield the leaves of a rule's decision, then those of its exception."""
-    for condition in (decision_of(rule), rule.unless):
-        if condition is not None:
-            for node in walk(condition):
-                if not isinstance(node, (AllOf, AnyOf, Not, AtLeast)):
-                    yield node
-
-
-def fact_leaves(program: Program, rule: Rule) -> tuple[Leaf, ...]:
-    """Return every leaf about facts that can bear on the rule, each once."""
-    reached = reached_rules(program, rule)
-    leaves = (leaf for one in reached for leaf in leaves_of(one))
-    return tuple(dict.fromkeys(leaf for leaf in leaves if not isinstance(leaf, FindingTest)))
-
-
 class Reasoning:
     """Questions about one rule and one client, answered from the leaves' truths."""
 
@@ -124,7 +96,8 @@ class Reasoning:
         self.case = case
         self.rule = rule
         self._traces: dict[Leaf, Trace] = {}
-        self.truth = self._conclude(self.leaf_truth)
+        self._found: dict[str, Truth] = {}
+        self.truth = self._truth_of(rule)
 
     def leaf(self, leaf: Leaf) -> Trace:
         """Return the leaf held against the client's facts."""
@@ -138,12 +111,19 @@ class Reasoning:
         """Return the truth of a leaf about facts."""
         return self.leaf(leaf).truth
 
-    def _conclude(self, truth_of: LeafTruth) -> Truth:
-        return conclude_by_leaves(self.case.program, self.rule, truth_of)
+    def _truth_of(self, rule: Rule) -> Truth:
+        """The truth of a rule for the client as recorded."""
+        return conclude_by_leaves(self.case.program, rule, self.leaf_truth, self._found)
+
+    def _otherwise(self, changed: Collection[Leaf], truth_of: LeafTruth) -> Truth:
+        """What the rule would say if some leaves had other truths; findings that rest on none of them stay."""
+        under = self.case.outline.reach.under
+        found = {name: truth for name, truth in self._found.items() if under(name).isdisjoint(changed)}
+        return conclude_by_leaves(self.case.program, self.rule, truth_of, found)
 
     def supposing(self, changed: Leaf, truth: Truth) -> Truth:
         """Return what the rule would say if one leaf had another truth."""
-        return self._conclude(lambda leaf: truth if leaf == changed else self.leaf_truth(leaf))
+        return self._otherwise((changed,), lambda leaf: truth if leaf == changed else self.leaf_truth(leaf))
 
     def bears(self, leaf: Leaf) -> bool:
         """Whether settling this leaf alone would change the rule's truth."""
@@ -152,15 +132,17 @@ class Reasoning:
     def seeing_only(self, kept: Collection[FactKey]) -> Truth:
         """Return what the rule would say if only these facts were known to be as they are."""
         facts = Restricted(self.case.facts, kept)
+        leaves = self.case.outline.reach.leaves(self.rule)
+        hidden = {leaf for leaf in leaves if any(key not in kept for key in keys_of(leaf))}
 
         def truth_of(leaf: Leaf) -> Truth:
-            if all(key in kept for key in keys_of(leaf)):
+            if leaf not in hidden:
                 return self.leaf_truth(leaf)
             if isinstance(leaf, KnownTest):
                 return None
             return trace(leaf, facts, {}, self.case.moment).truth
 
-        return self._conclude(truth_of)
+        return self._otherwise(hidden, truth_of)
 
     def withdrawn_by(self) -> tuple[Condition, ...]:
         """Return what withdraws the rule: of its exception the parts that hold. Empty unless it would speak else."""
@@ -201,13 +183,13 @@ class Reasoning:
         return tuple(keys)
 
     def _holds(self, rule: Rule) -> bool:
-        return conclude_by_leaves(self.case.program, rule, self.leaf_truth) is True
+        return self._truth_of(rule) is True
 
     def _reached_by(self, condition: Condition) -> Iterator[Leaf]:
         for node in walk(condition):
             if isinstance(node, FindingTest):
                 for carrier in self.case.program.carriers.get(node.finding, ()):
-                    yield from fact_leaves(self.case.program, carrier)
+                    yield from self.case.outline.reach.leaves(carrier)
             elif not isinstance(node, (AllOf, AnyOf, Not, AtLeast)):
                 yield node
 
@@ -222,8 +204,7 @@ class Reasoning:
             if not isinstance(leaf, FindingTest):
                 return self.leaf_truth(leaf)
             carriers = self.case.program.carriers.get(leaf.finding, ())
-            program = self.case.program
-            return any_of(conclude_by_leaves(program, one, self.leaf_truth) for one in carriers)
+            return any_of(self._truth_of(one) for one in carriers)
 
         return fold(condition, truth_of)
 
@@ -247,8 +228,7 @@ class Reasoning:
 
     def _finding_keys(self, finding: str, want: bool) -> dict[FactKey, None]:
         carriers = self.case.program.carriers.get(finding, ())
-        program = self.case.program
-        agreeing = [one for one in carriers if conclude_by_leaves(program, one, self.leaf_truth) is want]
+        agreeing = [one for one in carriers if self._truth_of(one) is want]
         chosen = agreeing[:1] if want else agreeing
         return self._union(self._carrying(one, want) for one in chosen)
 

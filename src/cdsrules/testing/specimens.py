@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple, TypeAlias
 
 from cdsrules.advisor import Advisor
-from cdsrules.guidance.reasoning import leaves_of
+from cdsrules.guidance.reach import leaves_of
 from cdsrules.inference.order import decision_of
 from cdsrules.inference.program import Program, Truth
 from cdsrules.logic.fold import fold

@@ -10,7 +10,7 @@ from math import prod
 from typing import Final, TypeAlias
 
 from cdsrules.guidance.outline import order_of_actions
-from cdsrules.guidance.reasoning import leaves_of
+from cdsrules.guidance.reach import leaves_of
 from cdsrules.inference.order import decision_of
 from cdsrules.inference.program import Truth
 from cdsrules.logic.fold import fold
