@@ -121,7 +121,7 @@ def test_steps_done_or_declined_are_shown_with_their_day_and_not_advised() -> No
         "review was done on 1 July 2026",
         "the client declined talk on 8 July 2026",
     ]
-    assert found.first is None
+    assert found.now + found.then == ()
 
 
 def test_an_action_that_no_rule_recommends_is_not_listed_as_settled() -> None:
