@@ -7,7 +7,6 @@ notice stands here by name, with its reason; what is proved needs no name.
 from __future__ import annotations
 
 import os
-from collections import Counter
 from collections.abc import Mapping
 from fractions import Fraction
 from functools import cache
@@ -37,25 +36,6 @@ NOBODY_COULD_NOTICE: Mapping[tuple[str, str], str] = {
     ("little-change-measured", "is at most 33 per cent of a reliable change"): NO_SUCH_GAIN,
 }
 """Slips that no case could notice: the rule, what it was changed to, and why."""
-
-CASES_WANTED: Mapping[str, int] = {
-    "adjust-plan-after-a-declined-reassessment": 9,
-    "adjust-plan-after-a-declined-talk": 9,
-    "adjustment-too-early": 1,
-    "consult-after-the-steps": 3,
-    "consult-again": 1,
-    "consult-colleague": 1,
-    "encourage-when-engagement-fades": 1,
-    "encourage-when-guarded": 5,
-    "medication-not-evaluated": 9,
-    "no-improvement-rated-beside-scores": 4,
-    "plan-handover": 6,
-    "reassess-again": 2,
-    "repeat-after-one-worse-score": 1,
-    "talk-again": 4,
-    "talk-when-worse": 10,
-}
-"""Rules for which cases are still to be written, and how many slips in them go unnoticed so far: at most so many."""
 
 
 def cases() -> tuple[Case, ...]:
@@ -94,9 +74,7 @@ def reason(one: Judged) -> str | None:
 @pytest.mark.parametrize("rulebook", [book.id for book in library().rulebooks])
 def test_every_slip_in_what_a_rule_asks_is_noticed(rulebook: str) -> None:
     found = [one.mutant for one in unnoticed(rulebook) if reason(one) is None]
-    several = Counter(one.about for one in found)
-    too_many = {rule for rule, number in several.items() if number > CASES_WANTED.get(rule, 0)}
-    assert [f"{one.about}: {one.words}" for one in found if one.about in too_many] == []
+    assert [f"{one.about}: {one.words}" for one in found] == []
 
 
 def test_every_slip_that_nobody_could_notice_is_made_and_not_noticed() -> None:
