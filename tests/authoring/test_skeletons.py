@@ -27,7 +27,7 @@ from cdsrules.loading.library import check_files, load_library
 from cdsrules.loading.sources import SourceFile
 from cdsrules.loading.values import ID
 from cdsrules.measures.catalogue import catalogue
-from cdsrules.model.rulebook import Verb
+from cdsrules.model.rulebook import Tier, Verb
 from cdsrules.testing import check_cases, read_cases, run_cases
 
 TODAY = date(2026, 11, 30)
@@ -35,6 +35,12 @@ SHIPPED = read_rule_files()
 # The skeletons read facts and actions, no finding of the shipped rulebooks; without those they load much faster.
 VOCABULARY = [one for one in SHIPPED if one.key.startswith("vocabulary/")]
 ACTIONS = load_library(VOCABULARY, catalogue).vocabulary.actions
+# What a safety rule recommends, nobody may caution against.
+SAFETY_STEPS = {
+    rule.target
+    for rule in load_library(SHIPPED, catalogue).rules
+    if rule.rulebook == "safety" and rule.tier is Tier.SAFETY and rule.verb is Verb.RECOMMENDS
+}
 
 
 def problems(text: str) -> list[str]:
@@ -121,16 +127,17 @@ def test_any_id_makes_a_rule_and_a_case_that_are_in_order(name: str) -> None:
 def test_rules_on_every_action_are_in_order_and_speak_for_the_client_of_the_skeleton() -> None:
     text = rulebook_skeleton("winter-clinic", TODAY, None)
     cases = cases_skeleton("winter-clinic", example_cases("winter-clinic", TODAY), TODAY, None)
-    for action in ACTIONS:
-        for verb, proposed in ((Verb.RECOMMENDS, None), (Verb.CAUTIONS, action)):
-            name = f"{verb.value}-{action}".replace("_", "-")
-            text = with_rule(text, new_rule(verb, action, name))
-            case = case_skeleton(name, proposed, CLIENT, [])
-            cases = with_item(cases.encode(), "cases.yaml", "cases", case).decode()
+    made = [(Verb.RECOMMENDS, action, None) for action in ACTIONS]
+    made += [(Verb.CAUTIONS, action, action) for action in ACTIONS if action not in SAFETY_STEPS]
+    for verb, action, proposed in made:
+        name = f"{verb.value}-{action}".replace("_", "-")
+        text = with_rule(text, new_rule(verb, action, name))
+        case = case_skeleton(name, proposed, CLIENT, [])
+        cases = with_item(cases.encode(), "cases.yaml", "cases", case).decode()
 
     assert problems(text) == []
     came = outcomes(text, cases)
-    assert len(came) == 2 + 2 * len(ACTIONS)
+    assert len(came) == 2 + len(made)
     assert [differences for differences in came if differences] == []
 
 

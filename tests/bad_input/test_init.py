@@ -39,14 +39,14 @@ def test_somebody_who_was_faster_loses_nothing(
 ) -> None:
     """A file appears after it was looked whether one is there."""
     theirs = tmp_path / "rules" / "vocabulary" / "instruments.yaml"
-    copy = init._copy
+    create = init.create_all
 
-    def late(copies: list[tuple[Path, Path]]) -> None:
+    def late(copies: list[tuple[Path, bytes]]) -> None:
         theirs.parent.mkdir(parents=True)
         theirs.write_text("theirs", encoding="utf-8")
-        copy(copies)
+        create(copies)
 
-    monkeypatch.setattr(init, "_copy", late)
+    monkeypatch.setattr(init, "create_all", late)
 
     assert run(["init", str(tmp_path)]) == 2
 

@@ -115,8 +115,7 @@ def test_what_is_neither_file_nor_folder(folder: Path) -> None:
         "  Name a folder of rules or a rule file.\n"
     )
     assert said("clinic") == (
-        "clinic/pipe.yaml: error CDS019: This is neither a file nor a folder.\n"
-        "  Take it out of the folder of rules.\n"
+        "clinic/pipe.yaml: error CDS019: This is neither a file nor a folder.\n  Take it out of the folder of rules.\n"
     )
 
 
