@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from copy import deepcopy
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import yaml
@@ -255,7 +255,8 @@ def test_what_only_informs_is_folded_while_a_safety_item_is_open() -> None:
     assert sorted(map(str, [item.id for item in (open_.first, *open_.more, *open_.folded) if item])) == sorted(
         item.id for item in open_.pathway.now + open_.pathway.then
     )
-    assert open_.to_dict()["pathway"]["first"] == (open_.first and open_.first.id)
+    pathway = cast(Mapping[str, object], open_.to_dict()["pathway"])
+    assert pathway["first"] == (open_.first and open_.first.id)
 
 
 def test_a_steady_course_is_told_when_all_is_asked_for_while_a_safety_item_is_open() -> None:

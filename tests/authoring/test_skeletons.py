@@ -127,7 +127,7 @@ def test_any_id_makes_a_rule_and_a_case_that_are_in_order(name: str) -> None:
 def test_rules_on_every_action_are_in_order_and_speak_for_the_client_of_the_skeleton() -> None:
     text = rulebook_skeleton("winter-clinic", TODAY, None)
     cases = cases_skeleton("winter-clinic", example_cases("winter-clinic", TODAY), TODAY, None)
-    made = [(Verb.RECOMMENDS, action, None) for action in ACTIONS]
+    made: list[tuple[Verb, str, str | None]] = [(Verb.RECOMMENDS, action, None) for action in ACTIONS]
     made += [(Verb.CAUTIONS, action, action) for action in ACTIONS if action not in SAFETY_STEPS]
     for verb, action, proposed in made:
         name = f"{verb.value}-{action}".replace("_", "-")

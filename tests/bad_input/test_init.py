@@ -9,6 +9,7 @@ import pytest
 
 from cdsrules.cli import init
 from cdsrules.cli.app import run
+from cdsrules.cli.writing import create_all
 from cdsrules.loading.shipped import shipped_rules
 from tests.cli.program import PROGRAM, environment
 
@@ -39,7 +40,7 @@ def test_somebody_who_was_faster_loses_nothing(
 ) -> None:
     """A file appears after it was looked whether one is there."""
     theirs = tmp_path / "rules" / "vocabulary" / "instruments.yaml"
-    create = init.create_all
+    create = create_all
 
     def late(copies: list[tuple[Path, bytes]]) -> None:
         theirs.parent.mkdir(parents=True)

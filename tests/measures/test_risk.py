@@ -303,11 +303,17 @@ def test_when_risk_was_last_on_record(measures: list[Document], assessments: lis
     assert answer(RECORDED, measures=measures, risk=risk(assessments=assessments)) == expected
 
 
+def because(**document: object) -> str:
+    unknown = ask(RECORDED, **document)
+    assert isinstance(unknown, Unknown)
+    return unknown.because
+
+
 def test_what_is_missing_is_named_by_measure_item_and_day() -> None:
     several = measure("core-om", FLAGGED, 12, risk_items={"9": 0})
 
-    assert ask(RECORDED, measures=[phq(FLAGGED)]).because == "PHQ-9 item 9 of 6 July 2026 is not recorded"
-    assert ask(RECORDED, measures=[several]).because == "CORE-OM risk items of 6 July 2026 are not all recorded"
+    assert because(measures=[phq(FLAGGED)]) == "PHQ-9 item 9 of 6 July 2026 is not recorded"
+    assert because(measures=[several]) == "CORE-OM risk items of 6 July 2026 are not all recorded"
     assert why(RECORDED) is Reason.NOT_RECORDED
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import pytest
@@ -143,9 +144,12 @@ def test_windows_counted_in_sessions_need_sessions() -> None:
     assert value("approach.changes", "9 sessions", treatment=treatment, sessions=weekly("aaaa", "2026-06-01")) == 1
 
 
-def under(approaches: list[Document], scores: dict[str, float]) -> Document:
+def under(approaches: Sequence[Mapping[str, object]], scores: Mapping[str, float]) -> Document:
     primary = {"instrument": "phq-9", "definition": "nhs"}
-    return {"treatment": {"approaches": approaches, "primary_measure": primary}, "measures": course("phq-9", scores)}
+    return {
+        "treatment": {"approaches": list(approaches), "primary_measure": primary},
+        "measures": course("phq-9", dict(scores)),
+    }
 
 
 @pytest.mark.parametrize(
