@@ -168,7 +168,7 @@ def test_what_is_proposed_is_answered_at_every_look(years: tuple[Year, Year], ad
 
 
 def test_fully_recorded_says_more_than_as_recorded(years: tuple[Year, Year]) -> None:
-    """Lists that are there, if empty, decide rules; what rests on `not done` speaks only then. First steps always do."""
+    """Lists that are there, if empty, decide rules: what rests on `not done` speaks only then, first steps always."""
     sparse, full = ({rule for look in year.plain for rule in rules_speaking(look.guidance)} for year in years)
 
     assert {"adjust-plan", "offer-resources", "encourage-in-a-stall"} <= full - sparse
