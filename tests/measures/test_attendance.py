@@ -11,6 +11,7 @@ from tests.client_documents import Document, days_before, sessions, weekly
 from tests.measures.asking import answer, ask, value, why
 
 SINCE = "2026-06-08"  # nine weekly sessions from here end on the day asked about
+EIGHT = "8 sessions"
 
 
 def answered(name: str, seen: list[Document], over: str | None = None, /, **more: object) -> object:
@@ -33,11 +34,11 @@ def answered(name: str, seen: list[Document], over: str | None = None, /, **more
     ],
 )
 def test_the_rate_of_the_last_eight_planned_sessions(statuses: str, rate: object) -> None:
-    assert answered("attendance.rate", weekly(statuses, SINCE)) == rate
+    assert answered("attendance.rate", weekly(statuses, SINCE), EIGHT) == rate
 
 
 def test_what_the_clinician_cancelled_is_left_out_of_the_rate() -> None:
-    assert answered("attendance.rate", weekly("kaaakaaaaac", "2026-05-25")) == 87.5
+    assert answered("attendance.rate", weekly("kaaakaaaaac", "2026-05-25"), EIGHT) == 87.5
 
 
 @pytest.mark.parametrize(
@@ -55,7 +56,7 @@ def test_the_rate_over_a_window(over: str, rate: float) -> None:
 
 
 def test_exactly_half_is_fifty() -> None:
-    assert answered("attendance.rate", weekly("annaanna", SINCE)) == 50
+    assert answered("attendance.rate", weekly("annaanna", SINCE), EIGHT) == 50
 
 
 @pytest.mark.parametrize(
@@ -95,14 +96,13 @@ def test_who_cancelled_matters_to_cancellations_only() -> None:
     assert answered("attendance.no_shows", seen, "60 days") == 1
     assert answered("attendance.cancellations_by_client", seen, "60 days") is Reason.UNDECIDABLE
     assert answered("attendance.cancellations_by_clinician", seen, "60 days") is Reason.UNDECIDABLE
-    assert "22 June 2026" in ask("attendance.rate", sessions=seen).because  # type: ignore[union-attr]
+    assert "22 June 2026" in ask("attendance.rate", EIGHT, sessions=seen).because  # type: ignore[union-attr]
 
 
 def test_sessions_before_the_treatment_do_not_count() -> None:
     seen = sessions({"2025-12-29": "no_show", "2026-01-05": "no_show"})
 
     assert answered("attendance.no_shows", seen, "12 months") == 1
-    assert answered("attendance.early_no_shows", seen) == 1
 
 
 def test_a_record_that_begins_inside_the_window_leaves_it_unknown() -> None:
@@ -111,9 +111,8 @@ def test_a_record_that_begins_inside_the_window_leaves_it_unknown() -> None:
 
     assert answered("attendance.no_shows", seen, "30 days", **since) == 0
     assert answered("attendance.no_shows", seen, "60 days", **since) is Reason.NOT_RECORDED
-    assert answered("attendance.rate", seen, **since) is Reason.NOT_RECORDED
+    assert answered("attendance.rate", seen, EIGHT, **since) is Reason.NOT_RECORDED
     assert answered("attendance.rate", seen, "3 sessions", **since) == 100
-    assert answered("attendance.early_no_shows", seen, **since) is Reason.NOT_RECORDED
     assert answered("attendance.regained", seen, **since) is Reason.NOT_RECORDED
 
 
@@ -147,14 +146,6 @@ def test_a_row_that_reaches_the_beginning_of_a_late_record_is_unknown() -> None:
 
     assert answered("attendance.consecutive_misses", weekly("nn", "2026-07-20"), **since) is Reason.NOT_RECORDED
     assert answered("attendance.consecutive_misses", weekly("an", "2026-07-20"), **since) == 1
-
-
-@pytest.mark.parametrize(
-    ("statuses", "early"),
-    [("aaan", 0), ("naaan", 1), ("anana", 2), ("aan", 1), ("nn", 2), ("", 0), ("ccaa", 0)],
-)
-def test_no_shows_before_the_third_attended_session(statuses: str, early: int) -> None:
-    assert answered("attendance.early_no_shows", weekly(statuses)) == early
 
 
 def test_the_last_attended_session_and_the_time_since() -> None:
@@ -211,10 +202,14 @@ def test_regained_attendance(statuses: str, expected: object) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["rate", "consecutive_misses", "early_no_shows", "last_attended_on", "gap", "overdue_days", "regained"],
+    ["consecutive_misses", "last_attended_on", "gap", "overdue_days", "regained"],
 )
 def test_without_a_list_of_sessions_nothing_is_known(name: str) -> None:
     assert why(f"attendance.{name}") is Reason.NOT_RECORDED
+
+
+def test_without_a_list_of_sessions_no_rate_is_known() -> None:
+    assert why("attendance.rate", EIGHT) is Reason.NOT_RECORDED
 
 
 @pytest.mark.parametrize("name", ["last_attended_on", "gap"])

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 
-from cdsrules.model.rulebook import Rule, Rulebook, Tier, Verb
+from cdsrules.model.condition import AtLeast, Declined, Done, FactTest, KnownTest, Value, walk
+from cdsrules.model.rulebook import Parameter, Rule, Rulebook, Tier, Verb
 from tests.rules.shipped import library, rules
 
 LONGEST = 32
@@ -69,6 +72,72 @@ def test_the_rows_are_those_of_the_brief() -> None:
     assert all(rows[row].closed_by and rows[row].source_file is None for row in safety)
 
 
-@pytest.mark.parametrize("book", library().rulebooks, ids=lambda book: book.id)
-def test_a_number_that_no_source_gives_is_dated(book: Rulebook) -> None:
-    assert [one.name for one in book.parameters.values() if one.is_local and one.dated is None] == []
+PARAMETERS = [
+    pytest.param(book, one, id=f"{book.id}-{one.name}")
+    for book in library().rulebooks
+    for one in book.parameters.values()
+]
+
+
+@pytest.mark.parametrize(("book", "parameter"), PARAMETERS)
+def test_every_parameter_says_who_gives_it_why_and_since_when(book: Rulebook, parameter: Parameter) -> None:
+    assert parameter.is_local or parameter.source in book.sources
+    assert len(parameter.why.split()) >= 5
+    assert parameter.dated is not None
+    assert book.released_on is not None
+    assert parameter.dated >= book.released_on
+
+
+WRITTEN_OUT: Mapping[tuple[str, str], str] = {
+    ("attendance.no_shows", "1"): "any at all",
+    ("goals.count", "0"): "none at all",
+    ("goals.count", "1"): "any at all",
+    ("goals.met", "1"): "any at all",
+    ("homework.rated", "1"): "any at all",
+    ("obstacles.count", "1"): "any at all",
+    ("outcome.primary.sessions_since", "1"): "any at all",
+    ("risk.item.open_score", "1"): "any at all; a threshold of safety besides, which nobody may edit",
+    ("outcome.primary.trend", "0"): "which way it goes",
+    ("approach.gain", "-100"): "one whole reliable change for the worse, which the measure's definition gives",
+    (
+        "risk.silence",
+        "7 days",
+    ): "a threshold of safety, which nobody may edit; engagement stands back for the same days",
+}
+"""Numbers that stand in a condition and not among the parameters: of which fact, and why there is nothing to set."""
+
+
+def written_out(rule: Rule) -> set[tuple[str, str]]:
+    """The numbers, times and days of a rule's conditions that no parameter gives."""
+    found: set[tuple[str, str]] = set()
+    own = {library_parameters(rule)[name].value for name in rule.parameters}
+    for condition in filter(None, (rule.when, rule.unless, *rule.until)):
+        for node in walk(condition):
+            if isinstance(node, (Done, Declined)) and node.within is not None and node.within.parameter is None:
+                found.add((node.action, str(node.within.value)))
+            if isinstance(node, AtLeast):
+                found.add(("at_least", str(node.count)))
+            if isinstance(node, (FactTest, KnownTest)) and node.fact.over is not None and node.fact.over not in own:
+                found.add((node.fact.name, str(node.fact.over)))
+            if isinstance(node, FactTest):
+                operands = node.operand if isinstance(node.operand, tuple) else (node.operand,)
+                found |= {
+                    (node.fact.name, str(one.value))
+                    for one in operands
+                    if isinstance(one, Value) and one.parameter is None and not isinstance(one.value, (bool, str))
+                }
+    return found
+
+
+def library_parameters(rule: Rule) -> Mapping[str, Parameter]:
+    return next(book.parameters for book in library().rulebooks if book.id == rule.rulebook)
+
+
+def test_every_threshold_is_a_parameter_or_there_is_a_reason_why_not() -> None:
+    """CLINICAL §9: a number that no source gives is a parameter with a source, `local`, and a day."""
+    assert {one for rule in rules() for one in written_out(rule)} == set(WRITTEN_OUT)
+
+
+def test_every_parameter_is_read_by_a_rule() -> None:
+    for book in library().rulebooks:
+        assert set(book.parameters) == {name for rule in book.rules for name in rule.parameters}

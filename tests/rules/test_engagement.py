@@ -89,6 +89,7 @@ def test_every_figure_is_dated_and_all_but_one_are_local() -> None:
         "early_sessions": "3",
         "early_days": "90 days",
         "low_attendance": "70",
+        "attendance_window": "8 sessions",
         "cancellations_that_matter": "3",
         "silence_after": "21",
         "no_contact": "21 days",

@@ -27,10 +27,15 @@ KINDS = frozenset(
 NO_SUCH_SHARE = "of at most eight sessions no share lies there"
 NO_SUCH_HOMEWORK = "homework counts in halves, and of at most eight sessions no share lies there"
 NO_SUCH_GAIN = "no gain on a measure is exactly 33 per cent of its reliable change"
+BEFORE_IT_BEGAN = "the therapy is younger than the window, so that a day more or less of it was before the start"
 NOBODY_COULD_NOTICE: Mapping[tuple[str, str], str] = {
     ("attendance-low", "attendance was at most 70 per cent"): NO_SUCH_SHARE,
     ("attendance-low", "attendance was less than 71 per cent"): NO_SUCH_SHARE,
     ("attendance-low", "attendance was less than 69 per cent"): NO_SUCH_SHARE,
+    ("missed-early", "1 no-show in the last 91 days"): BEFORE_IT_BEGAN,
+    ("missed-early", "1 no-show in the last 89 days"): BEFORE_IT_BEGAN,
+    ("ask-after-an-early-no-show", "1 no-show in the last 91 days"): BEFORE_IT_BEGAN,
+    ("ask-after-an-early-no-show", "1 no-show in the last 89 days"): BEFORE_IT_BEGAN,
     ("little-openness", "the client was open in less than 49 per cent"): NO_SUCH_SHARE,
     ("homework-mostly-undone", "less than 49 per cent of the homework"): NO_SUCH_HOMEWORK,
     ("little-change-measured", "is at most 33 per cent of a reliable change"): NO_SUCH_GAIN,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from itertools import groupby
 from typing import Final
 
@@ -14,13 +14,11 @@ from cdsrules.model.records import Session, SessionStatus
 from cdsrules.model.saying import say_date
 from cdsrules.model.time import Duration
 
-RATE_OVER: Final = 8
 _MISSED: Final = frozenset({"no_show", "cancelled_by_client"})
 # Attendance counts as regained (local): the last three came, two of the five before did not.
 _BACK: Final = 3
 _BEFORE: Final = 5
 _MISSED_BEFORE: Final = 2
-_EARLY: Final = 3
 
 
 def _by_whom_unknown(sessions: tuple[Session, ...]) -> Unknown | None:
@@ -41,12 +39,7 @@ def _rate(sessions: tuple[Session, ...]) -> Measured:
     return Known(100 * sum([one.was_attended for one in sessions]) / len(sessions), sessions)
 
 
-def rate(history: History) -> Measured:
-    """Return the share of the last eight planned sessions that were attended, in per cent."""
-    return _rate_of_last(history, RATE_OVER)
-
-
-def rate_over(history: History, over: Duration) -> Measured:
+def rate(history: History, over: Duration) -> Measured:
     """Return the share of planned sessions attended in a window; `8 sessions` counts planned ones."""
     if not over.is_calendar:
         return _rate_of_last(history, over.amount)
@@ -100,16 +93,6 @@ def consecutive_misses(history: History) -> Measured:
             return unknown
         missed += (one for one in sessions if one.status in _MISSED)
     return history.gap("sessions", history.start) or Known(len(missed), tuple(reversed(missed)))
-
-
-def early_no_shows(history: History) -> Measured:
-    """Return how many no-shows there were before the third attended session."""
-    if history.sessions is None:
-        return NO_SESSIONS
-    attended = history.attended
-    third = attended[_EARLY - 1].on if len(attended) >= _EARLY else date.max
-    found = tuple([one for one in history.planned if one.status == "no_show" and one.on < third])
-    return history.gap("sessions", history.start) or Known(len(found), found)
 
 
 def _last_attended(history: History) -> Session | None:
@@ -187,13 +170,10 @@ FACTS: Final[tuple[Fact, ...]] = (
     fact(
         "attendance.rate",
         Kind.NUMBER,
-        rate,
-        over=rate_over,
-        over_words="in the last 8 planned sessions",
+        over=rate,
         words="the attendance rate",
         meaning="Share of planned sessions that were attended; those that the clinician cancelled are left out. "
-        "Without a window the last eight planned sessions, or all there are; over sessions, planned ones.",
-        reference="the last eight: local default, confirm",
+        "Over sessions the last so many planned ones, or all there are.",
         ask="the planned sessions, each with what became of it and who cancelled",
         unit="per cent",
         low=0,
@@ -239,19 +219,6 @@ FACTS: Final[tuple[Fact, ...]] = (
         low=0,
         step=1,
         clause="{value} {unit} were missed in a row",
-    ),
-    fact(
-        "attendance.early_no_shows",
-        Kind.NUMBER,
-        early_no_shows,
-        words="early no-shows",
-        meaning="No-shows before the third attended session.",
-        reference="no-shows, most of all early ones, predict less and slower change (cohort of 5,253 clients)",
-        ask="the planned sessions from the start of treatment",
-        unit="early no-shows",
-        low=0,
-        step=1,
-        clause="there were {value} {unit}",
     ),
     fact(
         "attendance.last_attended_on",

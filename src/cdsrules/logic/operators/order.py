@@ -185,7 +185,7 @@ ORDER: Final[tuple[Operator, ...]] = (
         forms=denials(_AT_LEAST),
         meaning="The number is lower than this; the time has not yet lasted this long.",
         examples=(
-            Example("attendance.rate", 70, holds_for=69.5, fails_for=70),
+            Example("attendance.rate", 70, holds_for=69.5, fails_for=70, over="8 sessions"),
             Example("treatment.duration", "6 months", _YESTERDAY, _SIX_MONTHS_AGO),
         ),
     ),
