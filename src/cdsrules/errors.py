@@ -3,6 +3,7 @@
     CdsrulesError
     ├── RulebookError        a rulebook that cannot be used; carries its diagnostics
     ├── CasesError           a file of cases that cannot be read; carries its diagnostics
+    ├── LawsError            a file of laws that cannot be read; carries its diagnostics
     ├── ClientError          a client document that cannot be read; carries its diagnostics
     ├── UnknownName          a rule, fact or action asked for by a name that nothing bears
     ├── ExtraMissing         an optional part of cdsrules that is not installed
@@ -42,6 +43,10 @@ class RulebookError(_WithDiagnostics):
 
 class CasesError(_WithDiagnostics):
     """The cases were not read; `diagnostics` says why, all problems at once."""
+
+
+class LawsError(_WithDiagnostics):
+    """The laws were not read; `diagnostics` says why, all problems at once."""
 
 
 class ClientError(_WithDiagnostics):

@@ -24,6 +24,9 @@ ENDINGS: Final = (".yaml", ".yml")
 CASES: Final = frozenset({"cases", "stories"})
 """What files of cases are called, without their ending; they stand beside the rules that they defend."""
 
+LAWS: Final = "laws"
+"""What files of laws are called, without their ending."""
+
 MAX_ENTRIES: Final = 10_000
 """A folder with more files and folders in it was not meant as a folder of rules."""
 
@@ -85,6 +88,23 @@ def find_case_files(paths: Iterable[str | Path] = ()) -> Found:
     return Found(tuple(search.files), in_order(problems.found))
 
 
+def find_law_files(paths: Iterable[str | Path] = ()) -> Found:
+    """Return the shipped files of laws, and those in folders of rules and beside rule files under `paths`.
+
+    A file that is named twice counts once; one with the bytes of a shipped file is that file.
+    """
+    problems = Problems()
+    shipped = _Search("shipped", problems, wanted=is_law_file)
+    given = _Search("given", problems, wanted=is_law_file, seen=shipped.seen)
+    with suppress(EnoughProblems, _EnoughError):
+        shipped.take_beside(shipped_rules(), "rules")
+        for path in paths:
+            given.take_beside(Path(path), _shown(path))
+    known = {file.text for file in shipped.files}
+    further = (file for file in given.files if file.text not in known)
+    return Found((*shipped.files, *further), in_order(problems.found))
+
+
 def is_case_file(path: Path) -> bool:
     """Return whether a file holds cases by its name.
 
@@ -94,8 +114,17 @@ def is_case_file(path: Path) -> bool:
     return path.suffix in ENDINGS and path.stem.rpartition(".")[2] in CASES
 
 
+def is_law_file(path: Path) -> bool:
+    """Return whether a file holds laws by its name.
+
+    >>> is_law_file(Path("rules/laws.yaml")), is_law_file(Path("clinic.laws.yml")), is_law_file(Path("rules.yaml"))
+    (True, True, False)
+    """
+    return path.suffix in ENDINGS and path.stem.rpartition(".")[2] == LAWS
+
+
 def _is_rule_file(path: Path) -> bool:
-    return path.suffix in ENDINGS and not is_case_file(path)
+    return path.suffix in ENDINGS and not is_case_file(path) and not is_law_file(path)
 
 
 def read_schemas(sorts: Iterable[str] = ("rulebook", "vocabulary")) -> Mapping[str, Schema]:

@@ -26,6 +26,7 @@ _SUBJECTS = (
     "safety",
     "vocabulary",
     "cases",
+    "laws",
     "json_text",
     "client",
     "client_records",

@@ -19,6 +19,7 @@ class Within(StrEnum):
     REQUIREMENTS = "the whole of vocabulary/requirements.yaml"
     CLIENT = "a whole client document"
     CASES = "a whole cases.yaml"
+    LAWS = "a whole laws.yaml"
     FOLDER = "files and folders"
 
 

@@ -1,0 +1,1 @@
+"""Laws: what must hold for every client, written as YAML and put to clients who are imagined."""
