@@ -21,7 +21,7 @@ from cdsrules.guidance.explain import cite_source, explain, rule_in_words
 from cdsrules.guidance.lexicon import program_lexicon
 from cdsrules.guidance.outline import outline
 from cdsrules.inference.engine import ChainerOf, Engine, EngineName, OnDisagreement
-from cdsrules.inference.program import Program, compile_program
+from cdsrules.inference.program import Conclusions, Program, compile_program
 from cdsrules.loading.client_document import ClientReader, unanswerable
 from cdsrules.loading.files import read_rule_files
 from cdsrules.loading.library import load_library
@@ -182,6 +182,13 @@ class Advisor:
         case, report = self._conclude(facts)
         notices = in_short(facts.notices, facts.moment.as_of)
         return self._heard(assemble(case, report, notices))
+
+    def conclude(self, client: Mapping[str, object] | Client, *, as_of: date | None = None) -> Conclusions:
+        """Return how every rule and finding of `program` comes out for a client, for analysis and tests.
+
+        Raises `ClientError` as `evaluate` does.
+        """
+        return self._conclude(self.facts(client, as_of=as_of))[0].conclusions
 
     def _heard(self, guidance: Guidance) -> Guidance:
         """Return the guidance with the plugins that took part, and those that failed.
