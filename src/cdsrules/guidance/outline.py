@@ -12,6 +12,7 @@ from cdsrules.inference.program import Program, Truth
 from cdsrules.model.condition import FactKey, declined_key, done_key, facts_read
 from cdsrules.model.facts import Kind
 from cdsrules.model.guidance import FindingState, Stamp
+from cdsrules.model.lazy import once
 from cdsrules.model.rulebook import SAFETY_RULEBOOK, Library, Priority, Rule, Status, Tier, Verb
 from cdsrules.model.vocabulary import Action
 
@@ -49,15 +50,14 @@ class Finding(NamedTuple):
         return FindingState(self.name, self.title, self.tier, truth, rules)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Outline:
     """The active rules sorted by what they do, and the order of actions.
 
     Shadow rules run but are never shown, so they stand nowhere here. Safety rules stand
     apart from the others of their verb. `pathway` are the recommendations in the order in
     which they are given, the most pressing for each action first; `kept_back` are those that
-    nobody is given while a safety item is open; `unread_flags` are flags for risk that no
-    rule here speaks of.
+    nobody is given while a safety item is open.
     """
 
     program: Program
@@ -74,8 +74,12 @@ class Outline:
     findings: tuple[Finding, ...]
     titles: Mapping[str, str]
     reach: Reach
-    unread_flags: tuple[FactKey, ...]
     stamps: tuple[Stamp, ...]
+
+    @once
+    def unread_flags(self) -> tuple[FactKey, ...]:
+        """The flags for risk that no rule here speaks of."""
+        return _unread_flags(self.program, self.shown)
 
     def is_safety_open(self, truths: Sequence[Truth]) -> bool:
         """Return whether something must not wait; `truths` are those of the program's rules."""
@@ -228,6 +232,5 @@ def outline(program: Program) -> Outline:
         findings=_findings(program),
         titles=titles_of(program),
         reach=Reach(program, (rule for _, rule in shown)),
-        unread_flags=_unread_flags(program, shown),
         stamps=_stamps(program.library),
     )
