@@ -12,9 +12,10 @@ from cdsrules.errors import CasesError
 from cdsrules.loading.codes.cases import CODES
 from cdsrules.loading.codes.record import Code
 from cdsrules.model.guidance import Verdict
-from cdsrules.model.rulebook import Library
+from cdsrules.model.rulebook import Library, Tier
 from cdsrules.testing import CaseFile, Expectation, read_cases
 from cdsrules.testing.exemptions import Exemption
+from cdsrules.testing.expectations import ItemExpectation, Listed
 
 FILE = """\
 rulebook: stalled-progress
@@ -38,14 +39,18 @@ cases:
       unknown: [lost-gain]
       findings: {stalled: true, lost_gain: unknown, plateau_in_range: false}
       safety: []
-      now: [progress_talk]
+      recommendations: {includes: [progress_talk, plan_adjustment], never: [referral]}
+      now: {exactly: [progress_talk]}
       then: [plan_adjustment]
       waits: {plan_adjustment: [progress_talk]}
       settled: {reassessment: done}
       answers: {referral: first_do}
       cautions: [referral-as-first-move]
-      cannot_rule_out: [transfer-as-first-move]
+      cannot_rule_out: {includes: [transfer-as-first-move]}
       asks: [medication.current]
+      items:
+        referral-as-first-move: {rests_on: {treatment.duration: 7 months}, says: [some], never_says: [other]}
+        consult-colleague: {tier: review, stands: now, action: consultation}
       never: [transfer, refer-to-specialist]
       says: [some text]
       never_says: [another]
@@ -90,12 +95,21 @@ def test_an_expectation_keeps_every_part() -> None:
     expect = read(FILE).cases[0].expect
     assert (expect.fires, expect.silent, expect.unknown) == (("stalled",), ("reassess",), ("lost-gain",))
     assert expect.findings == {"stalled": True, "lost_gain": None, "plateau_in_range": False}
-    assert (expect.safety, expect.now, expect.then) == ((), ("progress_talk",), ("plan_adjustment",))
+    lists = (expect.safety, expect.now, expect.then)
+    assert lists == (Listed(()), Listed(("progress_talk",)), Listed(("plan_adjustment",)))
+    assert expect.recommendations == Listed(includes=("progress_talk", "plan_adjustment"), never=("referral",))
+    assert expect.items == {
+        "referral-as-first-move": ItemExpectation(
+            rests_on={"treatment.duration": "7 months"}, says=("some",), never_says=("other",)
+        ),
+        "consult-colleague": ItemExpectation(tier=Tier.REVIEW, stands="now", action="consultation"),
+    }
     assert expect.waits == {"plan_adjustment": ("progress_talk",)}
     assert expect.settled == {"reassessment": "done"}
     assert expect.answers == {"referral": Verdict.FIRST_DO}
-    assert (expect.cautions, expect.cannot_rule_out) == (("referral-as-first-move",), ("transfer-as-first-move",))
-    assert expect.asks == ("medication.current",)
+    assert expect.cautions == Listed(("referral-as-first-move",))
+    assert expect.cannot_rule_out == Listed(includes=("transfer-as-first-move",))
+    assert expect.asks == Listed(("medication.current",))
     assert expect.never == ("transfer", "refer-to-specialist")
     assert (expect.says, expect.never_says) == (("some text",), ("another",))
 
@@ -105,14 +119,14 @@ def test_of_a_complete_expectation_what_is_not_named_is_empty() -> None:
     assert complete == Expectation(
         complete=True,
         findings={},
-        safety=(),
-        now=("progress_talk",),
-        then=(),
+        safety=Listed(exactly=()),
+        now=Listed(exactly=("progress_talk",)),
+        then=Listed(exactly=()),
         settled={},
         answers={},
-        cautions=(),
-        cannot_rule_out=(),
-        asks=(),
+        cautions=Listed(exactly=()),
+        cannot_rule_out=Listed(exactly=()),
+        asks=Listed(exactly=()),
     )
 
 
@@ -148,7 +162,7 @@ def test_a_client_is_never_like_one_that_stands_below() -> None:
     ("wrong", "instead", "says"),
     [
         (
-            "now: [progress_talk]",
+            "now: {exactly: [progress_talk]}",
             "now: [progres_talk]",
             "There is no action `progres_talk`. Did you mean `progress_talk`?",
         ),

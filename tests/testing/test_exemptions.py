@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from cdsrules.testing.differences import Difference
+from cdsrules.testing.difference import Difference
 from cdsrules.testing.exemptions import Exemption, Leave, skipped, with_known_gap
 
 UNTIL = Exemption("The rule is being rewritten.", date(2026, 12, 1))

@@ -11,6 +11,7 @@ from cdsrules import Advisor
 from cdsrules.errors import ClientError
 from cdsrules.model.guidance import Verdict
 from cdsrules.testing import Case, Expectation, Outcome, read_cases, run_case, run_cases
+from cdsrules.testing.expectations import Listed
 
 FILE = """\
 rulebook: stalled-progress
@@ -70,10 +71,13 @@ def test_nothing_expected_is_nothing_different() -> None:
     [
         Expectation(fires=("stalled", "pause-at-risk"), silent=("reassess",), unknown=("sessions-missed",)),
         Expectation(findings={"stalled": True, "deteriorating": False, "risk_present": True}),
-        Expectation(now=("progress_talk", "consultation", "medication_evaluation", "handover_plan")),
-        Expectation(then=("plan_adjustment", "resources", "encourage"), waits={"plan_adjustment": ("progress_talk",)}),
+        Expectation(now=Listed(exactly=("progress_talk", "consultation", "medication_evaluation", "handover_plan"))),
+        Expectation(
+            then=Listed(exactly=("plan_adjustment", "resources", "encourage")),
+            waits={"plan_adjustment": ("progress_talk",)},
+        ),
         Expectation(settled={"reassessment": "done"}, never=("referral", "reassess")),
-        Expectation(safety=("plan-intent-or-attempt", "pause-at-risk")),
+        Expectation(safety=Listed(exactly=("plan-intent-or-attempt", "pause-at-risk"))),
         Expectation(answers={"pause": Verdict.RECONSIDER, "transfer": Verdict.NOTHING_AGAINST}),
         Expectation(says=("no later risk assessment is on file",), never_says=("well done",)),
     ],
@@ -95,13 +99,16 @@ def test_what_comes_out_as_expected(expect: Expectation) -> None:
         (Expectation(findings={"stalled": None}), "Finding `stalled`: expected unknown, but it is true."),
         (Expectation(findings={"stalled_on_gain": True}), "Finding `stalled_on_gain`: expected true, but it is false."),
         (
-            Expectation(then=("medication_evaluation", "plan_adjustment")),
+            Expectation(then=Listed(exactly=("medication_evaluation", "plan_adjustment"))),
             (
                 "Then: expected `medication_evaluation`, `plan_adjustment`, "
                 "but it is `plan_adjustment`, `resources`, `encourage`."
             ),
         ),
-        (Expectation(then=()), "Then: expected nothing, but it is `plan_adjustment`, `resources`, `encourage`."),
+        (
+            Expectation(then=Listed(exactly=())),
+            "Then: expected nothing, but it is `plan_adjustment`, `resources`, `encourage`.",
+        ),
         (
             Expectation(waits={"plan_adjustment": ()}),
             "What `plan_adjustment` waits for: expected nothing, but it is `progress_talk`.",
@@ -149,17 +156,17 @@ def test_a_complete_expectation_that_names_everything_is_met() -> None:
     expect = Expectation(
         complete=True,
         findings={state.finding: True for state in guidance.findings if state.truth is True},
-        safety=tuple(item.rule.id for item in guidance.safety),
-        now=tuple(item.action or "" for item in guidance.pathway.now),
-        then=tuple(item.action or "" for item in guidance.pathway.then),
+        safety=Listed(exactly=tuple(item.rule.id for item in guidance.safety)),
+        now=Listed(exactly=tuple(item.action or "" for item in guidance.pathway.now)),
+        then=Listed(exactly=tuple(item.action or "" for item in guidance.pathway.then)),
         settled={step.action: step.how for step in guidance.pathway.settled},
         answers={answer.action: answer.verdict for answer in guidance.proposals},
-        cautions=tuple(item.rule.id for answer in guidance.proposals for item in answer.cautions),
-        cannot_rule_out=tuple(one.rule for one in guidance.cannot_rule_out),
-        asks=tuple(fact for question in guidance.ask_next.questions for fact in question.facts),
+        cautions=Listed(exactly=tuple(item.rule.id for answer in guidance.proposals for item in answer.cautions)),
+        cannot_rule_out=Listed(exactly=tuple(one.rule for one in guidance.cannot_rule_out)),
+        asks=Listed(exactly=tuple(fact for question in guidance.ask_next.questions for fact in question.facts)),
     )
     assert outcome(expect).differences == ()
-    assert outcome(replace(expect, asks=())).differences != ()
+    assert outcome(replace(expect, asks=Listed(exactly=()))).differences != ()
 
 
 def test_a_text_that_is_not_said_is_shown_with_what_is() -> None:
@@ -169,7 +176,7 @@ def test_a_text_that_is_not_said_is_shown_with_what_is() -> None:
 
 
 def test_differences_of_all_parts_come_together() -> None:
-    expect = Expectation(fires=("reassess",), then=(), never=("stalled",))
+    expect = Expectation(fires=("reassess",), then=Listed(exactly=()), never=("stalled",))
     assert len(outcome(expect).differences) == 3
 
 
@@ -180,5 +187,75 @@ def test_a_client_that_is_not_well_written_is_an_error() -> None:
 
 
 def test_a_difference_names_what_it_concerns() -> None:
-    expect = Expectation(fires=("reassess",), then=("plan_adjustment", "encourage", "transfer"), says=("hurrah",))
+    expect = Expectation(
+        fires=("reassess",), then=Listed(exactly=("plan_adjustment", "encourage", "transfer")), says=("hurrah",)
+    )
     assert [one.about for one in outcome(expect).differences] == [("reassess",), ("transfer", "resources"), ()]
+
+
+def differing(expect: str) -> list[str]:
+    """Return the differences for an expectation written as in a file."""
+    return [str(one) for one in outcome(as_read(expect)).differences]
+
+
+@pytest.mark.parametrize(
+    "expect",
+    [
+        "recommendations: {includes: [consultation, resources], never: [referral]}",
+        "recommendations: [progress_talk, consultation, medication_evaluation, handover_plan, plan_adjustment, "
+        "resources, encourage]",
+        "now: {includes: [progress_talk]}",
+        "items: {consult-colleague: {tier: review, stands: now, action: consultation}}",
+        "items: {adjust-plan: {stands: then}}",
+        "items: {plan-intent-or-attempt: {tier: safety, action: risk_assessment, never_says: [well done]}}",
+        "items: {consult-colleague: {rests_on: {treatment.duration: 7 months}, says: [colleague]}}",
+    ],
+)
+def test_lists_in_part_and_single_items(expect: str) -> None:
+    assert differing(expect) == []
+
+
+@pytest.mark.parametrize(
+    ("expect", "difference"),
+    [
+        (
+            "recommendations: {includes: [resources, consultation]}",
+            "Recommendations: expected `resources`, `consultation` among them in this order, but it is ",
+        ),
+        ("now: {includes: [referral]}", "Now: expected `referral` among them, but it is `progress_talk`, "),
+        ("now: {never: [consultation, resources]}", "Now: expected never `consultation`, but it is `progress_talk`, "),
+        (
+            "items: {reassess: {tier: review}}",
+            "Item `reassess`: expected that it is there, but the rule does not hold.",
+        ),
+        (
+            "items: {consult-colleague: {tier: information}}",
+            "Tier of `consult-colleague`: expected `information`, but it is `review`.",
+        ),
+        (
+            "items: {consult-colleague: {stands: then}}",
+            "Place of `consult-colleague`: expected `then`, but it is `now`.",
+        ),
+        (
+            "items: {plan-intent-or-attempt: {action: reach_out}}",
+            "Action of `plan-intent-or-attempt`: expected `reach_out`, but it is `risk_assessment`.",
+        ),
+        (
+            "items: {consult-colleague: {rests_on: {treatment.duration: 8 months}}}",
+            "What `consult-colleague` rests on: expected `treatment.duration`: 8 months, but there it is 7 months.",
+        ),
+        (
+            "items: {consult-colleague: {rests_on: {treatment.paused: false}}}",
+            "What `consult-colleague` rests on: expected `treatment.paused`: no, but it rests on `",
+        ),
+        ("items: {consult-colleague: {says: [hurrah]}}", "What `consult-colleague` says: expected “hurrah”, but it "),
+        (
+            "items: {consult-colleague: {never_says: [colleague]}}",
+            "What `consult-colleague` says: expected never “colleague”, but it says: ",
+        ),
+    ],
+)
+def test_every_difference_of_lists_and_items_is_a_sentence(expect: str, difference: str) -> None:
+    (found,) = differing(expect)
+    assert found.startswith(difference)
+    assert found.endswith(".")

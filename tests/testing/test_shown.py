@@ -8,7 +8,7 @@ import pytest
 
 from cdsrules.model.guidance import Verdict
 from cdsrules.model.rulebook import Library, Status
-from cdsrules.testing.expectations import Expectation
+from cdsrules.testing.expectations import Expectation, Listed
 from cdsrules.testing.shown import Stand, rules_shown
 from tests.made_rules import cautions, fact, finds, library, recommends
 
@@ -33,8 +33,8 @@ def shown(expect: Expectation, rules: Library = MADE) -> dict[str, set[str]]:
     "expect",
     [
         Expectation(fires=("stuck-by-score",)),
-        Expectation(safety=("stuck-by-score",)),
-        Expectation(cautions=("stuck-by-score",)),
+        Expectation(safety=Listed(exactly=("stuck-by-score",))),
+        Expectation(cautions=Listed(exactly=("stuck-by-score",))),
     ],
 )
 def test_a_rule_that_is_named_is_shown(expect: Expectation) -> None:
@@ -43,14 +43,14 @@ def test_a_rule_that_is_named_is_shown(expect: Expectation) -> None:
 
 def test_what_only_one_rule_brings_about_shows_that_rule() -> None:
     assert shown(Expectation(findings={"calm": True})) == {"fires": {"finds-calm"}}
-    assert shown(Expectation(now=("rest",))) == {"fires": {"recommends-rest"}}
-    assert shown(Expectation(then=("rest",))) == {"fires": {"recommends-rest"}}
+    assert shown(Expectation(now=Listed(exactly=("rest",)))) == {"fires": {"recommends-rest"}}
+    assert shown(Expectation(then=Listed(exactly=("rest",)))) == {"fires": {"recommends-rest"}}
     assert shown(Expectation(answers={"rest": Verdict.FIRST_DO})) == {"fires": {"cautions-rest"}}
     assert shown(Expectation(answers={"rest": Verdict.RECONSIDER})) == {"fires": {"cautions-rest"}}
 
 
 def test_what_several_rules_bring_about_shows_none_of_them() -> None:
-    assert shown(Expectation(findings={"stuck": True}, now=("talk",))) == {}
+    assert shown(Expectation(findings={"stuck": True}, now=Listed(exactly=("talk",)))) == {}
 
 
 def test_an_answer_that_speaks_against_nothing_shows_no_caution() -> None:

@@ -6,7 +6,8 @@ from dataclasses import replace
 from functools import cache
 
 from cdsrules.testing import Case, Expectation, read_cases, run_case
-from cdsrules.testing.differences import Difference
+from cdsrules.testing.difference import Difference
+from cdsrules.testing.expectations import Listed
 from cdsrules.testing.why import MOST_RULES, Why, why
 from tests.testing.mutation.test_judging import FILE
 from tests.testing.small_rulebook import small, small_advisor
@@ -50,7 +51,7 @@ def test_exception_and_what_lifts_are_told_apart() -> None:
 
 def test_a_finding_or_an_action_is_explained_by_its_rules() -> None:
     assert [one.rule for one in whys(Expectation(findings={"slow": False}))] == ["slow"]
-    assert "look-afresh" in [one.rule for one in whys(Expectation(now=()))]
+    assert "look-afresh" in [one.rule for one in whys(Expectation(now=Listed(exactly=())))]
 
 
 def test_what_is_not_known_says_why() -> None:

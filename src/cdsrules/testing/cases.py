@@ -19,7 +19,8 @@ from cdsrules.loading.yaml_text import parse_yaml
 from cdsrules.model.rulebook import Library
 from cdsrules.testing.documents import document_of, varied
 from cdsrules.testing.exemptions import Exemption
-from cdsrules.testing.expectations import EXPECT_KEYS, Expectation, ExpectationReader
+from cdsrules.testing.expectation_reader import EXPECT_KEYS, ExpectationReader
+from cdsrules.testing.expectations import Expectation
 from cdsrules.testing.sessions import EXAMPLE, sessions_of
 
 FILE_KEYS: Final[Keys] = {

@@ -3,71 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Final, NamedTuple
+from typing import Final
 
-from cdsrules.model.guidance import Guidance, Item, ProposalAnswer
-from cdsrules.testing.expectations import Expectation
+from cdsrules.model.guidance import Guidance
+from cdsrules.testing.difference import Difference
+from cdsrules.testing.expectations import Expectation, Listed
+from cdsrules.testing.item_differences import item_differences
+from cdsrules.testing.said import actions_named, everything_said, rules_that_hold, rules_undecided
 
 _NOT_NAMED: Final = "nothing, as a complete expectation does not name it"
-
-
-class Difference(NamedTuple):
-    """One way in which a case does not come out as expected.
-
-    `about` are the rules, findings and actions that it concerns, by id.
-    """
-
-    what: str
-    expected: str
-    got: str
-    about: tuple[str, ...] = ()
-
-    def __str__(self) -> str:
-        """Return the difference as a sentence."""
-        return f"{self.what}: expected {self.expected}, but {self.got}."
-
-
-def rules_that_hold(guidance: Guidance) -> frozenset[str]:
-    """Return every rule that carries something in the guidance."""
-    found = {rule for state in guidance.findings if state.truth is True for rule in state.rules}
-    for item in _items(guidance):
-        found.update((item.rule.id, *item.also))
-    return frozenset(found)
-
-
-def rules_undecided(guidance: Guidance) -> frozenset[str]:
-    """Return every rule that could not be decided."""
-    return frozenset(one.rule for one in guidance.undecided)
-
-
-def actions_named(guidance: Guidance) -> frozenset[str]:
-    """Return every action that the guidance recommends."""
-    recommended = (*guidance.safety, *guidance.pathway.now, *guidance.pathway.then)
-    return frozenset(item.action for item in recommended if item.action is not None and item.verb.value == "recommends")
-
-
-def everything_said(guidance: Guidance) -> str:
-    """Return all texts of the guidance in one, in the order read, spaces and line breaks evened out."""
-    said: list[str | None] = [guidance.risk_line]
-    for item in _items(guidance):
-        told = item.told.value
-        said += [item.title, told.clinician, told.supervisor, told.client, told.why, *told.exceptions]
-        said += [wait.words for wait in item.waits_for]
-    said += [step.words for step in guidance.pathway.settled]
-    said += [text for answer in guidance.proposals for text in _answer_texts(answer)]
-    said += [state.title for state in guidance.findings if state.truth is True]
-    said += guidance.notices
-    return " ".join(" ".join(text.split()) for text in said if text)
-
-
-def _answer_texts(answer: ProposalAnswer) -> tuple[str, ...]:
-    return (answer.name, answer.words, *answer.first_do, *answer.to_check)
-
-
-def _items(guidance: Guidance) -> Iterator[Item]:
-    yield from (*guidance.safety, *guidance.speaking, *guidance.pathway.now, *guidance.pathway.then)
-    for answer in guidance.proposals:
-        yield from answer.cautions
 
 
 def differences(expect: Expectation, guidance: Guidance) -> Iterator[Difference]:
@@ -76,6 +20,7 @@ def differences(expect: Expectation, guidance: Guidance) -> Iterator[Difference]
     yield from _finding_differences(expect, guidance)
     yield from _pathway_differences(expect, guidance)
     yield from _answer_differences(expect, guidance)
+    yield from item_differences(expect.items or {}, guidance)
     yield from _never_differences(expect, guidance)
     yield from _text_differences(expect, guidance)
     yield from _question_differences(expect, guidance)  # last, for it takes longest to work out
@@ -109,11 +54,12 @@ def _finding_differences(expect: Expectation, guidance: Guidance) -> Iterator[Di
 def _pathway_differences(expect: Expectation, guidance: Guidance) -> Iterator[Difference]:
     pathway = guidance.pathway
     yield from _unlike("Safety", expect.safety, (item.rule.id for item in guidance.safety))
+    yield from _unlike("Recommendations", expect.recommendations, (item.action or "" for item in guidance.steps))
     yield from _unlike("Now", expect.now, (item.action or "" for item in pathway.now))
     yield from _unlike("Then", expect.then, (item.action or "" for item in pathway.then))
     waiting = {item.action: [wait.action or wait.words for wait in item.waits_for] for item in pathway.then}
     for action, waits in (expect.waits or {}).items():
-        yield from _unlike(f"What `{action}` waits for", waits, waiting.get(action, ()))
+        yield from _unlike(f"What `{action}` waits for", Listed(exactly=waits), waiting.get(action, ()))
     settled = {step.action: step.how for step in pathway.settled}
     for action, how in (expect.settled or {}).items():
         if settled.get(action) != how:
@@ -124,11 +70,29 @@ def _pathway_differences(expect: Expectation, guidance: Guidance) -> Iterator[Di
             yield Difference(f"Step `{action}`", _NOT_NAMED, f"it is {settled[action]}", (action,))
 
 
-def _unlike(what: str, wanted: tuple[str, ...] | None, found: Iterable[str]) -> Iterator[Difference]:
+def _unlike(what: str, wanted: Listed | None, found: Iterable[str]) -> Iterator[Difference]:
+    if wanted is None:
+        return
     came = tuple(found)
-    if wanted is not None and wanted != came:
-        about = tuple(name for name in dict.fromkeys((*wanted, *came)) if name not in wanted or name not in came)
-        yield Difference(what, _listed(wanted), f"it is {_listed(came)}", about)
+    got = f"it is {_listed(came)}"
+    if wanted.exactly is not None and wanted.exactly != came:
+        about = tuple(
+            name for name in dict.fromkeys((*wanted.exactly, *came)) if (name in came) != (name in wanted.exactly)
+        )
+        yield Difference(what, _listed(wanted.exactly), got, about)
+    if not _in_order(wanted.includes, came):
+        missing = tuple(name for name in wanted.includes if name not in came)
+        order = " in this order" if len(wanted.includes) > 1 else ""
+        yield Difference(what, f"{_listed(wanted.includes)} among them{order}", got, missing)
+    there = tuple(name for name in wanted.never if name in came)
+    if there:
+        yield Difference(what, f"never {_listed(there)}", got, there)
+
+
+def _in_order(names: tuple[str, ...], among: tuple[str, ...]) -> bool:
+    """Whether the names stand among others in the order given."""
+    left = iter(among)
+    return all(name in left for name in names)
 
 
 def _listed(names: tuple[str, ...]) -> str:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import NamedTuple
 
 from cdsrules.model.saying import say_date
-from cdsrules.testing.differences import Difference
+from cdsrules.testing.difference import Difference
 
 
 @dataclass(frozen=True, slots=True)

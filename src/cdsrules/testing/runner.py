@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from cdsrules.advisor import Advisor
 from cdsrules.model.guidance import Guidance
 from cdsrules.testing.cases import Case, CaseFile
-from cdsrules.testing.differences import Difference, differences
+from cdsrules.testing.difference import Difference
+from cdsrules.testing.differences import differences
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """Which cases speak for a rule: the one place that says what that means.
 
 A case shows that a rule *fires* when its expectation names the rule (under `fires`,
-`safety` or `cautions`), or what only this rule brings about: a finding said to be true, an
-action said to come out, an action answered with a caution. Where several rules bring about
+`safety`, `cautions` or `items`), or what only this rule brings about: a finding said to be
+true, an action said to come out, an action answered with a caution. Where several rules bring about
 the same, the case does not tell which of them did, so the rule has to be named.
 *Silent* and *unknown* likewise; a finding said to be false makes every rule that finds it
 silent.
@@ -17,7 +17,7 @@ from enum import StrEnum
 from cdsrules.model.guidance import Verdict
 from cdsrules.model.rulebook import Library, Rule, Status, Verb
 from cdsrules.testing.cases import Case, CaseFile
-from cdsrules.testing.expectations import Expectation
+from cdsrules.testing.expectations import Expectation, Listed
 
 _CAUTIONED = frozenset({Verdict.FIRST_DO, Verdict.RECONSIDER})
 
@@ -98,12 +98,17 @@ def _stands(expect: Expectation, carriers: _Carriers) -> Iterator[tuple[Stand, C
     answered = (action for action, verdict in (expect.answers or {}).items() if verdict in _CAUTIONED)
     fires = [
         *expect.fires,
-        *(expect.safety or ()),
-        *(expect.cautions or ()),
+        *_named(expect.safety, expect.cautions),
+        *(expect.items or ()),
         *carriers.only(Verb.FINDS, of(truth=True)),
-        *carriers.only(Verb.RECOMMENDS, [*(expect.now or ()), *(expect.then or ())]),
+        *carriers.only(Verb.RECOMMENDS, _named(expect.recommendations, expect.now, expect.then)),
         *carriers.only(Verb.CAUTIONS, answered),
     ]
     yield Stand.FIRES, dict.fromkeys(fires)
     yield Stand.SILENT, dict.fromkeys([*expect.silent, *carriers.all(Verb.FINDS, of(truth=False))])
     yield Stand.UNKNOWN, dict.fromkeys([*expect.unknown, *carriers.only(Verb.FINDS, of(truth=None))])
+
+
+def _named(*lists: Listed | None) -> tuple[str, ...]:
+    """Return what has to be on the lists."""
+    return tuple(name for one in lists if one is not None for name in one.named)

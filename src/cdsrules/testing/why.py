@@ -15,7 +15,7 @@ from cdsrules.logic.words import Lexicon, in_words
 from cdsrules.model.condition import AllOf, AnyOf, AtLeast, Condition, Not
 from cdsrules.model.rulebook import Rule
 from cdsrules.testing.cases import Case
-from cdsrules.testing.differences import Difference
+from cdsrules.testing.difference import Difference
 from cdsrules.testing.specimens import Decisions, specimens
 
 MOST_RULES: Final = 3

@@ -88,4 +88,16 @@ CODES: Final = (
         good=f"{_CLIENT}cases:\n  - {{case: early, client: anna, expect: {{silent: [stalled]}}}}\n",
         within=Within.CASES,
     ),
+    Code(
+        code="CDS206",
+        title="A list that is expected twice",
+        means="What is expected of a list says `exactly`, and `includes` or `never` beside it.",
+        matters="`exactly` is all there is, so the others could never say anything more, or they contradict it.",
+        write="Keep `exactly`, which may also be written as the bare list; or the others.",
+        bad=f"{_CLIENT}cases:\n"
+        "  - case: early\n    client: anna\n    expect: {now: {exactly: [measure], never: [referral]}}\n",
+        good=f"{_CLIENT}cases:\n"
+        "  - case: early\n    client: anna\n    expect: {now: {includes: [measure], never: [referral]}}\n",
+        within=Within.CASES,
+    ),
 )

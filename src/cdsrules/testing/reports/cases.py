@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from cdsrules.model.saying import say_date
 from cdsrules.rendering.text import Line, Role, wrapped
 from cdsrules.testing.cases import Case
-from cdsrules.testing.differences import Difference
+from cdsrules.testing.difference import Difference
 from cdsrules.testing.why import Why
 
 

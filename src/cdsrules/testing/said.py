@@ -1,0 +1,62 @@
+"""What a guidance says, as cases look at it: which rules and actions appear in it, and in which words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from cdsrules.model.guidance import Guidance, Item, ProposalAnswer
+
+
+def rules_that_hold(guidance: Guidance) -> frozenset[str]:
+    """Return every rule that carries something in the guidance."""
+    found = {rule for state in guidance.findings if state.truth is True for rule in state.rules}
+    for item in items_of(guidance):
+        found.update((item.rule.id, *item.also))
+    return frozenset(found)
+
+
+def rules_undecided(guidance: Guidance) -> frozenset[str]:
+    """Return every rule that could not be decided."""
+    return frozenset(one.rule for one in guidance.undecided)
+
+
+def actions_named(guidance: Guidance) -> frozenset[str]:
+    """Return every action that the guidance recommends."""
+    recommended = (*guidance.safety, *guidance.pathway.now, *guidance.pathway.then)
+    return frozenset(item.action for item in recommended if item.action is not None and item.verb.value == "recommends")
+
+
+def everything_said(guidance: Guidance) -> str:
+    """Return all texts of the guidance in one, in the order read, spaces and line breaks evened out."""
+    said: list[str | None] = [guidance.risk_line]
+    for item in items_of(guidance):
+        said += item_texts(item)
+    said += [step.words for step in guidance.pathway.settled]
+    said += [text for answer in guidance.proposals for text in _answer_texts(answer)]
+    said += [state.title for state in guidance.findings if state.truth is True]
+    said += guidance.notices
+    return evened(text for text in said if text)
+
+
+def _answer_texts(answer: ProposalAnswer) -> tuple[str, ...]:
+    return (answer.name, answer.words, *answer.first_do, *answer.to_check)
+
+
+def items_of(guidance: Guidance) -> Iterator[Item]:
+    """Yield everything that the guidance says because a rule holds, in the order read."""
+    yield from (*guidance.safety, *guidance.speaking, *guidance.pathway.now, *guidance.pathway.then)
+    for answer in guidance.proposals:
+        yield from answer.cautions
+
+
+def item_texts(item: Item) -> Iterator[str]:
+    """Yield all texts of an item."""
+    told = item.told.value
+    said = (item.title, told.clinician, told.supervisor, told.client, told.why, *told.exceptions)
+    yield from (text for text in said if text)
+    yield from (wait.words for wait in item.waits_for)
+
+
+def evened(texts: Iterable[str]) -> str:
+    """Return texts in one, spaces and line breaks evened out."""
+    return " ".join(" ".join(text.split()) for text in texts)
