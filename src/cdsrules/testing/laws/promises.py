@@ -196,14 +196,27 @@ def _ages(spec: FactSpec, leaf: Leaf, before: Answer, after: Answer, place: int)
     if spec.kind is Kind.ELAPSED or key.over is not None or spec.over != "never":
         return True
     match leaf:
-        case FactTest(operator="within" | "older_than") | Done(within=_) | Declined(within=_):
+        case FactTest(operator="within" | "older_than"):
+            return True
+        case Done(within=within) | Declined(within=within) if within is not None:
             return True
         case _:
-            return _grew_old(before.facts.get(key), after.facts.get(key))
+            was, now = before.facts.get(key), after.facts.get(key)
+            return _grew_old(was, now) or (spec.unit in _TIMES and _grew(was, now))
+
+
+_TIMES: Final = frozenset({"years", "days", "usual intervals"})
+"""Units of numbers that count a time that runs on."""
 
 
 def _grew_old(was: Measured, now: Measured) -> bool:
     return isinstance(was, Known) and isinstance(now, Unknown) and now.reason is Reason.TOO_OLD
+
+
+def _grew(was: Measured, now: Measured) -> bool:
+    values = [one.value for one in (was, now) if isinstance(one, Known)]
+    numbers = [one for one in values if isinstance(one, (int, float))]
+    return len(numbers) == 2 and numbers[0] < numbers[1]
 
 
 def _active(answer: Answer) -> Iterator[Rule]:

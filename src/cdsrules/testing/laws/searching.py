@@ -143,16 +143,14 @@ class _Looked:
 
     def _put(self, document: Document, as_of: date, edit: Edit) -> Counterexample | None:
         """Return how a client fares under an edit, None for one of whom the law does not speak."""
-        changed = edit.apply(document, as_of)
-        if changed is None:
-            return None
-        asking = self._answering.other if changed.by_other_engine else self._answering.usual
         try:
             before = self._answering.usual(document, as_of)
+            changed = edit.apply(document, as_of) if holds_for(self._law, before) else None
+            if changed is None:
+                return None
+            asking = self._answering.other if changed.by_other_engine else self._answering.usual
             after = asking(changed.document, changed.as_of)
         except ClientError:
-            return None
-        if not holds_for(self._law, before):
             return None
         return Counterexample(before, after, changed, tuple(breaches(self._law, before, after)))
 
