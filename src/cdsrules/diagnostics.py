@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 _NUMBER = re.compile(r"\d+")
 _LONGEST = 9
@@ -21,8 +22,7 @@ class Severity(StrEnum):
     WARNING = "warning"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Position:
+class Position(NamedTuple):
     """A place in a text file: its name as the reader knows it, line and column from 1.
 
     Line and column 0 stand for the file or folder as a whole, where there are no lines to speak of.

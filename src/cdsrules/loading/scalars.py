@@ -24,6 +24,7 @@ _WORDS: dict[str, LeafValue] = {
     "False": False,
     "FALSE": False,
 }
+_BEGINS_A_NUMBER = frozenset("0123456789-+.")
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?")
 _NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
 LARGEST = 10**15
@@ -40,6 +41,8 @@ def plain_value(written: str) -> LeafValue:
     """
     if written in _WORDS:
         return _WORDS[written]
+    if written[0] not in _BEGINS_A_NUMBER:
+        return written
     if _NOT_FINITE.fullmatch(written):
         raise OverflowError(written)
     match = _NUMBER.fullmatch(written)

@@ -35,7 +35,7 @@ _PARTS: Final[Mapping[str, str]] = {
 class _Wording(NamedTuple):
     """What is never printed: a text is searched only if it has one of the stems, as most have not."""
 
-    stems: tuple[str, ...]
+    stems: frozenset[str]
     written: str
     advice: str
 
@@ -46,7 +46,7 @@ class _Wording(NamedTuple):
 
 def _wording(stems: str, written: str, advice: str) -> _Wording:
     """Return a wording; a space stands for any gap between words, `~` for one that may be missing."""
-    return _Wording(tuple(stems.split()), written, advice)
+    return _Wording(frozenset(stems.split()), written, advice)
 
 
 @cache
@@ -140,6 +140,8 @@ FORBIDDEN: Final = (
     _wording("abuser harmer", "(?:drug|substance|alcohol) abusers?|self harmers?", _PERSON_FIRST),
 )
 
+_STEMS: Final = tuple(dict.fromkeys(stem for one in FORBIDDEN for stem in sorted(one.stems)))
+
 
 def number_in(text: str) -> str | None:
     """Return the first word of a text that holds a digit, or None.
@@ -147,8 +149,13 @@ def number_in(text: str) -> str | None:
     >>> number_in("Lower than 10, once."), number_in("lower")
     ('10', None)
     """
-    numeric = next((word for word in text.split() if any(sign.isnumeric() for sign in word)), None)
-    return None if numeric is None else numeric.strip(".,;:()?!\"'")
+    if not _has_number(text):
+        return None
+    return next(word for word in text.split() if _has_number(word)).strip(".,;:()?!\"'")
+
+
+def _has_number(text: str) -> bool:
+    return any(map(str.isnumeric, text))
 
 
 def forbidden_in(text: str) -> tuple[tuple[str, str], ...]:
@@ -160,8 +167,11 @@ def forbidden_in(text: str) -> tuple[tuple[str, str], ...]:
     ()
     """
     lower = text.lower()
-    asked = [one for one in FORBIDDEN if any(stem in lower for stem in one.stems)]
-    plain = _JOINING.sub(" ", text).translate(_SPACES) if asked else ""
+    present = [stem for stem in _STEMS if stem in lower]
+    if not present:
+        return ()
+    asked = [one for one in FORBIDDEN if not one.stems.isdisjoint(present)]
+    plain = _JOINING.sub(" ", text).translate(_SPACES)
     found: list[tuple[re.Match[str], str]] = []
     for one in asked:
         match = one.search(plain)

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, combinations
-from typing import Final
 
 from cdsrules.logic.operators import Operator
 from cdsrules.logic.problem_types import Contradiction
@@ -28,9 +27,6 @@ from cdsrules.model.condition import (
     Not,
 )
 from cdsrules.model.facts import FactCatalogue, Kind
-
-# More questions about one thing are asked all at once first: their pairs are too many to begin with.
-_FEW: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,16 +91,19 @@ def _gather(condition: Condition, affirmed: bool, asked: list[_Asked], apart: li
 
 
 def _clash(asked: Sequence[_Asked], catalogue: FactCatalogue, operators: Mapping[str, Operator]) -> Sequence[_Asked]:
-    """Return questions that cannot be answered as they have to be: one, else two, else all."""
-    if len(asked) > _FEW and not _about_a_set(asked[0], catalogue) and _possible(asked, catalogue, operators):
+    """Return questions that cannot be answered as they have to be: one, else two, else all.
+
+    What is possible together is possible one by one, so most are through at once.
+    """
+    if not _about_a_set(asked[0].subject, catalogue) and _possible(asked, catalogue, operators):
         return ()
     groups = chain(combinations(asked, 1), combinations(asked, 2), [tuple(asked)])
     return next((group for group in groups if not _possible(group, catalogue, operators)), ())
 
 
-def _about_a_set(asked: _Asked, catalogue: FactCatalogue) -> bool:
-    """Return whether it is about a set: of many questions about one, all at once are not searched."""
-    spec = catalogue.get(asked.question.fact.name) if isinstance(asked.question, FactTest) else None
+def _about_a_set(subject: FactKey | str, catalogue: FactCatalogue) -> bool:
+    """Return whether it is a set: of many questions about one, all at once are not searched."""
+    spec = catalogue.get(subject.name) if isinstance(subject, FactKey) else None
     return spec is not None and spec.kind is Kind.SET
 
 
