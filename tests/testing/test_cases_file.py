@@ -39,7 +39,7 @@ cases:
       unknown: [lost-gain]
       findings: {stalled: true, lost_gain: unknown, plateau_in_range: false}
       safety: []
-      recommendations: {includes: [progress_talk, plan_adjustment], never: [referral]}
+      recommendations: {includes: [progress_talk, plan_adjustment], never: [consultation]}
       now: {exactly: [progress_talk]}
       then: [plan_adjustment]
       waits: {plan_adjustment: [progress_talk]}
@@ -97,7 +97,7 @@ def test_an_expectation_keeps_every_part() -> None:
     assert expect.findings == {"stalled": True, "lost_gain": None, "plateau_in_range": False}
     lists = (expect.safety, expect.now, expect.then)
     assert lists == (Listed(()), Listed(("progress_talk",)), Listed(("plan_adjustment",)))
-    assert expect.recommendations == Listed(includes=("progress_talk", "plan_adjustment"), never=("referral",))
+    assert expect.recommendations == Listed(includes=("progress_talk", "plan_adjustment"), never=("consultation",))
     assert expect.items == {
         "referral-as-first-move": ItemExpectation(
             rests_on={"treatment.duration": "7 months"}, says=("some",), never_says=("other",)
@@ -277,3 +277,80 @@ def test_sessions_may_be_said_in_one_line() -> None:
 @pytest.mark.parametrize("text", ["", "- a list\n", "rulebook: [\n", "clients: {}\n"])
 def test_what_is_no_file_of_cases_is_refused(text: str) -> None:
     assert problems(text)
+
+
+def test_a_day_stands_in_the_file_or_in_each_case() -> None:
+    undated = FILE.replace("as_of: 2026-06-15\n", "")
+    (found,) = problems(undated)
+    assert "CDS023 A case has no `as_of`, and neither has its file. Write `as_of: 2026-06-15` here" in found
+    dated = undated.replace("    client: anna\n", "    client: anna\n    as_of: 2026-06-01\n")
+    assert [case.as_of for case in read(dated).cases] == [date(2026, 1, 12), date(2026, 6, 1)]
+    (row,) = problems(
+        dated
+        + TABLE.replace("- as: six months to the day", "- {as: exactly, as_of: 2026-06-15}").split(
+            "      - {as: a day"
+        )[0]
+        + "      - as: undated\n"
+    )
+    assert "A row of `vary` has no `as_of`" in row
+
+
+@pytest.mark.parametrize(
+    ("wrong", "instead", "says"),
+    [
+        ("now: {exactly", "now: {exacly", "`exacly` is not a key of `now`. Did you mean `exactly`?"),
+        ("{includes: [progress_talk,", "{includes: [progres_talk,", "There is no action `progres_talk`."),
+        ("never: [consultation]}", "never: [referral]}", "CDS207 No rule recommends `referral`"),
+        ("never: [transfer", "never: [referral, transfer", "CDS207 No rule recommends `referral`"),
+        ("consult-colleague: {tier", "consult-colleage: {tier", "There is no rule `consult-colleage`. Did you mean"),
+        ("tier: review", "tier: reviews", "`tier` is `reviews`; it has to be `safety`, `deterioration`, `review` or"),
+        ("stands: now", "stands: later", "`stands` is `later`; it has to be `now` or `then`."),
+        ("action: consultation}", "action: consultatio}", "There is no action `consultatio`. Did you mean"),
+        ("action: consultation}", "action: [consultation]}", "An item of `action` has to be an id"),
+        (
+            "{tier: review, stands: now, action: consultation}",
+            "{}",
+            "CDS202 Nothing is expected of `consult-colleague`",
+        ),
+        ("{tier: review, stands: now, action: consultation}", "{says: []}", "CDS202 Nothing is expected of"),
+        ("{tier: review, stands: now, action: consultation}", "yes", "has to be a group of keys"),
+        ("consult-colleague: {tier", "stalled: {tier", "Rule `stalled` never says anything by itself"),
+        ("{treatment.duration: 7 months}", "{treatment.duratio: 7 months}", "There is no fact `treatment.duratio`."),
+        ("{treatment.duration: 7 months}", "[treatment.duration]", "`rests_on` has to be each fact with its value"),
+        ("{treatment.duration: 7 months}", "{treatment.duration: []}", "`treatment.duration` has to be a value"),
+        ("{treatment.duration: 7 months}", "{treatment.paused: maybe}", "it has to be `true`, `false`, `yes` or `no`"),
+        (
+            "{treatment.duration: 7 months}",
+            "{outcome.primary.class: no_reliabl_change}",
+            "Did you mean `no_reliable_change`?",
+        ),
+    ],
+)
+def test_what_is_wrong_with_lists_and_items_is_said(wrong: str, instead: str, says: str) -> None:
+    assert wrong in FILE
+    (found,) = problems(FILE.replace(wrong, instead))
+    assert says in found
+
+
+def test_a_list_of_which_nothing_is_said_says_nothing() -> None:
+    (found,) = problems(FILE.replace("{silent: [stalled]}", "{now: {}, then: {includes: []}, items: {}}"))
+    assert "CDS202 This case expects nothing" in found
+
+
+@pytest.mark.parametrize(
+    ("written", "printed"),
+    [
+        ("treatment.paused: false", "no"),
+        ("treatment.paused: yes", "yes"),
+        ("outcome.primary.class: no_reliable_change", "no reliable change"),
+        ("outcome.primary.class: no reliable change", "no reliable change"),
+        ("outcome.primary.latest: 16", "16"),
+        ("outcome.primary.latest_on: 2026-06-08", "8 June 2026"),
+        ("outcome.primary.latest_on: never", "never"),
+        ("treatment.duration: 7   months", "7 months"),
+    ],
+)
+def test_a_value_may_be_written_as_it_is_printed_or_as_in_a_rule(written: str, printed: str) -> None:
+    items = f"{{silent: [stalled], items: {{consult-colleague: {{rests_on: {{{written}}}}}}}}}"
+    item = (read(FILE.replace("{silent: [stalled]}", items)).cases[1].expect.items or {})["consult-colleague"]
+    assert item.rests_on == {written.partition(":")[0]: printed}

@@ -201,7 +201,7 @@ def differing(expect: str) -> list[str]:
 @pytest.mark.parametrize(
     "expect",
     [
-        "recommendations: {includes: [consultation, resources], never: [referral]}",
+        "recommendations: {includes: [consultation, resources], never: [reassessment]}",
         "recommendations: [progress_talk, consultation, medication_evaluation, handover_plan, plan_adjustment, "
         "resources, encourage]",
         "now: {includes: [progress_talk]}",

@@ -25,7 +25,7 @@ from cdsrules.testing.sessions import EXAMPLE, sessions_of
 
 FILE_KEYS: Final[Keys] = {
     "rulebook": Key("rulebook: stalled-progress", required=True),
-    "as_of": Key("as_of: 2026-06-15", required=True),
+    "as_of": Key("as_of: 2026-06-15"),
     "clients": Key("clients: {anna: {story: In therapy for seven months., state: {…}}}", required=True),
     "cases": Key("cases: [{case: no consultation yet, client: anna, expect: {now: [consultation]}}]", required=True),
 }
@@ -131,9 +131,11 @@ class _Reader:
         self._rulebooks = [book.id for book in library.rulebooks]
         self._expectations = ExpectationReader(library, problems)
         self._clients: dict[str, _Client] = {}
+        self._is_dated = False
 
     def file(self, section: Section, name: str) -> CaseFile:
         """Return the cases; clients are read first, as they are written above them."""
+        self._is_dated = section.has("as_of")
         as_of = section.day("as_of") or date.max
         for client_id, entry in section.named("clients", "client").items():
             self._read_client(client_id, entry)
@@ -199,11 +201,20 @@ class _Reader:
         if not section.has("vary"):
             if not section.has("expect"):
                 self._problems.add("CDS023", section.at, "A case has no `expect`.", f"Write `{_EXPECT.example}`.")
+            self._want_a_day(section)
             self._add(frame, expect, cases)
         for row in section.items("vary"):
             varied_section = open_section(row, "a row of `vary`", VARY_KEYS, self._problems)
             if varied_section is not None:
+                self._want_a_day(section, varied_section)
                 self._read_row(varied_section, frame, expect, cases)
+
+    def _want_a_day(self, *sections: Section) -> None:
+        """Note that neither the file nor any of these, the innermost last, says for which day it is."""
+        if not self._is_dated and not any(section.has("as_of") for section in sections):
+            message = f"{sections[-1].what.capitalize()} has no `as_of`, and neither has its file."
+            advice = "Write `as_of: 2026-06-15` here, or once for all cases at the top of the file."
+            self._problems.add("CDS023", sections[-1].at, message, advice)
 
     def _read_row(self, row: Section, frame: _Frame, expect: Expectation | None, cases: dict[str, Case]) -> None:
         """Read one case of a table: what it does not say itself it has of the case around it."""

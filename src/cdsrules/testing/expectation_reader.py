@@ -15,6 +15,7 @@ from cdsrules.model.rulebook import Library, Verb
 from cdsrules.testing.expectations import Expectation, Listed, completed
 from cdsrules.testing.item_reader import ItemReader
 from cdsrules.testing.known_names import Known, NameReader
+from cdsrules.testing.vacuity import Impossible
 
 EXPECT_KEYS: Final[Keys] = {
     "complete": Key("complete: true"),
@@ -23,7 +24,7 @@ EXPECT_KEYS: Final[Keys] = {
     "unknown": Key("unknown: [plateau-in-range]"),
     "findings": Key("findings: {stalled: true, risk_present: unknown}"),
     "safety": Key("safety: [risk-item-endorsed]"),
-    "recommendations": Key("recommendations: {includes: [reassessment, plan_adjustment], never: [referral]}"),
+    "recommendations": Key("recommendations: {includes: [reassessment, plan_adjustment], never: [consultation]}"),
     "now": Key("now: [reassessment, progress_talk]"),
     "then": Key("then: [plan_adjustment]"),
     "waits": Key("waits: {plan_adjustment: [reassessment, progress_talk]}"),
@@ -40,8 +41,9 @@ EXPECT_KEYS: Final[Keys] = {
 LIST_KEYS: Final[Keys] = {
     "exactly": Key("exactly: [reassessment, progress_talk]"),
     "includes": Key("includes: [reassessment]"),
-    "never": Key("never: [referral]"),
+    "never": Key("never: [consultation]"),
 }
+_IMPOSSIBLE: Final = "Leave it out of `never`: it would be met whatever the rules do."
 _TRUTHS: Final = {"true": True, "false": False, "unknown": None}
 
 
@@ -57,6 +59,7 @@ class ExpectationReader:
         self._rules = Known("rule", library.by_id)
         self._findings = Known("finding", {rule.target for rule in library.rules if rule.verb is Verb.FINDS})
         self._either = Known("rule or action", {*self._rules.names, *self._actions.names})
+        self._impossible = Impossible(library, facts)
         self._items = ItemReader(library.by_id, self._actions, facts, self._names, problems)
 
     def read(self, section: Section) -> Expectation:
@@ -79,7 +82,7 @@ class ExpectationReader:
             cannot_rule_out=self._list(section, "cannot_rule_out", self._rules),
             asks=self._list(section, "asks", self._facts),
             items=self._items.read(section),
-            never=self._names.listed(section, "never", self._either) or (),
+            never=self._never(section, "never", self._either),
             says=section.texts("says"),
             never_says=section.texts("never_says"),
         )
@@ -101,8 +104,18 @@ class ExpectationReader:
         return Listed(
             exactly=self._names.listed(group, "exactly", known),
             includes=self._names.listed(group, "includes", known) or (),
-            never=self._names.listed(group, "never", known) or (),
+            never=self._never(group, key, known),
         )
+
+    def _never(self, section: Section, part: str, known: Known) -> tuple[str, ...]:
+        """Return what must not appear in a part of the guidance, and note what could not appear there anyway."""
+        for item in section.items("never"):
+            name = item.value if isinstance(item, Leaf) else None
+            if isinstance(name, str) and name.partition(" over ")[0] in known.names:
+                why = self._impossible.why(part, name)
+                if why is not None:
+                    self._problems.add("CDS207", item.at, why, _IMPOSSIBLE)
+        return self._names.listed(section, "never", known) or ()
 
     def _truths(self, section: Section) -> Mapping[str, bool | None] | None:
         named = self._names.by_name(section, "findings", self._findings)

@@ -105,9 +105,12 @@ class ItemReader:
 
 
 def speaks(rule: Rule) -> bool:
-    """Whether a rule can bring an item: it is shown, and recommends, cautions or has words for what it finds."""
-    says = rule.verb is not Verb.FINDS or rule.say.clinician is not None
-    return rule.status is Status.ACTIVE and says
+    """Whether a rule can bring an item: it is shown, and recommends, cautions, or has words for what it finds.
+
+    What a safety rule finds is said in the line on risk, which is no item.
+    """
+    finds = rule.verb is Verb.FINDS
+    return rule.status is Status.ACTIVE and not (finds and (rule.say.clinician is None or rule.tier is Tier.SAFETY))
 
 
 def _printed(node: Node, name: str, spec: FactSpec, problems: Problems) -> str | None:

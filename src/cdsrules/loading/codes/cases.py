@@ -34,10 +34,10 @@ CODES: Final = (
         write="Give each case a name that says what is special about it.",
         bad=f"{_CLIENT}cases:\n"
         "  - {case: early, client: anna, expect: {silent: [stalled]}}\n"
-        "  - {case: early, client: anna, expect: {never: [referral]}}\n",
+        "  - {case: early, client: anna, expect: {never: [consultation]}}\n",
         good=f"{_CLIENT}cases:\n"
         "  - {case: early, client: anna, expect: {silent: [stalled]}}\n"
-        "  - {case: early and not referred, client: anna, expect: {never: [referral]}}\n",
+        "  - {case: early and not consulted about, client: anna, expect: {never: [consultation]}}\n",
         within=Within.CASES,
     ),
     Code(
@@ -95,9 +95,20 @@ CODES: Final = (
         matters="`exactly` is all there is, so the others could never say anything more, or they contradict it.",
         write="Keep `exactly`, which may also be written as the bare list; or the others.",
         bad=f"{_CLIENT}cases:\n"
-        "  - case: early\n    client: anna\n    expect: {now: {exactly: [measure], never: [referral]}}\n",
+        "  - case: early\n    client: anna\n    expect: {now: {exactly: [measure], never: [consultation]}}\n",
         good=f"{_CLIENT}cases:\n"
-        "  - case: early\n    client: anna\n    expect: {now: {includes: [measure], never: [referral]}}\n",
+        "  - case: early\n    client: anna\n    expect: {now: {includes: [measure], never: [consultation]}}\n",
+        within=Within.CASES,
+    ),
+    Code(
+        code="CDS207",
+        title="A `never` that nothing could break",
+        means="A case says that a rule, an action or a question never appears which could appear for no client: no "
+        "rule recommends the action, the rule is not run or its conditions exclude each other.",
+        matters="Such a `never` passes whatever the rules do, and looks as if it defended something.",
+        write="Leave it out. What is said of a proposed action is expected under `answers`.",
+        bad=f"{_CLIENT}cases:\n  - {{case: early, client: anna, expect: {{never: [referral]}}}}\n",
+        good=f"{_CLIENT}cases:\n  - {{case: early, client: anna, expect: {{never: [consultation]}}}}\n",
         within=Within.CASES,
     ),
 )
