@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from hypothesis import given
 
 from cdsrules.diagnostics import Severity
-from tests.client_documents import Document, client_documents, document, measure
+from cdsrules.measures.notices import in_short
+from tests.client_documents import AS_OF, Document, client_documents, document, measure, sessions
 from tests.measures.asking import facts_of
 
 
@@ -95,3 +98,13 @@ def test_every_notice_is_a_warning_in_order(given_document: Document) -> None:
 
     assert all(one.severity is Severity.WARNING for one in found)
     assert [one.sort_key for one in found] == sorted(one.sort_key for one in found)
+
+
+def test_in_which_order_records_come_does_not_matter_to_what_is_printed() -> None:
+    days = ["2026-09-01", "2026-08-05", "2026-12-24"]
+
+    def printed(days: list[str]) -> tuple[str, ...]:
+        return in_short(facts_of(document(sessions=sessions(dict.fromkeys(days, "no_show")))).notices, date.fromisoformat(AS_OF))
+
+    assert len(printed(days)) == 3
+    assert printed(days) == printed(days[::-1])

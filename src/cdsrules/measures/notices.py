@@ -33,10 +33,12 @@ def notices(history: History) -> tuple[Diagnostic, ...]:
 def in_short(found: tuple[Diagnostic, ...], as_of: date) -> tuple[str, ...]:
     """Return notices as guidance prints them: each on risk, the others together where there are many.
 
-    Asking about an earlier day leaves out all that came after it; one line tells as much as forty.
+    Asking about an earlier day leaves out all that came after it; one line tells as much as forty. In which order the
+    records of a list come in the document does not matter.
     """
     if not found:
         return ()
+    found = tuple(sorted(found, key=lambda one: ((one.path or "").rpartition("[")[0], one.message)))
     plain = [one for one in found if one.code == IGNORED]
     if len(plain) <= MOST_APART:
         return tuple(one.message for one in found)
