@@ -64,15 +64,15 @@ def test_an_item_says_what_single_change_would_clear_it(advisor: Advisor) -> Non
     assert any("consult" in change for change in changes)
 
 
-def test_a_change_says_how_it_stands_now(advisor: Advisor, tmp_path: Path) -> None:
+def test_a_change_says_how_it_stands_now(tmp_path: Path) -> None:
     book = tmp_path / "local.yaml"
     book.write_text(MISSES, encoding="utf-8")
     with Advisor.load([book], plugins=[], engine="reference") as extended:
-        misses = extended.explain("misses", STALLED)
+        misses, unchanged = extended.explain("misses", STALLED), extended.explain("unchanged", STALLED)
     assert misses.explanation is not None
     assert misses.explanation.would_change == ("no-shows in the last 90 days rose to 2; 1 now",)
-    changes = the_item(advisor.evaluate(STALLED), "consultation").explanation.would_change
-    assert "; no reliable change now" in " ".join(changes)
+    assert unchanged.explanation is not None
+    assert "; no reliable change now" in " ".join(unchanged.explanation.would_change)
 
 
 MISSES = """
@@ -86,6 +86,9 @@ rules:
   - id: misses
     finds: misses
     when: {fact: attendance.no_shows, over: 90 days, at_least: 2}
+  - id: unchanged
+    finds: unchanged
+    when: {fact: outcome.primary.class, over: 6 months, one_of: [no_reliable_change, reliably_deteriorated]}
 """
 
 

@@ -95,6 +95,34 @@ def test_measures_that_disagree(measures: list[Document], expected: object) -> N
     assert answer("outcome.measures_disagree", measures=measures) is expected
 
 
+def test_measures_may_disagree_over_a_window_and_not_since_the_start() -> None:
+    """Back where they began, and gone different ways for the last six months."""
+    was, then = "2025-12-01", "2026-02-02"
+    measures = [
+        *course("phq-9", {was: 13, then: 18, NOW: 12}),
+        *course("gad-7", {was: 8, then: 5, NOW: 9}),
+    ]
+    begun = {"measures": measures, "treatment": {"started_on": was}}
+
+    assert value("outcome.measures_disagree", **begun) is False
+    assert value("outcome.measures_disagree", "6 months", **begun) is True
+    assert value("outcome.improved", "6 months", **begun) == "PHQ-9 from 18 on 2 February 2026 to 12 on 27 July 2026"
+    assert value("outcome.worsened", "6 months", **begun) == "GAD-7 from 5 on 2 February 2026 to 9 on 27 July 2026"
+    assert why("outcome.improved", **begun) is Reason.NOT_APPLICABLE
+    assert why("outcome.worsened", **begun) is Reason.NOT_APPLICABLE
+    for name in ("outcome.measures_disagree", "outcome.improved", "outcome.worsened"):
+        assert why(name, "6 months") is Reason.NOT_RECORDED
+
+
+def test_what_has_improved_is_named_with_its_scores_and_days() -> None:
+    measures = [*phq(18, 12), *gad(9, 5)]
+
+    assert value("outcome.improved", measures=measures) == (
+        "GAD-7 from 9 on 5 January 2026 to 5 on 27 July 2026 and PHQ-9 from 18 on 5 January 2026 to 12 on 27 July 2026"
+    )
+    assert why("outcome.improved", measures=phq(18, 13)) is Reason.NOT_APPLICABLE
+
+
 def test_two_undecided_measures_may_disagree() -> None:
     late = [*course("phq-9", {"2026-06-29": 5, NOW: 9}), *course("gad-7", {"2026-06-29": 5, NOW: 9})]
 

@@ -54,6 +54,26 @@ def test_the_classes_at_their_edges(first: float, last: float, expected: str) ->
     assert value(CLASS, treatment=by("alone"), measures=phq(first, last)) == expected
 
 
+@pytest.mark.parametrize(("first", "last", "better"), [(17, 11, True), (17, 12, False), (11, 17, False)])
+def test_a_measure_by_itself_is_better_whatever_the_other_shows(first: float, last: float, better: bool) -> None:
+    measures = [*phq(first, last), *gad(5, 9)]
+
+    nhs = by("nhs")
+
+    assert value("outcome.primary.reliably_better", treatment=nhs, measures=measures) is better
+    assert value("outcome.primary.reliably_better", "7 months", treatment=nhs, measures=measures) is better
+    assert value("measure.phq-9.reliably_better", measures=measures) is better
+    assert value(CLASS, treatment=nhs, measures=measures) in {"no_reliable_change", "reliably_deteriorated"}
+
+
+def test_whether_a_measure_is_better_takes_two_scores_and_a_threshold() -> None:
+    alone = course("phq-9", {NOW: 12})
+
+    assert why("measure.phq-9.reliably_better", measures=alone) is Reason.NOT_RECORDED
+    assert why("measure.phq-9.reliably_better", "3 months", measures=alone) is Reason.NOT_RECORDED
+    assert why("measure.srs.reliably_better", measures=course("srs", {START: 30, NOW: 36})) is Reason.NOT_APPLICABLE
+
+
 @pytest.mark.parametrize(
     ("phq_scores", "gad_scores", "expected"),
     [

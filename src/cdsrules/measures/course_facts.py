@@ -67,6 +67,21 @@ def classes(prefix: str, name: str, find: Find, bands: Iterable[str]) -> tuple[F
             negation=f"{name} does not show {{value}}",
         ),
         fact(
+            f"{prefix}reliably_better",
+            Kind.YES_NO,
+            of_history(find, outcome_class.better_since_baseline),
+            over=over_window(find, outcome_class.better_over_window),
+            over_unit="calendar",
+            over_words="since the baseline",
+            words=f"reliable improvement on {name} by itself",
+            meaning="Whether the newest score is reliably better than the baseline, whatever another measure shows "
+            "beside it; over a window, than the first score around its first day.",
+            reference=_JACOBSON,
+            ask=ask,
+            clause=f"{name} by itself is reliably better",
+            negation=f"{name} by itself is not reliably better",
+        ),
+        fact(
             f"{prefix}reliably_worse",
             Kind.YES_NO,
             of_course(find, progress.worse_than_baseline),

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from cdsrules.measures import progress
+from cdsrules.measures import disagreement, progress
 from cdsrules.measures.declare import Fact, Measure, fact
+from cdsrules.measures.disagreement import is_in_use
 from cdsrules.measures.history import NO_MEASURES, History
-from cdsrules.measures.scores import Course, reliably_better, reliably_worse, total
 from cdsrules.model.facts import NEVER, Kind, Known, Measured, Reason, Unknown
 from cdsrules.model.records import Rater, Score
-from cdsrules.model.saying import say_date, say_list, say_number
+from cdsrules.model.saying import say_date, say_list
 from cdsrules.model.time import Duration
 
 # How long a rating counts as current: the default for measures without a window of their own.
@@ -48,11 +48,6 @@ def last_on(history: History) -> Measured:
     return history.gap("measures", history.start) or Known(NEVER)
 
 
-def _is_in_use(course: Course) -> bool:
-    """Whether a course can speak of change: a current score, and an earlier one."""
-    return len(course.scores) > 1 and not isinstance(course.latest, Unknown)
-
-
 def any_reliably_worse(history: History) -> Measured:
     """Return whether any outcome measure is reliably worse than its baseline.
 
@@ -65,7 +60,7 @@ def any_reliably_worse(history: History) -> Measured:
     for _, found in answers:
         if isinstance(found, Known) and found.value is True:
             return found
-    in_use = [found for course, found in answers if _is_in_use(course)]
+    in_use = [found for course, found in answers if is_in_use(course)]
     for found in in_use:
         if isinstance(found, Unknown):
             return found
@@ -89,45 +84,9 @@ def worsened(history: History) -> Measured:
         span = course.span(course.baseline, course.last)
         found = progress.worse_than_baseline(course)
         if not isinstance(span, Unknown) and isinstance(found, Known) and found.value is True:
-            said.append(f"{course.instrument.name} from {_scored(span[0])} to {_scored(span[1])}")
+            said.append(disagreement.in_words(course, span))
             records += span
-    return Known(say_list(sorted(said)), _by_day(records))
-
-
-def _scored(score: Score) -> str:
-    return f"{say_number(total(score))} on {say_date(score.on)}"
-
-
-def measures_disagree(history: History) -> Measured:
-    """Return whether one outcome measure reliably improved while another reliably worsened.
-
-    As above, only measures with an earlier and a current score have a say.
-    """
-    if history.scores is None:
-        return NO_MEASURES
-    better: list[Score] = []
-    worse: list[Score] = []
-    unknown: list[Unknown] = []
-    for course in filter(_is_in_use, history.outcome_courses):
-        span, definition = course.span(course.baseline, course.latest), course.threshold
-        if isinstance(span, Unknown):
-            unknown.append(span)
-        elif isinstance(definition, Unknown):
-            unknown.append(definition)
-        else:
-            points = course.improvement(*span)
-            better += span if reliably_better(definition, points) else ()
-            worse += span if reliably_worse(definition, points) else ()
-    if better and worse:
-        return Known(True, _by_day([*better, *worse]))
-    # It takes two to disagree: one measure that is not decided needs a second, decided or not.
-    if unknown and (better or worse or len(unknown) > 1):
-        return unknown[0]
-    return Known(False, _by_day([*better, *worse]))
-
-
-def _by_day(scores: list[Score]) -> tuple[Score, ...]:
-    return tuple(sorted(scores, key=lambda one: one.on))
+    return Known(say_list(sorted(said)), disagreement.by_day(records))
 
 
 def _rated_by(rater: Rater) -> Measure:
@@ -196,23 +155,16 @@ FACTS: Final[tuple[Fact, ...]] = (
         "outcome.worsened",
         Kind.TEXT,
         worsened,
+        over=disagreement.worsened_over,
+        over_unit="calendar",
+        over_words="since the baseline",
         words="the measures that are reliably worse",
         meaning="Which outcome measures are reliably worse than at the baseline: the baseline and the newest score of "
-        "each, with their days, in a phrase.",
+        "each, with their days, in a phrase. Over a window, by how much since then, of those with a current score.",
         reference="Jacobson & Truax 1991, by each measure's first definition",
         ask="an outcome measure from around the start of treatment and a current one",
     ),
-    fact(
-        "outcome.measures_disagree",
-        Kind.YES_NO,
-        measures_disagree,
-        words="measures that disagree",
-        meaning="Whether one outcome measure reliably improved while another reliably worsened.",
-        reference="Jacobson & Truax 1991, by each measure's first definition",
-        ask="the outcome measures from around the start of treatment and of now",
-        clause="the outcome measures disagree",
-        negation="the outcome measures do not disagree",
-    ),
+    *disagreement.FACTS,
     fact(
         "ratings.client.latest",
         Kind.CHOICE,

@@ -42,11 +42,32 @@ def over_window(history: History, course: Course, over: Duration) -> Measured:
     return NO_SESSIONS if since is None else _classify(history, course, since)
 
 
+def better_since_baseline(history: History, course: Course) -> Measured:
+    """Return whether the measure by itself is reliably better than at the baseline."""
+    return _better(history, course, None)
+
+
+def better_over_window(history: History, course: Course, over: Duration) -> Measured:
+    """Return whether the measure by itself is reliably better than when a window began."""
+    since = history.moment.window_start(over)
+    return NO_SESSIONS if since is None else _better(history, course, since)
+
+
+def _better(history: History, course: Course, since: date | None) -> Measured:
+    definition = course.threshold
+    if isinstance(definition, Unknown):
+        return definition
+    span = span_of_change(history, course, since)
+    if isinstance(span, Unknown):
+        return span
+    return Known(reliably_better(definition, course.improvement(*span)), span)
+
+
 def _classify(history: History, course: Course, since: date | None) -> Measured:
     definition = course.threshold
     if isinstance(definition, Unknown):
         return definition
-    span = _span(history, course, since)
+    span = span_of_change(history, course, since)
     if isinstance(span, Unknown):
         return span
     points = course.improvement(*span)
@@ -59,8 +80,8 @@ def _classify(history: History, course: Course, since: date | None) -> Measured:
     return _gained_beside(history, definition.companion, definition, span, since)
 
 
-def _span(history: History, course: Course, since: date | None) -> tuple[Score, Score] | Unknown:
-    """The two scores to compare: the baseline or the first of a window, and the latest."""
+def span_of_change(history: History, course: Course, since: date | None) -> tuple[Score, Score] | Unknown:
+    """Return the two scores to compare: the baseline or the first of a window, and the latest."""
     if since is None:
         return course.span(course.baseline, course.latest)
     gap = history.gap("measures", since)
@@ -78,7 +99,7 @@ def _gained_beside(
 ) -> Measured:
     """A reliable gain that counts only beside the companion's scores."""
     other = history.course(companion.instrument)
-    beside = _span(history, other, since)
+    beside = span_of_change(history, other, since)
     if isinstance(beside, Unknown):
         because = f"the gain counts only beside {other.instrument.name}: {beside.because}"
         return Unknown(beside.reason, because, (*span, *beside.records))
