@@ -22,7 +22,7 @@ class Answer:
         self.document = document
         self.as_of = as_of
         self._advisor = advisor
-        self._client = advisor.read(document, as_of=as_of)
+        self.client = advisor.read(document, as_of=as_of)
 
     @property
     def program(self) -> Program:
@@ -32,23 +32,23 @@ class Answer:
     @once
     def guidance(self) -> Guidance:
         """What the therapist would be told."""
-        return self._advisor.evaluate(self._client, as_of=self.as_of)
+        return self._advisor.evaluate(self.client, as_of=self.as_of)
 
     @once
     def facts(self) -> MeasuredFacts:
         """What is known about the client."""
-        return self._advisor.facts(self._client, as_of=self.as_of)
+        return self._advisor.facts(self.client, as_of=self.as_of)
 
     @once
     def rules(self) -> Mapping[str, Truth]:
         """How every rule came out, by its id."""
-        found = self._advisor.conclude(self._client, as_of=self.as_of)
+        found = self._advisor.conclude(self.client, as_of=self.as_of)
         return {rule.id: truth for rule, truth in zip(self.program.rules, found.rules, strict=True)}
 
     @once
     def findings(self) -> Mapping[str, Truth]:
         """How every finding came out, by its name."""
-        found = self._advisor.conclude(self._client, as_of=self.as_of)
+        found = self._advisor.conclude(self.client, as_of=self.as_of)
         return dict(zip(self.program.findings, found.findings, strict=True))
 
 

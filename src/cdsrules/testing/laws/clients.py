@@ -19,12 +19,16 @@ from cdsrules.loading.client_records import (
     SESSION_STATUSES,
 )
 from cdsrules.model.client import OBSTACLE_KINDS, ROLES
+from cdsrules.model.lazy import once
 from cdsrules.model.risk import RISK_KINDS
 from cdsrules.model.vocabulary import Instrument, Vocabulary
 from cdsrules.testing.laws.edits import until
 
 Document: TypeAlias = dict[str, object]
 Strategy = st.SearchStrategy
+
+START: Final = date(2026, 1, 5)
+AS_OF: Final = date(2026, 8, 3)
 
 _MONTHS: Final = 30
 """How long, in days, a month is when it does not matter which."""
@@ -49,8 +53,9 @@ class Imagined:
         """Return days around the treatment, a few of them after the day asked about."""
         return st.dates(first or self._first, last or self._last).map(str)
 
+    @once
     def documents(self) -> Strategy[Document]:
-        """Return client documents that can be read, each section there or not, in any order."""
+        """Client documents that can be read, each section there or not, in any order."""
         return _object(
             {
                 "schema_version": st.just("1.0"),
@@ -58,10 +63,11 @@ class Imagined:
                 "client": self._client(),
                 "treatment": self._treatment(),
             },
-            **self._lists(),
+            **self._lists,
             extensions=st.just({"host": {"anything": [1, None]}}),
         )
 
+    @once
     def _lists(self) -> Mapping[str, Strategy[object]]:
         flag = st.booleans()
         action = st.sampled_from(list(self._vocabulary.actions))
@@ -98,9 +104,10 @@ class Imagined:
             "risk": self._risk(),
         }
 
+    @once
     def parts(self) -> Strategy[Document]:
-        """Return some sections of a document, to be laid over one that is known: mostly none or one."""
-        parts = self._lists()
+        """Some sections of a document, to be laid over one that is known: few, or none."""
+        parts = self._lists
         one = st.sampled_from(sorted(parts)).flatmap(lambda name: parts[name].map(lambda made: {name: made}))
         return st.lists(one, max_size=3).map(lambda made: {name: part for each in made for name, part in each.items()})
 
@@ -190,9 +197,10 @@ class Imagined:
 
     # ---- Histories as practices have them
 
+    @once
     def histories(self) -> Strategy[Document]:
-        """Return clients with a course: a measure every few weeks that drifts, and sessions in a rhythm."""
-        parts = self._lists()
+        """Clients with a course: a measure every few weeks that drifts, and sessions in a rhythm."""
+        parts = self._lists
         return _object(
             {
                 "schema_version": st.just("1.0"),
@@ -268,24 +276,37 @@ def score(instrument: Instrument) -> Strategy[float]:
     return st.integers(0, steps).map(lambda step: round(instrument.low + step * instrument.step, 6))
 
 
-def imagined(vocabulary: Vocabulary, known: Sequence[tuple[Document, date]]) -> Strategy[tuple[Document, date]]:
-    """Return clients with the day to look at them: those who are known, varied, and others who are made up.
+class Imagination:
+    """Clients who are imagined for one vocabulary; how they are made for a day is worked out once for that day."""
 
-    A known client is varied by parts of one who is made up for the same time.
-    """
-    made = Imagined(vocabulary, date(2026, 1, 5), date(2026, 8, 3))
-    others = st.one_of(made.histories(), made.documents()).map(lambda document: (document, date(2026, 8, 3)))
-    if not known:
-        return others
-    return st.one_of(st.sampled_from(known).flatmap(lambda one: _varied(one, vocabulary)), others)
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.vocabulary = vocabulary
+        self._made: dict[tuple[date, date], Imagined] = {}
 
+    def around(self, document: Mapping[str, object], as_of: date) -> Imagined:
+        """Return clients who are imagined for the time in which a client is in treatment."""
+        treatment = document.get("treatment")
+        start = date.fromisoformat(str(treatment["started_on"])) if isinstance(treatment, Mapping) else as_of
+        return self._at(min(start, as_of - timedelta(days=_MONTHS)), as_of)
 
-def _varied(known: tuple[Document, date], vocabulary: Vocabulary) -> Strategy[tuple[Document, date]]:
-    document, as_of = known
-    treatment = document["treatment"]
-    start = date.fromisoformat(str(treatment["started_on"])) if isinstance(treatment, Mapping) else as_of
-    parts = Imagined(vocabulary, min(start, as_of), as_of).parts()
-    return parts.map(lambda changes: ({**document, **changes}, as_of))
+    def _at(self, start: date, as_of: date) -> Imagined:
+        made = self._made.get((start, as_of))
+        if made is None:
+            made = self._made[start, as_of] = Imagined(self.vocabulary, start, as_of)
+        return made
+
+    def clients(self, known: Sequence[tuple[Document, date]]) -> Strategy[tuple[Document, date]]:
+        """Return clients with the day to look at them: those who are known, varied, and others who are made up.
+
+        A known client is varied by parts of one who is made up for the same time.
+        """
+        made = self._at(START, AS_OF)
+        others = st.one_of(made.histories, made.documents).map(lambda document: (document, AS_OF))
+        return st.one_of(st.sampled_from(known).flatmap(self._varied), others) if known else others
+
+    def _varied(self, known: tuple[Document, date]) -> Strategy[tuple[Document, date]]:
+        document, as_of = known
+        return self.around(document, as_of).parts.map(lambda changes: ({**document, **changes}, as_of))
 
 
 def _object(required: Mapping[str, Strategy[object]], **optional: Strategy[object]) -> Strategy[Document]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Final, TypeAlias
 
 from hypothesis import strategies as st
@@ -12,7 +12,7 @@ from cdsrules.loading.client_records import HOMEWORK, OPENNESS
 from cdsrules.model.risk import RISK_KINDS
 from cdsrules.model.time import Duration, before
 from cdsrules.model.vocabulary import Vocabulary
-from cdsrules.testing.laws.clients import Imagined
+from cdsrules.testing.laws.clients import Imagination
 from cdsrules.testing.laws.edits import (
     AddFlag,
     Document,
@@ -36,9 +36,9 @@ _RECENT: Final = 90
 _SYMPTOMS: Final = ("outcome", "screening")
 
 
-def edits(change: Change, document: Document, as_of: date, vocabulary: Vocabulary) -> Strategy[Edit]:
+def edits(change: Change, document: Document, as_of: date, imagination: Imagination) -> Strategy[Edit]:
     """Return the edits that a law's change can be for a client; nothing to choose from where it cannot be made."""
-    terms = change.terms
+    terms, vocabulary = change.terms, imagination.vocabulary
     match change.kind:
         case "worsen_latest_score" | "improve_latest_score":
             better = change.kind == "improve_latest_score"
@@ -55,7 +55,7 @@ def edits(change: Change, document: Document, as_of: date, vocabulary: Vocabular
         case "propose":
             return st.builds(Propose, _one_of(terms or tuple(vocabulary.actions)), st.just(vocabulary))
         case "fill_in":
-            return _filling(document, as_of, terms or PARTS, vocabulary)
+            return _filling(document, as_of, terms or PARTS, imagination)
         case "ask_later":
             return st.builds(Later, st.integers(1, _days(change.up_to, as_of)))
         case "shuffle_records":
@@ -82,15 +82,15 @@ def _measured(document: Document, terms: Sequence[str], vocabulary: Vocabulary) 
 # ---- What is not recorded, and what could be
 
 
-def _filling(document: Document, as_of: date, parts: Sequence[str], vocabulary: Vocabulary) -> Strategy[Edit]:
-    treatment = document.get("treatment")
-    start = str(treatment["started_on"]) if isinstance(treatment, Mapping) else str(as_of)
-    made = Imagined(vocabulary, min(date.fromisoformat(start), as_of - timedelta(days=28)), as_of)
-    whole = made.documents().flatmap(lambda other: _from(other, document, parts))
-    within = [
-        st.builds(FillIn, st.just(path), st.sampled_from(values)) for path, values in _entries(document, parts, vocabulary)
+def _filling(document: Document, as_of: date, parts: Sequence[str], imagination: Imagination) -> Strategy[Edit]:
+    others = imagination.around(document, as_of).documents
+    whole = others.flatmap(lambda other: _from(other, document, parts))
+    entries = [
+        FillIn(path, value)
+        for path, values in _entries(document, parts, imagination.vocabulary)
+        for value in values
     ]
-    return st.one_of(*within, whole)
+    return st.one_of(st.sampled_from(entries), whole) if entries else whole
 
 
 def _from(other: Document, document: Document, parts: Sequence[str]) -> Strategy[Edit]:

@@ -12,7 +12,7 @@ from cdsrules.logic.fold import fold
 from cdsrules.logic.trace import leaf_truth
 from cdsrules.logic.words import in_words
 from cdsrules.measures.facts import MeasuredFacts
-from cdsrules.model.condition import Declined, Done, FactTest, FindingTest, Leaf, keys_of
+from cdsrules.model.condition import Declined, Done, FactKey, FactTest, FindingTest, Leaf, keys_of
 from cdsrules.model.facts import FactSpec, Kind, Known, Measured, Reason, Unknown
 from cdsrules.model.guidance import Guidance, Item
 from cdsrules.model.rulebook import Rule, Status, Tier, Verb
@@ -145,24 +145,39 @@ def _conclusions(promise: Promise, before: Answer, after: Answer) -> Iterator[st
         return
     for rule in _active(after):
         was, now = before.rules[rule.id], after.rules[rule.id]
-        if was is not now and (promise.word is Word.SAME or now is None):
-            yield f"“{rule.title}” ({rule.id}) {_OUTCOMES[was]}, and now {_OUTCOMES[now]}{_because(rule, after, now)}."
+        missing = _missing(rule, after) if now is None else {}
+        if was is now or (promise.word is Word.NEVER_UNDECIDED and (now is not None or _asks_on(missing, before))):
+            continue
+        because = f": {next(iter(missing.values())).because}" if missing else ""
+        yield f"“{rule.title}” ({rule.id}) {_OUTCOMES[was]}, and now {_OUTCOMES[now]}{because}."
 
 
 _OUTCOMES: Final[Mapping[Truth, str]] = {True: "held", False: "did not hold", None: "cannot be decided"}
 
 
-def _because(rule: Rule, after: Answer, now: Truth) -> str:
-    if now is not None:
-        return ""
-    missing = [
-        measured.because
-        for leaf in leaves_of(rule)
-        if not isinstance(leaf, FindingTest) and _truth(leaf, after.facts) is None
-        for measured in map(after.facts.get, keys_of(leaf))
-        if isinstance(measured, Unknown)
-    ]
-    return f": {missing[0]}" if missing else ""
+def _missing(rule: Rule, answer: Answer) -> Mapping[FactKey, Unknown]:
+    """Return what is not known of the facts by which a rule could be decided."""
+    leaves = [leaf for leaf in leaves_of(rule) if not isinstance(leaf, FindingTest)]
+    undecided = [leaf for leaf in leaves if _truth(leaf, answer.facts) is None]
+    measured = {key: answer.facts.get(key) for leaf in undecided for key in keys_of(leaf)}
+    return {key: one for key, one in measured.items() if isinstance(one, Unknown)}
+
+
+def _asks_on(missing: Mapping[FactKey, Unknown], before: Answer) -> bool:
+    """Whether something that is missing is asked about what was recorded just now.
+
+    It was missing for another reason, or is asked of a record that was not there: what was
+    recorded led to the next question, and no other conclusion is lost.
+    """
+    known = {(one.evidence.label, one.evidence.on) for records in before.client.dated_lists() for one in records}
+
+    def is_next(key: FactKey, now: Unknown) -> bool:
+        was = before.facts.get(key)
+        if isinstance(was, Unknown) and was.because != now.because:
+            return True
+        return any((one.label, one.on) not in known for one in now.evidence)
+
+    return any(is_next(key, one) for key, one in missing.items())
 
 
 def _not_by_age(before: Answer, after: Answer) -> Iterator[str]:

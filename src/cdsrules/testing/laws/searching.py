@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from cdsrules.errors import ClientError, EngineDisagreement
 from cdsrules.model.vocabulary import Vocabulary
 from cdsrules.testing.laws.asking import Answer, Asking, Document
-from cdsrules.testing.laws.clients import imagined
+from cdsrules.testing.laws.clients import Imagination
 from cdsrules.testing.laws.drawing import edits
 from cdsrules.testing.laws.edits import Changed, Edit
 from cdsrules.testing.laws.law import Law
@@ -86,6 +86,8 @@ def search(
     """
     looked = _Looked(law, answering, go_on)
     proposed = [name for name in _proposing(law) if name in vocabulary.actions]
+    imagination = Imagination(vocabulary)
+    clients = imagination.clients([(dict(one.document), one.as_of) for one in known])
 
     @seed(start)
     @settings(
@@ -100,10 +102,10 @@ def search(
     )
     @given(st.data())
     def put(data: st.DataObject) -> None:
-        document, as_of = data.draw(imagined(vocabulary, [(dict(one.document), one.as_of) for one in known]))
+        document, as_of = data.draw(clients)
         if proposed:
             document = _with_proposals(document, data.draw(st.sets(st.sampled_from(proposed))))
-        looked.at(document, as_of, data.draw(edits(law.change, document, as_of, vocabulary)))
+        looked.at(document, as_of, data.draw(edits(law.change, document, as_of, imagination)))
 
     try:
         put()
