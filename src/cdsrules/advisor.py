@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -31,8 +32,9 @@ from cdsrules.measures.notices import in_short
 from cdsrules.model.client import Client
 from cdsrules.model.explanation import CitedSource, Explanation
 from cdsrules.model.facts import FactCatalogue
-from cdsrules.model.guidance import EngineReport, Guidance
-from cdsrules.model.rulebook import Library, Rule
+from cdsrules.model.guidance import EngineReport, Guidance, Shadow
+from cdsrules.model.lazy import Lazy
+from cdsrules.model.rulebook import Library, Rule, Status
 from cdsrules.plugins.session import PluginSession, start_plugins
 
 
@@ -82,6 +84,17 @@ class Advisor:
             verify=verify,
             on_disagreement=on_disagreement,
         )
+        self._trial: Advisor | None = None
+        if library.in_shadow:
+            # A program and an engine of its own, so that nothing tried out can reach what is shown.
+            self._trial = Advisor(
+                library.as_if_active(),
+                engine=engine,
+                verify=verify,
+                on_disagreement=on_disagreement,
+                chainer_of=chainer_of,
+                plugins=self._plugins,
+            )
 
     @classmethod
     def load(
@@ -138,6 +151,8 @@ class Advisor:
     def close(self) -> None:
         """Give back the C engine's memory; the reference serves from then on."""
         self._engine.close()
+        if self._trial is not None:
+            self._trial.close()
 
     def __enter__(self) -> Self:
         return self
@@ -181,7 +196,16 @@ class Advisor:
         facts = self.facts(client, as_of=as_of)
         case, report = self._conclude(facts)
         notices = in_short(facts.notices, facts.moment.as_of)
-        return self._heard(assemble(case, report, notices))
+        guidance = assemble(case, report, notices)
+        return self._heard(guidance if self._trial is None else self._tried(guidance, self._trial, facts))
+
+    def _tried(self, guidance: Guidance, trial: Advisor, facts: MeasuredFacts) -> Guidance:
+        """Return the guidance with what the rules in shadow would change, worked out when it is read or logged."""
+        from cdsrules.plugins.shadow_log import log_shadow
+
+        tried = replace(guidance, in_shadow=Lazy(partial(_in_shadow, trial, self.library, guidance, facts)))
+        log_shadow(tried)
+        return tried
 
     def conclude(self, client: Mapping[str, object] | Client, *, as_of: date | None = None) -> Conclusions:
         """Return how every rule and finding of `program` comes out for a client, for analysis and tests.
@@ -227,6 +251,8 @@ class Advisor:
         Raises `UnknownName` for an id no rule bears, `ClientError` as `evaluate` does.
         """
         rule = self.rule(rule_id)
+        if self._trial is not None and rule.status is Status.SHADOW:
+            return replace(self._trial.explain(rule_id, client, as_of=as_of), rule=rule)
         sources = self.library.rulebook(rule).sources
         words = rule_in_words(rule, program_lexicon(self._program))
         cited = tuple(cite_source(sources[name]) for name in rule.sources)
@@ -234,6 +260,14 @@ class Advisor:
             return RuleAccount(rule, words, cited)
         case, _ = self._conclude(self.facts(client, as_of=as_of))
         return RuleAccount(rule, words, cited, case.truth(rule), explain(case, rule))
+
+
+def _in_shadow(trial: Advisor, library: Library, shown: Guidance, facts: MeasuredFacts) -> Shadow:
+    """Return what the rules of a library that are in shadow would change; in `trial` they are active."""
+    from cdsrules.guidance.shadow import shadow_of
+
+    case, report = trial._conclude(trial.facts(facts.client, as_of=shown.as_of))  # noqa: SLF001 - an advisor's own trial
+    return shadow_of(shown, library.in_shadow, case, assemble(case, report, ()))
 
 
 def _paths(given: str | Path | Iterable[str | Path] | None) -> tuple[Path, ...]:

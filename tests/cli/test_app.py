@@ -37,7 +37,7 @@ def test_the_commands_and_their_options() -> None:
         found[name] = sorted(opt for one in command.params if isinstance(one, click.Option) for opt in one.opts)
 
     assert found == {
-        "evaluate": ["--all", "--as-of", "--engine", "--format", "--output", "--rules"],
+        "evaluate": ["--all", "--as-of", "--engine", "--format", "--output", "--rules", "--shadow"],
         "check": ["--format"],
         "test": ["--coverage", "--fail-under", "--format", "--html", "--jobs", "--mutate", "-k"],
         "explain": ["--as-of", "--client", "--engine", "--rules"],

@@ -14,6 +14,7 @@ from cdsrules.cli.app import run
 from cdsrules.model.time import shift_months
 from cdsrules.rendering import text
 from tests.cli.program import DEMO, document
+from tests.test_shadow import TRIED
 
 Write = Callable[..., Path]
 Captured = pytest.CaptureFixture[str]
@@ -320,3 +321,18 @@ def test_a_place_that_cannot_be_written_is_named(tmp_path: Path, capsys: Capture
 
     assert run(["evaluate", str(DEMO), "--output", str(taken / "answer.txt")]) == 2
     assert f"{taken / 'answer.txt'}: Not a directory" in capsys.readouterr().err
+
+
+# What rules in shadow would change
+
+
+def test_what_rules_in_shadow_would_change_is_told_only_where_asked_for(tmp_path: Path, capsys: Captured) -> None:
+    (tmp_path / "tried.yaml").write_text(TRIED.format(status="shadow"), encoding="utf-8")
+    arguments = ["evaluate", str(DEMO), "--rules", str(tmp_path)]
+
+    assert run(arguments) == 0
+    assert "long stall" not in capsys.readouterr().out
+    assert run([*arguments, "--shadow"]) == 0
+    assert "IN SHADOW: RECORDED, NOT SHOWN" in capsys.readouterr().out
+    assert run([*arguments, "--shadow", "--format", "html"]) == 2
+    assert "--shadow is for text" in capsys.readouterr().err

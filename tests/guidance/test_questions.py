@@ -6,9 +6,9 @@ from cdsrules.guidance.missing import cannot_rule_out, missing_of, risk_line, un
 from cdsrules.guidance.questions import ask_next
 from cdsrules.model.condition import AllOf, AnyOf, AtLeast, FactKey, KnownTest, Not
 from cdsrules.model.facts import FactValue, Reason, Unknown
-from cdsrules.model.guidance import Questions
 from cdsrules.model.rulebook import Rule, Tier, Wording
 from cdsrules.model.text import Text
+from cdsrules.model.unknowns import Questions
 from tests.made_rules import case_of, cautions, fact, finding, finds, recommends
 
 

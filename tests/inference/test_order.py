@@ -34,7 +34,7 @@ def test_a_rule_reads_the_findings_of_its_condition_its_ways_out_and_its_excepti
     ("status", "runs", "feeding"),
     [
         (Status.ACTIVE, True, True),
-        (Status.SHADOW, True, False),
+        (Status.SHADOW, False, False),
         (Status.DRAFT, False, False),
         (Status.RETIRED, False, False),
     ],

@@ -91,17 +91,12 @@ def test_any_way_out_lifts_a_caution(lifted: tuple[bool | None, bool | None], ex
     assert truths == {"cautions-referral": expected}
 
 
-def test_a_shadow_rule_reads_findings_and_feeds_none() -> None:
+@pytest.mark.parametrize("status", [Status.DRAFT, Status.SHADOW, Status.RETIRED])
+def test_a_rule_that_is_not_active_is_not_evaluated_for_what_is_shown(status: Status) -> None:
     rules = [
-        finds("x", fact("a")),
-        replace(finds("y", finding("x"), rule_id="shadow"), status=Status.SHADOW),
-        recommends("talk", finding("y")),
+        replace(finds("x", fact("a")), status=status),
+        recommends("talk", fact("a")),
+        recommends("wait", finding("x")),
     ]
     truths, _ = concluded(rules, {"a": True})
-    assert truths == {"finds-x": True, "shadow": True, "recommends-talk": False}
-
-
-def test_a_draft_or_retired_rule_is_not_evaluated() -> None:
-    rules = [replace(finds("x", fact("a")), status=Status.DRAFT), recommends("talk", fact("a"))]
-    truths, _ = concluded(rules, {"a": True})
-    assert truths == {"recommends-talk": True}
+    assert truths == {"recommends-talk": True, "recommends-wait": False}

@@ -264,6 +264,13 @@ def test_drafts_may_read_what_no_active_rule_finds_yet() -> None:
         assert codes(*SHIPPED, given(text)) == expected
 
 
+def test_what_is_in_shadow_feeds_what_is_in_shadow_too_and_nothing_else() -> None:
+    reads = "- id: b\n  finds: b\n  status: {0}\n  when: {{finding: a}}\n"
+    for of_reader, expected in (("shadow", []), ("active", ["CDS048"])):
+        text = book(FINDS.format("a") + "  status: shadow\n" + reads.format(of_reader))
+        assert codes(*SHIPPED, given(text)) == expected
+
+
 def test_of_several_rules_that_find_it_one_active_one_is_enough() -> None:
     text = FINDS.format("a") + "  status: draft\n" + FINDS.format("a").replace("id: a", "id: a-too")
     assert codes(*SHIPPED, given(book(text + "- id: b\n  finds: b\n  when: {finding: a}\n"))) == []

@@ -18,18 +18,15 @@ from cdsrules.model.guidance import (
     Pathway,
     ProposalAnswer,
     ProposalWords,
-    Question,
-    Questions,
     SettledStep,
     Stamp,
     Standing,
-    Undecided,
-    Unknowns,
     Verdict,
     Wait,
 )
 from cdsrules.model.lazy import Lazy
 from cdsrules.model.rulebook import Rule, Tier, Verb
+from cdsrules.model.unknowns import Question, Questions, Undecided, Unknowns
 from cdsrules.rendering.chart import Appointment, FirstApplied, Point, ScoreChart, Visit
 
 AS_OF = date(2026, 5, 15)

@@ -11,12 +11,10 @@ from cdsrules.model.guidance import (
     Guidance,
     Pathway,
     ProposalWords,
-    Question,
-    Questions,
-    Undecided,
 )
 from cdsrules.model.lazy import Lazy
 from cdsrules.model.rulebook import Tier, Verb
+from cdsrules.model.unknowns import Question, Questions, Undecided
 from cdsrules.rendering.outline import outline
 from cdsrules.rendering.sections import HEADINGS, Outline, Part
 from tests.rendering import sample

@@ -24,13 +24,17 @@ ENDINGS: Mapping[Format, str] = {"text": "txt", "json": "json", "html": "html"}
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """How to answer: for which day, in which form, how wide; `many` when more than one client is asked about."""
+    """How to answer: for which day, in which form, how wide; `many` when more than one client is asked about.
+
+    `shadow` adds to text what rules in shadow would change.
+    """
 
     as_of: date | None
     form: Format
     everything: bool
     width: int
     many: bool
+    shadow: bool = False
 
 
 def answerer(advisor: Advisor, wanted: Wanted) -> Answerer:
@@ -49,6 +53,10 @@ def answerer(advisor: Advisor, wanted: Wanted) -> Answerer:
 def _text(advisor: Advisor, wanted: Wanted, document: Document) -> Answer:
     guidance = advisor.evaluate(document, as_of=wanted.as_of)
     written = lines(guidance, everything=wanted.everything, width=wanted.width)
+    if wanted.shadow:
+        from cdsrules.rendering.shadow import shadow_lines
+
+        written = (*written, Line(""), *shadow_lines(guidance, width=wanted.width))
     return (*written, Line(""), Line("-" * wanted.width, Role.QUIET), Line("")) if wanted.many else written
 
 

@@ -38,6 +38,7 @@ _FOR_EVERY_ANSWER = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EI
     "--format", "form", type=click.Choice(list(ENDINGS)), default="text", show_default=True, help="How to answer."
 )
 @click.option("--all", "everything", is_flag=True, help="In text: also what is folded, the reasons and the sources.")
+@click.option("--shadow", is_flag=True, help="In text: also what rules in shadow would change; for whoever tries them.")
 @options.engine
 @click.option(
     "--output",
@@ -51,6 +52,7 @@ def command(
     as_of: date | None,
     form: Format,
     everything: bool,
+    shadow: bool,
     engine: options.EngineName,
     output: Path | None,
 ) -> int:
@@ -60,9 +62,11 @@ def command(
     Lines); or `-` for standard input. A client whose document cannot be read is reported,
     and the others are answered.
     """
+    if shadow and form != "text":
+        raise click.UsageError("--shadow is for text. JSON holds it anyway, and no page for a clinician does.")
     batch = gather(clients)
     destination = _destination(output, clients, form, many=batch.many)
-    wanted = Wanted(as_of, form, everything, screen.width() if output is None else WIDTH, batch.many)
+    wanted = Wanted(as_of, form, everything, screen.width() if output is None else WIDTH, batch.many, shadow)
     with options.advisor(rules, engine) as advisor, destination as put:
         _warn(len(advisor.library.warnings))
         answer = answerer(advisor, wanted)

@@ -11,9 +11,10 @@ from cdsrules.guidance.pathway import arrange
 from cdsrules.guidance.proposals import answer_proposals
 from cdsrules.guidance.questions import ask_next
 from cdsrules.guidance.wording import FRAME
-from cdsrules.model.guidance import EngineReport, FindingState, Guidance, Item, Standing, Unknowns, Wait
+from cdsrules.model.guidance import EngineReport, FindingState, Guidance, Item, Standing, Wait
 from cdsrules.model.lazy import Lazy
 from cdsrules.model.rulebook import Rule, Verb
+from cdsrules.model.unknowns import Unknowns
 
 
 def item_of(

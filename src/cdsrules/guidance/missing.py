@@ -10,10 +10,10 @@ from cdsrules.guidance.reasoning import Reasoning
 from cdsrules.guidance.wording import newest_day
 from cdsrules.model.condition import FactKey, KnownTest, keys_of, walk
 from cdsrules.model.facts import Known, Unknown
-from cdsrules.model.guidance import Undecided
 from cdsrules.model.lazy import Lazy
 from cdsrules.model.rulebook import Rule, Tier, Verb
 from cdsrules.model.saying import say_date
+from cdsrules.model.unknowns import Undecided
 
 
 def missing_facts(case: Case, rule: Rule) -> tuple[FactKey, ...]:

@@ -18,8 +18,8 @@ from cdsrules.guidance.reasoning import Overlay, Reasoning
 from cdsrules.inference.reference import conclude
 from cdsrules.model.condition import FactKey
 from cdsrules.model.facts import Measured, Reason, Unknown
-from cdsrules.model.guidance import Question, Questions
 from cdsrules.model.rulebook import Rule, Tier, Verb
+from cdsrules.model.unknowns import Question, Questions
 
 MOST_PAIRS = 40
 """Pairs of facts that are tried; the bound that is printed says where there are more."""

@@ -1,5 +1,8 @@
 """Which rules take part, and in what order they can be decided.
 
+Rules in shadow take no part here: what they would conclude is worked out from a library of
+its own (`Library.as_if_active`), so that nothing of it can reach what is shown.
+
 A rule is decided after every rule that carries a finding it reads, so findings are
 settled layer by layer. The loader refuses cycles; meeting one here is a programmer's
 error and raises.
@@ -11,8 +14,6 @@ from collections.abc import Mapping, Sequence
 
 from cdsrules.model.condition import AllOf, AnyOf, Condition, Not, findings_read
 from cdsrules.model.rulebook import Rule, Status, Verb
-
-_RUNNING = (Status.ACTIVE, Status.SHADOW)
 
 
 def decision_of(rule: Rule) -> Condition:
@@ -36,13 +37,13 @@ def reads_of(rule: Rule) -> tuple[str, ...]:
 
 
 def feeds(rule: Rule) -> bool:
-    """Whether a rule carries a finding that others read; a shadow rule feeds none."""
+    """Whether a rule carries a finding that others read."""
     return rule.verb is Verb.FINDS and rule.status is Status.ACTIVE
 
 
 def running(rules: Sequence[Rule]) -> tuple[Rule, ...]:
-    """Return the rules that are evaluated: the active ones and those in shadow."""
-    return tuple(rule for rule in rules if rule.status in _RUNNING)
+    """Return the rules that are evaluated for what is shown: the active ones."""
+    return tuple(rule for rule in rules if rule.status is Status.ACTIVE)
 
 
 def finders(rules: Sequence[Rule]) -> Mapping[str, tuple[Rule, ...]]:

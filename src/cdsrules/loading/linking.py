@@ -19,7 +19,7 @@ MOST_LAYERS: Final = 10
 
 
 def check_findings(rules: Sequence[Rule], problems: Problems) -> bool:
-    """Note findings that read each other in a circle, and findings read that no active rule makes.
+    """Note findings that read each other in a circle, and findings read that no rule makes which feeds the reader.
 
     Tells whether findings can be followed down to facts: that there is no circle and no tower of them.
     """
@@ -77,9 +77,10 @@ def _note_circle(circle: tuple[str, ...], finders: Mapping[str, Sequence[Rule]],
 
 
 def _check_finders_active(rule: Rule, carriers: Mapping[str, Sequence[Rule]], problems: Problems) -> None:
+    feeding = {Status.ACTIVE, rule.status}  # what is in shadow feeds what is in shadow as well, and nothing else
     for test in _tests(rule):
         made_by = carriers.get(test.finding, ())
-        if not made_by or any(one.status is Status.ACTIVE for one in made_by) or test.at is None:
+        if not made_by or any(one.status in feeding for one in made_by) or test.at is None:
             continue
         idle = ", ".join(f"`{one.id}` is {one.status}" for one in made_by)
         message = f"No active rule finds `{test.finding}`: {idle}."

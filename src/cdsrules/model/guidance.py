@@ -16,6 +16,7 @@ from cdsrules.model.explanation import Explanation, Told
 from cdsrules.model.guidance_document import document_of
 from cdsrules.model.lazy import Lazy
 from cdsrules.model.rulebook import Priority, Rule, Tier, Verb
+from cdsrules.model.unknowns import Questions, Undecided, Unknowns
 
 
 class Standing(StrEnum):
@@ -163,54 +164,6 @@ class ProposalAnswer:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """Something to find out next: the facts it would settle and what could change.
-
-    `because` says, a phrase each, why it is not known; `could_change` holds, a phrase each,
-    the conclusions that some answer would turn, as shown by evaluating the answers.
-    """
-
-    facts: tuple[str, ...]
-    ask: str
-    because: tuple[str, ...]
-    could_change: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Questions:
-    """What to find out next, the most telling first, and how far was looked."""
-
-    questions: tuple[Question, ...]
-    bound: str
-
-
-@dataclass(frozen=True, slots=True)
-class Undecided:
-    """A rule that cannot be decided for this client, and what is missing for it."""
-
-    rule: str
-    title: str
-    verb: Verb
-    target: str
-    wanting: Lazy[tuple[str, ...]] = field(compare=False, repr=False)
-
-    @property
-    def missing(self) -> tuple[str, ...]:
-        """What is missing to decide it, a phrase each."""
-        return self.wanting.value
-
-
-@dataclass(frozen=True, slots=True)
-class Unknowns:
-    """What is not known, made when it is read; a guidance gives each as a plain value."""
-
-    risk_line: Lazy[str | None]
-    cannot_rule_out: Lazy[tuple[Undecided, ...]]
-    undecided: Lazy[tuple[Undecided, ...]]
-    ask_next: Lazy[Questions]
-
-
-@dataclass(frozen=True, slots=True)
 class Pathway:
     """Recommendations in order: for now, for later with what they wait for, and settled."""
 
@@ -222,6 +175,22 @@ class Pathway:
     def settled(self) -> tuple[SettledStep, ...]:
         """The steps that are done or declined, of those that some rule recommends."""
         return self.behind.value
+
+
+@dataclass(frozen=True, slots=True)
+class Shadow:
+    """What the rules in shadow would change if all of them were active.
+
+    `holding` and `undecided` are those of them that hold and that cannot be decided, by id.
+    `items` would be shown besides, `gone` would be shown no longer; `findings` are those that
+    would stand otherwise than they do.
+    """
+
+    holding: tuple[str, ...]
+    undecided: tuple[str, ...]
+    items: tuple[Item, ...]
+    gone: tuple[Item, ...]
+    findings: tuple[FindingState, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,6 +237,7 @@ class Guidance:
     rulebooks: tuple[Stamp, ...]
     content_hash: str
     plugins: tuple[tuple[str, str], ...] = ()
+    in_shadow: Lazy[Shadow] | None = field(default=None, compare=False, repr=False)
 
     @property
     def risk_line(self) -> str | None:
@@ -288,6 +258,11 @@ class Guidance:
     def ask_next(self) -> Questions:
         """What to find out next, the most telling first."""
         return self.unknown.ask_next.value
+
+    @property
+    def shadow(self) -> Shadow | None:
+        """What the rules in shadow would change, recorded and never shown; None when no rule is in shadow."""
+        return None if self.in_shadow is None else self.in_shadow.value
 
     @property
     def first(self) -> Item | None:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, TypeAlias
 if TYPE_CHECKING:
     from cdsrules.model.explanation import Cited, Explanation
     from cdsrules.model.facts import Evidence
-    from cdsrules.model.guidance import FindingState, Guidance, Item, ProposalAnswer, Questions, Undecided
+    from cdsrules.model.guidance import FindingState, Guidance, Item, ProposalAnswer, Shadow
+    from cdsrules.model.unknowns import Questions, Undecided
 
 GUIDANCE_VERSION = "1.0"
 
@@ -20,6 +21,7 @@ _TRUTH = {True: "true", False: "false", None: "unknown"}
 def document_of(guidance: Guidance) -> dict[str, Json]:
     """Return the whole guidance, in a fixed order of keys."""
     pathway = guidance.pathway
+    in_shadow = {} if guidance.shadow is None else {"shadow": _shadow(guidance.shadow)}
     return {
         "schema_version": GUIDANCE_VERSION,
         "client": {"id": guidance.client_id},
@@ -61,6 +63,17 @@ def document_of(guidance: Guidance) -> dict[str, Json]:
         ],
         "content_hash": guidance.content_hash,
         "plugins": [{"name": name, "version": version} for name, version in guidance.plugins],
+        **in_shadow,
+    }
+
+
+def _shadow(shadow: Shadow) -> Json:
+    return {
+        "holding": list(shadow.holding),
+        "undecided": list(shadow.undecided),
+        "items": [_item(item) for item in shadow.items],
+        "gone": [_item(item) for item in shadow.gone],
+        "findings": [_finding(state) for state in shadow.findings],
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
@@ -145,6 +145,10 @@ class Rulebook:
     revised_on: date | None = None
 
 
+def _as_if_active(rule: Rule) -> Rule:
+    return replace(rule, status=Status.ACTIVE) if rule.status is Status.SHADOW else rule
+
+
 @dataclass(frozen=True)
 class Library:
     """Everything loaded together: the vocabulary, the rulebooks, and what was noticed.
@@ -167,6 +171,16 @@ class Library:
     def by_id(self) -> Mapping[str, Rule]:
         """Rules by id; ids are unique across rulebooks."""
         return {rule.id: rule for rule in self.rules}
+
+    @cached_property
+    def in_shadow(self) -> tuple[Rule, ...]:
+        """The rules that are tried out: evaluated and recorded, never shown."""
+        return tuple(rule for rule in self.rules if rule.status is Status.SHADOW)
+
+    def as_if_active(self) -> Library:
+        """Return the library with every rule in shadow made active: what would be shown if the trial were over."""
+        books = tuple(replace(book, rules=tuple(map(_as_if_active, book.rules))) for book in self.rulebooks)
+        return replace(self, rulebooks=books)
 
     def rulebook(self, rule: Rule) -> Rulebook:
         """Return the rulebook that a rule stands in."""

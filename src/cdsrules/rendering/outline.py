@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from cdsrules.model.guidance import Guidance, Item, ProposalAnswer, Question, SettledStep, Standing, Undecided, Verdict
+from cdsrules.model.guidance import Guidance, Item, ProposalAnswer, SettledStep, Standing, Verdict
 from cdsrules.model.rulebook import Tier
 from cdsrules.model.saying import say_list
+from cdsrules.model.unknowns import Question, Undecided
 from cdsrules.rendering.once import unsaid
 from cdsrules.rendering.reasons import reasons_of, reasons_of_answer
 from cdsrules.rendering.sections import VERDICTS, Entry, Outline, Part, Section

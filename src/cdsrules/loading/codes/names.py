@@ -140,7 +140,7 @@ CODES: Final = (
         "CDS048",
         "A finding that no active rule finds",
         means="A rule that runs reads a finding, and the rules that find it are drafts, in shadow or retired.",
-        matters="The rule could never hold: only active rules feed others.",
+        matters="The rule could never hold: only active rules feed others; what is in shadow feeds only what is too.",
         write="Make a rule that finds it active, or make the rule that reads it a draft.",
         bad="""\
 - id: plateau
