@@ -29,8 +29,6 @@ NO_SUCH_HOMEWORK = "homework counts in halves, and of at most eight sessions no 
 NO_SUCH_GAIN = "no gain on a measure is exactly 33 per cent of its reliable change"
 BEFORE_IT_BEGAN = "the therapy is younger than the window, so that a day more or less of it was before the start"
 WITH_THE_START = "at six months to the day the window begins with the therapy, so that both comparisons are one"
-    "at six months to the day the window begins with the therapy: what differs in it differs since the start"
-)
 NOBODY_COULD_NOTICE: Mapping[tuple[str, str], str] = {
     ("attendance-low", "attendance was at most 70 per cent"): NO_SUCH_SHARE,
     ("attendance-low", "attendance was less than 71 per cent"): NO_SUCH_SHARE,
