@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 import pytest
 
 from cdsrules.model.condition import AtLeast, Declined, Done, FactTest, KnownTest, Value, walk
 from cdsrules.model.rulebook import Parameter, Rule, Rulebook, Tier, Verb
+from cdsrules.model.source import Grade
 from tests.rules.shipped import library, rules
 
 LONGEST = 32
@@ -136,6 +138,24 @@ def library_parameters(rule: Rule) -> Mapping[str, Parameter]:
 def test_every_threshold_is_a_parameter_or_there_is_a_reason_why_not() -> None:
     """CLINICAL §9: a number that no source gives is a parameter with a source, `local`, and a day."""
     assert {one for rule in rules() for one in written_out(rule)} == set(WRITTEN_OUT)
+
+
+FIGURE = re.compile(
+    r"\b(?:[\d,.]+ (?:clients|outpatients|studies)|[dgr] =? ?[\d.]+|n = \d+|[\d.]+ %)|\b(?:third|half) of\b"
+)
+RESEARCH = frozenset({Grade.GUIDELINE, Grade.TRIAL, Grade.META_ANALYSIS, Grade.COHORT})
+
+
+@pytest.mark.parametrize(
+    "rule", [rule for rule in rules() if rule.evidence and FIGURE.search(rule.evidence)], ids=lambda rule: rule.id
+)
+def test_who_gives_a_figure_names_the_research_behind_it(rule: Rule) -> None:
+    """And says so where the original was not looked at."""
+    sources = next(book.sources for book in library().rulebooks if book.id == rule.rulebook)
+    behind = [sources[name] for name in rule.sources if sources[name].grade in RESEARCH]
+    assert behind
+    if not any(source.verified for source in behind):
+        assert re.search(r"not checked|Neither was checked", rule.evidence or "")
 
 
 def test_every_parameter_is_read_by_a_rule() -> None:

@@ -13,7 +13,7 @@ from tests.rules.shipped import library, rules
 ORDERS = re.compile(r"\b(must|have to|has to|immediately|never|always|should)\b", re.IGNORECASE)
 BLAME = re.compile(r"\b(fault|blame|refus\w+|resist\w+|unmotivated|difficult client|patient)\b", re.IGNORECASE)
 NOT_RULES_OF_RISK = {
-    *("deteriorating", "review-the-worsening"),
+    *("deteriorating", "worsening-reviewed", "review-the-worsening"),
     *("pause-while-worse", "ending-while-worse", "less-often-while-worse"),
 }
 
