@@ -86,9 +86,7 @@ def _filling(document: Document, as_of: date, parts: Sequence[str], imagination:
     others = imagination.around(document, as_of).documents
     whole = others.flatmap(lambda other: _from(other, document, parts))
     entries = [
-        FillIn(path, value)
-        for path, values in _entries(document, parts, imagination.vocabulary)
-        for value in values
+        FillIn(path, value) for path, values in _entries(document, parts, imagination.vocabulary) for value in values
     ]
     return st.one_of(st.sampled_from(entries), whole) if entries else whole
 

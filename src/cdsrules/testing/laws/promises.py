@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final, NamedTuple
 
 from cdsrules.guidance.lexicon import program_lexicon
-from cdsrules.guidance.reach import leaves_of
+from cdsrules.guidance.reach import fact_leaves, leaves_of
 from cdsrules.inference.program import Truth
 from cdsrules.logic.fold import fold
 from cdsrules.logic.trace import leaf_truth
 from cdsrules.logic.words import in_words
 from cdsrules.measures.facts import MeasuredFacts
-from cdsrules.model.condition import Declined, Done, FactKey, FactTest, FindingTest, Leaf, keys_of
-from cdsrules.model.facts import FactSpec, Kind, Known, Measured, Reason, Unknown
+from cdsrules.model.condition import Declined, Done, FactKey, FactTest, FindingTest, KnownTest, Leaf, keys_of
+from cdsrules.model.facts import FactSpec, Kind, Known, Measured, Unknown
 from cdsrules.model.guidance import Guidance, Item
 from cdsrules.model.rulebook import Rule, Status, Tier, Verb
 from cdsrules.testing.laws.asking import Answer
@@ -146,7 +146,9 @@ def _conclusions(promise: Promise, before: Answer, after: Answer) -> Iterator[st
     for rule in _active(after):
         was, now = before.rules[rule.id], after.rules[rule.id]
         missing = _missing(rule, after) if now is None else {}
-        if was is now or (promise.word is Word.NEVER_UNDECIDED and (now is not None or _asks_on(missing, before))):
+        if was is now or (
+            promise.word is Word.NEVER_UNDECIDED and (now is not None or _is_about_it(rule, before, after))
+        ):
             continue
         because = f": {next(iter(missing.values())).because}" if missing else ""
         yield f"“{rule.title}” ({rule.id}) {_OUTCOMES[was]}, and now {_OUTCOMES[now]}{because}."
@@ -163,21 +165,24 @@ def _missing(rule: Rule, answer: Answer) -> Mapping[FactKey, Unknown]:
     return {key: one for key, one in measured.items() if isinstance(one, Unknown)}
 
 
-def _asks_on(missing: Mapping[FactKey, Unknown], before: Answer) -> bool:
-    """Whether something that is missing is asked about what was recorded just now.
+def _is_about_it(rule: Rule, before: Answer, after: Answer) -> bool:
+    """Whether a conclusion rests on what was recorded in another way than by knowing more.
 
-    It was missing for another reason, or is asked of a record that was not there: what was
-    recorded led to the next question, and no other conclusion is lost.
+    A fact was known and no longer is what it was: new evidence. A fact is not known for
+    another reason: one question led to the next. Or the rule was silent until something
+    would be known (`known`), and now it is.
     """
-    known = {(one.evidence.label, one.evidence.on) for records in before.client.dated_lists() for one in records}
+    leaves = fact_leaves(after.program, rule)
+    if any(_moved(before.facts.get(key), after.facts.get(key)) for leaf in leaves for key in keys_of(leaf)):
+        return True
+    waited_for = (leaf for leaf in leaves if isinstance(leaf, KnownTest) and not _truth(leaf, before.facts))
+    return before.rules[rule.id] is False and any(_truth(leaf, after.facts) for leaf in waited_for)
 
-    def is_next(key: FactKey, now: Unknown) -> bool:
-        was = before.facts.get(key)
-        if isinstance(was, Unknown) and was.because != now.because:
-            return True
-        return any((one.label, one.on) not in known for one in now.evidence)
 
-    return any(is_next(key, one) for key, one in missing.items())
+def _moved(was: Measured, now: Measured) -> bool:
+    if isinstance(was, Known):
+        return not isinstance(now, Known) or was.value != now.value
+    return isinstance(now, Unknown) and was.because != now.because
 
 
 def _not_by_age(before: Answer, after: Answer) -> Iterator[str]:
@@ -206,7 +211,10 @@ def key_spec(answer: Answer, leaf: Leaf, place: int) -> FactSpec:
 
 
 def _ages(spec: FactSpec, leaf: Leaf, before: Answer, after: Answer, place: int) -> bool:
-    """Whether a fact can move with the day alone: a time that runs, a window that goes along, a value that grew old."""
+    """Whether a fact can move with the day alone: a time that runs, a window that goes along, a value that grew old.
+
+    That something is no longer known can only be age, where nothing new is on record.
+    """
     key = keys_of(leaf)[place]
     if spec.kind is Kind.ELAPSED or key.over is not None or spec.over != "never":
         return True
@@ -217,15 +225,11 @@ def _ages(spec: FactSpec, leaf: Leaf, before: Answer, after: Answer, place: int)
             return True
         case _:
             was, now = before.facts.get(key), after.facts.get(key)
-            return _grew_old(was, now) or (spec.unit in _TIMES and _grew(was, now))
+            return isinstance(now, Unknown) or (spec.unit in _TIMES and _grew(was, now))
 
 
 _TIMES: Final = frozenset({"years", "days", "usual intervals"})
 """Units of numbers that count a time that runs on."""
-
-
-def _grew_old(was: Measured, now: Measured) -> bool:
-    return isinstance(was, Known) and isinstance(now, Unknown) and now.reason is Reason.TOO_OLD
 
 
 def _grew(was: Measured, now: Measured) -> bool:

@@ -225,8 +225,7 @@ class _Reader:
         return [
             Promise(subject, word, name)
             for name, entry in then.named(subject, each).items()
-            if self._is_there(subject, name, entry)
-            and (word := self._word(entry.node, name, words)) is not None
+            if self._is_there(subject, name, entry) and (word := self._word(entry.node, name, words)) is not None
         ]
 
     def _word(self, node: Node, label: str, words: Sequence[Word]) -> Word | None:
