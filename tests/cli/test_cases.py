@@ -150,7 +150,7 @@ def test_engines_that_differ_are_a_difference(ours: Path, monkeypatch: pytest.Mo
     def differ(*_: object) -> None:
         raise EngineDisagreement("only the reference holds stalled")
 
-    monkeypatch.setattr("cdsrules.cli.bench.run_case", differ)
+    monkeypatch.setattr("cdsrules.testing.runner.run_case", differ)
 
     assert run(["test", str(ours)]) == 1
     assert "- The two engines did not agree: only the reference holds stalled." in capsys.readouterr().out

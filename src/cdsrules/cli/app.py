@@ -72,11 +72,11 @@ def run(arguments: Sequence[str]) -> int:
         outcome = cdsrules.main(list(arguments), prog_name="cdsrules", standalone_mode=False)
         flush()
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the edge: whatever it is, it ends in a sentence
-        return _ended_by(error)
+        return ended_by(error)
     return outcome if isinstance(outcome, int) else Exit.OK
 
 
-def _ended_by(error: BaseException) -> int:
+def ended_by(error: BaseException) -> int:
     """Say what ended the command, and return the exit code for it."""
     code: int
     match error:

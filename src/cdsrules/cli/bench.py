@@ -13,29 +13,28 @@ import click
 from cdsrules.advisor import Advisor
 from cdsrules.cli import options
 from cdsrules.cli.progress import counted_on_terminal
-from cdsrules.errors import CasesError, EngineDisagreement
+from cdsrules.errors import CasesError
 from cdsrules.loading.files import find_case_files, find_rule_files
+from cdsrules.loading.meant import nearest
 from cdsrules.loading.sources import SourceFile
 from cdsrules.model.rulebook import Library
-from cdsrules.testing.cases import Case, CaseFile, read_cases
+from cdsrules.testing.cases import CaseFile, read_cases
 from cdsrules.testing.checking import check_cases
 from cdsrules.testing.coverage import cover
-from cdsrules.testing.exemptions import Leave, skipped, with_known_gap
+from cdsrules.testing.matrix import Confusion, confusion
 from cdsrules.testing.mutation.bench import Bench, judged
-from cdsrules.testing.reports.cases import Ran
+from cdsrules.testing.ran import Filed, Ran, filed
 from cdsrules.testing.reports.coverage import Covered
 from cdsrules.testing.reports.mutation import ByRulebook, by_rulebook
-from cdsrules.testing.runner import run_case
 from cdsrules.testing.specimens import specimens
-from cdsrules.testing.why import why
+from cdsrules.testing.suite import Suite, run_suite
 
 
-class ChosenCase(NamedTuple):
-    """A case, with its file and the rulebook that the file is for."""
+class Finished(NamedTuple):
+    """The cases that were run; all of them unless somebody ended it before."""
 
-    file: str
-    rulebook: str
-    case: Case
+    ran: tuple[Ran, ...]
+    stopped: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +43,7 @@ class Chosen:
 
     library: Library
     rulebooks: frozenset[str]
-    cases: tuple[ChosenCase, ...]
+    cases: tuple[Filed, ...]
 
 
 def choose(paths: Sequence[Path], text: str | None) -> Chosen:
@@ -59,15 +58,9 @@ def choose(paths: Sequence[Path], text: str | None) -> Chosen:
     if problems:
         raise CasesError(problems)
     files = [read_cases(file.text, file.name, library) for file in _some(found.files)]
-    cases = [
-        ChosenCase(file.file, file.rulebook, case)
-        for file in files
-        for case in file.cases
-        if text is None or _is_meant(file, case, text)
-    ]
+    cases = [one for file in files for one in filed(file) if text is None or _is_meant(one, text)]
     if not cases:
-        message = f"No case has “{text}” in its name, client or rulebook." if text else "There are no cases here yet."
-        raise click.UsageError(message)
+        raise click.UsageError(_no_case(text, files) if text else "There are no cases here yet.")
     return Chosen(library, _reported_on(paths, files, library), tuple(cases))
 
 
@@ -77,8 +70,15 @@ def _some(files: Sequence[SourceFile]) -> Sequence[SourceFile]:
     return files
 
 
-def _is_meant(file: CaseFile, case: Case, text: str) -> bool:
-    return any(text.casefold() in name.casefold() for name in (case.name, case.client, file.rulebook))
+def _is_meant(one: Filed, text: str) -> bool:
+    return any(text.casefold() in name.casefold() for name in (one.case.name, one.case.client, one.rulebook))
+
+
+def _no_case(text: str, files: Sequence[CaseFile]) -> str:
+    names = [name for file in files for name in (file.rulebook, *(case.name for case in file.cases))]
+    near = nearest(text, names) or nearest(text, sorted({word for name in names for word in name.split()}))
+    meant = "" if near is None else f" Did you mean “{near}”?"
+    return f"No case has “{text}” in its name, client or rulebook.{meant}"
 
 
 def _reported_on(paths: Sequence[Path], files: Sequence[CaseFile], library: Library) -> frozenset[str]:
@@ -87,24 +87,24 @@ def _reported_on(paths: Sequence[Path], files: Sequence[CaseFile], library: Libr
     return frozenset({file.rulebook for file in files} | {book.id for book in library.rulebooks if book.file in given})
 
 
-def run_all(chosen: Chosen, advisor: Advisor) -> tuple[Ran, ...]:
-    """Return how every case came out, on both engines where both are there."""
-    today = date.today()  # noqa: DTZ011 - the clinic's own day
-    return tuple(_ran(one, advisor, today) for one in counted_on_terminal(chosen.cases, len(chosen.cases)))
+def compare(chosen: Chosen, ran: Sequence[Ran]) -> tuple[Confusion, ...]:
+    """Return what became of each rule of the rulebooks that are reported on, and what the cases expect of it."""
+    return confusion(chosen.library, ran, chosen.rulebooks)
 
 
-def _ran(chosen: ChosenCase, advisor: Advisor, today: date) -> Ran:
-    file, rulebook, case = chosen
-    if case.skip is not None:
-        leave = skipped(case.skip, today)
-        return Ran(file, rulebook, case, problem=leave.problem, left_alone=leave.note)
+def suite_of(chosen: Chosen) -> Suite:
+    """Return the cases ready to be run today."""
+    return Suite(chosen.library, chosen.cases, date.today())  # noqa: DTZ011 - the clinic's own day
+
+
+def run_all(suite: Suite, processes: int) -> Finished:
+    """Return how every case came out, on both engines where both are there; Ctrl-C ends it with those that are done."""
+    ran: list[Ran] = []
     try:
-        differences = run_case(case, advisor).differences
-    except EngineDisagreement as error:
-        return Ran(file, rulebook, case, problem=f"The two engines did not agree: {error}.")
-    leave = Leave() if case.known_gap is None else with_known_gap(case.known_gap, differences, today)
-    whys = why(case, differences, advisor) if differences and leave.note is None else {}
-    return Ran(file, rulebook, case, differences, whys, leave.problem, leave.note)
+        ran.extend(counted_on_terminal(run_suite(suite, processes), len(suite.cases)))
+    except KeyboardInterrupt:
+        return Finished(tuple(ran), stopped=True)
+    return Finished(tuple(ran), stopped=False)
 
 
 def cover_all(chosen: Chosen, advisor: Advisor) -> Covered:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, TypeAlias
 
@@ -12,18 +13,34 @@ import click
 
 from cdsrules.advisor import Advisor
 from cdsrules.cli import screen
-from cdsrules.cli.bench import choose, cover_all, make_slips, run_all
+from cdsrules.cli.bench import Chosen, choose, compare, cover_all, make_slips, run_all, suite_of
 from cdsrules.cli.exits import Exit
 from cdsrules.cli.failures import installed
 from cdsrules.guidance.lexicon import program_lexicon
 from cdsrules.rendering.text import Line, Role, wrapped
-from cdsrules.testing.reports.cases import case_lines, failures
+from cdsrules.testing.reports.cases import case_lines
 from cdsrules.testing.reports.coverage import coverage_lines
 from cdsrules.testing.reports.junit import junit
+from cdsrules.testing.reports.matrix import matrix_lines
 from cdsrules.testing.reports.mutation import mutation_lines, survivors_by_rule
 from cdsrules.testing.reports.run import TestRun, run_document
 
 Format: TypeAlias = Literal["text", "json", "junit"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What was asked for; `jobs` is how many processes may be used."""
+
+    paths: tuple[Path, ...]
+    text: str | None
+    coverage: bool
+    mutate: bool
+    matrix: bool
+    jobs: int
+    html: Path | None
+    fail_under: float | None
+    form: Format
 
 
 @click.command("test", short_help="Run the cases beside rulebooks.")
@@ -35,7 +52,12 @@ Format: TypeAlias = Literal["text", "json", "junit"]
     "--jobs",
     type=click.IntRange(min=1),
     metavar="N",
-    help="How many processes look for slips; as many as there are processors when left out.",
+    help="How many processes at most; as many as there are processors when left out. The report is the same.",
+)
+@click.option(
+    "--matrix",
+    is_flag=True,
+    help="Say for each rule how often it held where a case expects it to, and where a case expects it not to.",
 )
 @click.option(
     "--html",
@@ -49,6 +71,7 @@ Format: TypeAlias = Literal["text", "json", "junit"]
     metavar="PERCENT",
     help="End with 1 when a share of a rulebook is below PERCENT.",
 )
+@click.option("--watch", is_flag=True, help="Run again whenever a rule or a case is changed, until Ctrl-C.")
 @click.option(
     "--format",
     "form",
@@ -63,38 +86,58 @@ def command(
     coverage: bool,
     mutate: bool,
     jobs: int | None,
+    matrix: bool,
     html: Path | None,
     fail_under: float | None,
+    watch: bool,
     form: Format,
 ) -> int:
     """Run the cases beside the rulebooks under each PATH, or the shipped ones.
 
     Cases stand in cases.yaml and stories.yaml. Both engines conclude each case, and every
     difference from what it expects is said in words. Ends with 1 when there is any.
+    Ctrl-C ends it with a report on the cases that were run.
     """
     if fail_under is not None and not (coverage or mutate):
         raise click.UsageError("--fail-under needs a share to look at: add --coverage or --mutate.")
-    chosen = choose(paths, text)
-    # Plugins take part by their rulebooks alone: none of them shall hear of a client who is made up.
-    with Advisor(chosen.library, on_disagreement="raise") as advisor:
-        ran = run_all(chosen, advisor)
-        run = TestRun(
-            ran=ran,
-            covered=cover_all(chosen, advisor) if coverage or html else None,
-            slips=make_slips(chosen, ran, jobs or os.cpu_count() or 1) if mutate else None,
-            lexicon=program_lexicon(advisor.program),
-            fail_under=fail_under,
-        )
+    wanted = _Wanted(paths, text, coverage, mutate, matrix, jobs or os.cpu_count() or 1, html, fail_under, form)
+    if not watch:
+        return _run(wanted)
+    if form != "text":
+        raise click.UsageError("--watch is for people: leave --format out.")
+    from cdsrules.cli.watching import again_and_again
+
+    return again_and_again(lambda: _run(wanted), paths)
+
+
+def _run(wanted: _Wanted) -> int:
+    """Run the cases, report, and return the exit code."""
+    chosen = choose(wanted.paths, wanted.text)
+    suite = suite_of(chosen)
+    with suite.advisor as advisor:
+        ran, stopped = run_all(suite, wanted.jobs)
+        run = TestRun(ran, len(chosen.cases), program_lexicon(advisor.program), fail_under=wanted.fail_under)
+        if wanted.matrix:
+            run = replace(run, matrix=compare(chosen, ran))
+        if not stopped:
+            run, stopped = _looked_into(run, wanted, chosen, advisor)
         alone = advisor.engine.unavailable if advisor.engine.name == "reference" else None
-    if html is not None:
-        html.write_text(_page(run), encoding="utf-8")
-    if form == "json":
-        screen.put(json.dumps(run_document(run), indent=2) + "\n")
-    elif form == "junit":
-        screen.put(junit(run.ran))
-    else:
-        screen.show(_report(run, alone, html))
-    return Exit.FINDINGS if failures(run.ran) or run.below else Exit.OK
+    if wanted.html is not None and not stopped:
+        wanted.html.write_text(_page(run), encoding="utf-8")
+    _report(run, wanted, alone, stopped=stopped)
+    return Exit.STOPPED if stopped else Exit.OK if run.is_well else Exit.FINDINGS
+
+
+def _looked_into(run: TestRun, wanted: _Wanted, chosen: Chosen, advisor: Advisor) -> tuple[TestRun, bool]:
+    """Return the run with its shares, and whether somebody ended it before they were known."""
+    try:
+        if wanted.coverage or wanted.html:
+            run = replace(run, covered=cover_all(chosen, advisor))
+        if wanted.mutate:
+            run = replace(run, slips=make_slips(chosen, run.ran, wanted.jobs))
+    except KeyboardInterrupt:
+        return run, True
+    return run, False
 
 
 def _page(run: TestRun) -> str:
@@ -105,11 +148,27 @@ def _page(run: TestRun) -> str:
     )
 
 
-def _report(run: TestRun, alone: object, html: Path | None) -> Iterator[Line]:
+def _report(run: TestRun, wanted: _Wanted, alone: object, *, stopped: bool) -> None:
+    match wanted.form:
+        case "json":
+            screen.put(json.dumps(run_document(run), indent=2) + "\n")
+        case "junit":
+            screen.put(junit(run.ran, run.matrix or ()))
+        case _:
+            screen.show(_lines(run, None if stopped else wanted.html, alone))
+    if stopped:
+        screen.flush()
+        screen.complain("Stopped.")
+
+
+def _lines(run: TestRun, html: Path | None, alone: object) -> Iterator[Line]:
     width = screen.width()
-    yield from case_lines(run.ran, width=width)
+    yield from case_lines(run.ran, chosen=run.chosen, width=width)
     if alone is not None:
         yield from wrapped(f"Only the reference engine concluded them: {alone}", Role.URGENT)
+    if run.matrix is not None:
+        yield Line("")
+        yield from matrix_lines(run.matrix, width=width)
     if run.covered is not None:
         yield Line("")
         yield from coverage_lines(run.covered, run.lexicon, width=width)

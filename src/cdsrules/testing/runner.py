@@ -1,14 +1,20 @@
-"""Cases evaluated, and held against what they expect."""
+"""Cases evaluated, and held against what they expect: the one way in which cases are run."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from cdsrules.advisor import Advisor
+from cdsrules.errors import EngineDisagreement
 from cdsrules.model.guidance import Guidance
 from cdsrules.testing.cases import Case, CaseFile
 from cdsrules.testing.difference import Difference
 from cdsrules.testing.differences import differences
+from cdsrules.testing.exemptions import Leave, skipped, with_known_gap
+from cdsrules.testing.ran import Filed, Ran
+from cdsrules.testing.said import rules_that_hold
+from cdsrules.testing.why import why
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,3 +40,22 @@ def run_case(case: Case, advisor: Advisor) -> Outcome:
     """Return the outcome of one case. Raises `ClientError` when its client is not well written."""
     guidance = advisor.evaluate(case.document, as_of=case.as_of)
     return Outcome(case, guidance, tuple(differences(case.expect, guidance)))
+
+
+def run_filed(one: Filed, advisor: Advisor, today: date) -> Ran:
+    """Return how a case came out, explained where it did not; `today` is the day on which exemptions are looked at.
+
+    The advisor is one that raises where the two engines do not agree. Raises `ClientError` as `run_case` does.
+    """
+    file, rulebook, case = one
+    if case.skip is not None:
+        leave = skipped(case.skip, today)
+        return Ran(file, rulebook, case, problem=leave.problem, left_alone=leave.note)
+    try:
+        outcome = run_case(case, advisor)
+    except EngineDisagreement as error:
+        return Ran(file, rulebook, case, problem=f"The two engines did not agree: {error}.")
+    found = outcome.differences
+    leave = Leave() if case.known_gap is None else with_known_gap(case.known_gap, found, today)
+    whys = why(case, found, advisor) if found and leave.note is None else {}
+    return Ran(file, rulebook, case, found, whys, leave.problem, leave.note, rules_that_hold(outcome.guidance))

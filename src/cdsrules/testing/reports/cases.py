@@ -2,50 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 
 from cdsrules.model.saying import say_date
 from cdsrules.rendering.text import Line, Role, wrapped
-from cdsrules.testing.cases import Case
 from cdsrules.testing.difference import Difference
+from cdsrules.testing.ran import Ran, failures
 from cdsrules.testing.why import Why
 
 
-@dataclass(frozen=True, slots=True)
-class Ran:
-    """A case that was run: where it stands, every way in which it did not come out as expected, and why.
-
-    `problem` says what else is wrong with it in a sentence, such as that the two engines did not agree; `left_alone`
-    why it need not come out as expected for a while.
-    """
-
-    file: str
-    rulebook: str
-    case: Case
-    differences: tuple[Difference, ...] = ()
-    whys: Mapping[Difference, tuple[Why, ...]] = field(default_factory=dict)
-    problem: str | None = None
-    left_alone: str | None = None
-
-    @property
-    def failed(self) -> bool:
-        """Whether something is not as it should be."""
-        return self.problem is not None or (bool(self.differences) and self.left_alone is None)
-
-    @property
-    def defends(self) -> bool:
-        """Whether the case came out as expected, so that it would notice a slip."""
-        return not self.failed and self.left_alone is None
-
-
-def failures(ran: Sequence[Ran]) -> tuple[Ran, ...]:
-    """Return the cases that did not come out as expected."""
-    return tuple(one for one in ran if one.failed)
-
-
-def case_lines(ran: Sequence[Ran], *, width: int) -> Iterator[Line]:
-    """Yield every case that did not come out as expected, by file, and how many there were."""
+def case_lines(ran: Sequence[Ran], *, chosen: int, width: int) -> Iterator[Line]:
+    """Yield every case that did not come out as expected, by file, and how many of those chosen were run."""
     failed = failures(ran)
     for place, one in enumerate(failed):
         if place == 0 or failed[place - 1].file != one.file:
@@ -55,6 +22,8 @@ def case_lines(ran: Sequence[Ran], *, width: int) -> Iterator[Line]:
     for one in ran:
         if one.left_alone is not None:
             yield from wrapped(f"{one.case.name}: {one.left_alone}", Role.QUIET, rest="  ", width=width)
+    if len(ran) < chosen:
+        yield Line(f"Stopped: {len(ran)} of {chosen} cases were run.", Role.URGENT)
     yield Line(summary(ran), Role.URGENT if failed else Role.STRONG)
 
 

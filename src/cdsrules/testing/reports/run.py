@@ -4,27 +4,46 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
 from cdsrules.logic.words import Lexicon
-from cdsrules.testing.reports.cases import Ran, case_document
+from cdsrules.testing.matrix import Confusion
+from cdsrules.testing.ran import Ran, failures
+from cdsrules.testing.reports.cases import case_document
 from cdsrules.testing.reports.coverage import Covered, below, coverage_document
+from cdsrules.testing.reports.matrix import matrix_document
 from cdsrules.testing.reports.mutation import ByRulebook, mutation_document, scores_below
+
+SCHEMA_VERSION: Final = "1.0"
 
 
 @dataclass(frozen=True)
 class TestRun:
     """What came of a test run; None stands for what was not asked for.
 
+    `chosen` is how many cases were to be run; fewer were where somebody ended it before.
     `fail_under` is the share in per cent that each of the shares should reach.
     """
 
     __test__ = False  # pytest takes what is called so for tests
 
     ran: tuple[Ran, ...]
+    chosen: int
     lexicon: Lexicon
+    matrix: tuple[Confusion, ...] | None = None
     covered: Covered | None = None
     slips: ByRulebook | None = None
     fail_under: float | None = None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every case that was to be run has been."""
+        return len(self.ran) == self.chosen
+
+    @property
+    def is_well(self) -> bool:
+        """Whether everything was run and is as it should be."""
+        return self.is_whole and not failures(self.ran) and not self.below
 
     @cached_property
     def below(self) -> tuple[str, ...]:
@@ -35,8 +54,13 @@ class TestRun:
 
 
 def run_document(run: TestRun) -> dict[str, object]:
-    """Return a test run as JSON values; what was not asked for is not there."""
-    document: dict[str, object] = {"cases": case_document(run.ran)}
+    """Return a test run as JSON values after `test-run.schema.json`; what was not asked for is not there."""
+    document: dict[str, object] = {
+        "schema_version": SCHEMA_VERSION,
+        "cases": {"chosen": run.chosen, **case_document(run.ran)},
+    }
+    if run.matrix is not None:
+        document["matrix"] = matrix_document(run.matrix)
     if run.covered is not None:
         document["coverage"] = coverage_document(run.covered, run.lexicon)
     if run.slips is not None:
