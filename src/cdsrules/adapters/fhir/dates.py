@@ -1,0 +1,83 @@
+"""FHIR dates as spans of days: "2026-03" is all of March, an instant is one day at the clinic."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
+
+from cdsrules.adapters.fhir.walk import Node, node, text
+
+_PARTIAL = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?\Z", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The days on which something may have been, from the first to the last, both included.
+
+    `at` is the moment in full where the record says it, to tell earlier from later on one day.
+    """
+
+    first: date
+    last: date
+    at: datetime | None = None
+
+    @property
+    def day(self) -> date | None:
+        """The day, where it is only one."""
+        return self.first if self.first == self.last else None
+
+
+def read_date(value: str | None, zone: tzinfo) -> Span | None:
+    """Return the span of a FHIR date, dateTime or instant; None for what is none of them.
+
+    A moment with an offset falls on the day that `zone`, the clinic's, had then.
+    """
+    if value is None:
+        return None
+    partial = _PARTIAL.match(value)
+    try:
+        if partial:
+            return _partial(*partial.groups())
+        moment = datetime.fromisoformat(value)
+        local = moment if moment.tzinfo is None else moment.astimezone(zone)
+    except (ValueError, OverflowError):
+        return None
+    return Span(local.date(), local.date(), local.replace(tzinfo=None))
+
+
+def _partial(year: str, month: str | None, day: str | None) -> Span:
+    if month is None:
+        return Span(date(int(year), 1, 1), date(int(year), 12, 31))
+    if day is None:
+        return Span(date(int(year), int(month), 1), date(int(year), int(month), monthrange(int(year), int(month))[1]))
+    whole = date(int(year), int(month), int(day))
+    return Span(whole, whole)
+
+
+def choice(resource: Node, name: str, zone: tzinfo) -> Span | None:
+    """Return when something was, of `nameDateTime`, `nameInstant`, `nameDate` and `namePeriod`."""
+    for kind in ("DateTime", "Instant", "Date"):
+        span = read_date(text(resource, f"{name}{kind}"), zone)
+        if span is not None:
+            return span
+    return period(resource, f"{name}Period", zone)
+
+
+def period(resource: Node, name: str, zone: tzinfo) -> Span | None:
+    """Return from the start of a Period to its end, or its start alone; None without a start."""
+    start, end = start_of(resource, name, zone), end_of(resource, name, zone)
+    if start is None or end is None or end.last < start.first:
+        return start
+    return Span(start.first, end.last, start.at)
+
+
+def start_of(resource: Node, name: str, zone: tzinfo) -> Span | None:
+    """Return when a Period starts."""
+    return read_date(text(node(resource, name), "start"), zone)
+
+
+def end_of(resource: Node, name: str, zone: tzinfo) -> Span | None:
+    """Return when a Period ends."""
+    return read_date(text(node(resource, name), "end"), zone)

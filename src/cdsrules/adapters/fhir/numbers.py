@@ -1,0 +1,80 @@
+"""Numbers in FHIR values: a number, or the reason why there is none. Text that is no number is never 0."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from cdsrules.adapters.fhir.walk import Node, all_codes, codes, extension, node, nodes, text
+
+_NUMBER: Final = re.compile(r"[+-]?\d{1,6}(\.\d{1,6})?\Z", re.ASCII)
+# Where R4 and R5 keep the points of a coded answer.
+_POINTS: Final = (
+    "http://hl7.org/fhir/StructureDefinition/ordinalValue",
+    "http://hl7.org/fhir/StructureDefinition/itemWeight",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NoNumber:
+    """There is no number; the reason follows "is unknown: " in a notice."""
+
+    reason: str
+
+
+def observed(part: Node, answers: Mapping[str, int]) -> float | NoNumber:
+    """Return the number that an Observation or one of its components gives, or why it gives none."""
+    absent = node(part, "dataAbsentReason")
+    if not absent:
+        return value_of(part, answers)
+    coded = (text(one, "display") or text(one, "code") for one in nodes(absent, "coding"))
+    return NoNumber(f"the record says “{text(absent, 'text') or next(coded, None) or 'absent'}”")
+
+
+def value_of(part: Node, answers: Mapping[str, int]) -> float | NoNumber:
+    """Return the number of a `value[x]`, or why there is none.
+
+    It may be an integer, a decimal, a quantity, numeric text, or a code whose points stand in
+    an extension or in `answers`.
+    """
+    for name in ("valueInteger", "valueDecimal"):
+        if name in part:
+            return _plain(part[name])
+    quantity = node(part, "valueQuantity")
+    if quantity:
+        comparator = text(quantity, "comparator")
+        if comparator:
+            return NoNumber(f"“{comparator} {quantity.get('value')}” is no exact number")
+        return _plain(quantity.get("value"))
+    if "valueString" in part:
+        return _written(part["valueString"])
+    for name in ("valueCoding", "valueCodeableConcept"):
+        if node(part, name):
+            return _points(node(part, name), part, name, answers)
+    return NoNumber("there is no value")
+
+
+def _plain(value: object) -> float | NoNumber:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        return NoNumber("its value is no number")
+    return value
+
+
+def _written(value: object) -> float | NoNumber:
+    written = value.strip() if isinstance(value, str) else ""
+    return float(written) if _NUMBER.match(written) else NoNumber(f"“{written[:40]}” is no number")
+
+
+def _points(coded: Node, part: Node, name: str, answers: Mapping[str, int]) -> float | NoNumber:
+    for holder in (coded, *nodes(coded, "coding")):
+        for address in _POINTS:
+            weight = extension(holder, address)
+            if weight:
+                return value_of(weight, {})
+    tokens = codes(coded) or all_codes(part, name)
+    counted = (answers[token] for token in tokens if token in answers)
+    named = ", ".join(tokens) or "without a code"
+    return next(counted, NoNumber(f"what the answer {named} counts is not known here"))

@@ -1,0 +1,210 @@
+"""FHIR R4 resources -> a client-state document, and everything that was not understood.
+
+Nothing is filled in: what a record does not say is left out and stays unknown, and what was
+not understood is listed with resource and reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+
+from cdsrules.adapters.fhir.medication import read_medication
+from cdsrules.adapters.fhir.notices import Notice, about
+from cdsrules.adapters.fhir.people import read_client, read_clinician
+from cdsrules.adapters.fhir.questionnaires import read_questionnaire
+from cdsrules.adapters.fhir.requests import is_proposal, read_actions, read_flags, read_proposals
+from cdsrules.adapters.fhir.resources import Gathered, gather, of_patient
+from cdsrules.adapters.fhir.scores import Scores, read_scores
+from cdsrules.adapters.fhir.sessions import read_sessions
+from cdsrules.adapters.fhir.settings import FhirSettings
+from cdsrules.adapters.fhir.treatment import planned_interval, read_goals, read_problems, start_of_treatment
+from cdsrules.adapters.fhir.walk import Node, all_codes, name_of
+from cdsrules.errors import CdsrulesError
+from cdsrules.model.vocabulary import Vocabulary
+
+Document = dict[str, object]
+
+
+class FhirError(CdsrulesError):
+    """No client state can be made of a record; the text says what is missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class FhirReading:
+    """A client-state document, and notices on what was left out or read only in part."""
+
+    document: Document
+    notices: tuple[Notice, ...]
+
+
+# The lists of a document, and the types of resource that fill each.
+_LISTS: Final[Mapping[str, tuple[str, ...]]] = {
+    "sessions": ("Appointment", "Encounter"),
+    "measures": ("Observation", "QuestionnaireResponse"),
+}
+
+
+def client_from_fhir(
+    source: Mapping[str, object] | Iterable[object],
+    vocabulary: Vocabulary,
+    *,
+    as_of: date,
+    settings: FhirSettings | None = None,
+    complete: Collection[str] = (),
+    started_on: date | None = None,
+    drafts: Iterable[Node] = (),
+) -> FhirReading:
+    """Return the client state of the one patient of a Bundle, a prefetch by key, or a list of resources.
+
+    `complete` names the types of resource that the source holds in full since the start of
+    treatment ("Appointment", "Observation", …); a list that is filled from other types counts
+    from its first record, as what came before cannot be told. `started_on` is the first day
+    of treatment where the host knows it. `drafts` are requests that the clinician is writing
+    at this moment. Raises `FhirError` where there is not exactly one Patient, or where nothing
+    says when the treatment began.
+    """
+    site = settings or FhirSettings()
+    gathered = gather(source)
+    patient = _the_patient(gathered)
+    mine = of_patient(gathered, str(patient.get("id") or ""))
+    return _Maker(mine, patient, vocabulary, as_of, site, frozenset(complete)).reading(started_on, tuple(drafts))
+
+
+def _the_patient(gathered: Gathered) -> Node:
+    patients = gathered.of("Patient")
+    if len(patients) != 1:
+        named = ", ".join(name_of(one) for one in patients) or "none"
+        message = f"A client state is made of one Patient, and here are: {named}."
+        raise FhirError(message)
+    return patients[0]
+
+
+@dataclass(slots=True)
+class _Maker:
+    """One record on its way to a document: each part adds what it reads and what it could not."""
+
+    mine: Gathered
+    patient: Node
+    vocabulary: Vocabulary
+    as_of: date
+    settings: FhirSettings
+    complete: frozenset[str]
+    notices: list[Notice] = field(default_factory=list)
+    since: dict[str, str] = field(default_factory=dict)
+
+    def reading(self, started_on: date | None, drafts: tuple[Node, ...]) -> FhirReading:
+        client, notices = read_client(self.patient, self.settings, self.as_of)
+        self.notices += notices
+        lists: Document = {}
+        sessions = self._kept(read_sessions(self._of("Appointment"), self._of("Encounter"), self.settings, self.as_of))
+        self._list(lists, "sessions", sessions)
+        self._list(lists, "measures", self._measures())
+        document: Document = {
+            "schema_version": "1.0",
+            "as_of": str(self.as_of),
+            "client": client,
+            "treatment": self._treatment(started_on, sessions),
+        }
+        self._clinician(document)
+        problems = self._kept(read_problems(self._of("Condition"), self.settings))
+        if problems:
+            document["presenting_problems"] = problems
+        document |= lists
+        self._medication(document)
+        self._actions(document)
+        self._proposals(document, drafts)
+        flags = self._kept(read_flags(self._of("Flag"), self.settings, self.as_of))
+        if flags:
+            document["risk"] = {"flags": flags}
+        if self.since:
+            document["recorded_since"] = dict(self.since)
+        return FhirReading(document, tuple(dict.fromkeys((*self.mine.notices, *self.notices))))
+
+    def _of(self, *kinds: str) -> tuple[Node, ...]:
+        return tuple(one for kind in kinds for one in self.mine.of(kind))
+
+    def _kept(self, found: Iterator[Mapping[str, object] | Notice]) -> list[Mapping[str, object]]:
+        kept: list[Mapping[str, object]] = []
+        for one in found:
+            if isinstance(one, Notice):
+                self.notices.append(one)
+            else:
+                kept.append(one)
+        return kept
+
+    def _list(self, lists: Document, name: str, records: list[Mapping[str, object]]) -> None:
+        """A list that is there: whole where its source says so, else from its first record."""
+        whole = not self.complete.isdisjoint(_LISTS[name])
+        if records or whole:
+            lists[name] = records
+        if records and not whole:
+            self.since[name] = min(str(one["date"]) for one in records)
+
+    def _measures(self) -> list[Mapping[str, object]]:
+        scores = Scores(self.vocabulary, self.settings, self.as_of)
+        answered = []
+        for response in self._of("QuestionnaireResponse"):
+            one, notices = read_questionnaire(response, self.vocabulary, self.settings)
+            self.notices += notices
+            answered += [one] if one is not None else []
+        for other in read_scores(self._of("Observation"), answered, scores):
+            named = ", ".join(all_codes(other, "code")) or "without a code"
+            self.notices.append(about(other, f"what it observes ({named}) is no measure that is known here"))
+        records = scores.records()
+        self.notices += scores.notices
+        return list(records)
+
+    def _treatment(self, started_on: date | None, sessions: Iterable[Mapping[str, object]]) -> Document:
+        plans = self._of("CarePlan")
+        begun, notices = start_of_treatment(plans, sessions, self.settings.zone)
+        if started_on is not None:
+            begun, notices = str(started_on), ()
+        if begun is None:
+            message = (
+                "Nothing says when the treatment began: there is no running CarePlan with a start, and no session that "
+                "took place. Send one of them, or say `started_on`."
+            )
+            raise FhirError(message)
+        self.notices += notices
+        treatment: Document = {"started_on": begun}
+        interval = planned_interval(plans)
+        if interval is not None:
+            treatment["planned_interval_days"] = interval
+        goals = self._kept(read_goals(self._of("Goal"), self.settings))
+        if goals or "Goal" in self.complete:
+            treatment["goals"] = goals
+            if "Goal" not in self.complete:
+                self.since["goals"] = min(str(one["set_on"]) for one in goals)
+        return treatment
+
+    def _clinician(self, document: Document) -> None:
+        clinician, notices = read_clinician(self._of("PractitionerRole"), self._of("Practitioner"), self.settings)
+        self.notices += notices
+        if clinician:
+            document["clinician"] = clinician
+
+    def _medication(self, document: Document) -> None:
+        whole = bool(self.complete & {"MedicationRequest", "MedicationStatement"})
+        medication, notices = read_medication(self.mine, self.settings, complete=whole)
+        self.notices += notices
+        if medication is not None:
+            document["medication"] = medication
+            if not whole:
+                self.since["medication"] = str(self.as_of)
+
+    def _actions(self, document: Document) -> None:
+        """What was done counts; that something was not done no record says: the list is whole from today only."""
+        done = self._kept(read_actions(self._of("ServiceRequest", "Task", "Procedure"), self.settings))
+        if done:
+            document["actions"] = done
+            self.since["actions"] = str(self.as_of)
+
+    def _proposals(self, document: Document, drafts: tuple[Node, ...]) -> None:
+        known = {name_of(one): one for one in self._of("Medication")}
+        written = [one for one in self._of("ServiceRequest", "Task", "MedicationRequest") if is_proposal(one)]
+        proposed = self._kept(read_proposals([*written, *drafts], known, self.settings))
+        if proposed:
+            document["proposed_actions"] = proposed

@@ -1,0 +1,100 @@
+"""What was done, what is proposed, and what was flagged: ServiceRequest, Task, Procedure, Flag."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from typing import Final
+
+from cdsrules.adapters.fhir.dates import Span, choice, end_of, read_date, start_of
+from cdsrules.adapters.fhir.medication import is_psychotropic
+from cdsrules.adapters.fhir.notices import Notice, about
+from cdsrules.adapters.fhir.settings import FhirSettings
+from cdsrules.adapters.fhir.walk import Node, all_codes, text
+
+_PROPOSED: Final = frozenset({"proposal", "plan", "option"})
+_ORDERED: Final = frozenset({"active", "on-hold", "completed"})
+
+
+def read_actions(resources: Iterable[Node], settings: FhirSettings) -> Iterator[Mapping[str, object] | Notice]:
+    """Yield each action that was done: a referral that was made, a task or a procedure that is completed."""
+    for resource in resources:
+        if is_proposal(resource):
+            continue
+        action = action_of(resource, settings)
+        if action is None:
+            known = ", ".join(all_codes(resource, "code", "category")) or "without a code"
+            yield about(resource, f"what was done ({known}) is no action that is known here")
+            continue
+        done, when = _done(resource, settings)
+        if not done:
+            yield about(
+                resource, f"its status is {text(resource, 'status') or 'not given'}, so it does not count as done"
+            )
+        elif when is None or when.day is None:
+            yield about(resource, "it gives no full date, and what was done on an unknown day is left out")
+        else:
+            yield {"action": action, "date": str(when.day), "status": "done"}
+
+
+def is_proposal(resource: Node) -> bool:
+    """Return whether a request is only drafted or proposed."""
+    return text(resource, "status") == "draft" or text(resource, "intent") in _PROPOSED
+
+
+def action_of(resource: Node, settings: FhirSettings) -> str | None:
+    """Return the action that the code or category of a request, task or procedure stands for."""
+    return next(
+        (settings.actions[code] for code in all_codes(resource, "code", "category") if code in settings.actions), None
+    )
+
+
+def _done(resource: Node, settings: FhirSettings) -> tuple[bool, Span | None]:
+    kind, status, zone = text(resource, "resourceType"), text(resource, "status"), settings.zone
+    if kind == "ServiceRequest":  # ordered: the referral was made, whatever came of it
+        return status in _ORDERED, read_date(text(resource, "authoredOn"), zone) or choice(resource, "occurrence", zone)
+    if kind == "Task":
+        ended = end_of(resource, "executionPeriod", zone) or read_date(text(resource, "lastModified"), zone)
+        return status == "completed", ended
+    return status == "completed", choice(resource, "performed", zone)
+
+
+def read_proposals(
+    resources: Iterable[Node], known: Mapping[str, Node], settings: FhirSettings
+) -> Iterator[Mapping[str, object] | Notice]:
+    """Yield each proposed action once: a referral or a prescription of psychotropic medication that is drafted."""
+    seen: set[str] = set()
+    for resource in resources:
+        if text(resource, "resourceType") == "MedicationRequest":
+            psychotropic = is_psychotropic(resource, known, settings)
+            if psychotropic is None:
+                yield about(resource, "which medication is proposed cannot be told, so no advice on it is given")
+            action = "medication_evaluation" if psychotropic else None
+        else:
+            action = action_of(resource, settings)
+            if action is None:
+                named = ", ".join(all_codes(resource, "code", "category")) or "without a code"
+                yield about(resource, f"what is proposed ({named}) is no action that is known here")
+        if action is not None and action not in seen:
+            seen.add(action)
+            yield {"action": action}
+
+
+def read_flags(flags: Iterable[Node], settings: FhirSettings, as_of: date) -> Iterator[Mapping[str, object] | Notice]:
+    """Yield each sign of risk. A flag that ended stays one: only a dated assessment closes it.
+
+    Of a date in part the last possible day is taken, and without a date the present one, so
+    that no assessment from before closes it.
+    """
+    for flag in flags:
+        kind = next((settings.flags[code] for code in all_codes(flag, "code") if code in settings.flags), None)
+        if kind is None:
+            named = text(flag, "status") or "of unknown status"
+            codes = ", ".join(all_codes(flag, "code")) or "without a code"
+            yield about(flag, f"this flag ({named}; {codes}) is not understood here: look at it in the record")
+            continue
+        began = start_of(flag, "period", settings.zone)
+        day = min(began.last, as_of) if began is not None else as_of
+        if began is None or began.day is None:
+            yield about(flag, f"the flag has no full date and counts from {day}")
+        yield {"date": str(day), "kind": kind}

@@ -1,0 +1,202 @@
+"""Scores from Observations and QuestionnaireResponses, brought together by instrument and day.
+
+A total never clears a question on suicide: only the answer itself does. An answer that is a
+sign of risk counts whatever else of its questionnaire is missing, partial or undated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Final
+
+from cdsrules.adapters.fhir.dates import Span, choice, read_date
+from cdsrules.adapters.fhir.notices import Notice, about
+from cdsrules.adapters.fhir.numbers import NoNumber, observed
+from cdsrules.adapters.fhir.questionnaires import Answered
+from cdsrules.adapters.fhir.settings import FhirSettings
+from cdsrules.adapters.fhir.walk import Node, all_codes, nodes, text
+from cdsrules.model.saying import say_number
+from cdsrules.model.vocabulary import Instrument, Vocabulary
+
+_LOINC: Final = "http://loinc.org"
+_FINAL: Final = frozenset({"final", "amended", "corrected"})
+
+
+@dataclass(frozen=True, slots=True)
+class Codes:
+    """What the codes of Observations measure: an instrument, and the item where it is one answer."""
+
+    meaning: Mapping[str, tuple[str, int | None]]
+    panels: Mapping[str, str]
+
+
+def codes_of(vocabulary: Vocabulary, settings: FhirSettings) -> Codes:
+    """Return the verified LOINC codes of the vocabulary with those of the site, which come first."""
+    meaning: dict[str, tuple[str, int | None]] = {}
+    panels: dict[str, str] = {}
+    for instrument in vocabulary.instruments.values():
+        if instrument.loinc_total:
+            meaning[f"{_LOINC}|{instrument.loinc_total}"] = (instrument.id, None)
+        if instrument.loinc_panel:
+            panels[f"{_LOINC}|{instrument.loinc_panel}"] = instrument.id
+        for number, code in (instrument.loinc_items or {}).items():
+            meaning[f"{_LOINC}|{code}"] = (instrument.id, number)
+    for code, target in settings.measures.items():
+        name, _, item = target.partition("#")
+        meaning[code] = (name, int(item) if item else None)
+    return Codes(meaning, panels)
+
+
+@dataclass(slots=True)
+class Sheet:
+    """What is on record of one instrument on one day: totals and answers with their moments."""
+
+    totals: list[tuple[datetime | None, float, Node]] = field(default_factory=list)
+    answers: dict[int, int] = field(default_factory=dict)
+
+
+class Scores:
+    """Gathers totals and answers; `records()` gives the measures of a client document."""
+
+    def __init__(self, vocabulary: Vocabulary, settings: FhirSettings, as_of: date) -> None:
+        self._instruments = vocabulary.instruments
+        self._settings = settings
+        self._codes = codes_of(vocabulary, settings)
+        self._as_of = as_of
+        self._sheets: dict[tuple[date, str], Sheet] = {}
+        self.notices: list[Notice] = []
+
+    def observation(self, resource: Node) -> bool:
+        """Take an Observation; return whether it, or a component of it, measures anything known."""
+        parts = [(one, found) for one in (resource, *nodes(resource, "component")) if (found := self._meaning(one))]
+        if not parts:
+            # A panel that only groups says nothing of its own, and is no stranger.
+            return any(code in self._codes.panels for code in all_codes(resource, "code"))
+        status = text(resource, "status")
+        if status not in _FINAL:
+            self._note(
+                resource, f"its status is {status or 'not given'}, and only final, amended and corrected ones count"
+            )
+            return True
+        span = choice(resource, "effective", self._settings.zone)
+        for part, (name, item) in parts:
+            value = observed(part, self._settings.answers)
+            if isinstance(value, NoNumber):
+                what = self._instruments[name].name
+                self._note(resource, f"{what}{f' item {item}' if item else ''} is unknown: {value.reason}")
+            else:
+                self._take(resource, self._instruments[name], item, value, span)
+        return True
+
+    def answered(self, answered: Answered) -> None:
+        """Take the answers and the total of a questionnaire."""
+        span = read_date(text(answered.resource, "authored"), self._settings.zone)
+        for number, value in answered.answers.items():
+            self._take(answered.resource, answered.instrument, number, value, span)
+        if answered.total is not None:
+            self._take(answered.resource, answered.instrument, None, answered.total, span)
+
+    def records(self) -> list[dict[str, object]]:
+        """Return the measures of a client document, by day and instrument."""
+        return [
+            record
+            for (day, name), sheet in sorted(self._sheets.items(), key=lambda pair: pair[0])
+            if (record := self._record(day, self._instruments[name], sheet)) is not None
+        ]
+
+    def _meaning(self, part: Node) -> tuple[str, int | None] | None:
+        return next(
+            (self._codes.meaning[code] for code in all_codes(part, "code") if code in self._codes.meaning), None
+        )
+
+    def _note(self, resource: Node, reason: str) -> None:
+        self.notices.append(about(resource, reason))
+
+    def _take(self, resource: Node, instrument: Instrument, item: int | None, value: float, span: Span | None) -> None:
+        wrong = _out_of_range(instrument, item, value)
+        if wrong:
+            self._note(resource, wrong)
+            return
+        day = span.day if span else None
+        at_risk = item in instrument.risk_items and value > (instrument.item_low or 0)
+        if day is None:
+            what = f"{instrument.name} item {item}" if item else f"{instrument.name} of {say_number(value)}"
+            if not at_risk:
+                self._note(resource, f"{what} has no full date and is left out")
+                return
+            day = min(span.last, self._as_of) if span else self._as_of
+            self._note(resource, f"{what} has no full date; a sign of risk is not left out and counts on {day}")
+        sheet = self._sheets.setdefault((day, instrument.id), Sheet())
+        if item is None:
+            sheet.totals.append((span.at if span else None, value, resource))
+        else:
+            # Of two answers on one day the one that points to more risk, or to more burden, is not overlooked.
+            sheet.answers[item] = max(int(value), sheet.answers.get(item, int(value)))
+
+    def _record(self, day: date, instrument: Instrument, sheet: Sheet) -> dict[str, object] | None:
+        total = self._total(day, instrument, sheet)
+        record: dict[str, object] = {"instrument": instrument.id, "date": str(day)}
+        if total is not None:
+            record["score"] = int(total) if total == int(total) else total
+        answers = sheet.answers
+        if total is not None and _adds_up(instrument, answers) and sum(answers.values()) != total:
+            self._differ(day, instrument, sheet, "the answers do not add up to the total")
+            del record["score"]
+            answers = {number: answers[number] for number in answers if number in instrument.risk_items}
+        if answers:
+            kind = "risk_items" if set(answers) <= set(instrument.risk_items) else "items"
+            record[kind] = {str(number): answers[number] for number in sorted(answers)}
+        return record if len(record) > 2 else None  # instrument and date alone say nothing
+
+    def _total(self, day: date, instrument: Instrument, sheet: Sheet) -> float | None:
+        values = {value for _, value, _ in sheet.totals}
+        if len(values) <= 1:
+            return next(iter(values), None)
+        timed = [(at, value) for at, value, _ in sheet.totals if at is not None]
+        if len(timed) == len(sheet.totals):
+            newest = max(at for at, _ in timed)
+            last = {value for at, value in timed if at == newest}
+            if len(last) == 1:
+                return last.pop()
+        self._differ(day, instrument, sheet, f"there are totals of {_listed(values)} on one day")
+        return None
+
+    def _differ(self, day: date, instrument: Instrument, sheet: Sheet, what: str) -> None:
+        for _, _, resource in sheet.totals[:1]:
+            self._note(resource, f"{instrument.name} of {day} is unknown: {what}")
+
+
+def _adds_up(instrument: Instrument, answers: Mapping[int, int]) -> bool:
+    """Whether all answers are there and the total is their plain sum."""
+    count, low, high = instrument.items, instrument.item_low, instrument.item_high
+    if count is None or low is None or high is None or len(answers) != count:
+        return False
+    return (count * low, count * high) == (instrument.low, instrument.high)
+
+
+def _listed(values: Iterable[float]) -> str:
+    return " and ".join(say_number(value) for value in sorted(values))
+
+
+def _out_of_range(instrument: Instrument, item: int | None, value: float) -> str | None:
+    if item is not None:
+        low, high = instrument.item_low, instrument.item_high
+        if low is None or high is None or (low <= value <= high and value == int(value)):
+            return None
+        return f"{instrument.name} item {item} is unknown: {say_number(value)} is none of its answers, {low} to {high}"
+    steps = (value - instrument.low) / instrument.step
+    if instrument.low <= value <= instrument.high and abs(steps - round(steps)) < 1e-9:
+        return None
+    scores = f"{say_number(instrument.low)} to {say_number(instrument.high)}"
+    return f"{instrument.name} is unknown: {say_number(value)} is none of its scores, {scores}"
+
+
+def read_scores(observations: Iterable[Node], answered: Iterable[Answered], scores: Scores) -> Iterator[Node]:
+    """Take every score; yield the Observations that measure nothing known here."""
+    for resource in observations:
+        if not scores.observation(resource):
+            yield resource
+    for one in answered:
+        scores.answered(one)

@@ -1,0 +1,125 @@
+"""Sessions from Appointments and Encounters: what was planned and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from typing import Final
+
+from cdsrules.adapters.fhir.dates import Span, period, read_date
+from cdsrules.adapters.fhir.notices import Notice, about
+from cdsrules.adapters.fhir.settings import FhirSettings
+from cdsrules.adapters.fhir.walk import Node, all_codes, bare_reference, name_of, nodes, text
+from cdsrules.model.saying import say_word
+
+_KEPT: Final = frozenset({"fulfilled", "arrived", "checked-in"})
+_TO_COME: Final = frozenset({"booked", "pending", "proposed", "waitlist"})
+_MET: Final = frozenset({"finished", "arrived", "in-progress", "onleave", "triaged"})
+_REASONS: Final = "http://terminology.hl7.org/CodeSystem/appointment-cancellation-reason|"
+
+
+def read_sessions(
+    appointments: Iterable[Node], encounters: Iterable[Node], settings: FhirSettings, as_of: date
+) -> Iterator[Mapping[str, object] | Notice]:
+    """Yield each session of a client document, and a notice for each record that gives none.
+
+    An encounter that is linked to an appointment, or on the day of one that was kept, is the same session.
+    """
+    planned: dict[str, tuple[date, str]] = {}
+    for appointment in appointments:
+        yield from _appointment(appointment, settings, as_of, planned)
+    held: list[tuple[date, str]] = []
+    on_day: dict[date, list[str]] = {}
+    for name, (day, _) in planned.items():
+        on_day.setdefault(day, []).append(name)
+    for encounter in encounters:
+        if not _is_session(encounter, settings, "type", "serviceType", "class"):
+            continue
+        on = _took_place(encounter, settings)
+        if isinstance(on, date):
+            yield from _encounter(encounter, on, planned, on_day.get(on, []), held)
+        elif on is not None:
+            yield on
+    yield from ({"date": str(day), "status": status} for day, status in sorted([*planned.values(), *held]))
+
+
+def _took_place(encounter: Node, settings: FhirSettings) -> date | Notice | None:
+    """The day on which an encounter took place, or why it is none; a cancelled one is told by its appointment."""
+    status = text(encounter, "status")
+    if status not in _MET:
+        said = f"its status is {status or 'not given'}, so it is no session that took place"
+        return None if status == "cancelled" else about(encounter, said)
+    day = _day(period(encounter, "period", settings.zone))
+    return day or about(encounter, "it has no full date, so it is no session of a known day")
+
+
+def _encounter(
+    encounter: Node,
+    day: date,
+    planned: dict[str, tuple[date, str]],
+    same_day: list[str],
+    held: list[tuple[date, str]],
+) -> Iterator[Notice]:
+    """Put an encounter to its appointment; a session that was missed stays so unless they are linked."""
+    linked = next((name for name in _linked(encounter) if name in planned), None)
+    same = [planned[name][1] for name in same_day]
+    if linked is not None:
+        planned[linked] = (planned[linked][0], "attended")
+    elif not same:
+        held.append((day, "attended"))
+    elif "attended" not in same:
+        missed = f"it is on the day of a session that counts as {say_word(same[0])}, and not linked to it"
+        yield about(encounter, missed)
+
+
+def _linked(encounter: Node) -> Iterator[str]:
+    """The appointments that an encounter names."""
+    for one in nodes(encounter, "appointment"):
+        yield bare_reference(text(one, "reference") or "")
+
+
+def _appointment(
+    appointment: Node, settings: FhirSettings, as_of: date, planned: dict[str, tuple[date, str]]
+) -> Iterator[Notice]:
+    if not _is_session(appointment, settings, "serviceType", "appointmentType", "serviceCategory"):
+        return
+    day, status = _day(read_date(text(appointment, "start"), settings.zone)), text(appointment, "status")
+    if status in _TO_COME:
+        if day is not None and day < as_of:
+            yield about(appointment, f"it is {status} for a day that has passed, so what became of it is not known")
+        return
+    outcome = _outcome(appointment, status)
+    if outcome is None:
+        yield about(appointment, f"its status is {status or 'not given'}, which says nothing of a session")
+    elif day is None:
+        yield about(appointment, "it has no full date, so it is no session of a known day")
+    else:
+        planned[name_of(appointment)] = (day, outcome)
+
+
+def _outcome(appointment: Node, status: str | None) -> str | None:
+    if status in _KEPT:
+        return "attended"
+    if status == "noshow":
+        return "no_show"
+    return _cancelled_by(appointment) if status == "cancelled" else None
+
+
+def _cancelled_by(appointment: Node) -> str:
+    """Who cancelled, by HL7's own reasons; `pat-…` and `prov-…` are kinds of the same two."""
+    for code in all_codes(appointment, "cancelationReason", "cancellationReason"):
+        reason = code.removeprefix(_REASONS)
+        if reason != code and reason.split("-")[0] in ("pat", "prov"):
+            return "cancelled_by_client" if reason.startswith("pat") else "cancelled_by_clinician"
+    return "cancelled"
+
+
+def _is_session(resource: Node, settings: FhirSettings, *kinds: str) -> bool:
+    return not settings.session_types or not settings.session_types.isdisjoint(all_codes(resource, *kinds))
+
+
+def _day(span: Span | None) -> date | None:
+    """The day a session began: a period of some hours may end after midnight."""
+    if span is None:
+        return None
+    return span.day or (span.first if span.at is not None else None)

@@ -1,0 +1,142 @@
+"""What one site's codes mean: the part of reading FHIR that no library can know.
+
+A code is written `system|code`. What stands here is kept short on purpose: only codes whose
+meaning is given by the code system's own publisher, none guessed from a display text. A site
+adds its own; what is in neither is named in a notice and never guessed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, tzinfo
+from difflib import get_close_matches
+from typing import Final
+
+from cdsrules.errors import CdsrulesError
+from cdsrules.model.client import ROLES
+from cdsrules.model.risk import RISK_KINDS
+from cdsrules.model.vocabulary import Vocabulary
+
+_ICD_10: Final = "http://hl7.org/fhir/sid/icd-10"
+_ICD_10_CM: Final = "http://hl7.org/fhir/sid/icd-10-cm"
+_ATC: Final = "http://www.whocc.no/atc"
+
+# WHO, ICD-10 chapter V: depressive episode, recurrent depressive disorder, generalized anxiety disorder,
+# post-traumatic stress disorder. Each names a category with everything below it.
+_PROBLEMS: Final = {
+    "F32": "depression",
+    "F33": "depression",
+    "F41.1": "generalised_anxiety",
+    "F43.1": "ptsd",
+}
+# WHO ATC classification: N05 psycholeptics, N06 psychoanaleptics.
+_PSYCHOTROPIC: Final = (f"{_ATC}|N05", f"{_ATC}|N06")
+# SNOMED CT: patient referral; patient referral to specialist.
+_REFERRALS: Final = {
+    "http://snomed.info/sct|3457005": "referral",
+    "http://snomed.info/sct|103696004": "specialist_referral",
+}
+
+
+class SettingsError(CdsrulesError):
+    """Settings name what does not exist; the text lists every place and what to write instead."""
+
+
+def _icd_10_problems() -> dict[str, str]:
+    return {f"{system}|{code}": problem for system in (_ICD_10, _ICD_10_CM) for code, problem in _PROBLEMS.items()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FhirSettings:
+    """How a site's FHIR records are to be read: its own codes, added to the few that are shipped.
+
+    zone: the clinic's time zone; a moment falls on its day.
+    measures: code of an Observation to `phq-9`, or to `phq-9#9` for the answer to item 9.
+    questionnaires: canonical address of a Questionnaire (without version) to an instrument.
+    questionnaire_items: for an instrument, linkId to the number of the item.
+    answers: code of an answer to its points, where the response does not carry them.
+    problems: beginning of the code of a Condition to a presenting problem.
+    flags: code of a Flag to a kind of risk.
+    actions: code of a Task, ServiceRequest or Procedure to an action of the vocabulary.
+    roles: code of a PractitionerRole or of a qualification to a role.
+    prescribers: the codes whose holders may prescribe here; with `prescribers_complete` all others may not.
+    psychotropic: beginnings of the codes of psychotropic medication.
+    session_types: codes of the appointments and encounters that are sessions; empty takes every one given.
+    """
+
+    zone: tzinfo = UTC
+    measures: Mapping[str, str] = field(default_factory=dict)
+    questionnaires: Mapping[str, str] = field(default_factory=dict)
+    questionnaire_items: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    answers: Mapping[str, int] = field(default_factory=dict)
+    problems: Mapping[str, str] = field(default_factory=dict)
+    flags: Mapping[str, str] = field(default_factory=dict)
+    actions: Mapping[str, str] = field(default_factory=dict)
+    roles: Mapping[str, str] = field(default_factory=dict)
+    prescribers: frozenset[str] = frozenset()
+    prescribers_complete: bool = False
+    psychotropic: tuple[str, ...] = ()
+    session_types: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        """Put the shipped codes under those of the site, which win."""
+        object.__setattr__(self, "problems", {**_icd_10_problems(), **self.problems})
+        object.__setattr__(self, "actions", {**_REFERRALS, **self.actions})
+        object.__setattr__(self, "psychotropic", (*_PSYCHOTROPIC, *self.psychotropic))
+
+
+def check_settings(settings: FhirSettings, vocabulary: Vocabulary) -> None:
+    """Raise `SettingsError` with everything in the settings that the vocabulary does not know."""
+    wrong = [
+        *_unknown("measures", _targets(settings.measures), "instrument", vocabulary.instruments),
+        *_unknown("questionnaires", settings.questionnaires, "instrument", vocabulary.instruments),
+        *_unknown(
+            "questionnaire_items",
+            {name: name for name in settings.questionnaire_items},
+            "instrument",
+            vocabulary.instruments,
+        ),
+        *_unknown("flags", settings.flags, "kind of risk", RISK_KINDS),
+        *_unknown("actions", settings.actions, "action", vocabulary.actions),
+        *_unknown("roles", settings.roles, "role", ROLES),
+        *_items_that_are_none(settings, vocabulary),
+    ]
+    if wrong:
+        raise SettingsError("\n".join(wrong))
+
+
+def _targets(measures: Mapping[str, str]) -> Mapping[str, str]:
+    return {code: target.partition("#")[0] for code, target in measures.items()}
+
+
+def _unknown(setting: str, given: Mapping[str, str], kind: str, known: Iterable[str]) -> list[str]:
+    names = sorted(known)
+    return [
+        f"fhir.{setting}, at {code}: there is no {kind} {target}; {_instead(target, names)}"
+        for code, target in given.items()
+        if target not in names
+    ]
+
+
+def _instead(target: str, names: list[str]) -> str:
+    near = get_close_matches(target, names, n=1)
+    return f"did you mean {near[0]}?" if near else f"write one of {', '.join(names)}."
+
+
+def _items_that_are_none(settings: FhirSettings, vocabulary: Vocabulary) -> list[str]:
+    named = [
+        (f"fhir.measures, at {code}", target.partition("#")[0], target.partition("#")[2])
+        for code, target in settings.measures.items()
+        if "#" in target
+    ] + [
+        (f"fhir.questionnaire_items.{name}, at {link}", name, str(number))
+        for name, links in settings.questionnaire_items.items()
+        for link, number in links.items()
+    ]
+    wrong = []
+    for place, name, number in named:
+        instrument = vocabulary.instruments.get(name)
+        if instrument is not None and not (number.isdecimal() and 1 <= int(number) <= (instrument.items or 0)):
+            wrong.append(f"{place}: {instrument.name} has no item {number}; write 1 to {instrument.items or 0}.")
+    return wrong

@@ -1,0 +1,144 @@
+"""The treatment: its beginning from the CarePlan, its goals, and what the client came for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, tzinfo
+from typing import Final
+
+from cdsrules.adapters.fhir.dates import read_date, start_of
+from cdsrules.adapters.fhir.notices import Notice, about
+from cdsrules.adapters.fhir.settings import FhirSettings
+from cdsrules.adapters.fhir.walk import Node, all_codes, node, nodes, reference, text
+
+_RUNNING: Final = frozenset({"active", "on-hold"})
+_SET: Final = frozenset({"accepted", "active", "on-hold", "completed", "cancelled", "planned", "proposed"})
+_ACCEPTANCE: Final = "http://hl7.org/fhir/StructureDefinition/goal-acceptance"
+_PRESENT: Final = frozenset({"active", "recurrence", "relapse"})
+_SURE: Final = frozenset({"confirmed"})
+
+
+def start_of_treatment(
+    plans: Iterable[Node], sessions: Iterable[Mapping[str, object]], zone: tzinfo
+) -> tuple[str | None, tuple[Notice, ...]]:
+    """Return the first day of treatment, and notices on how it was told.
+
+    It is the start of the running CarePlan, the earliest of several; else the first session
+    that took place. Of a date in part the last possible day is taken, so that a treatment
+    never counts as longer than it can be.
+    """
+    running = [plan for plan in plans if text(plan, "status") in _RUNNING]
+    begun = [(span.last, plan, span.day) for plan in running if (span := start_of(plan, "period", zone))]
+    if begun:
+        last, plan, day = min(begun, key=lambda one: one[0])
+        notices = (
+            []
+            if day
+            else [about(plan, f"its start is no full date; the treatment counts from {last}, the last possible day")]
+        )
+        if len(begun) > 1:
+            notices.append(about(plan, "it is the earliest of several running plans, and the treatment counts from it"))
+        return str(last), tuple(notices)
+    attended = sorted(str(one["date"]) for one in sessions if one["status"] in ("attended", "late"))
+    if not attended:
+        return None, ()
+    return attended[0], (
+        Notice(
+            "CarePlan", f"none says when the treatment began; it counts from the first session on record, {attended[0]}"
+        ),
+    )
+
+
+def read_goals(goals: Iterable[Node], settings: FhirSettings) -> Iterator[Mapping[str, object] | Notice]:
+    """Yield each goal of a client document, without its text."""
+    for goal in goals:
+        status = text(goal, "lifecycleStatus")
+        if status == "rejected" or status not in _SET:
+            yield about(goal, f"its status is {status or 'not given'}, so it is no goal of this treatment")
+            continue
+        begun = read_date(text(goal, "startDate"), settings.zone)
+        if begun is None or begun.day is None:
+            yield about(goal, "it does not say on which day it was set, and is left out")
+            continue
+        yield _goal(goal, begun.day, status, settings.zone)
+
+
+def _goal(goal: Node, set_on: date, status: str, zone: tzinfo) -> Mapping[str, object]:
+    found: dict[str, object] = {"set_on": str(set_on)}
+    agreed = _agreed(goal)
+    if agreed is not None:
+        found["agreed"] = agreed
+    changed = read_date(text(goal, "statusDate"), zone)
+    if changed is not None and changed.day is not None and changed.day >= set_on:
+        achieved = "achieved" in {text(one, "code") for one in nodes(node(goal, "achievementStatus"), "coding")}
+        if achieved or status == "completed":
+            found["met_on"] = str(changed.day)
+        elif status == "cancelled":
+            found["dropped_on"] = str(changed.day)
+    return found
+
+
+def _agreed(goal: Node) -> bool | None:
+    """Whether the client agreed: it is their own goal, or they are named in the acceptance extension of R4."""
+    if (reference(goal, "expressedBy") or "").startswith("Patient/"):
+        return True
+    for one in nodes(goal, "extension"):
+        if text(one, "url") == _ACCEPTANCE:
+            parts = {text(part, "url"): part for part in nodes(one, "extension")}
+            who, said = parts.get("individual", {}), parts.get("status", {})
+            if (reference(who, "valueReference") or "").startswith("Patient/"):
+                return {"agree": True, "disagree": False}.get(text(said, "valueCode") or "")
+    return None
+
+
+def read_problems(conditions: Iterable[Node], settings: FhirSettings) -> Iterator[Mapping[str, object] | Notice]:
+    """Yield each presenting problem that is present and confirmed, once."""
+    seen: set[object] = set()
+    for condition in conditions:
+        problem = _problem(condition, settings)
+        if isinstance(problem, Notice):
+            yield problem
+        elif problem is not None and problem not in seen:
+            seen.add(problem)
+            day = read_date(text(condition, "recordedDate"), settings.zone)
+            yield {"problem": problem, **({"recorded_on": str(day.day)} if day and day.day else {})}
+
+
+def _problem(condition: Node, settings: FhirSettings) -> str | Notice | None:
+    clinical = _code_of(condition, "clinicalStatus")
+    if clinical is not None and clinical not in _PRESENT:
+        return None
+    verified = _code_of(condition, "verificationStatus")
+    if verified is not None and verified not in _SURE:
+        return about(condition, f"it is {verified}, and only what is confirmed counts")
+    given = all_codes(condition, "code")
+    for code in given:
+        for beginning, problem in settings.problems.items():
+            if code.startswith(beginning):
+                return problem
+    return about(condition, f"it ({', '.join(given) or 'without a code'}) is no presenting problem that is known here")
+
+
+def _code_of(condition: Node, name: str) -> str | None:
+    return next((text(one, "code") for one in nodes(node(condition, name), "coding")), None)
+
+
+def planned_interval(plans: Iterable[Node]) -> int | None:
+    """Return the days planned between sessions, from the repeat of a running plan's activities, where it says so."""
+    for plan in plans:
+        if text(plan, "status") not in _RUNNING:
+            continue
+        for activity in nodes(plan, "activity"):
+            days = _repeat(node(node(node(activity, "detail"), "scheduledTiming"), "repeat"))
+            if days is not None:
+                return days
+    return None
+
+
+def _repeat(repeat: Node) -> int | None:
+    length = {"d": 1, "wk": 7}.get(text(repeat, "periodUnit") or "")
+    every, times = repeat.get("period"), repeat.get("frequency", 1)
+    if length is None or not isinstance(every, int | float) or not isinstance(times, int) or times < 1:
+        return None
+    days = length * every / times
+    return int(days) if 1 <= days <= 365 and days == int(days) else None

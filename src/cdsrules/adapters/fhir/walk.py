@@ -1,0 +1,72 @@
+"""Reading parts of a FHIR resource that may be anything at all.
+
+A resource comes from another system: each function gives the part when it has the shape
+that FHIR R4 says, and None or nothing when it has not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TypeAlias
+
+Node: TypeAlias = Mapping[str, object]
+
+
+def node(parent: Node, name: str) -> Node:
+    """Return the object under `name`; an empty one where there is none."""
+    value = parent.get(name)
+    return value if isinstance(value, Mapping) else {}
+
+
+def nodes(parent: Node, name: str) -> Iterator[Node]:
+    """Return the objects of the list under `name`; what is no object is passed over."""
+    value = parent.get(name)
+    if isinstance(value, list):
+        yield from (one for one in value if isinstance(one, Mapping))
+
+
+def text(parent: Node, name: str) -> str | None:
+    """Return the text under `name`, without blanks round it; None where there is none."""
+    value = parent.get(name)
+    return value.strip() or None if isinstance(value, str) else None
+
+
+def name_of(resource: Node) -> str:
+    """Return how a resource is called in a notice: its type and id."""
+    return f"{text(resource, 'resourceType') or 'Resource'}/{text(resource, 'id') or '(no id)'}"
+
+
+def reference(parent: Node, name: str) -> str | None:
+    """Return what the reference under `name` points to as type and id, without server and version."""
+    whole = text(node(parent, name), "reference")
+    return None if whole is None else bare_reference(whole)
+
+
+def bare_reference(whole: str) -> str:
+    """Return the type and id of a reference that may name a server before and a version after them."""
+    return "/".join(whole.partition("/_history/")[0].rsplit("/", 2)[-2:])
+
+
+def codes(concept: Node) -> tuple[str, ...]:
+    """Return the codings of a CodeableConcept, each as `system|code`."""
+    return tuple(_token(one) for one in nodes(concept, "coding") if text(one, "code"))
+
+
+def _token(coding: Node) -> str:
+    return f"{text(coding, 'system') or ''}|{text(coding, 'code')}"
+
+
+def all_codes(resource: Node, *names: str) -> tuple[str, ...]:
+    """Return the codings of several elements, each a CodeableConcept, a list of them, or a plain Coding."""
+    found: list[str] = []
+    for name in names:
+        for concept in (node(resource, name), *nodes(resource, name)):
+            found += codes(concept)
+            if text(concept, "code"):
+                found.append(_token(concept))
+    return tuple(found)
+
+
+def extension(parent: Node, url: str) -> Node:
+    """Return the extension of this address; an empty object where there is none."""
+    return next((one for one in nodes(parent, "extension") if text(one, "url") == url), {})

@@ -1,0 +1,265 @@
+"""A whole FHIR record as a client state, and everything that was not understood."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+import pytest
+from carebundle import PROFILES, generate_history, to_json
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cdsrules import Advisor
+from cdsrules.adapters.fhir import FhirError, FhirReading, FhirSettings, SettingsError, check_settings, client_from_fhir
+from cdsrules.model.client import ROLES
+from tests.adapters.fhir.records import (
+    GAD_7,
+    ITEM_9,
+    PATIENT,
+    PHQ_9,
+    PLAN,
+    Resource,
+    appointment,
+    bundle,
+    coded,
+    observation,
+    shipped,
+)
+
+AS_OF = date(2026, 8, 3)
+RECORD = (
+    PATIENT,
+    PLAN,
+    appointment("a1", "2026-01-05T09:00:00Z", "fulfilled"),
+    appointment("a2", "2026-01-12T09:00:00Z", "noshow"),
+    observation("p1", PHQ_9, "2026-01-05", valueInteger=17),
+    observation("i1", ITEM_9, "2026-01-05", valueInteger=0),
+    observation("g1", GAD_7, "2026-01-05", valueInteger=11),
+)
+
+
+def read(*resources: object, **more: object) -> FhirReading:
+    return client_from_fhir(bundle(*resources), shipped(), as_of=AS_OF, **more)  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="module")
+def advisor() -> Advisor:
+    return Advisor.load(plugins=[])
+
+
+def test_a_record_becomes_the_document_that_its_resources_say() -> None:
+    reading = read(*RECORD, complete={"Appointment", "Observation"})
+
+    assert reading.notices == ()
+    assert reading.document == {
+        "schema_version": "1.0",
+        "as_of": "2026-08-03",
+        "client": {"id": "4711", "birth_date": "1988-04-17"},
+        "treatment": {"started_on": "2026-01-05"},
+        "sessions": [{"date": "2026-01-05", "status": "attended"}, {"date": "2026-01-12", "status": "no_show"}],
+        "measures": [
+            {"instrument": "gad-7", "date": "2026-01-05", "score": 11},
+            {"instrument": "phq-9", "date": "2026-01-05", "score": 17, "risk_items": {"9": 0}},
+        ],
+    }
+
+
+def test_what_the_source_does_not_hold_in_full_counts_from_its_first_record() -> None:
+    assert read(*RECORD).document["recorded_since"] == {"sessions": "2026-01-05", "measures": "2026-01-05"}
+
+
+def test_an_empty_list_is_known_to_be_empty_only_where_the_source_is_whole() -> None:
+    assert "sessions" not in read(PATIENT, PLAN).document
+    assert read(PATIENT, PLAN, complete={"Appointment"}).document["sessions"] == []
+
+
+def test_that_something_was_not_done_is_never_told_from_what_was() -> None:
+    made = {
+        "resourceType": "ServiceRequest",
+        "id": "s",
+        "status": "active",
+        "intent": "order",
+        "authoredOn": "2026-06-01",
+        "code": coded("http://snomed.info/sct", "3457005"),
+    }
+    document = read(PATIENT, PLAN, made).document
+
+    assert document["actions"] == [{"action": "referral", "date": "2026-06-01", "status": "done"}]
+    assert document["recorded_since"] == {"actions": "2026-08-03"}
+
+
+def test_a_prefetch_is_read_by_key_and_what_is_missing_in_it_is_no_record() -> None:
+    outcome = {"resourceType": "OperationOutcome", "issue": [{"code": "forbidden", "diagnostics": "No access."}]}
+    prefetch = {"patient": PATIENT, "plan": bundle(PLAN), "sessions": None, "scores": outcome, "flags": "x"}
+    reading = client_from_fhir(prefetch, shipped(), as_of=AS_OF)
+
+    assert "sessions" not in reading.document
+    assert [str(one) for one in reading.notices] == [
+        "OperationOutcome: the record's server answered: No access.",
+        "prefetch flags: there is no resource where one was expected.",
+    ]
+
+
+def test_drafts_are_what_the_clinician_proposes() -> None:
+    draft = {
+        "resourceType": "ServiceRequest",
+        "id": "d",
+        "status": "draft",
+        "intent": "order",
+        "code": coded("http://snomed.info/sct", "3457005"),
+    }
+
+    assert read(PATIENT, PLAN, drafts=[draft]).document["proposed_actions"] == [{"action": "referral"}]
+    assert read(PATIENT, PLAN, draft).document["proposed_actions"] == [{"action": "referral"}]
+
+
+def test_the_version_last_updated_counts_and_one_entered_in_error_takes_back_what_came_before() -> None:
+    old = observation("p1", PHQ_9, "2026-03-02", valueInteger=12, meta={"lastUpdated": "2026-03-02T10:00:00Z"})
+    new = old | {"valueInteger": 9, "meta": {"lastUpdated": "2026-03-03T10:00:00Z"}}
+    void = new | {"status": "entered-in-error", "meta": {"lastUpdated": "2026-03-04T10:00:00Z"}}
+
+    for given_in in ([old, new], [new, old]):
+        measures = read(PATIENT, PLAN, *given_in).document["measures"]
+        assert measures == [{"instrument": "phq-9", "date": "2026-03-02", "score": 9}]
+    reading = read(PATIENT, PLAN, void, new, old)
+    assert "measures" not in reading.document
+    assert [str(one) for one in reading.notices] == ["Observation/p1: it was entered in error and does not count."]
+
+
+def test_what_belongs_to_another_patient_is_left_out_and_named() -> None:
+    other = observation("p2", PHQ_9, "2026-03-02", valueInteger=3, subject={"reference": "Patient/0815"})
+    reading = read(PATIENT, PLAN, other)
+
+    assert "measures" not in reading.document
+    assert [str(one) for one in reading.notices] == ["Observation/p2: it belongs to another patient."]
+
+
+def test_a_reference_with_server_and_version_names_the_same_patient() -> None:
+    mine = observation(
+        "p2",
+        PHQ_9,
+        "2026-03-02",
+        valueInteger=3,
+        subject={"reference": "https://ehr.example/fhir/Patient/4711/_history/2"},
+    )
+
+    assert read(PATIENT, PLAN, mine).notices == ()
+
+
+def test_a_type_that_is_not_read_is_named_once() -> None:
+    reading = read(PATIENT, PLAN, {"resourceType": "Immunization"}, {"resourceType": "Immunization"})
+
+    assert [str(one) for one in reading.notices] == ["Immunization: this type of resource is not read."]
+
+
+@pytest.mark.parametrize("patients", [(), (PATIENT, {**PATIENT, "id": "0815"})])
+def test_a_record_is_of_one_patient(patients: tuple[Resource, ...]) -> None:
+    with pytest.raises(FhirError, match="one Patient"):
+        read(PLAN, *patients)
+
+
+def test_a_treatment_without_a_beginning_is_refused_with_what_to_send() -> None:
+    with pytest.raises(FhirError, match="Send one of them, or say `started_on`"):
+        read(PATIENT)
+    assert read(PATIENT, started_on=date(2026, 1, 5)).document["treatment"] == {"started_on": "2026-01-05"}
+
+
+def test_guidance_from_a_record_is_the_guidance_of_its_document(advisor: Advisor) -> None:
+    risk = observation("i2", ITEM_9, "2026-07-27", valueInteger=2)
+    guidance = advisor.evaluate(read(*RECORD, risk).document)
+
+    assert [item.rule.id for item in guidance.safety] != []
+    assert "27 July 2026" in guidance.safety[0].text
+
+
+def test_a_total_of_nought_never_clears_the_question_on_suicide(advisor: Advisor) -> None:
+    risk = observation("i2", ITEM_9, "2026-07-20", valueInteger=2)
+    later = observation("p2", PHQ_9, "2026-07-27", valueInteger=0)
+    guidance = advisor.evaluate(read(*RECORD, risk, later).document)
+
+    assert [item.rule.id for item in guidance.safety] == [
+        item.rule.id for item in advisor.evaluate(read(*RECORD, risk).document).safety
+    ]
+
+
+@pytest.mark.parametrize("profile", sorted(PROFILES))
+def test_records_of_somatic_care_that_others_made_are_read_and_what_is_strange_is_named(
+    profile: str, advisor: Advisor
+) -> None:
+    foreign = json.loads(to_json(generate_history(profile=profile, seed=7)))
+    reading = client_from_fhir(foreign, shipped(), as_of=AS_OF)
+
+    assert {one.resource.partition("/")[0] for one in reading.notices} >= {"Observation"}
+    assert advisor.evaluate(reading.document).safety == ()
+
+
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=8)
+    | st.sampled_from(["2026-03", "final"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner, max_size=3),
+    max_leaves=6,
+)
+KEYS = sorted(
+    {
+        "id", "status", "intent", "code", "subject", "effectiveDateTime", "effectivePeriod", "valueQuantity",
+        "valueString",
+        "valueInteger", "component", "item", "authored", "questionnaire", "start", "participant", "cancelationReason",
+        "period", "lifecycleStatus", "startDate", "statusDate", "authoredOn", "medicationCodeableConcept", "birthDate",
+        "clinicalStatus", "verificationStatus", "extension", "meta", "contained", "activity", "recordedDate",
+    }
+)  # fmt: skip
+TYPES = (
+    "Observation", "QuestionnaireResponse", "Appointment", "Encounter", "Condition", "MedicationRequest",
+    "MedicationStatement", "Goal", "CarePlan", "ServiceRequest", "Task", "Procedure", "Practitioner",
+    "PractitionerRole", "Flag", "OperationOutcome", "Bundle",
+)  # fmt: skip
+KNOWN = [resource for resource in RECORD if resource["resourceType"] != "Patient"]
+
+
+@st.composite
+def damaged(draw: st.DrawFn) -> Resource:
+    """A resource in which anything may stand anywhere."""
+    whole = draw(st.sampled_from(KNOWN)) if draw(st.booleans()) else {"resourceType": draw(st.sampled_from(TYPES))}
+    return whole | draw(st.dictionaries(st.sampled_from(KEYS), JSON, max_size=4))
+
+
+@given(st.lists(damaged(), max_size=6))
+def test_whatever_a_record_holds_the_document_is_one_that_is_read(resources: list[Resource]) -> None:
+    reading = read(PATIENT, *resources, started_on=date(2026, 1, 5))
+
+    ADVISOR.read(reading.document)
+
+
+ADVISOR = Advisor.load(plugins=[], engine="reference", verify=False)
+
+
+@given(st.permutations(RECORD))
+def test_the_order_of_resources_says_nothing(resources: list[Resource]) -> None:
+    assert read(*resources) == read(*RECORD)
+
+
+def test_settings_that_name_what_is_not_there_are_refused_all_at_once() -> None:
+    settings = FhirSettings(
+        measures={"http://x|1": "phq9", "http://x|2": "phq-9#10"},
+        flags={"http://x|3": "ideations"},
+        actions={"http://x|4": "consult"},
+        questionnaire_items={"phq-9": {"q": 12}},
+        roles={"http://x|5": "doctor"},
+    )
+    with pytest.raises(SettingsError) as refused:
+        check_settings(settings, shipped())
+
+    assert str(refused.value).splitlines() == [
+        "fhir.measures, at http://x|1: there is no instrument phq9; did you mean phq-9?",
+        "fhir.flags, at http://x|3: there is no kind of risk ideations; did you mean ideation?",
+        "fhir.actions, at http://x|4: there is no action consult; did you mean consultation?",
+        f"fhir.roles, at http://x|5: there is no role doctor; write one of {', '.join(sorted(ROLES))}.",
+        "fhir.measures, at http://x|2: PHQ-9 has no item 10; write 1 to 9.",
+        "fhir.questionnaire_items.phq-9, at q: PHQ-9 has no item 12; write 1 to 9.",
+    ]
+    check_settings(FhirSettings(), shipped())

@@ -1,0 +1,131 @@
+"""What was done, what is proposed, and what was flagged."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from cdsrules.adapters.fhir import FhirSettings, Notice
+from cdsrules.adapters.fhir.requests import read_actions, read_flags, read_proposals
+from tests.adapters.fhir.records import Resource, coded
+
+AS_OF = date(2026, 8, 3)
+OWN = "http://clinic.example"
+SETTINGS = FhirSettings(
+    actions={f"{OWN}|refer": "referral", f"{OWN}|consult": "consultation", f"{OWN}|risk": "risk_assessment"},
+    flags={f"{OWN}|suicidal": "ideation"},
+)
+
+
+def request(code: str, status: str, intent: str = "order", **more: object) -> Resource:
+    kind = {"resourceType": "ServiceRequest", "id": "s", "status": status, "intent": intent}
+    return {**kind, "code": coded(OWN, code), "authoredOn": "2026-06-01", **more}
+
+
+def done(*resources: Resource) -> list[object]:
+    return list(read_actions(resources, SETTINGS))
+
+
+@pytest.mark.parametrize("status", ["active", "on-hold", "completed"])
+def test_a_referral_that_was_ordered_was_made(status: str) -> None:
+    assert done(request("refer", status)) == [{"action": "referral", "date": "2026-06-01", "status": "done"}]
+
+
+def test_a_referral_that_was_called_back_was_not() -> None:
+    assert "does not count as done" in str(done(request("refer", "revoked"))[0])
+
+
+def test_the_usual_codes_of_a_referral_are_known() -> None:
+    for code, action in [("3457005", "referral"), ("103696004", "specialist_referral")]:
+        made = request("x", "active") | {"code": coded("http://snomed.info/sct", code)}
+        assert list(read_actions([made], FhirSettings())) == [
+            {"action": action, "date": "2026-06-01", "status": "done"}
+        ]
+
+
+def test_a_task_is_done_on_the_day_its_work_ended() -> None:
+    task = {
+        "resourceType": "Task",
+        "id": "t",
+        "intent": "order",
+        "code": coded(OWN, "consult"),
+        "lastModified": "2026-06-03",
+    }
+
+    assert done({**task, "status": "completed", "executionPeriod": {"end": "2026-06-02"}}) == [
+        {"action": "consultation", "date": "2026-06-02", "status": "done"}
+    ]
+    assert done({**task, "status": "completed"}) == [{"action": "consultation", "date": "2026-06-03", "status": "done"}]
+    assert isinstance(done({**task, "status": "in-progress"})[0], Notice)
+
+
+def test_a_procedure_is_done_on_the_day_it_was_performed() -> None:
+    held = {"resourceType": "Procedure", "id": "p", "code": coded(OWN, "risk"), "performedDateTime": "2026-06-01"}
+
+    assert done({**held, "status": "completed"}) == [
+        {"action": "risk_assessment", "date": "2026-06-01", "status": "done"}
+    ]
+    assert isinstance(done({**held, "status": "not-done"})[0], Notice)
+
+
+def test_what_has_no_full_date_or_no_known_code_is_named() -> None:
+    assert "it gives no full date" in str(done(request("refer", "active", authoredOn="2026-06"))[0])
+    assert f"what was done ({OWN}|other)" in str(done(request("other", "active"))[0])
+
+
+def proposed(*resources: Resource) -> list[object]:
+    return list(read_proposals(resources, {}, SETTINGS))
+
+
+def test_a_draft_of_a_referral_or_a_prescription_is_a_proposed_action() -> None:
+    drug = coded("http://www.whocc.no/atc", "N06AB04")
+    order: Resource = {
+        "resourceType": "MedicationRequest",
+        "id": "m",
+        "status": "draft",
+        "medicationCodeableConcept": drug,
+    }
+
+    assert proposed(request("refer", "draft"), request("refer", "draft"), order) == [
+        {"action": "referral"},
+        {"action": "medication_evaluation"},
+    ]
+
+
+def test_what_is_proposed_and_not_understood_is_named() -> None:
+    unclear: Resource = {"resourceType": "MedicationRequest", "id": "m", "status": "draft"}
+
+    assert f"what is proposed ({OWN}|other)" in str(proposed(request("other", "draft"))[0])
+    assert "which medication is proposed cannot be told" in str(proposed(unclear)[0])
+
+
+def flag(code: str = "suicidal", status: str = "active", **more: object) -> Resource:
+    return {"resourceType": "Flag", "id": "f", "status": status, "code": coded(OWN, code), **more}
+
+
+def flags(*given: Resource) -> list[object]:
+    return list(read_flags(given, SETTINGS, AS_OF))
+
+
+@pytest.mark.parametrize("status", ["active", "inactive"])
+def test_a_flag_is_a_sign_of_risk_until_an_assessment_closes_it(status: str) -> None:
+    assert flags(flag(status=status, period={"start": "2026-06-01", "end": "2026-06-08"})) == [
+        {"date": "2026-06-01", "kind": "ideation"},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("period", "day"), [({"start": "2026-06"}, "2026-06-30"), ({"start": "2026"}, "2026-08-03"), (None, "2026-08-03")]
+)
+def test_a_flag_without_a_full_date_counts_from_the_last_day_it_can_be_of(period: object, day: str) -> None:
+    notice, sign = flags(flag(period=period))
+
+    assert sign == {"date": day, "kind": "ideation"}
+    assert f"counts from {day}" in str(notice)
+
+
+def test_a_flag_that_is_not_understood_is_to_be_looked_at() -> None:
+    assert str(flags(flag("other"))[0]) == (
+        f"Flag/f: this flag (active; {OWN}|other) is not understood here: look at it in the record."
+    )

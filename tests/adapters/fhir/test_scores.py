@@ -1,0 +1,182 @@
+"""Observations: what counts as a score, what as an answer, and what stays unknown."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from cdsrules.adapters.fhir import FhirSettings
+from cdsrules.adapters.fhir.scores import Scores
+from tests.adapters.fhir.records import GAD_7, ITEM_9, PHQ_9, Resource, coded, loinc, observation, shipped
+
+AS_OF = date(2026, 8, 3)
+
+
+def read(*observations: Resource, **settings: object) -> tuple[list[dict[str, object]], list[str]]:
+    """The measures that these Observations give, and the notices."""
+    scores = Scores(shipped(), FhirSettings(**settings), AS_OF)  # type: ignore[arg-type]
+    for one in observations:
+        scores.observation(one)
+    return scores.records(), [str(notice) for notice in scores.notices]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"valueQuantity": {"value": 17}},
+        {"valueQuantity": {"value": 17.0, "unit": "{score}"}},
+        {"valueInteger": 17},
+        {"valueString": " 17 "},
+    ],
+)
+def test_a_total_is_read_from_each_kind_of_value(value: Resource) -> None:
+    assert read(observation("a", PHQ_9, "2026-03-02", **value)) == (
+        [{"instrument": "phq-9", "date": "2026-03-02", "score": 17}],
+        [],
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "reason"),
+    [
+        ({"valueString": "n/a"}, "PHQ-9 is unknown: “n/a” is no number"),
+        ({"valueString": "about 12"}, "PHQ-9 is unknown: “about 12” is no number"),
+        ({"valueString": ""}, "PHQ-9 is unknown: “” is no number"),
+        ({"valueQuantity": {"value": 17, "comparator": "<"}}, "PHQ-9 is unknown: “< 17” is no exact number"),
+        ({"valueQuantity": {"value": True}}, "PHQ-9 is unknown: its value is no number"),
+        ({"valueInteger": None}, "PHQ-9 is unknown: its value is no number"),
+        ({"valueQuantity": {"value": 28}}, "PHQ-9 is unknown: 28 is none of its scores, 0 to 27"),
+        ({"valueQuantity": {"value": 12.5}}, "PHQ-9 is unknown: 12.5 is none of its scores, 0 to 27"),
+        ({}, "PHQ-9 is unknown: there is no value"),
+        (
+            {"dataAbsentReason": coded("http://terminology.hl7.org/CodeSystem/data-absent-reason", "asked-declined")},
+            "PHQ-9 is unknown: the record says “asked-declined”",
+        ),
+    ],
+)
+def test_what_is_no_score_is_unknown_with_its_reason_and_never_nought(value: Resource, reason: str) -> None:
+    measures, notices = read(observation("a", PHQ_9, "2026-03-02", **value))
+
+    assert measures == []
+    assert notices == [f"Observation/a: {reason}."]
+
+
+@pytest.mark.parametrize("status", ["final", "amended", "corrected"])
+def test_what_is_final_counts(status: str) -> None:
+    measures, _ = read(observation("a", PHQ_9, "2026-03-02", valueInteger=9, status=status))
+
+    assert len(measures) == 1
+
+
+@pytest.mark.parametrize("status", ["preliminary", "registered", "cancelled", "unknown", None])
+def test_what_is_not_final_does_not_count_and_is_named(status: str | None) -> None:
+    measures, notices = read(observation("a", PHQ_9, "2026-03-02", valueInteger=9, status=status))
+
+    assert measures == []
+    assert "only final, amended and corrected ones count" in notices[0]
+
+
+def test_answers_and_total_of_one_day_are_one_questionnaire() -> None:
+    measures, notices = read(
+        observation("total", PHQ_9, "2026-03-02", valueInteger=12),
+        observation("nine", ITEM_9, "2026-03-02", valueInteger=1),
+        observation("other", GAD_7, "2026-03-02", valueInteger=8),
+    )
+
+    assert measures == [
+        {"instrument": "gad-7", "date": "2026-03-02", "score": 8},
+        {"instrument": "phq-9", "date": "2026-03-02", "score": 12, "risk_items": {"9": 1}},
+    ]
+    assert notices == []
+
+
+def test_components_are_read_like_observations_of_their_own() -> None:
+    panel = observation(
+        "panel",
+        "44249-1",
+        "2026-03-02",
+        component=[{"code": loinc(PHQ_9), "valueInteger": 12}, {"code": loinc(ITEM_9), "valueInteger": 0}],
+    )
+
+    assert read(panel)[0] == [{"instrument": "phq-9", "date": "2026-03-02", "score": 12, "risk_items": {"9": 0}}]
+
+
+def test_a_total_alone_says_nothing_of_the_question_on_suicide() -> None:
+    measures, _ = read(observation("total", PHQ_9, "2026-03-02", valueInteger=0))
+
+    assert measures == [{"instrument": "phq-9", "date": "2026-03-02", "score": 0}]
+
+
+def test_a_sign_of_risk_counts_without_a_full_date_on_the_last_day_it_can_be_of() -> None:
+    for day, counted in [("2026-03", "2026-03-31"), ("2026", "2026-08-03"), (None, "2026-08-03")]:
+        measures, notices = read(observation("nine", ITEM_9, day, valueInteger=2))
+
+        assert measures == [{"instrument": "phq-9", "date": counted, "risk_items": {"9": 2}}]
+        assert f"counts on {counted}" in notices[0]
+
+
+def test_what_is_no_sign_of_risk_is_left_out_without_a_full_date() -> None:
+    measures, notices = read(
+        observation("total", PHQ_9, "2026-03", valueInteger=12), observation("nine", ITEM_9, "2026-03", valueInteger=0)
+    )
+
+    assert measures == []
+    assert notices == [
+        "Observation/total: PHQ-9 of 12 has no full date and is left out.",
+        "Observation/nine: PHQ-9 item 9 has no full date and is left out.",
+    ]
+
+
+def test_of_two_totals_on_one_day_the_later_one_counts() -> None:
+    measures, notices = read(
+        observation("late", PHQ_9, "2026-03-02T16:00:00Z", valueInteger=9),
+        observation("early", PHQ_9, "2026-03-02T09:00:00Z", valueInteger=12),
+    )
+
+    assert [one["score"] for one in measures] == [9]
+    assert notices == []
+
+
+def test_two_totals_of_one_day_that_cannot_be_told_apart_are_unknown() -> None:
+    measures, notices = read(
+        observation("a", PHQ_9, "2026-03-02", valueInteger=9), observation("b", PHQ_9, "2026-03-02", valueInteger=12)
+    )
+
+    assert measures == []
+    assert notices == ["Observation/a: PHQ-9 of 2026-03-02 is unknown: there are totals of 9 and 12 on one day."]
+
+
+def test_of_two_answers_on_one_day_the_one_with_more_risk_counts() -> None:
+    for first, second in [(0, 2), (2, 0)]:
+        measures, _ = read(
+            observation("a", ITEM_9, "2026-03-02", valueInteger=first),
+            observation("b", ITEM_9, "2026-03-02", valueInteger=second),
+        )
+        assert measures[0]["risk_items"] == {"9": 2}
+
+
+def test_answers_that_do_not_add_up_leave_the_sign_of_risk_alone() -> None:
+    own = {f"http://clinic.example/items|{number}": f"phq-9#{number}" for number in range(1, 10)}
+    items = [
+        observation(f"i{number}", coded("http://clinic.example/items", str(number)), "2026-03-02", valueInteger=1)
+        for number in range(1, 10)
+    ]
+    measures, notices = read(observation("t", PHQ_9, "2026-03-02", valueInteger=12), *items, measures=own)
+
+    assert measures == [{"instrument": "phq-9", "date": "2026-03-02", "risk_items": {"9": 1}}]
+    assert notices == ["Observation/t: PHQ-9 of 2026-03-02 is unknown: the answers do not add up to the total."]
+
+
+def test_a_code_of_the_site_means_what_the_site_says() -> None:
+    own = observation("a", coded("http://clinic.example", "core"), "2026-03-02", valueQuantity={"value": 12})
+    measures, _ = read(own, measures={"http://clinic.example|core": "core-10"})
+
+    assert measures == [{"instrument": "core-10", "date": "2026-03-02", "score": 12}]
+
+
+def test_what_measures_nothing_known_is_handed_back() -> None:
+    scores = Scores(shipped(), FhirSettings(), AS_OF)
+
+    assert not scores.observation(observation("bp", "85354-9", "2026-03-02", valueInteger=120))
+    assert scores.observation(observation("panel", "44249-1", "2026-03-02"))

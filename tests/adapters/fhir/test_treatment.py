@@ -1,0 +1,160 @@
+"""The beginning of treatment, its goals, and the presenting problems."""
+
+from __future__ import annotations
+
+from datetime import UTC
+
+import pytest
+
+from cdsrules.adapters.fhir import FhirSettings, Notice
+from cdsrules.adapters.fhir.treatment import planned_interval, read_goals, read_problems, start_of_treatment
+from tests.adapters.fhir.records import PLAN, Resource, coded
+
+ICD = "http://hl7.org/fhir/sid/icd-10"
+ATTENDED = [{"date": "2026-02-02", "status": "attended"}, {"date": "2026-01-26", "status": "no_show"}]
+
+
+def plan(name: str, start: str | None, status: str = "active", **more: object) -> Resource:
+    return {**PLAN, "id": name, "status": status, "period": {} if start is None else {"start": start}, **more}
+
+
+def reasons(notices: tuple[Notice, ...]) -> list[str]:
+    return [str(one) for one in notices]
+
+
+def test_treatment_begins_with_the_running_plan() -> None:
+    assert start_of_treatment([plan("a", "2026-01-05"), plan("b", "2025-01-05", "completed")], ATTENDED, UTC) == (
+        "2026-01-05",
+        (),
+    )
+
+
+def test_of_a_start_in_part_the_last_possible_day_counts() -> None:
+    begun, notices = start_of_treatment([plan("a", "2026-01")], [], UTC)
+
+    assert begun == "2026-01-31"
+    assert reasons(notices) == [
+        "CarePlan/a: its start is no full date; the treatment counts from 2026-01-31, the last possible day."
+    ]
+
+
+def test_of_several_running_plans_the_earliest_counts_and_that_is_said() -> None:
+    begun, notices = start_of_treatment([plan("b", "2026-03-05"), plan("a", "2026-01-05", "on-hold")], [], UTC)
+
+    assert begun == "2026-01-05"
+    assert reasons(notices) == [
+        "CarePlan/a: it is the earliest of several running plans, and the treatment counts from it."
+    ]
+
+
+def test_without_a_plan_the_first_session_that_took_place_counts() -> None:
+    begun, notices = start_of_treatment([plan("a", None)], ATTENDED, UTC)
+
+    assert begun == "2026-02-02"
+    assert "first session on record" in notices[0].reason
+
+
+def test_without_either_the_beginning_is_not_known() -> None:
+    assert start_of_treatment([], [], UTC) == (None, ())
+
+
+@pytest.mark.parametrize(
+    ("repeat", "days"),
+    [
+        ({"frequency": 1, "period": 1, "periodUnit": "wk"}, 7),
+        ({"frequency": 1, "period": 2, "periodUnit": "wk"}, 14),
+        ({"period": 10, "periodUnit": "d"}, 10),
+        ({"frequency": 2, "period": 1, "periodUnit": "wk"}, None),
+        ({"frequency": 1, "period": 1, "periodUnit": "mo"}, None),
+        ({"frequency": 0, "period": 1, "periodUnit": "wk"}, None),
+        ({}, None),
+    ],
+)
+def test_the_planned_interval_is_read_where_it_is_whole_days(repeat: Resource, days: int | None) -> None:
+    timed = plan("a", "2026-01-05", activity=[{"detail": {"scheduledTiming": {"repeat": repeat}}}])
+
+    assert planned_interval([timed]) == days
+
+
+def goal(status: str, **more: object) -> Resource:
+    return {"resourceType": "Goal", "id": "g", "lifecycleStatus": status, "startDate": "2026-01-19", **more}
+
+
+def goals(*given: Resource) -> list[object]:
+    return list(read_goals(given, FhirSettings()))
+
+
+def acceptance(who: str, said: str) -> Resource:
+    parts = [{"url": "individual", "valueReference": {"reference": who}}, {"url": "status", "valueCode": said}]
+    return {"extension": [{"url": "http://hl7.org/fhir/StructureDefinition/goal-acceptance", "extension": parts}]}
+
+
+@pytest.mark.parametrize(
+    ("more", "read"),
+    [
+        ({}, {}),
+        ({"expressedBy": {"reference": "Patient/4711"}}, {"agreed": True}),
+        ({"expressedBy": {"reference": "Practitioner/1"}}, {}),
+        (acceptance("Patient/4711", "agree"), {"agreed": True}),
+        (acceptance("Patient/4711", "disagree"), {"agreed": False}),
+        (acceptance("Patient/4711", "pending"), {}),
+        (acceptance("Practitioner/1", "agree"), {}),
+        ({"achievementStatus": coded("-", "achieved"), "statusDate": "2026-05-04"}, {"met_on": "2026-05-04"}),
+        ({"achievementStatus": coded("-", "achieved"), "statusDate": "2026-05"}, {}),
+        ({"achievementStatus": coded("-", "improving"), "statusDate": "2026-05-04"}, {}),
+        ({"statusDate": "2025-01-01", "achievementStatus": coded("-", "achieved")}, {}),
+    ],
+)
+def test_a_goal_says_whether_the_client_agreed_and_when_it_was_met(more: Resource, read: Resource) -> None:
+    assert goals(goal("active", **more)) == [{"set_on": "2026-01-19", **read}]
+
+
+def test_a_goal_that_ended_is_met_or_dropped() -> None:
+    assert goals(goal("completed", statusDate="2026-05-04")) == [{"set_on": "2026-01-19", "met_on": "2026-05-04"}]
+    assert goals(goal("cancelled", statusDate="2026-05-04")) == [{"set_on": "2026-01-19", "dropped_on": "2026-05-04"}]
+
+
+def test_a_goal_that_is_none_or_has_no_day_is_named() -> None:
+    assert "rejected" in str(goals(goal("rejected"))[0])
+    assert "on which day it was set" in str(goals(goal("active", startDate="2026-01"))[0])
+
+
+def condition(code: str, system: str = ICD, **more: object) -> Resource:
+    return {"resourceType": "Condition", "id": "c", "code": coded(system, code), **more}
+
+
+def problems(*given: Resource, **settings: object) -> list[object]:
+    return list(read_problems(given, FhirSettings(**settings)))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("code", "problem"),
+    [
+        ("F32", "depression"),
+        ("F32.1", "depression"),
+        ("F33.0", "depression"),
+        ("F41.1", "generalised_anxiety"),
+        ("F43.1", "ptsd"),
+    ],
+)
+def test_a_diagnosis_is_the_presenting_problem_that_its_category_is(code: str, problem: str) -> None:
+    for system in (ICD, "http://hl7.org/fhir/sid/icd-10-cm"):
+        assert problems(condition(code, system, recordedDate="2026-01-05")) == [
+            {"problem": problem, "recorded_on": "2026-01-05"}
+        ]
+
+
+def test_a_problem_counts_once_and_without_a_full_date_has_none() -> None:
+    assert problems(condition("F32.1", recordedDate="2026"), condition("F33")) == [{"problem": "depression"}]
+
+
+def test_what_is_over_does_not_count_and_what_is_not_sure_is_named() -> None:
+    assert problems(condition("F32", clinicalStatus=coded("-", "resolved"))) == []
+    assert "it is provisional" in str(problems(condition("F32", verificationStatus=coded("-", "provisional")))[0])
+
+
+def test_what_is_not_known_here_is_named() -> None:
+    assert "is no presenting problem that is known here" in str(problems(condition("I10"))[0])
+    assert problems(condition("x", "http://clinic.example"), problems={"http://clinic.example|x": "burnout"}) == [
+        {"problem": "burnout"}
+    ]
