@@ -5,25 +5,28 @@
 >>> guidance.first.text  # doctest: +SKIP
 """
 
-from cdsrules.advisor import Advisor, RuleAccount
-from cdsrules.diagnostics import Diagnostic, Position, Severity
-from cdsrules.errors import (
-    CdsrulesError,
-    ClientError,
-    EngineDisagreement,
-    EngineError,
-    EngineFailure,
-    EngineLimit,
-    EngineUnavailable,
-    ExtraMissing,
-    RulebookError,
-    UnknownName,
-)
-from cdsrules.model.client import Client
-from cdsrules.model.explanation import Explanation
-from cdsrules.model.guidance import Guidance, Item, ProposalAnswer, Verdict
-from cdsrules.model.rulebook import Library, Tier
-from cdsrules.plugins.session import PluginMisfit
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cdsrules.advisor import Advisor, RuleAccount
+    from cdsrules.diagnostics import Diagnostic, Position, Severity
+    from cdsrules.errors import (
+        CdsrulesError,
+        ClientError,
+        EngineDisagreement,
+        EngineError,
+        EngineFailure,
+        EngineLimit,
+        EngineUnavailable,
+        ExtraMissing,
+        RulebookError,
+        UnknownName,
+    )
+    from cdsrules.model.client import Client
+    from cdsrules.model.explanation import Explanation
+    from cdsrules.model.guidance import Guidance, Item, ProposalAnswer, Verdict
+    from cdsrules.model.rulebook import Library, Tier
+    from cdsrules.plugins.session import PluginMisfit
 
 __all__ = [
     "Advisor",
@@ -52,12 +55,38 @@ __all__ = [
     "Verdict",
 ]
 
+_HOMES = {
+    "cdsrules.advisor": {"Advisor", "RuleAccount"},
+    "cdsrules.diagnostics": {"Diagnostic", "Position", "Severity"},
+    "cdsrules.model.client": {"Client"},
+    "cdsrules.model.explanation": {"Explanation"},
+    "cdsrules.model.guidance": {"Guidance", "Item", "ProposalAnswer", "Verdict"},
+    "cdsrules.model.rulebook": {"Library", "Tier"},
+    "cdsrules.plugins.session": {"PluginMisfit"},
+}
 
-def __getattr__(name: str) -> str:
-    """The version of the installed package, read only when asked for."""
+
+def __getattr__(name: str) -> object:
+    """A public name, looked up when it is first asked for.
+
+    So a test runner that finds the pytest plugin, or a host that starts, does not wait for
+    what it does not use.
+    """
     if name == "__version__":
         from importlib.metadata import version
 
         return version("cdsrules")
-    message = f"module {__name__!r} has no attribute {name!r}"
-    raise AttributeError(message)
+    if name not in __all__:
+        message = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(message)
+    from importlib import import_module
+
+    home = next((module for module, names in _HOMES.items() if name in names), "cdsrules.errors")
+    value: object = getattr(import_module(home), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """What can be asked for."""
+    return sorted({*globals(), *__all__, "__version__"})
