@@ -7,7 +7,7 @@ guidance, byte for byte. The clock, the disk and the C engine stay at this edge.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from difflib import get_close_matches
 from functools import partial
@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import Self
 
 from cdsrules.errors import ClientError, UnknownName
+from cdsrules.frozen import frozen
 from cdsrules.guidance.assemble import assemble
 from cdsrules.guidance.case import Case
 from cdsrules.guidance.explain import cite_source, explain, rule_in_words
@@ -38,7 +39,7 @@ from cdsrules.model.rulebook import Library, Rule, Status
 from cdsrules.plugins.session import PluginSession, start_plugins
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RuleAccount:
     """One rule in plain words, and for a client whether it holds and why."""
 

@@ -7,9 +7,10 @@ A diagnostic carries a stable code (`CDS012`) whose help page and examples live 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
+
+from cdsrules.frozen import frozen
 
 _NUMBER = re.compile(r"\d+")
 _LONGEST = 9
@@ -46,7 +47,7 @@ class Position(NamedTuple):
         return self.file if self.is_whole else f"{self.file}:{self.line}:{self.column}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Diagnostic:
     """One problem in a document of a user.
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from textwrap import indent
 from typing import Final, assert_never
 
 from cdsrules.authoring.names import plain_title, scalar
+from cdsrules.frozen import frozen
 from cdsrules.model.rulebook import Verb
 from cdsrules.model.time import Duration, before, latest_start
 from cdsrules.model.vocabulary import Action
@@ -28,7 +28,7 @@ _LONG_ENOUGH: Final = Duration(3, "months")
 _SOURCE: Final = "our_practice"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NewRule:
     """What a new rule is to do.
 

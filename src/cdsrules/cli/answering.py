@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Literal, TypeAlias, assert_never
 
 from cdsrules.cli.answers import Answer
+from cdsrules.frozen import frozen
 from cdsrules.rendering.text import Line, Role, lines
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ Answerer: TypeAlias = Callable[[Document], Answer]
 ENDINGS: Mapping[Format, str] = {"text": "txt", "json": "json", "html": "html"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Wanted:
     """How to answer: for which day, in which form, how wide; `many` when more than one client is asked about.
 

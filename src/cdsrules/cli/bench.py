@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
@@ -14,6 +13,7 @@ from cdsrules.advisor import Advisor
 from cdsrules.cli import options
 from cdsrules.cli.progress import counted_on_terminal
 from cdsrules.errors import CasesError
+from cdsrules.frozen import frozen
 from cdsrules.loading.files import find_case_files, find_rule_files
 from cdsrules.loading.meant import nearest
 from cdsrules.loading.sources import SourceFile
@@ -37,7 +37,7 @@ class Finished(NamedTuple):
     stopped: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Chosen:
     """The rulebooks that are loaded, those that are reported on, and the cases that were chosen."""
 

@@ -7,11 +7,11 @@ import json
 import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
 from typing import BinaryIO, TextIO, cast
 
+from cdsrules.frozen import frozen
 from cdsrules.loading.json_text import MAX_BYTES, read_json
 
 LINES = frozenset({".jsonl", ".ndjson"})
@@ -20,7 +20,7 @@ STANDARD_INPUT = "standard input"
 _LIMIT = MAX_BYTES + 1
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Given:
     """One client document: what messages call it, what files made of it are called, and its bytes.
 
@@ -32,7 +32,7 @@ class Given:
     read: Callable[[], bytes]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Batch:
     """The documents of one call; `many` when it was asked for more than one, however many come."""
 

@@ -7,7 +7,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from cdsrules.cli.documents import Batch, Given, count, gather, holds_documents,
 from cdsrules.cli.exits import Exit
 from cdsrules.cli.progress import counted
 from cdsrules.errors import ClientError
+from cdsrules.frozen import frozen
 from cdsrules.loading.json_text import read_json
 from cdsrules.rendering.problems import problem_lines
 from cdsrules.rendering.text import WIDTH, Line, Role
@@ -113,7 +114,7 @@ def _not_written(error: OSError) -> str:
     return f"The answer could not be written{place}: {error.strerror or 'the system gave no reason'}."
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Desk:
     """Answers one client after the other, and counts how that went."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal, TypeAlias
 
@@ -16,6 +16,7 @@ from cdsrules.cli import screen
 from cdsrules.cli.bench import Chosen, choose, compare, cover_all, make_slips, run_all, suite_of
 from cdsrules.cli.exits import Exit
 from cdsrules.cli.failures import installed
+from cdsrules.frozen import frozen
 from cdsrules.guidance.lexicon import program_lexicon
 from cdsrules.rendering.text import Line, Role, wrapped
 from cdsrules.testing.reports.cases import case_lines
@@ -28,7 +29,7 @@ from cdsrules.testing.reports.run import TestRun, run_document
 Format: TypeAlias = Literal["text", "json", "junit"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Wanted:
     """What was asked for; `jobs` is how many processes may be used."""
 

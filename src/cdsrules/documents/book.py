@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from cdsrules.documents.diagram import cautioning, leading, pathway
 from cdsrules.documents.entries import Basis, RuleEntry
 from cdsrules.documents.layout import Drawing, lay_out
 from cdsrules.documents.tracing import Row, rows
+from cdsrules.frozen import frozen
 from cdsrules.model.facts import FactSpec
 from cdsrules.model.rulebook import Rule, Rulebook, Verb
 from cdsrules.model.vocabulary import Action
@@ -37,7 +37,7 @@ class ClientStory(NamedTuple):
     story: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Chapter:
     """One rulebook as it is printed; `cases` counts those in which some rule of it fires."""
 
@@ -53,7 +53,7 @@ class Chapter:
         return sum(len(part.entries) for part in self.parts)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ActionEntry:
     """An action with the rules that recommend it and those that caution against it."""
 
@@ -70,7 +70,7 @@ class FactEntry(NamedTuple):
     rules: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Book:
     """Everything that is printed; `version` is that of cdsrules."""
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final, NamedTuple
 
+from cdsrules.frozen import frozen
 from cdsrules.inference.program import Truth
 from cdsrules.logic.words import Lexicon, in_words
 from cdsrules.model.condition import AllOf, AnyOf, AtLeast, Condition, Not
@@ -27,7 +27,7 @@ class Mark(NamedTuple):
     is_seen: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Clause:
     """A line of a rule with its marks, and the lines below it when it is a group.
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, Literal
 
 from cdsrules.documents.entries import Basis, RuleEntry
+from cdsrules.frozen import frozen
 from cdsrules.model.rulebook import Rule, Rulebook, Status, Verb
 from cdsrules.model.vocabulary import Action
 
@@ -40,7 +40,7 @@ TIES: Final[Mapping[Tie, str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Node:
     """An action or a finding; `link` is the place of the page that tells more."""
 
@@ -50,7 +50,7 @@ class Node:
     link: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Edge:
     """An arrow from one node to another, with what it says in words."""
 
@@ -60,7 +60,7 @@ class Edge:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Diagram:
     """A picture before it is laid out; nodes and edges are in a fixed order."""
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from cdsrules.documents.attributes import Attribute, attributes
 from cdsrules.documents.criteria import CRITERIA, Criterion
 from cdsrules.documents.entries import Basis, RuleEntry
 from cdsrules.documents.hazards import EVERYWHERE, HazardEntry, hazards
+from cdsrules.frozen import frozen
 from cdsrules.model.rulebook import Status
 from cdsrules.model.vocabulary import Requirement
 from cdsrules.testing.shown import Showing
@@ -52,7 +52,7 @@ class Stamp(NamedTuple):
     review_by: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Dossier:
     """Everything the dossier says; `version` is that of cdsrules, the hashes those of rules and cases."""
 

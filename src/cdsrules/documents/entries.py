@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Final, NamedTuple
 
 from cdsrules.documents.reading import Read, facts_behind, facts_of, findings_of
+from cdsrules.frozen import frozen
 from cdsrules.guidance.lexicon import program_lexicon
 from cdsrules.inference.program import Program
 from cdsrules.logic.words import Lexicon, in_words
@@ -47,7 +48,7 @@ class Clause(NamedTuple):
     parts: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RuleEntry:
     """One rule as it is printed."""
 

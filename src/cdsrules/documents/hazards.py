@@ -8,10 +8,10 @@ manufacturer there to judge.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from cdsrules.documents.entries import Basis, RuleEntry
+from cdsrules.frozen import frozen
 from cdsrules.logic.words import in_words
 from cdsrules.model.condition import AnyOf
 from cdsrules.model.rulebook import SAFETY_RULEBOOK, Status, Tier, Verb
@@ -28,7 +28,7 @@ EVERYWHERE: Final = (
 """What holds for every rule."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HazardEntry:
     """One rule of the log; the harms are None where the rulebook does not state them."""
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from textwrap import wrap
 from typing import Any, Final, NamedTuple
 
 from cdsrules.documents.diagram import Diagram, Edge, Node
 from cdsrules.errors import ExtraMissing
+from cdsrules.frozen import frozen
 
 WIDEST: Final = 22
 """Characters in a line of a node's label; what is longer is broken."""
@@ -32,7 +32,7 @@ class Point(NamedTuple):
     y: float
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PlacedNode:
     """A node and its box; `lines` are its label, each with the height of its baseline."""
 
@@ -48,7 +48,7 @@ class PlacedNode:
         return self.corner.x + self.width / 2
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PlacedEdge:
     """An arrow: the points of its Bézier curve, and the tip it ends in."""
 
@@ -62,7 +62,7 @@ class PlacedEdge:
         return tuple(self.curve[start : start + 3] for start in range(1, len(self.curve), 3))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Drawing:
     """A diagram with a place for everything."""
 

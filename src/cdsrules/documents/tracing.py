@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from cdsrules.frozen import frozen
 from cdsrules.model.rulebook import Library, Rule, Status
 from cdsrules.model.vocabulary import Requirement
 from cdsrules.testing.cases import CaseFile
 from cdsrules.testing.shown import Showing, Stand, showings
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CarryingRule:
     """An active rule that carries a row, and the cases in which it is shown to fire."""
 
@@ -19,7 +19,7 @@ class CarryingRule:
     cases: tuple[Showing, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Row:
     """One requirement with what carries it."""
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date
 
+from cdsrules.frozen import frozen
 from cdsrules.guidance.outline import Outline, Placed
 from cdsrules.inference.program import Conclusions, Program, Truth
 from cdsrules.logic.moment import Moment
@@ -16,7 +16,7 @@ from cdsrules.model.rulebook import Rule
 from cdsrules.model.vocabulary import Vocabulary
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Case:
     """What the guidance is made from; everything in it is fixed.
 

@@ -25,10 +25,10 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import count, islice
 
 from cdsrules.errors import EngineLimit
+from cdsrules.frozen import frozen
 from cdsrules.inference.horn import Clause, HornProgram
 
 MOST_CLAUSES = 4_095  # one of the 4,096 productions is the rehearsal
@@ -52,7 +52,7 @@ _NAME_LENGTH = len(str(MOST_CLAUSES))
 NAME = slice(2, 2 + _NAME_LENGTH)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Layout:
     """What durable-rules is given for a Horn program, as text made once.
 

@@ -14,6 +14,7 @@ from itertools import combinations
 from math import comb
 from typing import assert_never
 
+from cdsrules.frozen import frozen
 from cdsrules.inference.horn import Clause, HornProgram
 from cdsrules.inference.order import decision_of, feeds, finders
 from cdsrules.model.condition import (
@@ -39,7 +40,7 @@ MAX_CHOICES = 1_000
 """Ways to choose so many of a list that are looked at, before it is said that there are too many."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Grounding:
     """The Horn program of a rulebook and how to feed it.
 

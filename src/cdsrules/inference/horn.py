@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass
 from itertools import pairwise
 
+from cdsrules.frozen import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class Clause:
     """One step of chaining: the atoms of `body` together carry `head`.
 
@@ -31,7 +32,7 @@ class Clause:
             raise ValueError(msg)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HornProgram:
     """The clauses of a rulebook, and the atoms that may be given from outside."""
 

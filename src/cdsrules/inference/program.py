@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
+from cdsrules.frozen import frozen
 from cdsrules.inference.grounding import Grounding, ground
 from cdsrules.inference.order import decision_of, finders, layers, reads_of, running
 from cdsrules.logic.compile import Plan, plan
@@ -16,7 +17,7 @@ from cdsrules.model.rulebook import Library, Rule
 Truth: TypeAlias = bool | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Layer:
     """Rules that can be decided together.
 

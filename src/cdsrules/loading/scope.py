@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple, TypeAlias
 
 from cdsrules.diagnostics import Position
+from cdsrules.frozen import frozen
 from cdsrules.loading.problems import Problems, did_you_mean
 from cdsrules.loading.requirements_file import row_number
 from cdsrules.loading.values import shortened
@@ -16,7 +17,7 @@ from cdsrules.model.source import Source
 from cdsrules.model.vocabulary import Action, Instrument
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Names:
     """Every name that something bears.
 

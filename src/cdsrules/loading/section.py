@@ -8,12 +8,12 @@ never hides another. Stand-ins do not get out: a file with an error is not used.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Generic, NamedTuple, TypeAlias, TypeVar
 
 from cdsrules.diagnostics import Position
+from cdsrules.frozen import frozen
 from cdsrules.loading import values
 from cdsrules.loading.problems import Problems, did_you_mean, listed
 from cdsrules.loading.tree import Entries, Entry, Items, Leaf, Node
@@ -34,7 +34,7 @@ class Key(NamedTuple):
 Keys: TypeAlias = Mapping[str, Key]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Section:
     """A group of keys; `what` names it in sentences ("rule `consult-colleague`")."""
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import Literal
 
+from cdsrules.frozen import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class SourceFile:
     """One rule file.
 

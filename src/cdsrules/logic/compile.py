@@ -9,11 +9,11 @@ constants alone, and they can call nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from types import MappingProxyType
 
+from cdsrules.frozen import frozen
 from cdsrules.logic.encoding import Encoder, OnDemand, Slot, Subject, encoder, made_plain
 from cdsrules.logic.moment import Moment
 from cdsrules.logic.operators import OPERATORS, Cutoff, Operator
@@ -25,7 +25,7 @@ from cdsrules.model.facts import FactCatalogue, Known, Measured
 _DAYS_KEPT = 64
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Plan:
     """Conditions made ready to be decided for any client on any day.
 

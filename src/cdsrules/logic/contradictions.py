@@ -8,9 +8,9 @@ every test, the condition never holds.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import chain, combinations
 
+from cdsrules.frozen import frozen
 from cdsrules.logic.operators import Operator
 from cdsrules.logic.problem_types import Contradiction
 from cdsrules.logic.reading import Question, questions
@@ -29,7 +29,7 @@ from cdsrules.model.condition import (
 from cdsrules.model.facts import FactCatalogue, Kind
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Asked:
     """A question that has to be answered yes, or no where it is denied, and its leaf."""
 

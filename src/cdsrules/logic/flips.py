@@ -8,10 +8,10 @@ operator itself, so what is named does turn the leaf.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from cdsrules.frozen import frozen
 from cdsrules.logic.english import singular, supposed, with_article
 from cdsrules.logic.leaf_words import leaf_in_words
 from cdsrules.logic.lexicon import Lexicon, counts
@@ -34,7 +34,7 @@ from cdsrules.model.facts import NEVER, Elapsed, FactSpec, FactValue, Kind, Know
 from cdsrules.model.saying import say_date, say_elapsed, say_number, say_value, say_word
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Flip:
     """What would turn a leaf, in words and as a value.
 

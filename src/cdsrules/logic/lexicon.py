@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
+from cdsrules.frozen import frozen
 from cdsrules.logic.english import uncapitalised
 from cdsrules.logic.operators import OPERATORS, Operator
 from cdsrules.model.condition import DateOf, FactKey, LatestOf
@@ -20,7 +21,7 @@ def last(window: Duration) -> str:
     return str(window) if window.amount != 1 else str(window).removeprefix("1 ")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Lexicon:
     """How facts, actions and findings are called.
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
+from cdsrules.frozen import frozen
 from cdsrules.model.time import Duration, before
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Moment:
     """The day of the evaluation, and the days of the attended sessions, oldest first.
 

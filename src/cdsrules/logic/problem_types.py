@@ -5,15 +5,15 @@ Each knows the node it was found at. How they are said is in `cdsrules.logic.pro
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from cdsrules.diagnostics import Position
+from cdsrules.frozen import frozen
 from cdsrules.model.condition import FactKey, Leaf, Value
 from cdsrules.model.time import Duration
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WrongOperator:
     """An operator that does not apply to facts of this kind."""
 
@@ -22,7 +22,7 @@ class WrongOperator:
     operator: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WrongOperand:
     """An operand of another kind than the fact: a number for a duration, a word for a date."""
 
@@ -32,7 +32,7 @@ class WrongOperand:
     given: Value
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WrongUnit:
     """A number of sessions where a length of time is asked, or a duration where a number is."""
 
@@ -42,7 +42,7 @@ class WrongUnit:
     given: Value
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OutOfRange:
     """A number that the fact can never have."""
 
@@ -51,7 +51,7 @@ class OutOfRange:
     given: Value
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OffStep:
     """A number between two steps of the fact's scale."""
 
@@ -60,7 +60,7 @@ class OffStep:
     given: Value
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class UnknownChoice:
     """A word that is none of the fact's choices."""
 
@@ -69,7 +69,7 @@ class UnknownChoice:
     given: Value
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RepeatedChoice:
     """A value named twice in one list."""
 
@@ -78,7 +78,7 @@ class RepeatedChoice:
     given: Value
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WrongOrder:
     """A pair whose second value lies below the first, so that nothing is between them."""
 
@@ -88,7 +88,7 @@ class WrongOrder:
     high: Value
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NotPositive:
     """A duration of nothing where something has to fit in: `0 sessions`, lasting `0 days`."""
 
@@ -97,7 +97,7 @@ class NotPositive:
     given: Duration
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Contradiction:
     """Conditions of one `all` that can never be true together, or one that never can be.
 
@@ -108,14 +108,14 @@ class Contradiction:
     asked: tuple[tuple[Leaf, bool], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EmptyGroup:
     """An `all`, `any` or `at_least` of nothing."""
 
     at: Position | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CountOutOfReach:
     """An `at_least` that always holds, or that asks for more conditions than there are."""
 
@@ -124,7 +124,7 @@ class CountOutOfReach:
     parts: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OverMissing:
     """A fact taken over a window, without the window."""
 
@@ -132,7 +132,7 @@ class OverMissing:
     fact: FactKey
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OverForbidden:
     """A window beside a fact that is not taken over one."""
 
@@ -140,7 +140,7 @@ class OverForbidden:
     fact: FactKey
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OverWrongUnit:
     """A window in sessions where the fact takes a length of time, or the other way round."""
 
@@ -148,7 +148,7 @@ class OverWrongUnit:
     fact: FactKey
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NoDate:
     """A fact given as a day to be after or before that is no date."""
 

@@ -7,9 +7,9 @@ the compiled evaluator does that; explanations are made from it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final, assert_never
 
+from cdsrules.frozen import frozen
 from cdsrules.logic.moment import Moment
 from cdsrules.logic.operators import OPERATORS, Operator
 from cdsrules.logic.operators.record import Against
@@ -41,7 +41,7 @@ NO_SESSIONS: Final = Unknown(Reason.NOT_RECORDED, "no list of sessions is on fil
 """Why a window counted in sessions cannot be told."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Trace:
     """One node of a condition as it was evaluated, and its parts.
 
@@ -74,7 +74,7 @@ def _known(measured: Measured) -> FactValue | None:
     return measured.value if isinstance(measured, Known) else None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Evaluation:
     facts: Facts
     findings: Mapping[str, Truth]

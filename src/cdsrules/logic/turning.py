@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from math import inf, nextafter
 from typing import Final
 
+from cdsrules.frozen import frozen
 from cdsrules.logic.moment import Moment
 from cdsrules.logic.operators import Operator
 from cdsrules.logic.values import number
@@ -20,7 +21,7 @@ _SLACK: Final = 4
 """Days by which the end of a window can lag behind its length, as months are not equally long."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tested:
     """A leaf that tests one known fact against literals, and how it came out."""
 

@@ -8,9 +8,9 @@ the loader has named them already.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from cdsrules.diagnostics import Position
+from cdsrules.frozen import frozen
 from cdsrules.logic.contradictions import contradictions
 from cdsrules.logic.operand_check import check_operand
 from cdsrules.logic.operators import OPERATORS, Operator
@@ -61,7 +61,7 @@ def check(
     return tuple(dict.fromkeys(found)) or tuple(contradictions(condition, catalogue, operators))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Checker:
     catalogue: FactCatalogue
     operators: Mapping[str, Operator]

@@ -9,9 +9,9 @@ parentheses only where those would pile up.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias, assert_never
 
+from cdsrules.frozen import frozen
 from cdsrules.logic.leaf_words import leaf_in_words
 from cdsrules.logic.lexicon import Lexicon
 from cdsrules.model.condition import (
@@ -34,7 +34,7 @@ _OPENINGS: Final = ("either ", "both ", "(")
 Joint: TypeAlias = Literal["and", "or"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Group:
     """Clauses that belong together; two or more."""
 
@@ -42,7 +42,7 @@ class _Group:
     parts: tuple[_Phrase, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Count:
     """So many of some clauses."""
 

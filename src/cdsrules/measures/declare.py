@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from cdsrules.frozen import frozen
 from cdsrules.measures.history import History
 from cdsrules.model.facts import FactSpec, Kind, Measured
 from cdsrules.model.time import Duration
@@ -14,7 +14,7 @@ Measure: TypeAlias = Callable[[History], Measured]
 MeasureOver: TypeAlias = Callable[[History, Duration], Measured]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fact:
     """One fact: what it is, and how it is measured as of a day.
 

@@ -9,10 +9,11 @@ about stay here; `cdsrules.measures.history` leaves them out.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date
 from typing import Final, NamedTuple, TypeAlias, TypeVar
 
+from cdsrules.frozen import frozen
 from cdsrules.model.records import (
     ActionRecord,
     Contact,
@@ -105,7 +106,7 @@ NO_MEDICATION_SECTION: Final = Medication()
 NO_RISK_RECORDS: Final = Risk()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Client:
     """One client's state; see the head of this module for how to read absent lists."""
 

@@ -7,11 +7,12 @@ cannot be forgotten anywhere. Positions never take part in equality.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from typing import Literal, NamedTuple, TypeAlias
 
 from cdsrules.diagnostics import Position
+from cdsrules.frozen import frozen
 from cdsrules.model.time import Duration
 
 Scalar: TypeAlias = int | float | bool | str | date | Duration
@@ -30,7 +31,7 @@ class FactKey(NamedTuple):
         return self.name if self.over is None else f"{self.name} over {self.over}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Value:
     """A literal in a condition, and the parameter it came from where it came from one."""
 
@@ -38,7 +39,7 @@ class Value:
     parameter: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LatestOf:
     """The day on which an action was last done, or last declined and not taken back."""
 
@@ -46,7 +47,7 @@ class LatestOf:
     action: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DateOf:
     """The date that another fact holds."""
 
@@ -56,7 +57,7 @@ class DateOf:
 Operand: TypeAlias = Value | tuple[Value, ...] | LatestOf | DateOf
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AllOf:
     """True when every part is true."""
 
@@ -64,7 +65,7 @@ class AllOf:
     at: Position | None = field(default=None, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AnyOf:
     """True when some part is true."""
 
@@ -72,7 +73,7 @@ class AnyOf:
     at: Position | None = field(default=None, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Not:
     """True when the part is false; unknown stays unknown."""
 
@@ -80,7 +81,7 @@ class Not:
     at: Position | None = field(default=None, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AtLeast:
     """True when at least `count` of the parts are true."""
 
@@ -89,7 +90,7 @@ class AtLeast:
     at: Position | None = field(default=None, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FactTest:
     """A fact held against an operand by a named operator of the registry."""
 
@@ -99,7 +100,7 @@ class FactTest:
     at: Position | None = field(default=None, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class KnownTest:
     """True when the fact is known, false when it is not; never unknown."""
 
@@ -107,7 +108,7 @@ class KnownTest:
     at: Position | None = field(default=None, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FindingTest:
     """The truth of a finding that other rules conclude."""
 
@@ -115,7 +116,7 @@ class FindingTest:
     at: Position | None = field(default=None, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Done:
     """An action was done in this treatment, within a window or after something else."""
 
@@ -125,7 +126,7 @@ class Done:
     at: Position | None = field(default=None, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Declined:
     """The client declined an action and has not taken it back."""
 
@@ -135,7 +136,7 @@ class Declined:
     at: Position | None = field(default=None, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Proposed:
     """The clinician proposes an action, with these attributes where any are named."""
 

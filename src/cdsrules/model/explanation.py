@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from cdsrules.frozen import frozen
 from cdsrules.model.facts import Evidence
 from cdsrules.model.lazy import Lazy
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Cited:
     """A fact that an item rests on, in words: what, its value, and the records behind it."""
 
@@ -19,7 +18,7 @@ class Cited:
     evidence: tuple[Evidence, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CitedSource:
     """A source of a rule as it is printed: `note` says "unverified" or "local default"."""
 
@@ -30,7 +29,7 @@ class CitedSource:
     note: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CitedParameter:
     """A parameter of a rule: its value in words, its source, and what to confirm."""
 
@@ -41,7 +40,7 @@ class CitedParameter:
     note: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Explanation:
     """Why a rule holds, does not hold, or cannot be decided for this client.
 
@@ -61,7 +60,7 @@ class Explanation:
     evidence: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Grounds:
     """What an item stands on: its stable identity (hex) and its explanation."""
 
@@ -69,7 +68,7 @@ class Grounds:
     explanation: Explanation
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Told:
     """An item in words; what it stands on is worked out when it is read."""
 

@@ -7,10 +7,12 @@ as `Known` or `Unknown`. Not knowing is a value with a reason, never a missing e
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from enum import Enum, StrEnum
 from typing import Final, Literal, NamedTuple, Protocol, TypeAlias, final
+
+from cdsrules.frozen import frozen
 
 
 class Kind(StrEnum):
@@ -122,7 +124,7 @@ class Unknown(NamedTuple):
 Measured: TypeAlias = Known | Unknown
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FactSpec:
     """The declaration of one fact.
 

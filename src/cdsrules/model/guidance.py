@@ -12,6 +12,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Literal
 
+from cdsrules.frozen import frozen
 from cdsrules.model.explanation import Explanation, Told
 from cdsrules.model.guidance_document import document_of
 from cdsrules.model.lazy import Lazy
@@ -26,7 +27,7 @@ class Standing(StrEnum):
     THEN = "then"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Wait:
     """What a step waits for: an action, and a phrase that says what is missing."""
 
@@ -34,7 +35,7 @@ class Wait:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Item:
     """One thing the guidance says because one rule holds.
 
@@ -82,7 +83,7 @@ class Item:
         return self.rule.priority
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FindingState:
     """A finding, its truth (None: cannot be decided), and the rules that carry it.
 
@@ -96,7 +97,7 @@ class FindingState:
     rules: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SettledStep:
     """A step of the pathway that is done or declined, with its day."""
 
@@ -117,7 +118,7 @@ class Verdict(StrEnum):
     NOT_COVERED = "not_covered"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ProposalWords:
     """A verdict in words.
 
@@ -130,7 +131,7 @@ class ProposalWords:
     to_check: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ProposalAnswer:
     """The verdict on one proposed action.
 
@@ -163,7 +164,7 @@ class ProposalAnswer:
         return self.told.value.to_check
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pathway:
     """Recommendations in order: for now, for later with what they wait for, and settled."""
 
@@ -177,7 +178,7 @@ class Pathway:
         return self.behind.value
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Shadow:
     """What the rules in shadow would change if all of them were active.
 
@@ -193,7 +194,7 @@ class Shadow:
     findings: tuple[FindingState, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stamp:
     """A rulebook that took part."""
 
@@ -203,7 +204,7 @@ class Stamp:
     title: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EngineReport:
     """Which engine concluded, whether the other one verified it, and what went wrong."""
 

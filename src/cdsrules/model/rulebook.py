@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Final
 
 from cdsrules.diagnostics import Diagnostic, Position
+from cdsrules.frozen import frozen
 from cdsrules.model.condition import Condition, Scalar
 from cdsrules.model.source import Source
 from cdsrules.model.text import Text
@@ -52,7 +53,7 @@ class Priority(StrEnum):
     THEN = "then"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Parameter:
     """A number or time that a clinical lead may set, with where it comes from and why."""
 
@@ -69,7 +70,7 @@ class Parameter:
         return self.source == "local"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Wording:
     """What a rule says, to whom; `clinician` is always there on what is shown."""
 
@@ -84,7 +85,7 @@ class Wording:
         return tuple(text for text in (self.clinician, self.supervisor, self.client, self.why) if text)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Hazard:
     """What harm a rule could do to the client: one plain sentence for each way of being wrong."""
 
@@ -92,7 +93,7 @@ class Hazard:
     fails_to_fire: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rule:
     """One rule: its verb and target, when it holds, what it says and on what authority.
 
@@ -121,7 +122,7 @@ class Rule:
     at: Position | None = field(default=None, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rulebook:
     """One rulebook: a file of rules with the sources and parameters they share.
 

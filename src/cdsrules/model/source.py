@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from cdsrules.frozen import frozen
 
 
 class Grade(StrEnum):
@@ -17,7 +18,7 @@ class Grade(StrEnum):
     LOCAL = "local"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Source:
     """A document that a rule rests on; `verified` is false for what was not checked."""
 

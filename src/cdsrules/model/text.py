@@ -7,14 +7,15 @@ a fact taken over a window. `{{` and `}}` print braces.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal, TypeAlias
 
 from cdsrules.diagnostics import Position
+from cdsrules.frozen import frozen
 from cdsrules.model.time import Duration
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FactSlot:
     """A place in a text that prints a fact, or the day of its newest record.
 
@@ -26,7 +27,7 @@ class FactSlot:
     over: Duration | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ParameterSlot:
     """A place in a text that prints a parameter of the rulebook."""
 
@@ -36,7 +37,7 @@ class ParameterSlot:
 Slot: TypeAlias = FactSlot | ParameterSlot
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Text:
     """A text as written, and its parts: plain pieces and slots in turn."""
 

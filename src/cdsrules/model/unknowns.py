@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from cdsrules.frozen import frozen
 from cdsrules.model.lazy import Lazy
 from cdsrules.model.rulebook import Verb
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Question:
     """Something to find out next: the facts it would settle and what could change.
 
@@ -22,7 +23,7 @@ class Question:
     could_change: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Questions:
     """What to find out next, the most telling first, and how far was looked."""
 
@@ -30,7 +31,7 @@ class Questions:
     bound: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Undecided:
     """A rule that cannot be decided for this client, and what is missing for it."""
 
@@ -46,7 +47,7 @@ class Undecided:
         return self.wanting.value
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Unknowns:
     """What is not known, made when it is read; a guidance gives each as a plain value."""
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Literal
 
+from cdsrules.frozen import frozen
 from cdsrules.model.source import Source
 from cdsrules.model.time import Duration
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Action:
     """Something a clinician can do, propose, or that a client can decline.
 
@@ -46,7 +47,7 @@ class Worse(StrEnum):
     LOWER = "lower"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Band:
     """A named range of scores, from `low` up to the next band or the end of the range."""
 
@@ -54,7 +55,7 @@ class Band:
     low: float
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Companion:
     """A second measure that must not reliably worsen for the first one's gain to count."""
 
@@ -62,7 +63,7 @@ class Companion:
     reliable_change: float
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Definition:
     """A named way to tell change on one instrument, for one population, from one source.
 
@@ -87,7 +88,7 @@ class Definition:
     verified: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Instrument:
     """An outcome or alliance measure: range, direction, items, codes and definitions.
 
@@ -119,7 +120,7 @@ class Instrument:
     notes: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PrimaryDefault:
     """The measure and definition taken for a presenting problem when none is named."""
 
@@ -128,7 +129,7 @@ class PrimaryDefault:
     definition: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Requirement:
     """One row of what the rules have to say, which a rule names when it carries it.
 
@@ -142,7 +143,7 @@ class Requirement:
     closed_by: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Vocabulary:
     """All actions, instruments and requirements by id, in the order of their files.
 

@@ -7,13 +7,14 @@ as missing.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from importlib.metadata import EntryPoint, PackageNotFoundError, entry_points, version
 from pathlib import Path
 
 import pluggy
 
 from cdsrules.errors import CdsrulesError
+from cdsrules.frozen import frozen
 from cdsrules.model.guidance import Guidance
 from cdsrules.model.saying import say_list
 from cdsrules.plugins import hookspecs
@@ -23,7 +24,7 @@ class PluginMisfit(CdsrulesError):
     """A plugin cannot be registered; the text names plugin, hook and argument."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Failure:
     """A plugin that failed in a hook, and what its absence means in a sentence."""
 
@@ -31,7 +32,7 @@ class Failure:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PluginSession:
     """The plugins that take part, with name and version, and those that could not start."""
 

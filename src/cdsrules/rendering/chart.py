@@ -9,6 +9,7 @@ from datetime import date
 from enum import StrEnum
 from itertools import groupby
 
+from cdsrules.frozen import frozen
 from cdsrules.model.saying import say_date, say_list, say_number
 
 
@@ -37,7 +38,7 @@ class Appointment:
     visit: Visit
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FirstApplied:
     """The first day of the treatment on which an action was recommended, and whether it still is."""
 
@@ -46,7 +47,7 @@ class FirstApplied:
     still: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ScoreChart:
     """The course of the primary measure over one treatment, up to a day.
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 
+from cdsrules.frozen import frozen
 from cdsrules.model.saying import say_date, say_number
 from cdsrules.model.time import shift_months
 from cdsrules.rendering.chart import ScoreChart, Visit
@@ -21,7 +21,7 @@ _ROW = 2 * BADGE + 4
 _MONTH_LABEL = 76.0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Mark:
     """Something drawn at a place, with its label and what it is."""
 
@@ -31,7 +31,7 @@ class Mark:
     kind: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Drawing:
     """A score chart in coordinates: the origin is at the top left, y runs downwards."""
 
@@ -60,7 +60,7 @@ class Drawing:
         return " ".join(f"{mark.x:.1f},{mark.y:.1f}" for mark in self.scores)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Scale:
     """Days to x and scores to y."""
 

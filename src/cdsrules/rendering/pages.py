@@ -7,19 +7,19 @@ in the content security policy, so that a browser applies nothing else and fetch
 from __future__ import annotations
 
 from base64 import b64encode
-from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from cdsrules.frozen import frozen
 from cdsrules.model.saying import say_date, say_number, say_scalar
 from cdsrules.rendering.drawing import letter
 from cdsrules.rendering.visible import visible
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Style:
     """A style sheet, and its digest for the page's content security policy."""
 

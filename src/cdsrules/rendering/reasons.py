@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from cdsrules.frozen import frozen
 from cdsrules.model.explanation import Cited, CitedParameter, CitedSource, Explanation
 from cdsrules.model.facts import Evidence
 from cdsrules.model.guidance import Item, ProposalAnswer
 from cdsrules.model.saying import say_date, say_list
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reason:
     """One side of an explanation: what it tells, and a line for each thing of it."""
 

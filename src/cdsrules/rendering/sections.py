@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from cdsrules.frozen import frozen
 from cdsrules.model.guidance import Verdict
 from cdsrules.rendering.reasons import Reason
 
@@ -53,7 +53,7 @@ VERDICTS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Entry:
     """One thing that is said: a title and a text (either may be empty), and what belongs to it.
 
@@ -72,7 +72,7 @@ class Entry:
     badge: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Section:
     """The entries of one part, at least one."""
 
@@ -85,7 +85,7 @@ class Section:
         return HEADINGS[self.part]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Outline:
     """Everything that is shown for one client on one day.
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from textwrap import TextWrapper
 from typing import NamedTuple
 
+from cdsrules.frozen import frozen
 from cdsrules.model.guidance import Guidance
 from cdsrules.model.saying import say_date
 from cdsrules.rendering.outline import outline
@@ -61,7 +61,7 @@ def lines(guidance: Guidance, *, everything: bool = False, width: int = WIDTH) -
     return tuple(_Page(width).page(shown))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Page:
     """Lays an outline out at a width."""
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 
 from cdsrules.adapters.fhir.walk import Node, node, text
+from cdsrules.frozen import frozen
 
 _PARTIAL = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?\Z", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Span:
     """The days on which something may have been, from the first to the last, both included.
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from cdsrules.adapters.fhir.walk import Node, all_codes, codes, extension, node, nodes, text
+from cdsrules.frozen import frozen
 
 _NUMBER: Final = re.compile(r"[+-]?\d{1,6}(\.\d{1,6})?\Z", re.ASCII)
 # Where R4 and R5 keep the points of a coded answer.
@@ -18,7 +18,7 @@ _POINTS: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NoNumber:
     """There is no number; the reason follows "is unknown: " in a notice."""
 

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final, TypeGuard
 
 from cdsrules.adapters.fhir.notices import Notice, about
 from cdsrules.adapters.fhir.numbers import NoNumber, value_of
 from cdsrules.adapters.fhir.settings import FhirSettings
 from cdsrules.adapters.fhir.walk import Node, all_codes, nodes, text
+from cdsrules.frozen import frozen
 from cdsrules.model.vocabulary import Instrument, Vocabulary
 
 _LOINC: Final = "http://loinc.org"
 _WHOLE: Final = frozenset({"completed", "amended"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Answered:
     """A filled-in questionnaire: its answers by item, and the total where it is whole."""
 
@@ -26,7 +26,7 @@ class Answered:
     total: float | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Answer:
     """One question of a response: how the form calls it, and its points or why there are none."""
 

@@ -23,6 +23,7 @@ from cdsrules.adapters.fhir.settings import FhirSettings
 from cdsrules.adapters.fhir.treatment import planned_interval, read_goals, read_problems, start_of_treatment
 from cdsrules.adapters.fhir.walk import Node, all_codes, name_of
 from cdsrules.errors import CdsrulesError
+from cdsrules.frozen import frozen
 from cdsrules.model.vocabulary import Vocabulary
 
 Document = dict[str, object]
@@ -32,7 +33,7 @@ class FhirError(CdsrulesError):
     """No client state can be made of a record; the text says what is missing."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FhirReading:
     """A client-state document, and notices on what was left out or read only in part."""
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from cdsrules.adapters.fhir.notices import Notice, about
 from cdsrules.adapters.fhir.walk import Node, node, nodes, reference, text
+from cdsrules.frozen import frozen
 
 # What is read here; another type is named once in a notice.
 READ = frozenset(
@@ -33,7 +34,7 @@ READ = frozenset(
 _DEPTH = 8
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Gathered:
     """Resources by type, in the order given, and notices on what could not be taken."""
 

@@ -17,6 +17,7 @@ from cdsrules.adapters.fhir.numbers import NoNumber, observed
 from cdsrules.adapters.fhir.questionnaires import Answered
 from cdsrules.adapters.fhir.settings import FhirSettings
 from cdsrules.adapters.fhir.walk import Node, all_codes, nodes, text
+from cdsrules.frozen import frozen
 from cdsrules.model.saying import say_number
 from cdsrules.model.vocabulary import Instrument, Vocabulary
 
@@ -24,7 +25,7 @@ _LOINC: Final = "http://loinc.org"
 _FINAL: Final = frozenset({"final", "amended", "corrected"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Codes:
     """What the codes of Observations measure: an instrument, and the item where it is one answer."""
 

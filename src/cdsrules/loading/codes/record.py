@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from cdsrules.diagnostics import Severity
+from cdsrules.frozen import frozen
 
 
 class Within(StrEnum):
@@ -23,7 +23,7 @@ class Within(StrEnum):
     FOLDER = "files and folders"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Code:
     """One diagnostic code.
 

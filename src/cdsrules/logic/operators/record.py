@@ -8,11 +8,12 @@ values. Tests hold them equal.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from enum import Enum, auto
 from typing import Final, TypeAlias
 
+from cdsrules.frozen import frozen
 from cdsrules.logic.moment import Moment
 from cdsrules.logic.truth import Truth, negate
 from cdsrules.logic.values import kind_of, misfit
@@ -36,7 +37,7 @@ class OperandShape(Enum):
     """A date, the day of an action or a decline, or the date in another fact."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Cutoff:
     """A plain value that a comparison needs and that depends on the day, not on the facts."""
 
@@ -53,7 +54,7 @@ Bound: TypeAlias = Cutoff | FactKey | int | float | bool | str | frozenset[objec
 Bind: TypeAlias = Callable[[Operand], Mapping[str, Bound]]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rails:
     """When an operator is true and when it is false, as comparisons of plain values.
 
@@ -67,7 +68,7 @@ class Rails:
     bind: Bind
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Form:
     """An operator on one kind of fact.
 
@@ -82,7 +83,7 @@ class Form:
     denied: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Example:
     """A worked use of an operator: a value for which it holds and one for which it does not.
 
@@ -96,7 +97,7 @@ class Example:
     over: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Operator:
     """One operator of the rule language, with its meaning in a sentence and examples."""
 
