@@ -37,6 +37,21 @@ def test_what_has_no_part_left_is_gone_with_it() -> None:
     assert wholes(AnyOf((A,))) == [None]
 
 
+def test_a_place_is_given_as_it_is_read() -> None:
+    """A rule that says “not reassessed” is read so: the slip speaks of “not reassessed” too."""
+    (inner,) = (edit for edit in edits(Not(AllOf((A, B))), rename) if edit.was == Not(A))
+    assert inner.now == Not(FindingTest("z"))
+    assert inner.whole == Not(AllOf((FindingTest("z"), B)))
+
+
+def test_a_denial_of_a_denial_is_none() -> None:
+    def deny(node: Condition) -> Iterator[Change]:
+        if isinstance(node, FindingTest):
+            yield Change("denied", Not(node))
+
+    assert [edit.whole for edit in edits(Not(A), deny)] == [A]
+
+
 def test_a_count_never_asks_for_more_than_there_is() -> None:
     assert wholes(AtLeast(2, (A, B))) == [AtLeast(1, (B,)), AtLeast(1, (A,))]
     assert wholes(AtLeast(2, (A, B, C)))[0] == AtLeast(2, (B, C))
@@ -57,7 +72,7 @@ groups = st.recursive(
 def test_each_place_is_edited_once_and_the_rest_stays(condition: Condition) -> None:
     made = list(edits(condition, rename))
     leaves = [node for node in walk(condition) if isinstance(node, FindingTest)]
-    assert [edit.was for edit in made] == leaves
+    assert [edit.was.part if isinstance(edit.was, Not) else edit.was for edit in made] == leaves
     for place, edit in enumerate(made):
         assert edit.whole is not None
         changed = [node for node in walk(edit.whole) if isinstance(node, FindingTest)]

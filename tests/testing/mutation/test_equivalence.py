@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 
@@ -9,7 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cdsrules.guidance.outline import order_of_actions
+from cdsrules.advisor import Advisor
+from cdsrules.guidance.outline import outline
+from cdsrules.inference.program import Program, compile_program
 from cdsrules.model.condition import (
     AllOf,
     AnyOf,
@@ -23,9 +26,12 @@ from cdsrules.model.condition import (
     Proposed,
     Value,
 )
-from cdsrules.model.rulebook import Priority, Rule, Tier, Verb
+from cdsrules.model.rulebook import SAFETY_RULEBOOK, Priority, Rule, Tier, Verb
+from cdsrules.model.vocabulary import Action
 from cdsrules.testing.mutation.equivalence import ALWAYS_NOW, MOST_SETTINGS, SAME_ORDER, SAME_OUTCOME, why_equivalent
 from cdsrules.testing.mutation.mutants import Mutant, mutants
+from cdsrules.testing.mutation.variants import with_mutant
+from tests.rules.shipped import library
 from tests.testing.small_rulebook import small, small_advisor
 
 A, B, C = FindingTest("a"), FindingTest("b"), FindingTest("c")
@@ -41,7 +47,7 @@ def proof(before: Condition, after: Condition, **frame: object) -> str | None:
     book = replace(small().rulebook(rule), rules=(rule,))
     library = replace(small(), rulebooks=(book,))
     mutant = Mutant(rule.id, "any", "when", "a slip", replace(rule, when=after))
-    return why_equivalent(mutant, library, small_advisor().catalogue)
+    return why_equivalent(mutant, compile_program(library, small_advisor().catalogue))
 
 
 @pytest.mark.parametrize(
@@ -92,7 +98,7 @@ def test_a_rule_with_too_many_clauses_is_left_open() -> None:
 def test_another_label_is_never_called_the_same() -> None:
     rule = small().by_id["slow"]
     mutant = Mutant(rule.id, "tier", "rule", "a slip", replace(rule, tier=Tier.INFORMATION))
-    assert why_equivalent(mutant, small(), small_advisor().catalogue) is None
+    assert why_equivalent(mutant, small_advisor().program) is None
 
 
 @pytest.mark.parametrize(("tier", "reason"), [(Tier.SAFETY, ALWAYS_NOW), (Tier.REVIEW, None)])
@@ -100,29 +106,44 @@ def test_only_a_safety_item_has_no_use_for_its_priority(tier: Tier, reason: str 
     rule = replace(small().by_id["look-afresh"], tier=tier)
     library = replace(small(), rulebooks=(replace(small().rulebook(rule), rules=(rule,)),))
     mutant = Mutant(rule.id, "priority", "rule", "a slip", replace(rule, priority=Priority.THEN))
-    assert why_equivalent(mutant, library, small_advisor().catalogue) == reason
+    assert why_equivalent(mutant, compile_program(library, small_advisor().catalogue)) == reason
 
 
 @cache
 def links() -> tuple[Mutant, ...]:
     from cdsrules.guidance.lexicon import program_lexicon
 
-    return tuple(one for one in mutants(small(), program_lexicon(small_advisor().program)) if one.action is not None)
+    program = shipped_program()
+    return tuple(one for one in mutants(program.library, program_lexicon(program)) if one.actions)
 
 
-def test_a_link_is_called_needless_exactly_where_only_the_listing_keeps_its_order() -> None:
-    actions = small().vocabulary.actions
-    assert links()
-    for one in links():
-        assert one.action is not None
-        same = order_of_actions({**actions, one.about: one.action}) == order_of_actions(actions)
-        lists_only = one.action.requires == actions[one.about].requires
-        found = why_equivalent(one, small(), small_advisor().catalogue)
-        assert found == (SAME_ORDER if same and lists_only else None), one.words
+@cache
+def shipped_program() -> Program:
+    return Advisor(library(), engine="reference").program
 
 
-def test_some_link_of_the_vocabulary_holds_the_order() -> None:
-    assert any(why_equivalent(one, small(), small_advisor().catalogue) is None for one in links())
+def actions() -> Mapping[str, Action]:
+    return library().vocabulary.actions
+
+
+def given_in_order(program: Program) -> list[str]:
+    return [rule.id for _, rule in outline(program).pathway]
+
+
+def test_a_link_is_called_needless_only_where_nothing_comes_or_waits_otherwise() -> None:
+    program = shipped_program()
+    # What the safety rulebook recommends waits for nothing.
+    recommended = {rule.target for _, rule in outline(program).pathway if rule.rulebook != SAFETY_RULEBOOK}
+    found = {one: why_equivalent(one, program) for one in links()}
+    assert set(found.values()) == {SAME_ORDER, None}
+    for one, why in found.items():
+        changed = replace(program, library=with_mutant(program.library, one))
+        waiting = {action.id for action in one.actions if action.requires != actions()[action.id].requires}
+        if why == SAME_ORDER:
+            assert given_in_order(changed) == given_in_order(program), one.words
+            assert not waiting & recommended, one.words
+        else:
+            assert given_in_order(changed) != given_in_order(program) or waiting & recommended, one.words
 
 
 @given(st.recursive(st.sampled_from([A, B, C]), lambda inner: st.builds(lambda x, y: AllOf((x, y)), inner, inner)))
@@ -134,4 +155,4 @@ def test_a_rule_of_any_sort_is_looked_at() -> None:
     rule = Rule("r", "small", Verb.FINDS, "f", A, "A rule")
     library = replace(small(), rulebooks=(replace(small().rulebooks[0], rules=(rule,)),))
     doubled = Mutant("r", "any", "when", "a slip", replace(rule, when=AllOf((A, A))))
-    assert why_equivalent(doubled, library, small_advisor().catalogue) == SAME_OUTCOME
+    assert why_equivalent(doubled, compile_program(library, small_advisor().catalogue)) == SAME_OUTCOME

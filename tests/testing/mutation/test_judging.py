@@ -73,7 +73,7 @@ def test_without_a_slip_every_case_comes_out_as_expected() -> None:
     [
         ("slow", "changing “treatment has lasted at least 6 months” to “treatment has lasted less", "slow for seven"),
         ("slow", "leaving out “treatment has lasted at least 6 months”", "five months in"),
-        ("slow", "changing `slow` to", "slow for seven months"),
+        ("slow", "instead of “progress is slow”", "slow for seven months"),
         ("look-afresh", "changing “progress is slow” to", "slow for seven months"),
         ("refer-later", "leaving out that it is lifted", "a colleague was consulted"),
     ],

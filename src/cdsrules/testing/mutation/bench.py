@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from multiprocessing import get_context
-from typing import Final
+from typing import Final, NamedTuple
 
 from cdsrules.advisor import Advisor
 from cdsrules.guidance.lexicon import program_lexicon
@@ -25,11 +26,16 @@ AT_ONCE: Final = 16
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A slip, the first case found that notices it, and why none could where that is proved."""
+    """A slip, the first case found that notices it, and what is known of one that none notices.
+
+    `equivalent` says why it changes nothing for any client where that is proved; `shows_for`
+    is a case for whose client it changes the guidance, though the case does not look there.
+    """
 
     mutant: Mutant
     noticed_by: str | None
     equivalent: str | None = None
+    shows_for: str | None = None
 
     @property
     def survives(self) -> bool:
@@ -41,11 +47,16 @@ class Judged:
 class Bench:
     """Rulebooks and the cases that are to defend them, with every slip that can be made.
 
-    It can be handed to another process: what it works out it works out there.
+    It can be handed to another process: what it works out it works out there, unless the
+    process is a copy of this one.
     """
 
     library: Library
     cases: tuple[Case, ...]
+
+    def __reduce__(self) -> tuple[type[Bench], tuple[Library, tuple[Case, ...]]]:
+        """Leave out what was worked out: it is large, and quickly made again."""
+        return Bench, (self.library, self.cases)
 
     @cached_property
     def mutants(self) -> tuple[Mutant, ...]:
@@ -66,10 +77,16 @@ class Bench:
         """Return what becomes of the slips at these places."""
         return [self._judged(self.mutants[place]) for place in places]
 
+    def prepare(self) -> None:
+        """Work out once what judging needs."""
+        _ = self.mutants, self._judge
+
     def _judged(self, mutant: Mutant) -> Judged:
         noticed = self._judge.judge(mutant).noticed_by
-        proof = None if noticed else why_equivalent(mutant, self.library, self._advisor.catalogue)
-        return Judged(mutant, noticed, proof)
+        if noticed is not None:
+            return Judged(mutant, noticed)
+        proof = why_equivalent(mutant, self._advisor.program)
+        return Judged(mutant, None, proof, None if proof else self._judge.shows_for(mutant))
 
     @cached_property
     def _advisor(self) -> Advisor:
@@ -81,20 +98,39 @@ class Bench:
 
 
 def judged(bench: Bench, places: Sequence[int], processes: int) -> Iterator[Judged]:
-    """Yield what becomes of the slips at these places, in their order, as soon as it is known."""
+    """Return what becomes of the slips at these places, in their order, each as soon as it is known.
+
+    Other processes begin at once, before anybody shows how far they are: where this one has
+    a single thread they are copies of it, and need not measure the cases again.
+    """
     if processes == 1 or len(places) <= AT_ONCE:
-        for place in places:
-            yield from bench.judge([place])
-        return
-    fresh = Bench(bench.library, bench.cases)
+        return (one for place in places for one in bench.judge([place]))
+    method = "fork" if _has_one_thread() else "spawn"
+    if method == "fork":
+        bench.prepare()
+    pool = ProcessPoolExecutor(processes, get_context(method), _prepare, (bench,))
     batches = [places[start : start + AT_ONCE] for start in range(0, len(places), AT_ONCE)]
-    with ProcessPoolExecutor(processes, get_context("spawn"), _prepare, (fresh,)) as pool:
+    return _told(bench, batches, pool, pool.map(_judge_there, batches))
+
+
+def _told(
+    bench: Bench, batches: Sequence[Sequence[int]], pool: ProcessPoolExecutor, found: Iterator[list[_Told]]
+) -> Iterator[Judged]:
+    with pool:
         try:
-            for batch, told in zip(batches, pool.map(_judge_there, batches), strict=True):
-                for place, (noticed_by, equivalent) in zip(batch, told, strict=True):
-                    yield Judged(bench.mutants[place], noticed_by, equivalent)
+            for batch, told in zip(batches, found, strict=True):
+                for place, one in zip(batch, told, strict=True):
+                    yield Judged(bench.mutants[place], *one)
         finally:
             pool.shutdown(cancel_futures=True)
+
+
+def _has_one_thread() -> bool:
+    """Whether this process can be copied as it is: on Linux, and with nothing else going on in it."""
+    try:
+        return len(os.listdir("/proc/self/task")) == 1  # noqa: PTH208 - counted, not read
+    except OSError:
+        return False
 
 
 _there: list[Bench] = []
@@ -107,5 +143,13 @@ def _prepare(bench: Bench) -> None:
     _there.append(bench)
 
 
-def _judge_there(places: Sequence[int]) -> list[tuple[str | None, str | None]]:
-    return [(one.noticed_by, one.equivalent) for one in _there[0].judge(places)]
+class _Told(NamedTuple):
+    """What is sent back of a slip: all but the slip, which is known here."""
+
+    noticed_by: str | None
+    equivalent: str | None
+    shows_for: str | None
+
+
+def _judge_there(places: Sequence[int]) -> list[_Told]:
+    return [_Told(one.noticed_by, one.equivalent, one.shows_for) for one in _there[-1].judge(places)]

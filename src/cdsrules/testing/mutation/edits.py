@@ -19,7 +19,8 @@ class Change(NamedTuple):
 class Edit(NamedTuple):
     """A condition with one place changed: the place as it was, what it became, and the whole.
 
-    `whole` is None when nothing of the condition is left.
+    A place that is denied further out is given as denied, as that is how it is read. `whole`
+    is None when nothing of the condition is left.
     """
 
     kind: str
@@ -44,14 +45,23 @@ def edits(condition: Condition, slips: Slips) -> Iterator[Edit]:
         yield Edit(change.kind, condition, change.now, change.now)
     for place, part in enumerate(parts_of(condition)):
         for edit in edits(part, slips):
-            yield edit._replace(whole=_with_part(condition, place, edit.whole))
+            read = _denied(edit) if isinstance(condition, Not) else edit
+            yield read._replace(whole=_with_part(condition, place, edit.whole))
+
+
+def _denied(edit: Edit) -> Edit:
+    return edit._replace(was=_not(edit.was), now=None if edit.now is None else _not(edit.now))
+
+
+def _not(condition: Condition) -> Condition:
+    return condition.part if isinstance(condition, Not) else Not(condition)
 
 
 def _with_part(condition: Condition, place: int, part: Condition | None) -> Condition | None:
     """Return a group with one part changed; one that has no part left is gone with it."""
     match condition:
         case Not():
-            return None if part is None else replace(condition, part=part)
+            return None if part is None else _not(part)
         case AllOf(parts) | AnyOf(parts):
             kept = _put(parts, place, part)
             return replace(condition, parts=kept) if kept else None

@@ -9,23 +9,26 @@ from itertools import product
 from math import prod
 from typing import Final, TypeAlias
 
-from cdsrules.guidance.outline import order_of_actions
+from cdsrules.guidance.outline import outline
 from cdsrules.guidance.reach import leaves_of
 from cdsrules.inference.order import decision_of
-from cdsrules.inference.program import Truth
+from cdsrules.inference.program import Program, Truth
 from cdsrules.logic.fold import fold
 from cdsrules.logic.moment import Moment
 from cdsrules.logic.trace import leaf_truth
 from cdsrules.model.condition import FactKey, FactTest, KnownTest, Leaf, Proposed, Value, keys_of, proposed_key
 from cdsrules.model.facts import FactCatalogue, Kind, Known, Measured, Reason, Unknown
-from cdsrules.model.rulebook import Library, Priority, Rule, Tier
+from cdsrules.model.rulebook import SAFETY_RULEBOOK, Priority, Rule, Tier
 from cdsrules.testing.mutation.mutants import Mutant
+from cdsrules.testing.mutation.shares import shares
+from cdsrules.testing.mutation.variants import with_mutant
 
 MOST_SETTINGS: Final = 20_000
 """How many ways to fill in a rule are tried; one that has more is not proved."""
 
-SAME_ORDER: Final = "the other links put the actions in the same order"
+SAME_ORDER: Final = "what is recommended comes in the same order all the same, and waits for the same"
 ALWAYS_NOW: Final = "a safety item is always for now"
+SAME_SHARES: Final = "of so few sessions no share lies between the two"
 SAME_OUTCOME: Final = "however its clauses come out, the rule comes out the same"
 
 _NO_VALUE: Final = Unknown(Reason.NOT_RECORDED, "nothing is known of it")
@@ -34,35 +37,47 @@ _ANY_DAY: Final = Moment(date(2026, 1, 1))
 Setting: TypeAlias = Mapping[Leaf, Truth]
 
 
-def why_equivalent(mutant: Mutant, library: Library, catalogue: FactCatalogue) -> str | None:
+def why_equivalent(mutant: Mutant, program: Program) -> str | None:
     """Return why a slip changes nothing for any client, None where that is not proved.
 
-    Three proofs are tried: the order of actions stays as it is when a link that only lists
-    is left out; nothing asks for the priority of a safety item; and a rule comes out the
-    same in every way its clauses can come out, where those that ask for the same word or
-    for the same yes or no are kept consistent.
+    Three proofs are tried: recommendations are given in the same order and wait for the
+    same; nothing asks for the priority of a safety item; and a rule comes out the same in
+    every way its clauses can come out, where those that ask for the same word, the same yes
+    or no or the same share of a few sessions are kept consistent.
     """
-    if mutant.action is not None:
-        return SAME_ORDER if _keeps_the_order(mutant, library) else None
-    rule = library.by_id[mutant.about]
-    changed = mutant.rule
-    if changed == replace(rule, priority=Priority.THEN) and rule.tier is Tier.SAFETY:
+    rule = mutant.rule
+    if rule is None:
+        return SAME_ORDER if _keeps_the_order(mutant, program) else None
+    before = program.library.by_id[mutant.about]
+    if rule == replace(before, priority=Priority.THEN) and before.tier is Tier.SAFETY:
         return ALWAYS_NOW
-    if changed is None or (changed.target, changed.tier, changed.priority) != (rule.target, rule.tier, rule.priority):
+    if (rule.target, rule.tier, rule.priority) != (before.target, before.tier, before.priority):
         return None
-    settings = _settings(tuple(dict.fromkeys((*leaves_of(rule), *leaves_of(changed)))), catalogue)
+    settings = _settings(tuple(dict.fromkeys((*leaves_of(before), *leaves_of(rule)))), program.catalogue)
     if settings is None:
         return None
-    return SAME_OUTCOME if all(_outcome(rule, one) == _outcome(changed, one) for one in settings) else None
+    if any(_outcome(before, one) != _outcome(rule, one) for one in settings):
+        return None
+    return SAME_SHARES if _compares_shares(before, rule) else SAME_OUTCOME
 
 
-def _keeps_the_order(mutant: Mutant, library: Library) -> bool:
-    """Whether only a link for listing was left out, and the actions stay in their order: listing knows nothing else."""
-    actions = library.vocabulary.actions
-    changed = mutant.action
-    if changed is None or changed.requires != actions[changed.id].requires:
-        return False
-    return order_of_actions({**actions, changed.id: changed}) == order_of_actions(actions)
+def _keeps_the_order(mutant: Mutant, program: Program) -> bool:
+    """Whether recommendations are still given in the same order, and nothing that is recommended waits for else.
+
+    Listing and waiting know nothing else of the order of actions.
+    """
+    actions = program.library.vocabulary.actions
+    changed = replace(program, library=with_mutant(program.library, mutant))
+    given = outline(changed).pathway
+    waiting = {rule.target for _, rule in given if rule.rulebook != SAFETY_RULEBOOK}
+    others = {one.id for one in mutant.actions if set(one.requires) != set(actions[one.id].requires)}
+    return given == outline(program).pathway and waiting.isdisjoint(others)
+
+
+def _compares_shares(before: Rule, rule: Rule) -> bool:
+    """Whether the slip is in what a share of a few sessions is compared with."""
+    changed = set(leaves_of(before)) ^ set(leaves_of(rule))
+    return any(isinstance(leaf, FactTest) and shares(leaf.fact) is not None for leaf in changed)
 
 
 def _outcome(rule: Rule, setting: Setting) -> tuple[Truth, bool]:
@@ -104,10 +119,13 @@ def _together(
 
 
 def _asks_for_few(leaf: Leaf, catalogue: FactCatalogue) -> bool:
-    """Whether a leaf is decided by facts that are a yes or no, or one of some words, and by nothing else."""
+    """Whether a leaf is decided by facts that have few values, and by nothing else."""
     match leaf:
         case Proposed() | KnownTest() | FactTest(operand=Value() | tuple()):
-            return all(catalogue[key.name].kind in (Kind.YES_NO, Kind.CHOICE) for key in keys_of(leaf))
+            return all(
+                catalogue[key.name].kind in (Kind.YES_NO, Kind.CHOICE) or shares(key) is not None
+                for key in keys_of(leaf)
+            )
         case _:
             return False
 
@@ -115,7 +133,8 @@ def _asks_for_few(leaf: Leaf, catalogue: FactCatalogue) -> bool:
 def _values(key: FactKey, asking: Sequence[Leaf], catalogue: FactCatalogue) -> list[Measured]:
     """Return what a fact can be; only whether an action is proposed is always known."""
     spec = catalogue[key.name]
-    known: list[Measured] = [Known(one) for one in ((True, False) if spec.kind is Kind.YES_NO else spec.choices)]
+    few = shares(key) or ((True, False) if spec.kind is Kind.YES_NO else spec.choices)
+    known: list[Measured] = [Known(one) for one in few]
     always = {proposed_key(leaf.action) for leaf in asking if isinstance(leaf, Proposed)}
     return known if key in always else [*known, _NO_VALUE]
 

@@ -17,12 +17,14 @@ from cdsrules.model.condition import (
     FactTest,
     FindingTest,
     KnownTest,
+    LatestOf,
     Not,
     Proposed,
     Value,
 )
 from cdsrules.model.facts import FactCatalogue, Kind
 from cdsrules.model.time import Duration
+from cdsrules.model.vocabulary import Action
 from cdsrules.testing.mutation.edits import Change
 
 THRESHOLD: Final = "threshold"
@@ -33,24 +35,24 @@ DENIED: Final = "denied"
 SWAPPED: Final = "swapped"
 WINDOW: Final = "window"
 ATTRIBUTE: Final = "attribute"
+EXCEPTION: Final = "exception"
+LIFTING: Final = "lifting"
+TIER: Final = "tier"
+PRIORITY: Final = "priority"
+ORDER: Final = "order"
 
 _TURNED: Final[Mapping[str, tuple[str, ...]]] = {
-    "at_least": ("more_than", "less_than"),
-    "more_than": ("at_least", "at_most"),
-    "at_most": ("less_than", "more_than"),
-    "less_than": ("at_most", "at_least"),
-    "is": ("is_not",),
-    "is_not": ("is",),
-    "one_of": ("none_of",),
-    "none_of": ("one_of",),
-    "includes": ("excludes",),
-    "excludes": ("includes",),
-    "within": ("older_than",),
-    "older_than": ("within",),
+    "at_least": ("more_than", "at_most"),
+    "more_than": ("at_least", "less_than"),
+    "at_most": ("less_than", "at_least"),
+    "less_than": ("at_most", "more_than"),
     "after": ("before",),
     "before": ("after",),
 }
-"""What each operator is mistaken for: its strictness, then its direction."""
+"""What each operator is mistaken for: its strictness, then its direction.
+
+Of an operator that is not named the only opposite is its denial, which is a slip by itself.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,26 +64,23 @@ class Slips:
 
     catalogue: FactCatalogue
     findings: Sequence[str]
-    actions: Sequence[str]
+    actions: Mapping[str, Action]
 
     def __call__(self, node: Condition) -> Iterator[Change]:
         """Yield every slip that can be made at this place."""
         match node:
-            case AllOf(parts) if len(parts) > 1:
-                yield Change(JUNCTION, AnyOf(parts, node.at))
-            case AnyOf(parts) if len(parts) > 1:
-                yield Change(JUNCTION, AllOf(parts, node.at))
+            case AllOf(parts) | AnyOf(parts) if len(parts) > 1:
+                other = AnyOf if isinstance(node, AllOf) else AllOf
+                yield Change(JUNCTION, other(parts, node.at))
+                yield from _of_any_clause(node)
             case AtLeast(count, parts):
-                yield from (
-                    Change(THRESHOLD, replace(node, count=n))
-                    for n in (count - 1, count + 1)
-                    if n in range(1, len(parts) + 1)
-                )
-            case Not(part):
+                counts = (n for n in (count - 1, count + 1) if n in range(1, len(parts) + 1))
+                yield from (Change(THRESHOLD, replace(node, count=n)) for n in counts)
+                yield from _of_any_clause(node)
+            case Not(part) if not isinstance(part, Not):
                 yield Change(DENIED, part)
             case FactTest() | KnownTest() | FindingTest() | Done() | Declined() | Proposed():
-                yield Change(LEFT_OUT, None)
-                yield Change(DENIED, Not(node, node.at))
+                yield from _of_any_clause(node)
                 yield from self._at_leaf(node)
             case _:
                 return
@@ -94,19 +93,36 @@ class Slips:
                     yield from (Change(THRESHOLD, replace(node, operand=moved)) for moved in self._moved(fact, operand))
                 elif isinstance(operand, tuple):
                     yield from self._among(node, operand)
+                elif isinstance(operand, LatestOf):
+                    yield from (Change(SWAPPED, replace(node, operand=other)) for other in self._other_event(operand))
                 yield from (Change(WINDOW, replace(node, fact=wider)) for wider in _widened(fact))
             case FindingTest(finding):
-                yield from (Change(SWAPPED, replace(node, finding=other)) for other in _next(finding, self.findings))
+                others = other_name(finding, self.findings)
+                yield from (Change(SWAPPED, replace(node, finding=other)) for other in others)
             case Done(action, within, after) | Declined(action, within, after):
-                yield from (Change(SWAPPED, replace(node, action=other)) for other in _next(action, self.actions))
+                others = other_name(action, tuple(self.actions))
+                yield from (Change(SWAPPED, replace(node, action=other)) for other in others)
                 if within is not None:
                     yield from (Change(WINDOW, replace(node, within=other)) for other in (*_steps(within), None))
                 if after is not None:
                     yield Change(WINDOW, replace(node, after=None))
-            case Proposed(_, attributes):
+                if isinstance(after, LatestOf):
+                    yield from (Change(SWAPPED, replace(node, after=other)) for other in self._other_event(after))
+            case Proposed(action, attributes):
+                others = other_name(action, self._that_can_be(attributes))
+                yield from (Change(SWAPPED, replace(node, action=other)) for other in others)
                 yield from _attributes(node, attributes)
             case _:
                 return
+
+    def _other_event(self, event: LatestOf) -> Iterator[LatestOf]:
+        """Yield the event with another action in the place of its own."""
+        yield from (replace(event, action=other) for other in other_name(event.action, tuple(self.actions)))
+
+    def _that_can_be(self, attributes: tuple[tuple[str, bool], ...]) -> tuple[str, ...]:
+        """Return the actions of which a proposal can say as much: discussed, gradual."""
+        said = {name for name, _ in attributes}
+        return tuple(name for name, action in self.actions.items() if said.issubset(action.attributes))
 
     def _moved(self, fact: FactKey, value: Value) -> Iterator[Value]:
         """Yield a threshold one step up and one step down, as far as the fact's range goes."""
@@ -133,6 +149,12 @@ class Slips:
                 yield Change(LEFT_OUT, replace(node, operand=rest))
 
 
+def _of_any_clause(node: Condition) -> Iterator[Change]:
+    """Yield what can be done to any clause, be it a group or not."""
+    yield Change(LEFT_OUT, None)
+    yield Change(DENIED, Not(node, node.at))
+
+
 def _steps(value: Value) -> Iterator[Value]:
     """Yield a length of time one unit longer and one shorter; weeks also move by a day."""
     length = value.value
@@ -152,7 +174,7 @@ def _widened(fact: FactKey) -> Iterator[FactKey]:
         )
 
 
-def _next(name: str, names: Sequence[str]) -> Iterator[str]:
+def other_name(name: str, names: Sequence[str]) -> Iterator[str]:
     """Yield the name that stands next in the list, around its end."""
     others = [one for one in names if one != name]
     if others:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from cdsrules.guidance.outline import Outline, outline
 from cdsrules.inference.order import feeds, finders, layers, reads_of, running
@@ -12,13 +13,17 @@ from cdsrules.model.rulebook import Library, Rule
 from cdsrules.testing.mutation.mutants import Mutant
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Variant:
     """A program with a slip in it; `affected` are the rules that may come out otherwise, in the order decided."""
 
     program: Program
-    outline: Outline
     affected: tuple[Rule, ...]
+
+    @cached_property
+    def outline(self) -> Outline:
+        """What guidance needs of the program; most slips are noticed without it."""
+        return outline(self.program)
 
 
 class Variants:
@@ -27,6 +32,7 @@ class Variants:
     def __init__(self, program: Program) -> None:
         self._program = program
         self._reads = {rule.id: reads_of(rule) for rule in program.rules}
+        self.unchanged = Variant(program, ())
 
     def variant(self, mutant: Mutant) -> Variant:
         """Return the program with the slip made.
@@ -37,9 +43,9 @@ class Variants:
         rule = mutant.rule
         if rule is None:
             other = replace(self._program, library=library)
-            return Variant(other, outline(other), ())
+            return Variant(other, ())
         rules = self._ordered(rule, library)
-        carriers = finders(rules)
+        carriers = finders(running(library.rules))  # as written: the first of the most pressing names a finding
         other = replace(
             self._program,
             library=library,
@@ -48,7 +54,7 @@ class Variants:
             findings=tuple(dict.fromkeys([*self._program.findings, *carriers, *reads_of(rule)])),
             carriers=carriers,
         )
-        return Variant(other, outline(other), self._affected(rule, rules))
+        return Variant(other, self._affected(rule, rules))
 
     def _ordered(self, changed: Rule, library: Library) -> tuple[Rule, ...]:
         """Return the rules in the order they can be decided, which a slip seldom changes."""
@@ -71,8 +77,8 @@ class Variants:
 
 def with_mutant(library: Library, mutant: Mutant) -> Library:
     """Return the library with the slip made."""
-    if mutant.action is not None:
-        actions = {**library.vocabulary.actions, mutant.action.id: mutant.action}
+    if mutant.actions:
+        actions = {**library.vocabulary.actions, **{one.id: one for one in mutant.actions}}
         return replace(library, vocabulary=replace(library.vocabulary, actions=actions))
     rule = mutant.rule
     if rule is None:
