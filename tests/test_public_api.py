@@ -61,6 +61,7 @@ def test_the_schemas_are_these() -> None:
         "client-state.schema.json",
         "dossier.schema.json",
         "guidance.schema.json",
+        "laws.schema.json",
         "rulebook.schema.json",
         "vocabulary.schema.json",
     ]

@@ -11,11 +11,25 @@ import click
 
 from cdsrules.cli.exits import Exit
 from cdsrules.cli.screen import complain, flush, width
-from cdsrules.errors import CasesError, CdsrulesError, ClientError, ExtraMissing, RulebookError, UnknownName
+from cdsrules.errors import CasesError, CdsrulesError, ClientError, ExtraMissing, LawsError, RulebookError, UnknownName
 from cdsrules.rendering.problems import problem_lines
 from cdsrules.rendering.text import Line, Role
 
-COMMANDS = ("evaluate", "check", "test", "explain", "facts", "sources", "book", "dossier", "doctor", "init", "new")
+COMMANDS = (
+    "evaluate",
+    "check",
+    "test",
+    "laws",
+    "impact",
+    "explain",
+    "facts",
+    "sources",
+    "book",
+    "dossier",
+    "doctor",
+    "init",
+    "new",
+)
 
 
 class Commands(click.Group):
@@ -88,7 +102,7 @@ def ended_by(error: BaseException) -> int:
         case click.ClickException():
             _misused(error)
             code = Exit.USAGE
-        case RulebookError() | CasesError() | ClientError():
+        case RulebookError() | CasesError() | LawsError() | ClientError():
             complain(*problem_lines(error.diagnostics, width=width()))
             code = Exit.FINDINGS
         case UnknownName() | ExtraMissing():

@@ -1,4 +1,4 @@
-"""`cdsrules check`: everything that is wrong with rulebooks and their cases, for people and for machines."""
+"""`cdsrules check`: everything that is wrong with rulebooks, their cases and laws, for people and for machines."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ Format: TypeAlias = Literal["text", "json", "sarif", "github"]
     help="For people, for programs, for code scanning, or as annotations of a GitHub workflow.",
 )
 def command(paths: tuple[Path, ...], form: Format) -> int:
-    """Check the rulebooks under each PATH together with the shipped ones, and their cases.
+    """Check the rulebooks under each PATH together with the shipped ones, and their cases and laws.
 
     Every problem is named with its place and with what to write instead. Ends with 1 when
-    there is any, warnings included. `cdsrules test` runs the cases.
+    there is any, warnings included. `cdsrules test` runs the cases, `cdsrules laws` looks into the laws.
     """
-    from cdsrules.loading.files import find_case_files, find_rule_files, read_schemas
+    from cdsrules.loading.files import find_case_files, find_law_files, find_rule_files, read_schemas
     from cdsrules.loading.library import check_files
     from cdsrules.measures.catalogue import catalogue
 
@@ -41,9 +41,11 @@ def command(paths: tuple[Path, ...], form: Format) -> int:
     today = date.today()  # noqa: DTZ011 - the clinic's own day
     problems = [*unread, *check_files(files, catalogue, today, read_schemas())]
     cases, unread = find_case_files(paths)
+    laws = tuple(file for file in find_law_files(paths).files if not (paths and file.is_shipped))
     usable = not any(one.severity is Severity.ERROR for one in problems)
     problems += [*unread, *(_case_problems(files, cases) if usable else ())]
-    screen.put(_report(in_order(problems), (*files, *cases), form))
+    problems += _law_problems(files, paths) if usable and laws else ()
+    screen.put(_report(in_order(problems), (*files, *cases, *laws), form))
     if cases and not usable:
         screen.flush()
         screen.complain("The cases were not checked: that needs rules without errors.")
@@ -59,6 +61,16 @@ def _case_problems(files: Sequence[SourceFile], cases: Sequence[SourceFile]) -> 
     from cdsrules.testing import check_cases
 
     return check_cases(cases, load_library(files, catalogue))
+
+
+def _law_problems(files: Sequence[SourceFile], paths: Sequence[Path]) -> tuple[Diagnostic, ...]:
+    """Return what is wrong with laws, those that come with cdsrules among them."""
+    from cdsrules.loading.files import find_law_files
+    from cdsrules.loading.library import load_library
+    from cdsrules.measures.catalogue import catalogue
+    from cdsrules.testing.laws.reading import check_laws
+
+    return check_laws(find_law_files(paths).files, load_library(files, catalogue))
 
 
 def _report(problems: Sequence[Diagnostic], files: Sequence[SourceFile], form: Format) -> str:

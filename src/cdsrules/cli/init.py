@@ -14,8 +14,8 @@ from cdsrules.cli.writing import create_all
 from cdsrules.loading.shipped import shipped_rules, shipped_schemas
 from cdsrules.rendering.text import Line
 
-# It always loads as it is shipped, so a copy could only mislead.
-NOT_COPIED = "safety"
+# What always counts as it is shipped, so that a copy could only mislead.
+NOT_COPIED = frozenset({"safety", "laws.yaml"})
 
 
 @click.command("init", short_help="Copy the shipped rulebooks for editing.")
@@ -24,7 +24,7 @@ def command(folder: Path) -> int:
     """Copy the shipped rulebooks into DIR for editing.
 
     What stands in DIR/rules adds to the shipped rules and replaces them by rule id.
-    The rulebook `safety` is not copied: it always loads as it is shipped.
+    The rulebook `safety` and the laws are not copied: they always count as they are shipped.
     """
     copies = list(_copies(folder))
     there = [str(target) for _, target in copies if os.path.lexists(target)]
@@ -52,5 +52,5 @@ def _copies(folder: Path) -> Iterator[tuple[Path, Path]]:
     for name, origin in (("rules", shipped_rules()), ("schemas", shipped_schemas())):
         for file in sorted(origin.rglob("*")):
             inside = file.relative_to(origin)
-            if file.is_file() and inside.parts[0] != NOT_COPIED:
+            if file.is_file() and inside.parts[0] not in NOT_COPIED:
                 yield file, folder / name / inside

@@ -52,10 +52,13 @@ client_file = click.option(
 
 
 def rules_of(paths: Iterable[Path]) -> tuple[Path, ...]:
-    """Return where the rules are for paths that may name a file of cases: in the folder that it stands in."""
-    from cdsrules.loading.files import is_case_file
+    """Return where the rules are for paths that may name a file of cases or laws: in the folder that it stands in."""
+    from cdsrules.loading.files import is_case_file, is_law_file
 
-    return tuple(path.parent if is_case_file(path) and not path.is_dir() else path for path in paths)
+    def stands_beside(path: Path) -> bool:
+        return (is_case_file(path) or is_law_file(path)) and not path.is_dir()
+
+    return tuple(path.parent if stands_beside(path) else path for path in paths)
 
 
 def advisor(rules: tuple[Path, ...], engine: EngineName = "durable") -> Advisor:

@@ -100,7 +100,11 @@ def _sessions(sessions: Sequence[Mapping[str, Plain]]) -> Plain:
     step = (days[1] - days[0]).days
     rhythm = {7: "weekly", 14: "fortnightly"}.get(step, f"every {step} days")
     attended = sum(one["status"] == "attended" for one in sessions)
-    others = [f"{one['status']} {one['date']}" for one in cast("list[dict[str, Plain]]", listed) if one["status"] != "attended"]
+    others = [
+        f"{one['status']} {one['date']}"
+        for one in cast("list[dict[str, Plain]]", listed)
+        if one["status"] != "attended"
+    ]
     line = ", ".join([f"{rhythm} from {days[0]}", f"{attended} attended", *others])
     try:
         return line if sessions_of(line) == listed else listed

@@ -38,8 +38,11 @@ LAW_KEYS: Final[Keys] = {
     "why": Key("why: Whoever gets worse must not be spoken of more calmly.", required=True),
 }
 CHANGE_KEYS: Final[Keys] = {name: Key(f"{name}: {kind.example}".strip(": ")) for name, kind in CHANGES.items()}
+_SOME: Final = {"action": "end_treatment", "finding": "stalled"}
 THEN_KEYS: Final[Keys] = {
-    name: Key(f"{name}: {{{subject.each}: {subject.words[0]}}}" if subject.each else f"{name}: {subject.words[0]}")
+    name: Key(
+        f"{name}: {{{_SOME[subject.each]}: {subject.words[0]}}}" if subject.each else f"{name}: {subject.words[0]}"
+    )
     for name, subject in SUBJECTS.items()
 }
 ANY: Final = "any"

@@ -17,7 +17,7 @@ def case_lines(ran: Sequence[Ran], *, chosen: int, width: int) -> Iterator[Line]
     for place, one in enumerate(failed):
         if place == 0 or failed[place - 1].file != one.file:
             yield Line(one.file, Role.HEADING)
-        yield from _failure(one, width)
+        yield from failed_lines(one, width=width)
         yield Line("")
     for one in ran:
         if one.left_alone is not None:
@@ -27,7 +27,8 @@ def case_lines(ran: Sequence[Ran], *, chosen: int, width: int) -> Iterator[Line]
     yield Line(summary(ran), Role.URGENT if failed else Role.STRONG)
 
 
-def _failure(one: Ran, width: int) -> Iterator[Line]:
+def failed_lines(one: Ran, *, width: int) -> Iterator[Line]:
+    """Yield a case that did not come out as expected: which it is, and everything about it."""
     case = one.case
     line = f", line {case.at.line}" if case.at else ""
     yield from wrapped(f"FAILED  {case.name}{line}", Role.URGENT, first="  ", rest="    ", width=width)
