@@ -26,9 +26,9 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"plugins"}),
     frozenset({"advisor"}),
     frozenset({""}),
-    frozenset({"testing", "analysis", "panel", "authoring"}),
+    frozenset({"testing", "analysis", "impact", "panel", "authoring"}),
     frozenset({"documents"}),
-    frozenset({"adapters", "records", "service", "cli", "__main__"}),
+    frozenset({"pytest_plugin", "adapters", "records", "service", "cli", "__main__"}),
 )
 RANK = {name: rank for rank, layer in enumerate(LAYERS) for name in layer}
 # `loading` stands beside the order: it turns text into model and logic, for those who put the parts together.
@@ -53,6 +53,7 @@ HOMES = {
     "rich": f"{PACKAGE}.cli",
     "jinja2": f"{PACKAGE}.rendering",
     "markupsafe": f"{PACKAGE}.rendering",
+    "pytest": f"{PACKAGE}.pytest_plugin",
     "pygraphviz": f"{PACKAGE}.documents.layout",
     "z3": f"{PACKAGE}.analysis",
 }

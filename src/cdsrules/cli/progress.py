@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
 from cdsrules.cli import screen
@@ -22,6 +23,21 @@ def counted(things: Iterable[T], total: int | None) -> Iterator[T]:
         for thing in things:
             yield thing
             bar.advance(task)
+
+
+@contextmanager
+def advancing(total: int | None) -> Iterator[Callable[[int], None]]:
+    """Yield what takes how many more have been dealt with, shown where somebody waits at a terminal."""
+    if not screen.is_terminal(sys.stderr):
+        yield lambda _number: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+
+    columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=total)
+        yield lambda number: bar.advance(task, number)
 
 
 def counted_on_terminal(things: Iterable[T], total: int | None) -> Iterable[T]:
