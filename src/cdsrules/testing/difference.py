@@ -18,4 +18,5 @@ class Difference(NamedTuple):
 
     def __str__(self) -> str:
         """Return the difference as a sentence."""
-        return f"{self.what}: expected {self.expected}, but {self.got}."
+        end = "" if self.got.endswith(".”") else "."
+        return f"{self.what}: expected {self.expected}, but {self.got}{end}"

@@ -9,7 +9,7 @@ from cdsrules.model.guidance import Guidance
 from cdsrules.testing.difference import Difference
 from cdsrules.testing.expectations import Expectation, Listed
 from cdsrules.testing.item_differences import item_differences
-from cdsrules.testing.said import actions_named, everything_said, rules_that_hold, rules_undecided
+from cdsrules.testing.said import actions_named, nearest_said, rules_that_hold, rules_undecided, texts_said
 
 _NOT_NAMED: Final = "nothing, as a complete expectation does not name it"
 
@@ -79,7 +79,7 @@ def _unlike(what: str, wanted: Listed | None, found: Iterable[str]) -> Iterator[
         about = tuple(
             name for name in dict.fromkeys((*wanted.exactly, *came)) if (name in came) != (name in wanted.exactly)
         )
-        yield Difference(what, _listed(wanted.exactly), got, about)
+        yield Difference(what, _listed(wanted.exactly), got + _compared(wanted.exactly, came), about)
     if not _in_order(wanted.includes, came):
         missing = tuple(name for name in wanted.includes if name not in came)
         order = " in this order" if len(wanted.includes) > 1 else ""
@@ -87,6 +87,17 @@ def _unlike(what: str, wanted: Listed | None, found: Iterable[str]) -> Iterator[
     there = tuple(name for name in wanted.never if name in came)
     if there:
         yield Difference(what, f"never {_listed(there)}", got, there)
+
+
+def _compared(wanted: tuple[str, ...], came: tuple[str, ...]) -> str:
+    """Return what tells two lists apart, for whoever reads one below the other; nothing where one is empty."""
+    if not wanted or not came:
+        return ""
+    missing = tuple(name for name in wanted if name not in came)
+    further = tuple(name for name in came if name not in wanted)
+    told = [f"without {_listed(missing)}"] if missing else []
+    told += [f"with {_listed(further)}, which is not expected"] if further else []
+    return f": {' and '.join(told)}" if told else ": the same in another order"
 
 
 def _in_order(names: tuple[str, ...], among: tuple[str, ...]) -> bool:
@@ -129,10 +140,14 @@ def _never_differences(expect: Expectation, guidance: Guidance) -> Iterator[Diff
 def _text_differences(expect: Expectation, guidance: Guidance) -> Iterator[Difference]:
     if not expect.says and not expect.never_says:
         return
-    said = everything_said(guidance)
+    texts = texts_said(guidance)
+    said = " ".join(texts)
     for text in expect.says:
         if text not in said:
-            yield Difference(f"The text “{text}”", "to be said", f"what is said is: {said}")
+            near = nearest_said(text, texts)
+            got = "nothing like it is said" if near is None else f"nearest to it this is said: “{near}”"
+            yield Difference(f"The text “{text}”", "to be said", got)
     for text in expect.never_says:
         if text in said:
-            yield Difference(f"The text “{text}”", "not to be said", "it is")
+            where = next((one for one in texts if text in one), said)
+            yield Difference(f"The text “{text}”", "not to be said", f"it is: “{where}”")

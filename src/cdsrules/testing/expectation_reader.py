@@ -15,6 +15,7 @@ from cdsrules.model.rulebook import Library, Verb
 from cdsrules.testing.expectations import Expectation, Listed, completed
 from cdsrules.testing.item_reader import ItemReader
 from cdsrules.testing.known_names import Known, NameReader
+from cdsrules.testing.said import evened
 from cdsrules.testing.vacuity import Impossible
 
 EXPECT_KEYS: Final[Keys] = {
@@ -83,8 +84,8 @@ class ExpectationReader:
             asks=self._list(section, "asks", self._facts),
             items=self._items.read(section),
             never=self._never(section, "never", self._either),
-            says=section.texts("says"),
-            never_says=section.texts("never_says"),
+            says=evened(section.texts("says")),
+            never_says=evened(section.texts("never_says")),
         )
         return completed(expected) if expected.complete else expected
 

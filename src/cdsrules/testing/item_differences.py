@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from cdsrules.model.guidance import Guidance, Item
 from cdsrules.testing.difference import Difference
 from cdsrules.testing.expectations import ItemExpectation
-from cdsrules.testing.said import evened, item_texts, items_of, rules_that_hold, rules_undecided
+from cdsrules.testing.said import item_texts, items_of, rules_that_hold, rules_undecided
 
 
 def item_differences(expected: Mapping[str, ItemExpectation], guidance: Guidance) -> Iterator[Difference]:
@@ -45,17 +45,18 @@ def _differences(rule: str, wanted: ItemExpectation, item: Item) -> Iterator[Dif
                 got = f"there it is {cited[fact]}" if fact in cited else f"it rests on {_listed(cited)}"
                 yield Difference(f"What `{rule}` rests on", f"`{fact}`: {value}", got, (rule,))
     if wanted.says or wanted.never_says:
-        yield from _text_differences(rule, wanted, evened(item_texts(item)))
+        yield from _text_differences(rule, wanted, item_texts(item))
 
 
 def _listed(cited: Mapping[str, str]) -> str:
     return "; ".join(f"`{fact}`: {value}" for fact, value in cited.items()) or "no fact"
 
 
-def _text_differences(rule: str, wanted: ItemExpectation, said: str) -> Iterator[Difference]:
+def _text_differences(rule: str, wanted: ItemExpectation, texts: tuple[str, ...]) -> Iterator[Difference]:
+    said = " ".join(texts)
     for text in wanted.says:
         if text not in said:
-            yield Difference(f"What `{rule}` says", f"“{text}”", f"it says: {said}", (rule,))
+            yield Difference(f"What `{rule}` says", f"“{text}”", f"it says: “{said}”", (rule,))
     for text in wanted.never_says:
         if text in said:
-            yield Difference(f"What `{rule}` says", f"never “{text}”", f"it says: {said}", (rule,))
+            yield Difference(f"What `{rule}` says", f"never “{text}”", f"it says: “{said}”", (rule,))

@@ -16,6 +16,7 @@ from cdsrules.model.rulebook import Rule, Status, Tier, Verb
 from cdsrules.model.saying import say_date, say_value
 from cdsrules.testing.expectations import ItemExpectation, Standing
 from cdsrules.testing.known_names import Known, NameReader
+from cdsrules.testing.said import evened
 
 ITEM_KEYS: Final[Keys] = {
     "tier": Key("tier: review"),
@@ -62,8 +63,8 @@ class ItemReader:
             stands=_STANDINGS.get(self._word(section, "stands", tuple(_STANDINGS)) or ""),
             action=self._action(section),
             rests_on=self._rests_on(section),
-            says=section.texts("says"),
-            never_says=section.texts("never_says"),
+            says=evened(section.texts("says")),
+            never_says=evened(section.texts("never_says")),
         )
         if (
             not any((item.tier, item.stands, item.action, item.looks_at_words))

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 from cdsrules.model.guidance import Guidance, Item, ProposalAnswer
+
+_MARKS: Final = ".,;:!?“”()"
 
 
 def rules_that_hold(guidance: Guidance) -> frozenset[str]:
@@ -26,8 +29,8 @@ def actions_named(guidance: Guidance) -> frozenset[str]:
     return frozenset(item.action for item in recommended if item.action is not None and item.verb.value == "recommends")
 
 
-def everything_said(guidance: Guidance) -> str:
-    """Return all texts of the guidance in one, in the order read, spaces and line breaks evened out."""
+def texts_said(guidance: Guidance) -> tuple[str, ...]:
+    """Return all texts of the guidance in the order read, spaces and line breaks evened out."""
     said: list[str | None] = [guidance.risk_line]
     for item in items_of(guidance):
         said += item_texts(item)
@@ -36,6 +39,22 @@ def everything_said(guidance: Guidance) -> str:
     said += [state.title for state in guidance.findings if state.truth is True]
     said += guidance.notices
     return evened(text for text in said if text)
+
+
+def nearest_said(wanted: str, texts: Iterable[str]) -> str | None:
+    """Return the text that has the most words of another in it, None where none has a third of them.
+
+    >>> nearest_said("a colleague was consulted", ["Well done.", "Consider asking a colleague: one was consulted."])
+    'Consider asking a colleague: one was consulted.'
+    """
+    words = frozenset(_words(wanted))
+    shared = {text: len(words.intersection(_words(text))) for text in texts}
+    best = max(shared, key=lambda text: shared[text], default=None)
+    return None if best is None or 3 * shared[best] < len(words) else best
+
+
+def _words(text: str) -> Iterator[str]:
+    yield from (word.strip(_MARKS).casefold() for word in text.split())
 
 
 def _answer_texts(answer: ProposalAnswer) -> tuple[str, ...]:
@@ -49,14 +68,17 @@ def items_of(guidance: Guidance) -> Iterator[Item]:
         yield from answer.cautions
 
 
-def item_texts(item: Item) -> Iterator[str]:
-    """Yield all texts of an item."""
+def item_texts(item: Item) -> tuple[str, ...]:
+    """Return all texts of an item, spaces and line breaks evened out."""
     told = item.told.value
     said = (item.title, told.clinician, told.supervisor, told.client, told.why, *told.exceptions)
-    yield from (text for text in said if text)
-    yield from (wait.words for wait in item.waits_for)
+    return evened((*(text for text in said if text), *(wait.words for wait in item.waits_for)))
 
 
-def evened(texts: Iterable[str]) -> str:
-    """Return texts in one, spaces and line breaks evened out."""
-    return " ".join(" ".join(text.split()) for text in texts)
+def evened(texts: Iterable[str]) -> tuple[str, ...]:
+    """Return texts with spaces and line breaks evened out.
+
+    >>> evened(["as it  is", "said"])
+    ('as it is', 'said')
+    """
+    return tuple(" ".join(text.split()) for text in texts)

@@ -37,6 +37,11 @@ def failed_lines(one: Ran, *, width: int) -> Iterator[Line]:
     yield from failure_lines(one, width=width)
 
 
+def gist(one: Ran) -> str:
+    """Return in a sentence what is wrong with a case that did not come out as expected: the first of it."""
+    return one.problem or str(one.differences[0])
+
+
 def failure_lines(one: Ran, *, width: int) -> Iterator[Line]:
     """Yield what was expected and what came, difference by difference, then why; each rule is explained once."""
     if one.problem is not None:

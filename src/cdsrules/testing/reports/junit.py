@@ -10,7 +10,7 @@ from cdsrules.rendering.text import WIDTH, joined
 from cdsrules.rendering.visible import visible
 from cdsrules.testing.matrix import Confusion
 from cdsrules.testing.ran import Ran, failures
-from cdsrules.testing.reports.cases import failure_lines
+from cdsrules.testing.reports.cases import failure_lines, gist
 from cdsrules.testing.reports.matrix import counts
 
 
@@ -48,5 +48,4 @@ def _add(suite: Element, one: Ran) -> None:
     if one.left_alone is not None:
         SubElement(case, "skipped", message=visible(one.left_alone))
     if one.failed:
-        first = one.problem or str(one.differences[0])
-        SubElement(case, "failure", message=visible(first)).text = joined(failure_lines(one, width=WIDTH))
+        SubElement(case, "failure", message=visible(gist(one))).text = joined(failure_lines(one, width=WIDTH))
