@@ -27,6 +27,9 @@ CASES: Final = frozenset({"cases", "stories"})
 LAWS: Final = "laws"
 """What files of laws are called, without their ending."""
 
+OBLIGATIONS: Final = "obligations"
+"""What files of obligations are called, without their ending."""
+
 MAX_ENTRIES: Final = 10_000
 """A folder with more files and folders in it was not meant as a folder of rules."""
 
@@ -55,6 +58,21 @@ def read_rule_files(paths: Iterable[str | Path] = ()) -> tuple[SourceFile, ...]:
     if found.problems:
         raise RulebookError(found.problems)
     return found.files
+
+
+def read_whole_set(folder: str | Path) -> tuple[SourceFile, ...]:
+    """Return the rule files of a folder as a whole set that takes the place of the shipped one.
+
+    For comparing rules with earlier ones, never for advising: a set brings its own `safety`.
+    Raises `RulebookError` like `read_rule_files`.
+    """
+    problems = Problems()
+    search = _Search("shipped", problems)
+    with suppress(EnoughProblems):
+        search.take(Path(folder), _shown(folder))
+    if problems.found:
+        raise RulebookError(in_order(problems.found))
+    return tuple(search.files)
 
 
 def find_rule_files(paths: Iterable[str | Path] = ()) -> Found:
@@ -93,9 +111,18 @@ def find_law_files(paths: Iterable[str | Path] = ()) -> Found:
 
     A file that is named twice counts once; one with the bytes of a shipped file is that file.
     """
+    return _shipped_and_given(paths, is_law_file)
+
+
+def find_obligation_files(paths: Iterable[str | Path] = ()) -> Found:
+    """Return the shipped files of obligations and those under `paths`, as `find_law_files` does those of laws."""
+    return _shipped_and_given(paths, is_obligation_file)
+
+
+def _shipped_and_given(paths: Iterable[str | Path], wanted: Callable[[Path], bool]) -> Found:
     problems = Problems()
-    shipped = _Search("shipped", problems, wanted=is_law_file)
-    given = _Search("given", problems, wanted=is_law_file, seen=shipped.seen)
+    shipped = _Search("shipped", problems, wanted=wanted)
+    given = _Search("given", problems, wanted=wanted, seen=shipped.seen)
     with suppress(EnoughProblems, _EnoughError):
         shipped.take_beside(shipped_rules(), "rules")
         for path in paths:
@@ -123,13 +150,23 @@ def is_law_file(path: Path) -> bool:
     return path.suffix in ENDINGS and path.stem.rpartition(".")[2] == LAWS
 
 
+def is_obligation_file(path: Path) -> bool:
+    """Return whether a file holds obligations by its name.
+
+    >>> is_obligation_file(Path("rules/obligations.yaml")), is_obligation_file(Path("rules/rules.yaml"))
+    (True, False)
+    """
+    return path.suffix in ENDINGS and path.stem.rpartition(".")[2] == OBLIGATIONS
+
+
 def holds_rules(folder: Path) -> bool:
     """Return whether a rule file stands in a folder itself."""
     return any(_is_rule_file(file) for file in folder.iterdir())
 
 
 def _is_rule_file(path: Path) -> bool:
-    return path.suffix in ENDINGS and not is_case_file(path) and not is_law_file(path)
+    others = (is_case_file, is_law_file, is_obligation_file)
+    return path.suffix in ENDINGS and not any(is_another(path) for is_another in others)
 
 
 def read_schemas(sorts: Iterable[str] = ("rulebook", "vocabulary")) -> Mapping[str, Schema]:
