@@ -7,6 +7,8 @@ from datetime import date
 import pytest
 
 from cdsrules.diagnostics import Position
+from cdsrules.loading.codes.frame import framed
+from cdsrules.loading.codes.record import Within
 from cdsrules.model.condition import (
     AllOf,
     AnyOf,
@@ -25,7 +27,7 @@ from cdsrules.model.condition import (
     Value,
 )
 from cdsrules.model.time import Duration
-from tests.loading.rule_files import rule_of
+from tests.loading.rule_files import check, rule_of
 
 STALLED = FindingTest("stalled")
 CONSULTED = Done("consultation")
@@ -112,3 +114,55 @@ def test_an_action_alone_in_until_is_short_for_done() -> None:
         "  say: {clinician: A change of approach is planned. Consider a talk about progress.}\n"
     )
     assert rule.until == (Done("progress_talk"), STALLED)
+
+
+NO_AND_NOTHING_NEW = (
+    "{all: [{declined: consultation}, {not: {fact: evidence.something_new_on, after: {declined: consultation}}}]}"
+)
+
+ON_FILE = (
+    "{any: [{all: [{known: action.consultation.done_on}, {done: consultation}]},"
+    " {all: [{known: action.consultation.declined_on}, {declined: consultation},"
+    " {not: {fact: evidence.something_new_on, after: {declined: consultation}}}]}]}"
+)
+
+
+@pytest.mark.parametrize(
+    ("short", "written_out"),
+    [
+        ("{settled: consultation}", f"{{any: [{{done: consultation}}, {NO_AND_NOTHING_NEW}]}}"),
+        (
+            "{settled: consultation, within: 60 days}",
+            f"{{any: [{{done: consultation, within: 60 days}}, {NO_AND_NOTHING_NEW}]}}",
+        ),
+        (
+            "{settled: consultation, within: $recent, on_file: false}",
+            f"{{any: [{{done: consultation, within: $recent}}, {NO_AND_NOTHING_NEW}]}}",
+        ),
+        ("{settled: consultation, by: declined}", NO_AND_NOTHING_NEW),
+        ("{settled: consultation, by: done, within: 60 days}", "{done: consultation, within: 60 days}"),
+        (
+            "{settled: consultation, on_file: true}",
+            ON_FILE,
+        ),
+    ],
+)
+def test_a_settled_step_is_what_it_stands_for_written_out(short: str, written_out: str) -> None:
+    assert read(short) == read(written_out)
+
+
+@pytest.mark.parametrize(
+    ("written", "code", "said"),
+    [
+        ("{settled: consultation, by: both}", "CDS026", "`by`"),
+        ("{settled: consultation, by: declined, within: 60 days}", "CDS024", "stays so until something new is known"),
+        ("{settled: consultation, after: reassessment}", "CDS024", "`after` is not a key of a `settled` condition"),
+        ("{settled: consultation, on_file: perhaps}", "CDS025", "`on_file`"),
+        ("{settled: consultatoin}", "CDS042", "consultatoin"),
+        ("{settled: consultation, within: soon}", "CDS029", "`within`"),
+    ],
+)
+def test_what_cannot_settle_a_step_is_said(written: str, code: str, said: str) -> None:
+    found = check(*framed(f"- id: a\n  finds: a\n  when: {written}\n", Within.RULES))
+    assert [one.code for one in found] == [code]
+    assert said in found[0].message

@@ -136,9 +136,8 @@ def _recommendation(new: NewRule) -> str:
 {_WHEN}  when:
     all:
       - {_lasting(new)}
-      # What was done lately is not advised again, nor what the client declined.
-      - {{not: {{done: {target}, within: 60 days}}}}
-      - {{not: {{declined: {target}}}}}
+      # What was done lately is not advised again, nor what the client declined while nothing new is known.
+      - {{not: {{settled: {target}, within: 60 days}}}}
   # When it does not apply after all.
   #unless: {{fact: treatment.paused, is: true}}
 {_SAY}    clinician: {said}

@@ -11,6 +11,7 @@ from cdsrules.loading.fact_tests import read_fact_test, read_over
 from cdsrules.loading.operands import read_reference, read_window
 from cdsrules.loading.problems import did_you_mean, listed
 from cdsrules.loading.scope import Scope
+from cdsrules.loading.settling import read_settled
 from cdsrules.loading.tree import Entries, Entry, Items, Leaf, Node, size
 from cdsrules.model.condition import (
     AllOf,
@@ -36,6 +37,7 @@ KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "known": ("over",),
     "done": ("within", "after"),
     "declined": ("within", "after"),
+    "settled": ("within", "by", "on_file"),
     "proposed": ("with",),
 }
 """How conditions begin, and which keys may stand beside; operators beside `fact` come from the registry."""
@@ -108,6 +110,8 @@ def _leaf(head: str, node: Entries, scope: Scope) -> Condition | None:
             return None if scope.fact(name, here.at) is None else KnownTest(key, node.at)
         case "proposed":
             return _proposed(name, node, scope)
+        case "settled":
+            return read_settled(name, node, scope)
         case _:
             return _event(head, name, node, scope)
 

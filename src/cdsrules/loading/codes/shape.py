@@ -146,8 +146,7 @@ CODES: Final = (
         "CDS035",
         "Not a condition",
         means="A condition begins with `all`, `any`, `not`, `at_least`, `fact`, `finding`, `known`, `done`, "
-        "`declined` or "
-        "`proposed`. This does not.",
+        "`declined`, `settled` or `proposed`. This does not.",
         matters="It is not known when the rule holds.",
         write="Write a finding as `{finding: stalled}`, a fact with what it has to be, a list behind `all:` or `any:`.",
         bad=_REVIEW_DUE.replace("{fact: plan.reviewed_on, older_than: 90 days}", "stalled"),
