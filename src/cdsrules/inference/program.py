@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
@@ -10,6 +10,7 @@ from cdsrules.frozen import frozen
 from cdsrules.inference.grounding import Grounding, ground
 from cdsrules.inference.order import decision_of, finders, layers, reads_of, running
 from cdsrules.logic.compile import Plan, plan
+from cdsrules.logic.weaving import WhenTrue
 from cdsrules.model.condition import Condition, FindingTest
 from cdsrules.model.facts import FactCatalogue
 from cdsrules.model.rulebook import Library, Rule
@@ -76,6 +77,20 @@ def _layer(first: int, rules: Sequence[Rule]) -> Layer:
     return Layer(first, tuple(conditions), tuple(rules), tuple(excepted))
 
 
+def _asked(grounding: Grounding, decided: Mapping[Condition, int]) -> Iterator[Condition | WhenTrue]:
+    """Yield what is asked for each literal: the truth of a rule that has decided it, else no more than is posted."""
+    for literal, (_, when_false) in zip(grounding.literals, grounding.posted, strict=True):
+        if literal in decided:
+            yield FindingTest(_by_rule(decided[literal]))
+        else:
+            yield literal if when_false is not None else WhenTrue(literal)
+
+
+def _by_rule(place: int) -> str:
+    """Return what the truth of a rule goes by among the findings; no finding has a name with a space."""
+    return f"rule {place}"
+
+
 def compile_program(library: Library, catalogue: FactCatalogue) -> Program:
     """Return the library compiled for evaluation with the facts of the catalogue."""
     written = running(library.rules)
@@ -90,7 +105,8 @@ def compile_program(library: Library, catalogue: FactCatalogue) -> Program:
     made = tuple(_layer(start, group) for start, group in zip(starts, grouped, strict=True))
     grounding = ground(rules)
     told = [FindingTest(name) for name in findings]
-    batches = [*(layer.conditions for layer in made), told, grounding.literals]
+    decided = {decision_of(rule): place for place, rule in enumerate(rules) if rule.unless is None}
+    batches = [*(layer.conditions for layer in made), told, list(_asked(grounding, decided))]
     return Program(
         library=library,
         catalogue=catalogue,
@@ -100,5 +116,5 @@ def compile_program(library: Library, catalogue: FactCatalogue) -> Program:
         carriers=carriers,
         layers=made,
         grounding=grounding,
-        plan=plan(batches, catalogue, carried),
+        plan=plan(batches, catalogue, carried | {_by_rule(place): [place] for place in decided.values()}),
     )

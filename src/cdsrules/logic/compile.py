@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 
 from cdsrules.frozen import frozen
@@ -18,7 +18,7 @@ from cdsrules.logic.encoding import Encoder, OnDemand, Slot, Subject, encoder, m
 from cdsrules.logic.moment import Moment
 from cdsrules.logic.operators import OPERATORS, Cutoff, Operator
 from cdsrules.logic.reading import Facts
-from cdsrules.logic.weaving import Decider, Loom
+from cdsrules.logic.weaving import Decider, Loom, WhenTrue
 from cdsrules.model.condition import Condition, FactKey
 from cdsrules.model.facts import FactCatalogue, Known, Measured
 
@@ -37,7 +37,7 @@ class Plan:
     slots: tuple[FactKey, ...]
     deciders: tuple[Decider, ...]
     _slots: tuple[Slot, ...]
-    _encode: Encoder
+    _encoder: Callable[[], Encoder]
     _of_the_day: Callable[[date], tuple[object, ...]]
     _of_the_client: tuple[Cutoff, ...]
 
@@ -47,7 +47,7 @@ class Plan:
         Raises TypeError when a fact was measured as something that it is not declared.
         """
         try:
-            return self._encode(map(facts.get, self.slots))
+            return self._encoder()(map(facts.get, self.slots))
         except TypeError:
             self._tell_misfit(facts)
             raise
@@ -77,7 +77,7 @@ class Plan:
 
 
 def plan(
-    layers: Sequence[Sequence[Condition]],
+    layers: Sequence[Sequence[Condition | WhenTrue]],
     catalogue: FactCatalogue,
     findings: Mapping[str, Sequence[int]] = MappingProxyType({}),
     operators: Mapping[str, Operator] = OPERATORS,
@@ -113,7 +113,7 @@ def plan(
         slots=tuple(slot.key for slot in loom.slots),
         deciders=tuple(layer.function(order) for layer in woven),
         _slots=tuple(loom.slots),
-        _encode=encoder(tuple(loom.slots)),
+        _encoder=cache(lambda: encoder(tuple(loom.slots))),  # what is only evaluated once is measured on demand
         _of_the_day=of_the_day,
         _of_the_client=of_the_client,
     )

@@ -90,6 +90,11 @@ def filled(true: str, false: str, names: Mapping[str, ast.expr]) -> TwoRails:
     return TwoRails(_filled(_template(true), names), _filled(_template(false), names))
 
 
+def when_true(rails: TwoRails) -> ast.expr:
+    """Return the expression that yields true, and None otherwise."""
+    return ast.IfExp(test=rails.true, body=ast.Constant(True), orelse=ast.Constant(None))
+
+
 def verdict(rails: TwoRails) -> ast.expr:
     """Return the expression that yields true, false, or None where neither rail holds."""
     unsettled = ast.IfExp(test=rails.false, body=ast.Constant(False), orelse=ast.Constant(None))

@@ -11,12 +11,12 @@ import ast
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import NoneType
-from typing import Final, TypeAlias, assert_never, cast
+from typing import Final, NamedTuple, TypeAlias, assert_never, cast
 
 from cdsrules.logic.encoding import Slot, Values
 from cdsrules.logic.functions import only_function
 from cdsrules.logic.operators import Bound, Cutoff, Judge, Operator
-from cdsrules.logic.rails import TwoRails, both, counted, either, filled, opposite, verdict
+from cdsrules.logic.rails import TwoRails, both, counted, either, filled, opposite, verdict, when_true
 from cdsrules.logic.reading import Question, questions
 from cdsrules.logic.truth import Truth
 from cdsrules.logic.values import PLAIN, PLAIN_ALREADY, UNKNOWN
@@ -43,6 +43,12 @@ from cdsrules.model.time import Duration
 
 Decider: TypeAlias = Callable[[Values, Sequence[object], Sequence[Truth]], tuple[Truth, ...]]
 """Plain values, cut-offs and the truths of earlier conditions in; the truth of every condition out."""
+
+
+class WhenTrue(NamedTuple):
+    """A condition of which it is enough to be told when it is true; false is told as None then."""
+
+    condition: Condition
 
 
 def _held(key: FactKey) -> Slot:
@@ -77,7 +83,7 @@ class Loom:
         self.slots: dict[Slot, int] = {}
         self.cutoffs: dict[Cutoff, int] = {}
 
-    def weave(self, conditions: Sequence[Condition]) -> Layer:
+    def weave(self, conditions: Sequence[Condition | WhenTrue]) -> Layer:
         """Return the layer of these conditions."""
         layer = Layer(self)
         layer.verdicts.extend(layer.verdict(condition) for condition in conditions)
@@ -97,8 +103,10 @@ class Layer:
     taken: dict[str, tuple[str, int]] = field(default_factory=dict)
     bound: dict[str, object] = field(default_factory=dict)
 
-    def verdict(self, condition: Condition) -> ast.expr:
+    def verdict(self, condition: Condition | WhenTrue) -> ast.expr:
         """Return the truth of a condition; a finding that one rule carries is that rule's truth."""
+        if isinstance(condition, WhenTrue):
+            return when_true(self.rails(condition.condition))
         if isinstance(condition, FindingTest) and len(places := self.loom.findings[condition.finding]) == 1:
             return self._local(f"f{places[0]}", "found", places[0])
         return verdict(self.rails(condition))
