@@ -61,7 +61,9 @@ def test_the_schemas_are_these() -> None:
         "client-state.schema.json",
         "dossier.schema.json",
         "guidance.schema.json",
+        "impact.schema.json",
         "laws.schema.json",
         "rulebook.schema.json",
+        "test-run.schema.json",
         "vocabulary.schema.json",
     ]
