@@ -116,7 +116,7 @@ class Given:
 
 def asked_of(made: Plan, facts: Facts) -> OnDemand:
     """Return what a plan reads of some facts, each asked for when it is first read."""
-    return made.on_demand([partial(_ask, key) for key in made.slots], {}, facts)
+    return OnDemand(made.sources([partial(_ask, key) for key in made.slots]), facts)
 
 
 def _ask(key: FactKey, facts: Facts) -> Measured:

@@ -377,7 +377,9 @@ def _spoken_as(value: object, text: str) -> object:
     if isinstance(value, Evidence):
         return Evidence(text, text, value.on)
     if isinstance(value, tuple):
-        return tuple(_spoken_as(one, text) for one in value)
+        spoken = tuple(_spoken_as(one, text) for one in value)
+        named: type[Item | ProposalAnswer] | None = type(value) if isinstance(value, Item | ProposalAnswer) else None
+        return spoken if named is None else named._make(spoken)
     if is_dataclass(value) and not isinstance(value, type):
         return replace(value, **{one.name: _spoken_as(getattr(value, one.name), text) for one in fields(value)})
     return text if isinstance(value, str) and not isinstance(value, Enum) else value

@@ -104,7 +104,7 @@ def test_a_caution_that_cannot_be_ruled_out_is_named_once() -> None:
 
 
 def test_a_caution_that_must_not_wait_is_said_once_and_pointed_at() -> None:
-    proposal = replace(FULL.proposals[0], cautions=(sample.RISK_ITEM,))
+    proposal = FULL.proposals[0]._replace(cautions=(sample.RISK_ITEM,))
 
     shown = outline(replace(EMPTY, safety=(sample.RISK_ITEM,), proposals=(proposal,)))
 
@@ -114,8 +114,7 @@ def test_a_caution_that_must_not_wait_is_said_once_and_pointed_at() -> None:
 
 
 def test_a_caution_does_not_repeat_what_is_proposed() -> None:
-    repeating = replace(
-        sample.REFER_FIRST,
+    repeating = sample.REFER_FIRST._replace(
         told=sample.item(
             "refer-first",
             Verb.CAUTIONS,
@@ -124,7 +123,7 @@ def test_a_caution_does_not_repeat_what_is_proposed() -> None:
             "A referral is planned. It need not be the first move.",
         ).told,
     )
-    proposal = replace(FULL.proposals[0], cautions=(repeating,))
+    proposal = FULL.proposals[0]._replace(cautions=(repeating,))
 
     [proposed] = outline(replace(EMPTY, proposals=(proposal,))).sections
 
@@ -155,8 +154,7 @@ def test_what_an_answer_could_change_is_named_once_for_what_it_adds_and_once_for
 
 
 def test_what_a_caution_misses_stands_with_it_and_not_among_the_steps() -> None:
-    proposal = replace(
-        FULL.proposals[0],
+    proposal = FULL.proposals[0]._replace(
         open=(sample.OVERLOAD, sample.OVERLOAD),
         told=sample.lazy(ProposalWords("First x; and y.", ("x", "y"), ("the approach is not recorded",))),
     )

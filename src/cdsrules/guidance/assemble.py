@@ -11,7 +11,7 @@ from cdsrules.guidance.pathway import arrange
 from cdsrules.guidance.proposals import answer_proposals
 from cdsrules.guidance.questions import ask_next
 from cdsrules.guidance.wording import FRAME
-from cdsrules.model.guidance import EngineReport, FindingState, Guidance, Item, Standing, Wait
+from cdsrules.model.guidance import EngineReport, Guidance, Item, Standing, Wait
 from cdsrules.model.lazy import Lazy
 from cdsrules.model.rulebook import Rule, Verb
 from cdsrules.model.unknowns import Unknowns
@@ -27,23 +27,8 @@ def item_of(
     beside: bool = False,
 ) -> Item:
     """Return what a rule says for this client; its words are made when they are read."""
-    return Item(
-        rule=rule,
-        action=None if rule.verb is Verb.FINDS else rule.target,
-        title=rule.title,
-        standing=standing,
-        waits_for=waits_for,
-        also=also,
-        beside=beside,
-        told=Lazy(partial(tell, case, rule)),
-    )
-
-
-def _findings(case: Case) -> tuple[FindingState, ...]:
-    rules, found, _ = case.conclusions
-    return tuple(
-        [one.states.get(found[one.place]) or one.state(found[one.place], rules) for one in case.outline.findings]
-    )
+    action = None if rule.verb is Verb.FINDS else rule.target
+    return Item(rule, action, rule.title, standing, waits_for, also, beside, Lazy(partial(tell, case, rule)))
 
 
 def _risk_line(case: Case) -> str | None:
@@ -66,7 +51,7 @@ def assemble(case: Case, engine: EngineReport, notices: tuple[str, ...]) -> Guid
         as_of=case.as_of,
         frame=FRAME,
         safety=tuple([item_of(case, rule) for rule in case.being(True, case.outline.safety)]),
-        findings=_findings(case),
+        findings=case.outline.states(case.conclusions),
         speaking=tuple([item_of(case, rule) for rule in case.being(True, case.outline.speaking)]),
         pathway=arrange(case, item_of),
         proposals=answer_proposals(case, item_of),

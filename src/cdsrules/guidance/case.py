@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
+from typing import NamedTuple
 
-from cdsrules.frozen import frozen
-from cdsrules.guidance.outline import Outline, Placed
+from cdsrules.guidance.outline import Outline
+from cdsrules.guidance.placed import Placed
 from cdsrules.inference.program import Conclusions, Program, Truth
 from cdsrules.logic.moment import Moment
 from cdsrules.logic.reading import Facts
@@ -16,8 +17,7 @@ from cdsrules.model.rulebook import Rule
 from cdsrules.model.vocabulary import Vocabulary
 
 
-@frozen
-class Case:
+class Case(NamedTuple):
     """What the guidance is made from; everything in it is fixed.
 
     `proposed` are the actions that the clinician is about to take.
@@ -58,8 +58,7 @@ class Case:
 
     def being(self, truth: Truth, rules: Placed) -> tuple[Rule, ...]:
         """Return those of the rules that have this truth, in the order given."""
-        truths = self.conclusions.rules
-        return tuple([rule for place, rule in rules if truths[place] is truth])
+        return rules.being(truth, self.conclusions.rules)
 
     def given(self, recommendations: Placed) -> tuple[Rule, ...]:
         """Return those that are given, in the order handed in: those that hold and are not held back."""
@@ -73,7 +72,7 @@ class Case:
 
     def held_back(self) -> tuple[Rule, ...]:
         """Return the recommendations that hold and are not given, because a safety item is open."""
-        return tuple([rule for _, rule in self.outline.held_back(self.conclusions.rules)])
+        return self.outline.held_back(self.conclusions.rules)
 
     def undecided(self) -> tuple[Rule, ...]:
         """Return the shown rules that cannot be decided."""

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
+from cdsrules.guidance.placed import Placed
 from cdsrules.guidance.reach import Reach
 from cdsrules.inference.order import decision_of
-from cdsrules.inference.program import Program, Truth
+from cdsrules.inference.program import Conclusions, Program, Truth
 from cdsrules.model.condition import FactKey, declined_key, done_key, facts_read
 from cdsrules.model.facts import Kind
 from cdsrules.model.guidance import FindingState, Stamp
 from cdsrules.model.lazy import once
 from cdsrules.model.rulebook import SAFETY_RULEBOOK, Library, Priority, Rule, Status, Tier, Verb
 from cdsrules.model.vocabulary import Action
-
-Placed: TypeAlias = tuple[tuple[int, Rule], ...]
-"""Rules with their place in the program, in the order written."""
 
 
 class Step(NamedTuple):
@@ -46,7 +44,7 @@ class Finding(NamedTuple):
 
     def state(self, truth: Truth, truths: Sequence[Truth]) -> FindingState:
         """Return the finding with its truth and the rules that have it; `truths` are those of the program's rules."""
-        rules = tuple([rule.id for place, rule in self.carriers if truths[place] is truth])
+        rules = tuple([rule.id for rule in self.carriers.being(truth, truths)])
         return FindingState(self.name, self.title, self.tier, truth, rules)
 
 
@@ -71,7 +69,7 @@ class Outline:
     kept_back: Placed
     steps: Mapping[str, Step]
     recommended_steps: tuple[Step, ...]
-    findings: tuple[Finding, ...]
+    stated: tuple[tuple[int, Mapping[Truth, FindingState], Finding], ...]
     titles: Mapping[str, str]
     reach: Reach
     stamps: tuple[Stamp, ...]
@@ -81,11 +79,18 @@ class Outline:
         """The flags for risk that no rule here speaks of."""
         return _unread_flags(self.program, self.shown)
 
+    def states(self, conclusions: Conclusions) -> tuple[FindingState, ...]:
+        """Return every finding with its truth; most states stand ready."""
+        truths, found, _ = conclusions
+        return tuple(
+            [states.get(found[place]) or one.state(found[place], truths) for place, states, one in self.stated]
+        )
+
     def is_safety_open(self, truths: Sequence[Truth]) -> bool:
         """Return whether something must not wait; `truths` are those of the program's rules."""
-        return True in [truths[place] for place, _ in self.safety_steps]
+        return True in self.safety_steps.truths(truths)
 
-    def held_back(self, truths: Sequence[Truth]) -> Placed:
+    def held_back(self, truths: Sequence[Truth]) -> tuple[Rule, ...]:
         """Return the recommendations that hold and are not given while a safety item is open.
 
         Those are to end, to pause, to see the client less (whatever a safety rule cautions
@@ -94,7 +99,7 @@ class Outline:
         """
         if not self.is_safety_open(truths):
             return ()
-        return tuple([one for one in self.kept_back if truths[one[0]] is True])
+        return self.kept_back.being(True, truths)
 
 
 def lead(carriers: Sequence[Rule]) -> Rule:
@@ -142,18 +147,17 @@ def _stamps(library: Library) -> tuple[Stamp, ...]:
 def _findings(program: Program) -> tuple[Finding, ...]:
     written = {rule.id: place for place, rule in enumerate(program.library.rules)}
     found = [
-        _finding(name, place, tuple((program.index[rule.id], rule) for rule in carriers))
+        _finding(name, place, Placed((program.index[rule.id], rule) for rule in carriers))
         for place, name in enumerate(program.findings)
         if (carriers := program.carriers.get(name, ()))
     ]
-    return tuple(sorted(found, key=lambda one: written[one.carriers[0][1].id]))
+    return tuple(sorted(found, key=lambda one: written[one.carriers.rules[0].id]))
 
 
 def _finding(name: str, place: int, carriers: Placed) -> Finding:
-    rules = [rule for _, rule in carriers]
-    first = lead(rules)
-    truths: tuple[Truth, ...] = (True, False, None) if len(rules) == 1 else (False,)
-    ids = tuple(rule.id for rule in rules)
+    first = lead(carriers.rules)
+    truths: tuple[Truth, ...] = (True, False, None) if len(carriers) == 1 else (False,)
+    ids = tuple(rule.id for rule in carriers.rules)
     states = {truth: FindingState(name, first.title, first.tier, truth, ids) for truth in truths}
     return Finding(name, place, first.title, first.tier, carriers, states)
 
@@ -167,7 +171,7 @@ def _in_order_given(recommends: Placed, actions: Mapping[str, Action], order: Ma
         beside, place = actions[rule.target].beside, order[rule.target]
         return tiers[rule.tier], beside, place, rule.priority is Priority.THEN
 
-    return tuple(sorted(recommends, key=rank))
+    return Placed(sorted(recommends, key=rank))
 
 
 def _unread_flags(program: Program, shown: Placed) -> tuple[FactKey, ...]:
@@ -184,32 +188,32 @@ def _unread_flags(program: Program, shown: Placed) -> tuple[FactKey, ...]:
 def _kept_back(recommends: Placed, safety_cautions: Placed, actions: Mapping[str, Action]) -> Placed:
     cautioned = {rule.target for _, rule in safety_cautions}
     kept_from = cautioned | {name for name, action in actions.items() if action.not_while_at_risk}
-    return tuple(
+    return Placed(
         (place, rule) for place, rule in recommends if rule.target in kept_from and rule.rulebook != SAFETY_RULEBOOK
     )
 
 
 def outline(program: Program) -> Outline:
     """Return what guidance needs of a program."""
-    shown = tuple((program.index[rule.id], rule) for rule in program.library.rules if rule.status is Status.ACTIVE)
+    shown = Placed((program.index[rule.id], rule) for rule in program.library.rules if rule.status is Status.ACTIVE)
     actions = program.library.vocabulary.actions
     order = order_of_actions(actions)
 
     def chosen(verb: Verb, *, safety: bool) -> Placed:
-        return tuple(one for one in shown if one[1].verb is verb and (one[1].tier is Tier.SAFETY) is safety)
+        return Placed(one for one in shown if one[1].verb is verb and (one[1].tier is Tier.SAFETY) is safety)
 
     def speaking(*, safety: bool) -> Placed:
         finding = chosen(Verb.FINDS, safety=safety)
-        return tuple(one for one in finding if one[1].say.clinician is not None)
+        return Placed(one for one in finding if one[1].say.clinician is not None)
 
     safety_steps, safety_cautions = chosen(Verb.RECOMMENDS, safety=True), chosen(Verb.CAUTIONS, safety=True)
     pressing = (*safety_steps, *safety_cautions)
-    cautions: dict[str, Placed] = {}
+    cautions: dict[str, list[tuple[int, Rule]]] = {}
     for place, rule in shown:
         if rule.verb is Verb.CAUTIONS:
-            cautions[rule.target] = (*cautions.get(rule.target, ()), (place, rule))
+            cautions.setdefault(rule.target, []).append((place, rule))
     steps = {
-        name: Step(action, done_key(name), declined_key(name), cautions.get(name, ()))
+        name: Step(action, done_key(name), declined_key(name), Placed(cautions.get(name, ())))
         for name, action in actions.items()
     }
     recommends = chosen(Verb.RECOMMENDS, safety=False)
@@ -221,7 +225,7 @@ def outline(program: Program) -> Outline:
         pathway=_in_order_given(recommends, actions, order),
         speaking=speaking(safety=False),
         # As they are written, the most urgent first; the shipped ones before those that a clinic adds.
-        safety=tuple(
+        safety=Placed(
             sorted(pressing, key=lambda one: (one[1].verb is Verb.CAUTIONS, one[1].rulebook != SAFETY_RULEBOOK))
         ),
         safety_speaking=speaking(safety=True),
@@ -229,7 +233,7 @@ def outline(program: Program) -> Outline:
         kept_back=_kept_back(recommends, safety_cautions, actions),
         steps=steps,
         recommended_steps=tuple(step for step in steps.values() if step.action.id in targets),
-        findings=_findings(program),
+        stated=tuple((one.place, one.states, one) for one in _findings(program)),
         titles=titles_of(program),
         reach=Reach(program, (rule for _, rule in shown)),
         stamps=_stamps(program.library),

@@ -36,8 +36,7 @@ def _settled(case: Case, action: str, recommended: Mapping[str, Sequence[Rule]])
     return name if isinstance(done.value, Never) else None
 
 
-def _waits(case: Case, action: str, recommended: Mapping[str, Sequence[Rule]]) -> tuple[Wait, ...]:
-    step = case.outline.steps[action]
+def _waits(case: Case, step: Step, recommended: Mapping[str, Sequence[Rule]]) -> tuple[Wait, ...]:
     waits = [
         Wait(needed, words)
         for needed in step.action.requires
@@ -83,8 +82,10 @@ def arrange(case: Case, item_of: ItemOf) -> Pathway:
         recommended.setdefault(rule.target, []).append(rule)
     now: list[Item] = []
     then: list[Item] = []
+    steps = case.outline.steps
     for action, (lead, *others) in recommended.items():
-        waits = () if lead.rulebook == SAFETY_RULEBOOK else _waits(case, action, recommended)
+        step = steps[action]
+        waits = () if lead.rulebook == SAFETY_RULEBOOK else _waits(case, step, recommended)
         later = bool(waits) or lead.priority is Priority.THEN
         item = item_of(
             case,
@@ -92,7 +93,7 @@ def arrange(case: Case, item_of: ItemOf) -> Pathway:
             standing=Standing.THEN if later else Standing.NOW,
             waits_for=waits,
             also=tuple([rule.id for rule in others]),
-            beside=case.outline.steps[action].action.beside,
+            beside=step.action.beside,
         )
         (then if later else now).append(item)
     return Pathway(tuple(now), tuple(then), Lazy(partial(_settled_steps, case, recommended)))

@@ -9,7 +9,7 @@ from cdsrules.guidance.case import Case
 from cdsrules.guidance.lexicon import lexicon_of
 from cdsrules.guidance.lifting import phrases_that_lift, steps_of
 from cdsrules.guidance.missing import missing_of
-from cdsrules.guidance.outline import Placed
+from cdsrules.guidance.placed import Placed
 from cdsrules.guidance.reasoning import Reasoning
 from cdsrules.logic.words import in_words
 from cdsrules.model.guidance import Item, ProposalAnswer, ProposalWords, Verdict
@@ -79,8 +79,8 @@ def _tell(case: Case, verdict: Verdict, placed: Placed, checked: tuple[Rule, ...
 
 def _asking(case: Case, action: str) -> tuple[Rule, ...]:
     """Return the rules that recommend the action, whether or not they hold."""
-    recommending = (*case.outline.safety_steps, *case.outline.recommends)
-    return tuple([rule for _, rule in recommending if rule.target == action])
+    recommending = (*case.outline.safety_steps.rules, *case.outline.recommends.rules)
+    return tuple([rule for rule in recommending if rule.target == action])
 
 
 def _answer(case: Case, action: str, advised: Sequence[Rule], item_of: ItemOf) -> ProposalAnswer:
@@ -89,7 +89,7 @@ def _answer(case: Case, action: str, advised: Sequence[Rule], item_of: ItemOf) -
     undecided = case.being(None, placed)
     supporting = [rule for rule in advised if rule.target == action]
     # Where no rule cautions, what was looked at are the rules that may ask for the step.
-    checked = tuple([rule for _, rule in placed]) or (() if supporting else _asking(case, action))
+    checked = placed.rules or (() if supporting else _asking(case, action))
     waits = case.must_wait(action)
     verdict = _verdict(holding, undecided, waits=waits, covered=bool(checked or supporting))
     return ProposalAnswer(

@@ -37,7 +37,7 @@ def _advice(case: Case, truths: tuple[bool | None, ...]) -> frozenset[str]:
         for place, rule in case.outline.shown
         if truths[place] is True and (rule.verb is not Verb.FINDS or rule.say.texts)
     )
-    return shown - {rule.id for _, rule in case.outline.held_back(truths)}
+    return shown - {rule.id for rule in case.outline.held_back(truths)}
 
 
 class _Trials:

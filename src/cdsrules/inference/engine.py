@@ -7,7 +7,7 @@ that is silently wrong is worse than one that is slow; tests raise instead.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from typing import Literal, Protocol
+from typing import Final, Literal, Protocol
 
 from cdsrules.errors import EngineDisagreement, EngineError, EngineFailure
 from cdsrules.inference.horn import HornProgram
@@ -35,6 +35,8 @@ class Chainer(Protocol):
 
 ChainerOf = Callable[[HornProgram], Chainer]
 
+_AGREED: Final = EngineReport("durable", verified=True)
+
 
 class Engine:
     """Concludes for one program; `close` gives the C engine's memory back."""
@@ -57,6 +59,7 @@ class Engine:
                 self._chainer = chainer_of(program.grounding.program)
             except EngineError as problem:
                 self._unavailable = str(problem)
+        self._alone = EngineReport("reference", verified=False, notice=self._unavailable)
 
     @property
     def name(self) -> EngineName:
@@ -79,7 +82,7 @@ class Engine:
         expected = conclude(self._program, values, cutoffs)
         chainer = self._chainer
         if chainer is None:
-            return expected, EngineReport("reference", verified=False, notice=self._unavailable)
+            return expected, self._alone
         try:
             derived = chainer.run(given_atoms(self._program, values, cutoffs, expected))
         except EngineFailure as problem:
@@ -90,7 +93,7 @@ class Engine:
             return _as_derived(self._program, expected, derived), EngineReport("durable", verified=False)
         differing = disagreement(self._program, expected, derived)
         if differing is None:
-            return expected, EngineReport("durable", verified=True)
+            return expected, _AGREED
         return self._differ(expected, differing)
 
     def _differ(self, expected: Conclusions, what: str) -> tuple[Conclusions, EngineReport]:

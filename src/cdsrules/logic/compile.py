@@ -14,13 +14,13 @@ from functools import cache, lru_cache
 from types import MappingProxyType
 
 from cdsrules.frozen import frozen
-from cdsrules.logic.encoding import Encoder, OnDemand, Slot, Subject, encoder, made_plain
+from cdsrules.logic.encoding import Encoder, Slot, Source, encoder
 from cdsrules.logic.moment import Moment
 from cdsrules.logic.operators import OPERATORS, Cutoff, Operator
 from cdsrules.logic.reading import Facts
 from cdsrules.logic.weaving import Decider, Loom, WhenTrue
 from cdsrules.model.condition import Condition, FactKey
-from cdsrules.model.facts import FactCatalogue, Known, Measured
+from cdsrules.model.facts import FactCatalogue, Measured
 
 _DAYS_KEPT = 64
 
@@ -29,7 +29,7 @@ _DAYS_KEPT = 64
 class Plan:
     """Conditions made ready to be decided for any client on any day.
 
-    `encode` or `on_demand`, and `cutoffs`, are called once an evaluation; then each decider
+    `encode` or an `OnDemand` over `sources`, and `cutoffs`, are called once an evaluation; then each decider
     of `deciders`, one a layer, turns them and the truths that carry findings into the
     truths of its conditions.
     """
@@ -54,19 +54,21 @@ class Plan:
 
     def _tell_misfit(self, facts: Facts) -> None:
         for slot in self._slots:
-            if isinstance(measured := facts.get(slot.key), Known):
-                made_plain(slot.key, slot.plain, measured.value)
+            slot.value(facts.get(slot.key))
 
-    def on_demand(
-        self, measures: Sequence[Callable[[Subject], Measured]], known: dict[FactKey, Measured], subject: Subject
-    ) -> OnDemand:
-        """Return the plain values of a subject's facts, each measured and made plain when a condition first reads it.
+    def sources(self, measures: Sequence[Callable[..., Measured]]) -> tuple[Source, ...]:
+        """Return where `OnDemand` takes the facts of `slots` from; `measures` measure them, in that order."""
+        return tuple(
+            Source(measure, slot.already, slot.plain, slot.unknown, slot.key)
+            for measure, slot in zip(measures, self._slots, strict=True)
+        )
 
-        `measures` are the functions that measure the facts of `slots`, in that order; `known`
-        has what was measured before, and gets what is measured. Reading raises TypeError as
-        `encode` does.
+    def plain(self, place: int, measured: Measured) -> object:
+        """Return the plain value that conditions read at a place when this was measured.
+
+        Raises TypeError when it is something that the fact is not declared to be.
         """
-        return OnDemand(self._slots, measures, known, subject)
+        return self._slots[place].value(measured)
 
     def cutoffs(self, moment: Moment) -> Sequence[object]:
         """Return what the comparisons with times need on that day."""

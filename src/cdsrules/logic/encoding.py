@@ -8,14 +8,13 @@ made plain by name.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Sequence
-from typing import NamedTuple, Protocol, TypeAlias, TypeVar, cast
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Final, NamedTuple, Protocol, TypeAlias, cast
 
 from cdsrules.logic.functions import only_function
 from cdsrules.model.condition import FactKey
 from cdsrules.model.facts import FactValue, Known, Measured
-
-Subject = TypeVar("Subject")
 
 
 class Values(Protocol):
@@ -30,6 +29,9 @@ Encoder: TypeAlias = Callable[[Iterable[Measured]], list[object]]
 """Measured facts in, in the order of the slots; plain values out."""
 
 
+NOTHING_YET: Final[Mapping[int, object]] = MappingProxyType({})
+
+
 class Slot(NamedTuple):
     """A place for a fact among the plain values: how a known value is made plain, what unknown is.
 
@@ -40,6 +42,10 @@ class Slot(NamedTuple):
     already: type
     plain: Callable[[FactValue], object]
     unknown: object
+
+    def value(self, measured: Measured) -> object:
+        """Return the plain value of what was measured. Raises TypeError where that is not what is declared."""
+        return made_plain(self.key, self.plain, measured.value) if isinstance(measured, Known) else self.unknown
 
 
 def encoder(slots: Sequence[Slot]) -> Encoder:
@@ -65,34 +71,35 @@ def encoder(slots: Sequence[Slot]) -> Encoder:
     return cast(Encoder, only_function(ast.parse("\n".join(lines)), bound))
 
 
+class Source(NamedTuple):
+    """Where a fact comes from: the function that measures it of a subject, and how it is made plain, as in its slot."""
+
+    measure: Callable[..., Measured]
+    already: type
+    plain: Callable[[FactValue], object]
+    unknown: object
+    key: FactKey
+
+
 class OnDemand(dict[int, object]):
     """Plain values by the place of their slot, each made when it is first read.
 
     What no condition needs to look at, because another part of it has decided, is never
-    measured. `known` has what was measured before, and gets what is measured here.
+    measured; nor is what stands in `there`, by its place.
     """
 
-    __slots__ = ("_known", "_measures", "_slots", "_subject")
+    __slots__ = ("_sources", "_subject")
 
-    def __init__(
-        self,
-        slots: Sequence[Slot],
-        measures: Sequence[Callable[[Subject], Measured]],
-        known: dict[FactKey, Measured],
-        subject: Subject,
-    ) -> None:
-        self._slots = slots
-        self._measures: Sequence[Callable[..., Measured]] = measures
-        self._known = known
+    def __init__(self, sources: Sequence[Source], subject: object, there: Mapping[int, object] = NOTHING_YET) -> None:
+        super().__init__(there)
+        self._sources = sources
         self._subject = subject
 
     def __missing__(self, place: int) -> object:
-        key, already, plain, value = self._slots[place]
-        measured = self._known.get(key)
-        if measured is None:
-            measured = self._known[key] = self._measures[place](self._subject)
+        measure, already, plain, value, key = self._sources[place]
+        measured = measure(self._subject)
         if type(measured) is Known:
-            value = measured.value
+            value = measured[0]
             if type(value) is not already:
                 try:
                     value = plain(value)

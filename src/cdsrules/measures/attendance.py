@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from datetime import timedelta
 from itertools import groupby
+from operator import itemgetter
 from typing import Final
 
 from cdsrules.measures.declare import Fact, MeasureOver, fact
 from cdsrules.measures.history import NO_SESSIONS, History
 from cdsrules.measures.treatment import paused_days
 from cdsrules.model.facts import NEVER, Elapsed, Kind, Known, Measured, Reason, Unknown
-from cdsrules.model.records import Session, SessionStatus
+from cdsrules.model.records import ATTENDED, Session, SessionStatus
 from cdsrules.model.saying import say_date
 from cdsrules.model.time import Duration
 
 _MISSED: Final = frozenset({"no_show", "cancelled_by_client"})
+# What became of a session stands in the second place of its record.
+_status: Final = itemgetter(1)
+_was_attended: Final = ATTENDED.__contains__
+_was_missed: Final = _MISSED.__contains__
 # Attendance counts as regained (local): the last three came, two of the five before did not.
 _BACK: Final = 3
 _BEFORE: Final = 5
@@ -23,6 +28,8 @@ _MISSED_BEFORE: Final = 2
 
 def _by_whom_unknown(sessions: tuple[Session, ...]) -> Unknown | None:
     """Why cancellations cannot be told apart, when one is on file without who cancelled."""
+    if "cancelled" not in map(_status, sessions):
+        return None
     for one in reversed(sessions):
         if one.status == "cancelled":
             because = f"the session of {say_date(one.on)} was cancelled, and by whom is not recorded"
@@ -36,7 +43,7 @@ def _rate(sessions: tuple[Session, ...]) -> Measured:
         return unknown
     if not sessions:
         return Unknown(Reason.TOO_FEW, "no session was planned in that time")
-    return Known(100 * sum([one.was_attended for one in sessions]) / len(sessions), sessions)
+    return Known(100 * sum(map(_was_attended, map(_status, sessions))) / len(sessions), sessions)
 
 
 def rate(history: History, over: Duration) -> Measured:
@@ -147,8 +154,8 @@ def regained(history: History) -> Measured:
         if short is not None:
             return short
     last, earlier = sessions[-_BACK:], sessions[:-_BACK]
-    back = len(last) == _BACK and all(one.was_attended for one in last)
-    return Known(back and sum(one.status in _MISSED for one in earlier) >= _MISSED_BEFORE, sessions)
+    back = len(last) == _BACK and all(map(_was_attended, map(_status, last)))
+    return Known(back and sum(map(_was_missed, map(_status, earlier))) >= _MISSED_BEFORE, sessions)
 
 
 def _counted(name: str, status: SessionStatus, words: str, meaning: str, clause: str) -> Fact:

@@ -83,17 +83,17 @@ class Survey:
     def __init__(self, vocabulary: Vocabulary, facts: Mapping[str, Fact], plan: Plan) -> None:
         self._vocabulary = vocabulary
         self._facts = facts
-        self._plan = plan
-        self._measures = tuple(measure_of(facts, key) for key in plan.slots)
-        self._unmentioned = Unmentioned(vocabulary, frozenset(plan.slots))
+        self._asked = {key: measure_of(facts, key) for key in plan.slots}
+        sources = plan.sources([self._asked[key] for key in plan.slots])
+        self._unmentioned = Unmentioned(vocabulary, plan, sources)
 
     def of(self, client: Client, as_of: date) -> MeasuredFacts:
         """Return the facts of a client as of a day; each is measured when it is first asked for."""
-        return MeasuredFacts(self._facts, History(client, self._vocabulary, as_of), self._unmentioned)
+        return MeasuredFacts(self._facts, History(client, self._vocabulary, as_of), self._asked)
 
     def values(self, facts: MeasuredFacts) -> OnDemand:
         """Return the plain values that the plan's conditions read of a client, each measured when it is first read."""
-        return facts.on_demand(self._plan, self._measures)
+        return self._unmentioned.values(facts.history)
 
 
 def catalogue(vocabulary: Vocabulary) -> FactCatalogue:

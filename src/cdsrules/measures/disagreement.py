@@ -61,7 +61,7 @@ def _ways(history: History, since: date | None) -> _Ways:
         elif isinstance(definition, Unknown):
             untold.append(definition)
         else:
-            points = course.improvement(*span)
+            points = course.gain if since is None else course.improvement(*span)
             better += [_Gone(course, span)] if reliably_better(definition, points) else []
             worse += [_Gone(course, span)] if reliably_worse(definition, points) else []
     return _Ways(tuple(better), tuple(worse), tuple(untold))

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Collection, Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
 
 from cdsrules.errors import UnknownName
 from cdsrules.measures.notices import notices
 
 if TYPE_CHECKING:
     from cdsrules.diagnostics import Diagnostic
-    from cdsrules.logic.compile import Plan
-    from cdsrules.logic.encoding import OnDemand
     from cdsrules.logic.moment import Moment
     from cdsrules.measures.declare import Fact, Measure
     from cdsrules.measures.history import History
-    from cdsrules.measures.unmentioned import Unmentioned
     from cdsrules.model.client import Client
     from cdsrules.model.condition import FactKey
     from cdsrules.model.facts import Measured
+
+
+NONE_AT_HAND: Final[Mapping[FactKey, Measure]] = MappingProxyType({})
 
 
 class MeasuredFacts:
@@ -28,54 +29,52 @@ class MeasuredFacts:
     fact bears the name, or it is not taken over a window, or only over one.
     """
 
-    __slots__ = ("_history", "_measured", "get")
+    __slots__ = ("get", "history")
 
     get: Callable[[FactKey], Measured]
 
-    def __init__(self, facts: Mapping[str, Fact], history: History, unmentioned: Unmentioned | None = None) -> None:
-        self._history = history
-        self._measured = _Measuring(facts, history)
-        if unmentioned is not None:
-            unmentioned.fill(self._measured, history)
+    def __init__(
+        self, facts: Mapping[str, Fact], history: History, measures: Mapping[FactKey, Measure] = NONE_AT_HAND
+    ) -> None:
+        """Begin with nothing measured; `measures` are functions of facts that are at hand already."""
+        self.history = history
         # Most facts are asked for once measured: then this is a look into a dictionary, and no function of ours runs.
-        self.get = self._measured.__getitem__
-
-    def on_demand(self, plan: Plan, measures: Sequence[Measure]) -> OnDemand:
-        """Return the plain values that the conditions of a plan read; `measures` measure its facts, in its order."""
-        return plan.on_demand(measures, self._measured, self._history)
+        self.get = _Measuring(facts, history, measures).__getitem__
 
     @property
     def client(self) -> Client:
         """Whose facts these are."""
-        return self._history.client
+        return self.history.client
 
     @property
     def proposed(self) -> Collection[str]:
         """The actions that the clinician is about to take."""
-        return self._history.client.proposals.keys()
+        return self.history.client.proposals.keys()
 
     @property
     def moment(self) -> Moment:
         """The day, and the attended sessions that windows count in."""
-        return self._history.moment
+        return self.history.moment
 
     @property
     def notices(self) -> tuple[Diagnostic, ...]:
         """What was left out because it is dated later than the day."""
-        return notices(self._history)
+        return notices(self.history)
 
 
 class _Measuring(dict["FactKey", "Measured"]):
     """Facts by key; one that is not there yet is measured."""
 
-    __slots__ = ("_facts", "_history")
+    __slots__ = ("_facts", "_history", "_measures")
 
-    def __init__(self, facts: Mapping[str, Fact], history: History) -> None:
+    def __init__(self, facts: Mapping[str, Fact], history: History, measures: Mapping[FactKey, Measure]) -> None:
         self._facts = facts
         self._history = history
+        self._measures = measures
 
     def __missing__(self, key: FactKey) -> Measured:
-        found = self[key] = measure_of(self._facts, key)(self._history)
+        measure = self._measures.get(key) or measure_of(self._facts, key)
+        found = self[key] = measure(self._history)
         return found
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Mapping
 from datetime import date
-from operator import attrgetter
+from itertools import compress
+from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
 from cdsrules.logic.moment import Moment
@@ -25,7 +26,7 @@ from cdsrules.model.treatment import PrimaryMeasure
 
 if TYPE_CHECKING:
     from cdsrules.model.client import AgeBand, Client, Dated
-    from cdsrules.model.records import ActionRecord, Score, Session
+    from cdsrules.model.records import ActionRecord, Score, Session, SessionStatus
     from cdsrules.model.time import Duration
     from cdsrules.model.vocabulary import Definition, Instrument, Vocabulary
 
@@ -51,7 +52,9 @@ NO_PRIMARY: Final = Unknown(
     ask="which measure says most about what the client came for, and its scores",
 )
 
-_by_day: Final = attrgetter("on")
+# Records begin with their day, sessions go on with what became of them.
+_by_day: Final = itemgetter(0)
+_status: Final = itemgetter(1)
 
 
 class History:
@@ -80,6 +83,7 @@ class History:
         self.plan_reviews = treatment.plan_reviews
         self.goals = treatment.goals
         self.flags, self.assessments, self.responses = known.risk
+        self._recorded_since = client.recorded_since
         self._known = known
         self._courses: dict[str, Course] = {}
         self._valid_from: dict[Duration, date] = {}
@@ -102,7 +106,7 @@ class History:
 
         What lies before the treatment is never missed: the facts speak of this treatment.
         """
-        recorded = self.client.recorded_since.get(section)
+        recorded = self._recorded_since.get(section)
         if recorded is None or recorded <= max(since, self.start):
             return None
         because = f"the {section.replace('_', ' ')} are on file only from {say_date(recorded)}"
@@ -113,14 +117,15 @@ class History:
         since = self.moment.window_start(over)
         if since is None:
             return NO_SESSIONS
-        return self.gap(section, since) or max(since, self.start)
+        start = self.start
+        return self.gap(section, since) or (since if since > start else start)
 
     # ---- Sessions
 
     @once
     def moment(self) -> Moment:
         """The day, with the attended sessions that windows count in."""
-        days = None if self.sessions is None else tuple([one.on for one in self.attended])
+        days = None if self.sessions is None else tuple(map(_by_day, self.attended))
         return Moment(self.as_of, days)
 
     @once
@@ -134,37 +139,40 @@ class History:
     @once
     def attended(self) -> tuple[Session, ...]:
         """The sessions of this treatment that the client came to."""
-        return tuple([one for one in self.planned if one.status in ATTENDED])
+        return tuple(compress(self.planned, map(ATTENDED.__contains__, self.statuses)))
+
+    @once
+    def statuses(self) -> tuple[SessionStatus, ...]:
+        """What became of each planned session."""
+        return tuple(map(_status, self.planned))
 
     @once
     def expected(self) -> tuple[Session, ...]:
         """The sessions of this treatment that the client could have come to."""
+        if "cancelled_by_clinician" not in self.statuses:
+            return self.planned
         return tuple([one for one in self.planned if one.status != "cancelled_by_clinician"])
 
     def planned_in(self, over: Duration) -> tuple[Session, ...] | Unknown:
         """Return the sessions planned in a window, or why they are not known."""
         found = self._planned_in.get(over)
         if found is None:
-            found = self._planned_in[over] = self._find_planned_in(over)
+            found = self._planned_in[over] = self._since(over, self.planned)
         return found
-
-    def _find_planned_in(self, over: Duration) -> tuple[Session, ...] | Unknown:
-        if self.sessions is None:
-            return NO_SESSIONS
-        since = self.window(over, "sessions")
-        if isinstance(since, Unknown):
-            return since
-        return self.planned[bisect_left(self.planned, since, key=_by_day) :]
 
     def attended_in(self, over: Duration) -> tuple[Session, ...] | Unknown:
         """Return the sessions in a window that the client came to, or why they are not known."""
         found = self._attended_in.get(over)
         if found is None:
-            found = self.planned_in(over)
-            if not isinstance(found, Unknown):
-                found = tuple([one for one in found if one.status in ATTENDED])
-            self._attended_in[over] = found
+            found = self._attended_in[over] = self._since(over, self.attended)
         return found
+
+    def _since(self, over: Duration, sessions: tuple[Session, ...]) -> tuple[Session, ...] | Unknown:
+        """Return those of some sessions that lie in a window."""
+        if self.sessions is None:
+            return NO_SESSIONS
+        since = self.window(over, "sessions")
+        return since if isinstance(since, Unknown) else sessions[bisect_left(sessions, since, key=_by_day) :]
 
     @once
     def actions_of(self) -> Mapping[str, list[ActionRecord]]:
@@ -215,10 +223,13 @@ class History:
         found: dict[str, list[Score]] = {}
         first = self.start - AROUND
         for score in self.scores or ():
-            if score.score is None or score.on < first:
+            on, instrument, points, _, _, _, _ = score
+            if points is None or on < first:
                 continue
-            course = found.setdefault(score.instrument.id, [])
-            if not course or course[-1].on != score.on:
+            course = found.get(instrument.id)
+            if course is None:
+                found[instrument.id] = [score]
+            elif course[-1][0] != on:
                 course.append(score)
             elif score.risk_complete:
                 course[-1] = score
@@ -236,6 +247,12 @@ class History:
         """The courses of the outcome measures that have a score in this treatment."""
         instruments = self.vocabulary.instruments
         return tuple([self.course(name) for name in self.totals_of if instruments[name].role == "outcome"])
+
+    @once
+    def alliance_given(self) -> bool | tuple[()]:
+        """Whether an alliance measure has a score in this treatment; `()` where none has."""
+        instruments = self.vocabulary.instruments
+        return any(instruments[name].role == "alliance" for name in self.totals_of) or ()
 
     @once
     def ages(self) -> AgeBand | None:

@@ -31,9 +31,9 @@ def measured(history: History) -> Measured:
     """Return whether any outcome score of this treatment is on file; the first shows it, and stays the first."""
     if history.scores is None:
         return NO_MEASURES
-    firsts = (course.scores[0] for course in history.outcome_courses)
-    first = min(firsts, key=lambda one: (one.on, one.instrument.id), default=None)
-    if first is not None:
+    firsts = [course.scores[0] for course in history.outcome_courses]
+    if firsts:
+        first = firsts[0] if len(firsts) == 1 else min(firsts, key=lambda one: (one.on, one.instrument.id))
         return Known(True, (first,))
     return history.gap("measures", history.start) or Known(False)
 

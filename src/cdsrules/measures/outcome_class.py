@@ -70,7 +70,7 @@ def _classify(history: History, course: Course, since: date | None) -> Measured:
     span = span_of_change(history, course, since)
     if isinstance(span, Unknown):
         return span
-    points = course.improvement(*span)
+    points = course.gain if since is None else course.improvement(*span)
     if reliably_worse(definition, points):
         return Known(DETERIORATED, span)
     if not reliably_better(definition, points):
@@ -83,7 +83,7 @@ def _classify(history: History, course: Course, since: date | None) -> Measured:
 def span_of_change(history: History, course: Course, since: date | None) -> tuple[Score, Score] | Unknown:
     """Return the two scores to compare: the baseline or the first of a window, and the latest."""
     if since is None:
-        return course.span(course.baseline, course.latest)
+        return course.since_baseline
     gap = history.gap("measures", since)
     return course.span(gap or course.first_around(since, "the beginning of the window"), course.latest)
 

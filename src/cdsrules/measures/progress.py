@@ -59,7 +59,7 @@ def baseline(course: Course) -> Measured:
 
 def raw_change(course: Course) -> Measured:
     """Return the latest score less the baseline, in raw points."""
-    span = course.span(course.baseline, course.latest)
+    span = course.since_baseline
     if isinstance(span, Unknown):
         return span
     return Known(change.difference(total(span[1]), total(span[0])), span)
@@ -67,13 +67,13 @@ def raw_change(course: Course) -> Measured:
 
 def improvement(course: Course) -> Measured:
     """Return the points of improvement since the baseline; negative when worse."""
-    span = course.span(course.baseline, course.latest)
-    return span if isinstance(span, Unknown) else Known(course.improvement(*span), span)
+    span = course.since_baseline
+    return span if isinstance(span, Unknown) else Known(course.gain, span)
 
 
 def percent_improvement(course: Course) -> Measured:
     """Return the improvement since the baseline in per cent."""
-    span = course.span(course.baseline, course.latest)
+    span = course.since_baseline
     if isinstance(span, Unknown):
         return span
     percent = change.percent_improvement(course.instrument, total(span[0]), total(span[1]))
@@ -109,20 +109,22 @@ def worse_than_baseline(course: Course) -> Measured:
     Once it is, it stays so until a newer score says otherwise; that it is not, only a
     current score can say.
     """
-    span = course.span(course.baseline, course.last)
+    latest = course.latest
+    is_current = not isinstance(latest, Unknown)
+    span = course.since_baseline if is_current else course.span(course.baseline, course.last)
     definition = course.threshold
     if isinstance(span, Unknown):
         return span
     if isinstance(definition, Unknown):
         return definition
-    if reliably_worse(definition, course.improvement(*span)):
+    if reliably_worse(definition, course.gain if is_current else course.improvement(*span)):
         return Known(True, span)
-    return course.latest if isinstance(course.latest, Unknown) else Known(False, span)
+    return latest if isinstance(latest, Unknown) else Known(False, span)
 
 
 def lost_gain(course: Course) -> Measured:
     """Return whether a reliable gain was reached and the latest score is reliably worse than the best."""
-    span = course.span(course.baseline, course.latest)
+    span = course.since_baseline
     definition = course.threshold
     if isinstance(span, Unknown):
         return span

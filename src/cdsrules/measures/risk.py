@@ -104,11 +104,11 @@ def missed_after_disclosure(history: History) -> Measured:
         if isinstance(known, Unknown):
             return known
         return Known(False, known.records) if known.value is NEVER else NO_SESSIONS
-    touched = safety.contacts[-1:]
-    gap = history.gap("sessions", touched[0].on if touched else history.start)
+    touched = safety.last_contact
+    gap = history.gap("sessions", history.start if touched is None else touched.on)
     if gap is not None:
         return gap
-    known = disclosed_on(history) if missed else Known(NEVER, tuple(touched))
+    known = disclosed_on(history) if missed else Known(NEVER, () if touched is None else (touched,))
     return known if isinstance(known, Unknown) else Known(False, known.records)
 
 
@@ -126,7 +126,8 @@ def silence(history: History) -> Measured:
         return known if isinstance(known, Unknown) else Known(nothing, known.records)
     if history.sessions is None and history.contacts is None:
         return Unknown(Reason.NOT_RECORDED, "neither sessions nor contacts are on file", (unsettled[0].record,))
-    spoke = max((*safety.contacts[-1:], *safety.assessed()[-1:]), key=_by_day, default=None)
+    touched = () if safety.last_contact is None else (safety.last_contact,)
+    spoke = max((*touched, *safety.assessed()[-1:]), key=_by_day, default=None)
     if spoke is not None and spoke.on > unsettled[0].on:
         return Known(Elapsed(spoke.on, history.as_of), (unsettled[0].record, spoke))
     return Known(Elapsed(unsettled[0].on, history.as_of), (unsettled[0].record,))
@@ -134,9 +135,9 @@ def silence(history: History) -> Measured:
 
 def contacted_on(history: History) -> Measured:
     """Return the day on which the client was last seen or reached."""
-    touched = history.safety.contacts[-1:]
-    if touched:
-        return Known(touched[0].on, tuple(touched))
+    touched = history.safety.last_contact
+    if touched is not None:
+        return Known(touched.on, (touched,))
     if history.sessions is None:
         return NO_SESSIONS
     if history.contacts is None:

@@ -9,9 +9,10 @@ assessment does not stand for the physician or psychiatrist who is to look at a 
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
-from operator import attrgetter
+from operator import itemgetter
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from cdsrules.model.lazy import once
@@ -27,7 +28,9 @@ Assessment: TypeAlias = RiskAssessment | ActionRecord
 Closer: TypeAlias = Assessment | RiskResponse
 Touch: TypeAlias = Session | Contact | ActionRecord
 
-_by_day = attrgetter("on")
+# Records begin with their day; a score has the answer to its risk items in the fourth place.
+_by_day: Final = itemgetter(0)
+_risk: Final = itemgetter(3)
 
 
 class Disclosure(NamedTuple):
@@ -43,33 +46,74 @@ class Safety:
 
     def __init__(self, history: History) -> None:
         # Not the history itself: it keeps its safety, and the two would wait for the garbage collector together.
+        self._as_of = history.as_of
         self._flags = history.flags
         self._responses = history.responses
         self._sessions = history.sessions or ()
-        self._reached = _reached(history)
-        self._assessments = _assessments(history)
-        self._medical = _done(history, "medical_assessment")
-        self._duties = _done(history, "local_duty")
-        self._covers_all = not any(isinstance(one, RiskAssessment) and one.covers for one in self._assessments)
-        self._tomorrow = history.as_of + timedelta(days=1)
-        self.endorsed = tuple(
+        self._scores = history.scores or ()
+        self._recorded = history.assessments
+        self._contacts = history.contacts or ()
+        self._actions_of = history.actions_of
+
+    @once
+    def _assessments(self) -> tuple[Assessment, ...]:
+        """Risk assessments, those recorded as a done action too: they do not cover their own day."""
+        done = self._done("risk_assessment")
+        return tuple(sorted((*self._recorded, *done), key=_by_day)) if done else self._recorded
+
+    @once
+    def _covers_all(self) -> bool:
+        return not any(isinstance(one, RiskAssessment) and one.covers for one in self._assessments)
+
+    @once
+    def _tomorrow(self) -> date:
+        return self._as_of + timedelta(days=1)
+
+    @once
+    def _reached(self) -> tuple[Touch, ...]:
+        """When the client was reached outside a session."""
+        return (*self._contacts, *self._done("reach_out"))
+
+    def _done(self, action: str) -> tuple[ActionRecord, ...]:
+        records = self._actions_of.get(action)
+        return tuple([one for one in records if one.status == "done"]) if records else ()
+
+    @once
+    def endorsed(self) -> tuple[RiskAnswer, ...]:
+        """The risk items that were endorsed, closed since or not, oldest first."""
+        return tuple(
             [
-                RiskAnswer(one.on, one.risk, one)
-                for one in history.scores or ()
-                if one.risk is not None and one.endorses_risk
+                RiskAnswer(score.on, risk, score)
+                for score, risk in zip(self._scores, map(_risk, self._scores), strict=True)
+                if risk is not None and score.endorses_risk
             ]
         )
-        self.disclosures = _disclosures(history.flags, self.endorsed)
+
+    @once
+    def disclosures(self) -> tuple[Disclosure, ...]:
+        """The signs of suicidality, oldest first."""
+        return _disclosures(self._flags, self.endorsed) if self._flags or self.endorsed else ()
 
     @once
     def contacts(self) -> tuple[Touch, ...]:
         """When the client was seen or reached, oldest first; sessions of an earlier treatment count."""
-        return _contacts(self._sessions, self._reached)
+        seen = tuple([one for one in self._sessions if one.status in ATTENDED])
+        return tuple(sorted((*seen, *self._reached), key=_by_day)) if self._reached else seen
+
+    @once
+    def last_contact(self) -> Touch | None:
+        """When the client was last seen or reached; of one day, what `contacts` has last."""
+        if self._reached:
+            return self.contacts[-1]
+        for session in reversed(self._sessions):
+            if session.status in ATTENDED:
+                return session
+        return None
 
     @once
     def is_quiet(self) -> bool:
         """Whether all kinds of risk are alike: none flagged, and only assessments that speak of all can close any."""
-        if self._flags or self._responses or self._medical or self._duties:
+        if self._flags or self._responses or self._done("medical_assessment") or self._done("local_duty"):
             return False
         return self._covers_all and all(isinstance(one, RiskAssessment) for one in self._assessments)
 
@@ -82,10 +126,10 @@ class Safety:
     def closers(self, kind: str) -> tuple[Closer, ...]:
         """Return what closes a kind of risk, oldest first: assessments, or what the local procedure asks for."""
         if kind in CLOSED_BY_PROCEDURE:
-            return _sorted([one for one in self._responses if kind in one.kinds], self._duties)
+            return _sorted([one for one in self._responses if kind in one.kinds], self._done("local_duty"))
         if kind in MEDICAL:
             assessed = [one for one in self.assessed(kind) if isinstance(one, RiskAssessment)]
-            return _sorted(assessed, self._medical)
+            return _sorted(assessed, self._done("medical_assessment"))
         return self.assessed(kind)
 
     def is_closed(self, kind: str, on: date, before: date) -> bool:
@@ -127,42 +171,20 @@ class Safety:
 
         A contact of the same day counts when it says that it came after the missed session.
         """
-        last = self.contacts[-1].on if self.contacts else date.min
-        reached = {one.on for one in self._reached if isinstance(one, Contact) and one.covers_same_day}
-        return tuple(
-            [one for one in self._sessions if one.status == "no_show" and one.on >= last and one.on not in reached]
-        )
-
-
-def _assessments(history: History) -> tuple[Assessment, ...]:
-    """Risk assessments, those recorded as a done action too: they do not cover their own day."""
-    done = _done(history, "risk_assessment")
-    return tuple(sorted((*history.assessments, *done), key=_by_day)) if done else history.assessments
+        last = self.last_contact
+        since = bisect_left(self._sessions, last.on, key=_by_day) if last is not None else 0
+        reached = {one.on for one in self._contacts if one.covers_same_day}
+        return tuple([one for one in self._sessions[since:] if one.status == "no_show" and one.on not in reached])
 
 
 def _sorted(recorded: Sequence[Closer], done: tuple[ActionRecord, ...]) -> tuple[Closer, ...]:
     return tuple(sorted((*recorded, *done), key=_by_day)) if done else tuple(recorded)
 
 
-def _done(history: History, action: str) -> tuple[ActionRecord, ...]:
-    records = history.actions_of.get(action)
-    return tuple([one for one in records if one.status == "done"]) if records else ()
-
-
 def _disclosures(flags: Iterable[RiskFlag], endorsed: Iterable[RiskAnswer]) -> tuple[Disclosure, ...]:
     found = [Disclosure(one.on, one.kind, one) for one in flags if one.kind in DISCLOSURES]
     found += [Disclosure(one.on, ITEM, one) for one in endorsed]
     return tuple(sorted(found, key=lambda one: (one.on, one.kind)))
-
-
-def _reached(history: History) -> tuple[Touch, ...]:
-    """When the client was reached outside a session."""
-    return (*(history.contacts or ()), *_done(history, "reach_out"))
-
-
-def _contacts(sessions: Iterable[Session], reached: tuple[Touch, ...]) -> tuple[Touch, ...]:
-    seen = tuple([one for one in sessions if one.status in ATTENDED])
-    return tuple(sorted((*seen, *reached), key=_by_day)) if reached else seen
 
 
 def _speaks_of(assessment: Assessment, kind: str) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from datetime import date, timedelta
+from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
 from cdsrules.measures import change
@@ -17,13 +19,19 @@ if TYPE_CHECKING:
 
 # A score up to this long before the start belongs to the treatment; one so long before or after it is a baseline.
 AROUND: Final = timedelta(weeks=4)
+_EARLIEST: Final = date.min + AROUND
+_by_day: Final = itemgetter(0)
 
 
 class Course:
     """One instrument's scores in the treatment, oldest first, and what they come to.
 
     `totals` is why there are none when no list of measures is on file; `definition` says
-    what counts as change, or why nothing does.
+    what counts as change, or why nothing does; `reliable_change` is the points that are one,
+    and `threshold` the definition if it gives a figure. `last` is the newest score, `latest` the same while it counts
+    as current; `baseline` is the first score from four weeks before to four weeks after the
+    start of treatment, and `since_baseline` is it and the latest. Each is unknown where there
+    is none.
     """
 
     def __init__(
@@ -39,30 +47,30 @@ class Course:
         self.instrument = instrument
         self.definition = definition
         self.totals = totals
-        self.start = start
-        self.valid_from = valid_from
         self.gap = gap
+        # Nearly every fact about a course asks for these: worked out together they cost least.
+        self._higher_is_worse = instrument.worse is Worse.HIGHER
+        self.scores: tuple[Score, ...] = () if isinstance(totals, Unknown) else totals
+        self.last = self._last()
+        self.latest = self._latest(valid_from)
+        self.baseline = gap or self.first_around(start, "the start of treatment")
+        self.since_baseline = self.span(self.baseline, self.latest)
+        points = self.reliable_change = _reliable_change(definition)
+        self.threshold = points if isinstance(points, Unknown) else definition
 
-    @once
-    def scores(self) -> tuple[Score, ...]:
-        """The scores there are; none where no list is on file."""
-        return () if isinstance(self.totals, Unknown) else self.totals
-
-    @once
-    def last(self) -> Score | Unknown:
+    def _last(self) -> Score | Unknown:
         """The newest score, however old."""
+        if self.scores:
+            return self.scores[-1]
         if isinstance(self.totals, Unknown):
             return self.totals
-        if self.totals:
-            return self.totals[-1]
         because = f"no {self.instrument.name} score is on file in this treatment"
         return Unknown(Reason.NOT_RECORDED, because, ask=f"a first {self.instrument.name} score")
 
-    @once
-    def latest(self) -> Score | Unknown:
+    def _latest(self, valid_from: date) -> Score | Unknown:
         """The newest score while it still counts as current."""
         last = self.last
-        if isinstance(last, Unknown) or last.on >= self.valid_from:
+        if isinstance(last, Unknown) or last.on >= valid_from:
             return last
         because = (
             f"the newest {self.instrument.name} is of {say_date(last.on)}, "
@@ -70,21 +78,14 @@ class Course:
         )
         return Unknown(Reason.TOO_OLD, because, (last,), ask=f"a current {self.instrument.name} score")
 
-    @once
-    def baseline(self) -> Score | Unknown:
-        """The first score from four weeks before to four weeks after the start of treatment."""
-        return self.gap or self.first_around(self.start, "the start of treatment")
-
     def first_around(self, day: date, words: str) -> Score | Unknown:
         """Return the first score from four weeks before to four weeks after a day."""
         if isinstance(self.totals, Unknown):
             return self.totals
-        first = max(day, date.min + AROUND) - AROUND
-        for score in self.totals:
-            if score.on >= first:
-                if score.on <= day + AROUND:
-                    return score
-                break
+        first = day - AROUND if day > _EARLIEST else date.min
+        place = bisect_left(self.totals, first, key=_by_day)
+        if place < len(self.totals) and (score := self.totals[place]).on <= day + AROUND:
+            return score
         because = f"no {self.instrument.name} within four weeks of {words} ({say_date(day)})"
         return Unknown(Reason.NOT_RECORDED, because)
 
@@ -92,10 +93,10 @@ class Course:
     def severities(self) -> tuple[float, ...]:
         """The totals, oldest first, turned so that more is worse."""
         totals = [points for one in self.scores if (points := one.score) is not None]
-        return tuple(totals if self.instrument.worse is Worse.HIGHER else [-points for points in totals])
+        return tuple(totals if self._higher_is_worse else [-points for points in totals])
 
     def _severity(self, score: Score) -> float:
-        return total(score) if self.instrument.worse is Worse.HIGHER else -total(score)
+        return total(score) if self._higher_is_worse else -total(score)
 
     @once
     def has_moved(self) -> bool:
@@ -127,6 +128,12 @@ class Course:
             was_below, before = below, severity
         return found
 
+    @once
+    def gain(self) -> float:
+        """The points of improvement since the baseline, where there is a comparison; negative when worse."""
+        span = self.since_baseline
+        return 0 if isinstance(span, Unknown) else self.improvement(*span)
+
     def span(self, earlier: Score | Unknown, later: Score | Unknown) -> tuple[Score, Score] | Unknown:
         """Return two scores that can be compared, or why there is no comparison."""
         if isinstance(earlier, Unknown):
@@ -140,24 +147,8 @@ class Course:
 
     def improvement(self, earlier: Score, later: Score) -> float:
         """Return the points of improvement from one score to another; negative when worse."""
-        return change.improvement(self.instrument, total(earlier), total(later))
-
-    @once
-    def threshold(self) -> Definition | Unknown:
-        """The definition, if it says what a reliable change is."""
-        points = self.reliable_change
-        return points if isinstance(points, Unknown) else self.definition
-
-    @once
-    def reliable_change(self) -> float | Unknown:
-        """The points that are a reliable change by the definition, or why there is no such figure."""
-        definition = self.definition
-        if isinstance(definition, Unknown):
-            return definition
-        if definition.reliable_change is None:
-            because = f"the definition “{definition.title}” has no figure for reliable change"
-            return Unknown(Reason.NOT_APPLICABLE, because)
-        return definition.reliable_change
+        was, now = total(earlier), total(later)
+        return change.difference(was, now) if self._higher_is_worse else change.difference(now, was)
 
     def clinical(self, score: Score) -> bool | Unknown:
         """Return whether a score lies in the clinical range."""
@@ -177,10 +168,22 @@ def total(score: Score) -> float:
     return score.score
 
 
+def _reliable_change(definition: Definition | Unknown) -> float | Unknown:
+    """Return the points that are a reliable change by the definition, or why there is no such figure."""
+    if isinstance(definition, Unknown):
+        return definition
+    if definition.reliable_change is None:
+        because = f"the definition “{definition.title}” has no figure for reliable change"
+        return Unknown(Reason.NOT_APPLICABLE, because)
+    return definition.reliable_change
+
+
 def reliably_better(definition: Definition, points: float) -> bool:
     """Return whether so many points of improvement are a reliable change for the better."""
     threshold = definition.reliable_change
-    return threshold is not None and change.is_reliable(points, threshold, definition.operator)
+    if threshold is None:
+        return False
+    return points >= threshold if definition.operator == "at_least" else points > threshold
 
 
 def _is_gain(definition: Definition, worse: float, better: float) -> bool:

@@ -37,8 +37,9 @@ def paused_days(history: History, since: date) -> int:
 
 def running_since(history: History, since: date) -> Elapsed:
     """Return the time from a day on, with recorded pauses left out."""
-    days = paused_days(history, since) if history.pauses else 0
-    return Elapsed(min(since + timedelta(days=days), history.as_of), history.as_of)
+    if not history.pauses:
+        return Elapsed(since, history.as_of)
+    return Elapsed(min(since + timedelta(days=paused_days(history, since)), history.as_of), history.as_of)
 
 
 def duration(history: History) -> Measured:

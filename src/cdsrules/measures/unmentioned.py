@@ -1,52 +1,219 @@
-"""What the facts about actions are where the record does not speak of the action.
+"""What facts are where a client's record has nothing to measure them from.
 
-A vocabulary has many actions and a client's record speaks of a few. Of all others it is the
-same: never done, never declined, not proposed. So those facts are not measured one by one.
+Most of what rules ask about did not happen to a given client: of the many actions of a
+vocabulary a record names a few, and most clients have no flag of risk, no obstacle, no change
+of medication. Of such a section it only matters whether it is there and empty, or not there
+at all. So the facts that rest on it are measured once for each such shape of a record, of a
+client who has nothing else, and not for every client. The same goes for the few answers that
+a clinician gives, and for what a proposal says.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
+from cdsrules.logic.encoding import OnDemand
+from cdsrules.measures import alliance
 from cdsrules.measures.actions import LISTED_ELSEWHERE, of_proposal
-from cdsrules.measures.history import NEVER_DONE, History
-from cdsrules.model.client import Client
+from cdsrules.measures.history import History
+from cdsrules.model.client import Client, Clinician, Medication
 from cdsrules.model.condition import FactKey, declined_key, done_key
+from cdsrules.model.records import Proposal
+from cdsrules.model.risk import RISK_KINDS, Risk, RiskAssessment
 from cdsrules.model.treatment import Treatment
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
-    from cdsrules.model.facts import Measured
+    from cdsrules.logic.compile import Plan
+    from cdsrules.logic.encoding import Source
     from cdsrules.model.vocabulary import Vocabulary
+
+_SHAPES_KEPT: Final = 256
+_SOME_DAY: Final = date(2000, 1, 1)
+
+Section: TypeAlias = tuple[object, ...] | bool | None
+"""A section of a record: None where it is not there, `()` where it is empty, else True."""
+
+
+class Shape(NamedTuple):
+    """What a record has, as far as facts are the same for all records that have the same.
+
+    `actions` is `()` also where some are named: their facts are taken out one by one. `answers`
+    are those of the clinician, `medicated` is whether there is medication now. `risk` says
+    whether there is a risk assessment, where nothing else is on file about risk; else it is None.
+    """
+
+    actions: Section
+    alliance: Section
+    answers: tuple[bool | None, ...]
+    contacts: Section
+    goals: Section
+    medicated: bool | None
+    medication: Section
+    obstacles: Section
+    overwhelm: Section
+    pauses: Section
+    plan_reviews: Section
+    pregnancy: Section
+    ratings: Section
+    reservations: Section
+    resources: Section
+    risk: bool | None
+
+
+# What rests on one section alone, and does not depend on the day while that is empty.
+_RESTS_ON: Final[Mapping[str, tuple[str, ...]]] = {
+    "alliance": tuple(one.spec.name for one in alliance.FACTS),
+    "goals": ("goals.count", "goals.agreed", "goals.understood", "goals.age"),
+    "medication": (
+        "medication.changed_on",
+        "medication.prescriber_contacted_on",
+        "medication.side_effect.open",
+        "medication.side_effect_flagged_on",
+    ),
+    "obstacles": ("obstacles.count", "obstacles.kinds", "obstacles.recorded_on"),
+    "overwhelm": ("overwhelm.reported_on",),
+    "pauses": ("treatment.paused",),
+    "pregnancy": ("client.pregnant", "medication.in_pregnancy.open"),
+    "ratings": ("ratings.client.latest", "ratings.clinician.latest", "ratings.latest_on"),
+    "reservations": ("reservations.reported_on",),
+}
+_OF_THE_CLINICIAN: Final = tuple(f"clinician.{answer}" for answer in Clinician._fields[1:])
+_OF_RISK: Final = ("risk.acute", *(f"risk.{kind}.open" for kind in RISK_KINDS))
+# Actions that are recorded in a section of their own, too; where that is not among those of a shape, they are measured.
+_LISTED_IN: Final[Mapping[str, str]] = {
+    "contact_prescriber": "medication",
+    "medication_evaluation": "medication",
+    "plan_review": "plan_reviews",
+    "reach_out": "contacts",
+    "resources": "resources",
+}
+_ABOUT_RISK: Final = ("local_duty", "medical_assessment", "risk_assessment")
 
 
 class Unmentioned:
-    """Those facts, of the ones that rules ask for, as they are for a client whose record names no action."""
+    """The facts, of those that a plan's conditions read, that are the same for every record of one shape."""
 
-    def __init__(self, vocabulary: Vocabulary, asked: Collection[FactKey]) -> None:
-        nobody = History(Client("nobody", Treatment(date.min), date.min), vocabulary, date.min)
-        self._events: dict[str, list[FactKey]] = {}
-        self._proposals: dict[str, list[FactKey]] = {}
-        self._usual: dict[FactKey, Measured] = {}
-        for action in vocabulary.actions.values():
-            events = () if action.id in LISTED_ELSEWHERE else (done_key(action.id), declined_key(action.id))
-            self._events[action.id] = [key for key in events if key in asked]
-            proposed = {FactKey(one.spec.name): one.measure for one in of_proposal(action)}
-            self._proposals[action.id] = [key for key in proposed if key in asked]
-            self._usual |= {key: measure(nobody) for key, measure in proposed.items() if measure and key in asked}
-        self._happened = [key for keys in self._events.values() for key in keys]
-        self._usual |= dict.fromkeys(self._happened, NEVER_DONE)
+    def __init__(self, vocabulary: Vocabulary, plan: Plan, sources: Sequence[Source]) -> None:
+        self._vocabulary = vocabulary
+        self._plan = plan
+        self._sources = sources
+        self._places: dict[FactKey, list[int]] = {}
+        for place, key in enumerate(plan.slots):
+            self._places.setdefault(key, []).append(place)
+        actions = vocabulary.actions.values()
+        self._events = {one.id: self._at(done_key(one.id), declined_key(one.id)) for one in actions}
+        self._proposals = {one.id: self._at(*(FactKey(fact.spec.name) for fact in of_proposal(one))) for one in actions}
+        # Many records are alike in this, so that few shapes are ever seen.
+        self._usual = lru_cache(maxsize=_SHAPES_KEPT)(self._of_shape)
+        self._proposed = lru_cache(maxsize=_SHAPES_KEPT)(self._of_proposal)
 
-    def fill(self, found: dict[FactKey, Measured], history: History) -> None:
-        """Put in the facts of every action that the client's record does not name."""
-        found.update(self._usual)
-        if history.never_done is not NEVER_DONE:
-            found.update(dict.fromkeys(self._happened, history.never_done))
+    def values(self, history: History) -> OnDemand:
+        """Return the plain values of a client's facts: those that go without measuring are there, the others come."""
+        values = OnDemand(self._sources, history, self._usual(_shape(history)))
         for action in history.actions_of:
-            for key in self._events.get(action, ()):
-                del found[key]
-        for action in history.client.proposals:
-            for key in self._proposals.get(action, ()):
-                del found[key]
+            for place in self._events.get(action, ()):
+                values.pop(place, None)
+        for action, proposal in history.client.proposals.items():
+            values.update(self._proposed(action, proposal[1:-1]))
+        return values
+
+    def _at(self, *keys: FactKey) -> tuple[int, ...]:
+        return tuple(place for key in keys for place in self._places.get(key, ()))
+
+    def _of_shape(self, sections: tuple[Section, ...]) -> Mapping[int, object]:
+        places = [place for places in self._proposals.values() for place in places]
+        if not sections:
+            return self._measured(_NOBODY, places)
+        shape = Shape._make(sections)
+        return self._measured(_nobody(shape), [*places, *self._resting(shape)])
+
+    def _of_proposal(self, action: str, said: tuple[bool | float | None, ...]) -> Mapping[int, object]:
+        proposal = Proposal._make((self._vocabulary.actions[action], *said, 0))
+        return self._measured(replace(_NOBODY, proposals={action: proposal}), self._proposals[action])
+
+    def _measured(self, client: Client, places: Iterable[int]) -> Mapping[int, object]:
+        history = History(client, self._vocabulary, client.as_of)
+        return {place: self._plan.plain(place, self._sources[place].measure(history)) for place in places}
+
+    def _resting(self, shape: Shape) -> Iterator[int]:
+        """Yield the places of the facts that rest on what a shape does not have."""
+        for action, places in self._events.items():
+            section = _LISTED_IN.get(action)
+            if action not in LISTED_ELSEWHERE or (section is not None and not getattr(shape, section)):
+                yield from places
+        for section, names in _RESTS_ON.items():
+            if not getattr(shape, section):
+                yield from self._at(*map(FactKey, names))
+        # Where there is no list of events, this depends on the age as well.
+        begun = ("medication.new_in_young.open",) if shape.medication == () else ()
+        of_risk = () if shape.risk is None else _OF_RISK
+        yield from self._at(*map(FactKey, (*_OF_THE_CLINICIAN, "medication.current", *begun, *of_risk)))
+
+
+def _shape(history: History) -> tuple[Section, ...]:
+    """Return the fields of a record's `Shape`; none where a list is complete from some later day only."""
+    client = history.client
+    if client.recorded_since:
+        return ()
+    return (
+        history.actions and (),
+        None if history.scores is None else history.alliance_given,
+        client.clinician[1:],
+        history.contacts and True,
+        history.goals and True,
+        client.medication.current,
+        history.medication and True,
+        history.obstacles and True,
+        history.overwhelm and True,
+        history.pauses and True,
+        history.plan_reviews and True,
+        history.pregnancy and True,
+        history.ratings and True,
+        history.reservations and True,
+        history.resources and True,
+        _is_assessed(history),
+    )
+
+
+def _is_assessed(history: History) -> bool | None:
+    """Return whether there is a risk assessment; None where more is on file about risk than ones that speak of all."""
+    if history.flags or history.responses or not history.actions_of.keys().isdisjoint(_ABOUT_RISK):
+        return None
+    for one in history.assessments:
+        if one.covers is not None:
+            return None
+    return bool(history.assessments)
+
+
+_NOBODY: Final = Client("nobody", Treatment(_SOME_DAY), _SOME_DAY)
+
+
+def _nobody(shape: Shape) -> Client:
+    """Return a client of whom nothing is on file but what a shape says."""
+    assessments = (RiskAssessment(_SOME_DAY, False, None, 0),) if shape.risk else ()
+    return replace(
+        _NOBODY,
+        treatment=_NOBODY.treatment._replace(
+            pauses=_empty(shape.pauses), plan_reviews=_empty(shape.plan_reviews), goals=_empty(shape.goals)
+        ),
+        clinician=Clinician(None, *shape.answers),
+        scores=_empty(shape.alliance),
+        pregnancy=_empty(shape.pregnancy),
+        ratings=_empty(shape.ratings),
+        obstacles=_empty(shape.obstacles),
+        overwhelm=_empty(shape.overwhelm),
+        reservations=_empty(shape.reservations),
+        medication=Medication(shape.medicated, _empty(shape.medication)),
+        actions=_empty(shape.actions),
+        contacts=_empty(shape.contacts),
+        resources=_empty(shape.resources),
+        risk=Risk(assessments=assessments),
+    )
+
+
+def _empty(section: Section) -> tuple[()] | None:
+    return () if section == () else None

@@ -157,7 +157,8 @@ class Client:
 
     def until(self, day: date) -> Client:
         """Return the client without what is dated after the day; itself where nothing is."""
-        if all(records[-1].on <= day for records in self.dated_lists()):
+        # Records begin with their day, and lists are sorted by it.
+        if max([records[-1][0] for records in self.dated_lists()], default=day) <= day:
             return self
         treatment, medication, risk = self.treatment, self.medication, self.risk
         return replace(

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from cdsrules.frozen import frozen
 from cdsrules.model.explanation import Explanation, Told
@@ -35,8 +35,7 @@ class Wait:
     words: str
 
 
-@frozen
-class Item:
+class Item(NamedTuple):
     """One thing the guidance says because one rule holds.
 
     `action` is what is recommended or cautioned against, None for a finding that speaks.
@@ -46,11 +45,11 @@ class Item:
     rule: Rule
     action: str | None
     title: str
-    standing: Standing = Standing.NOW
-    waits_for: tuple[Wait, ...] = ()
-    also: tuple[str, ...] = ()
-    beside: bool = False
-    told: Lazy[Told] = field(compare=False, repr=False, kw_only=True)
+    standing: Standing
+    waits_for: tuple[Wait, ...]
+    also: tuple[str, ...]
+    beside: bool
+    told: Lazy[Told]
 
     @property
     def id(self) -> str:
@@ -131,8 +130,7 @@ class ProposalWords:
     to_check: tuple[str, ...]
 
 
-@frozen
-class ProposalAnswer:
+class ProposalAnswer(NamedTuple):
     """The verdict on one proposed action.
 
     `cautions` hold, `open` cannot be decided; `supported_by` are rules that recommend
@@ -146,7 +144,7 @@ class ProposalAnswer:
     open: tuple[Item, ...]
     supported_by: tuple[Item, ...]
     checked: tuple[str, ...]
-    told: Lazy[ProposalWords] = field(compare=False, repr=False, kw_only=True)
+    told: Lazy[ProposalWords]
 
     @property
     def words(self) -> str:

@@ -10,13 +10,22 @@ Owner = TypeVar("Owner")
 
 
 class Lazy(Generic[T]):
-    """A value made on first reading; making it twice gives the same, so threads may race."""
+    """A value made on first reading; making it twice gives the same, so threads may race.
+
+    It follows from what stands beside it, so that it tells no two values apart: all are equal.
+    """
 
     __slots__ = ("_made", "_make")
 
     def __init__(self, make: Callable[[], T]) -> None:
         self._make: Callable[[], T] | None = make
         self._made: T | None = None
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Lazy)
+
+    def __hash__(self) -> int:
+        return hash(Lazy)
 
     @property
     def value(self) -> T:

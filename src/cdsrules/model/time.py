@@ -62,6 +62,7 @@ def shift_months(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, _last_of_month(year, month + 1)))
 
 
+@lru_cache(maxsize=10_000)  # as few days and lengths come again and again as the calendar of a practice has
 def after(day: date, length: Duration) -> date:
     """Return the day on which `length` has passed since `day`.
 
@@ -74,6 +75,7 @@ def after(day: date, length: Duration) -> date:
     return _moved(day, length.amount, length.unit)
 
 
+@lru_cache(maxsize=10_000)
 def before(day: date, length: Duration) -> date:
     """Return the first day of the window of `length` that ends on `day`, both inclusive.
 
