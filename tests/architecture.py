@@ -55,6 +55,9 @@ HOMES = {
     "markupsafe": f"{PACKAGE}.rendering",
     "pytest": f"{PACKAGE}.pytest_plugin",
     "pygraphviz": f"{PACKAGE}.documents.layout",
+    "alembic": f"{PACKAGE}.records",
+    "psycopg": f"{PACKAGE}.records",
+    "sqlalchemy": f"{PACKAGE}.records",
     "z3": f"{PACKAGE}.analysis",
 }
 # Nothing below the edge has a clock, chance or a log; the pure core has no system at all.

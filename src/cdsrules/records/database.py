@@ -1,0 +1,119 @@
+"""A database to keep records in: SQLite in one file, or PostgreSQL by its address, brought to the present tables.
+
+A write waits for its turn and is on the disk when it returns: SQLite with its log written
+ahead and flushed, PostgreSQL as it does by itself. One writer at a time, whatever the
+database: the chain has one end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import ArgumentError, DatabaseError, InterfaceError, NoSuchModuleError
+
+from cdsrules.errors import ExtraMissing
+from cdsrules.records.errors import RecordsError
+from cdsrules.records.migrating import bring_up_to_date
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import URL
+
+_WAIT_SECONDS: Final = 30
+# Any number will do, as long as nobody else in the database takes the same.
+_LOCK: Final = 7_233_918_422
+
+
+def open_database(address: str) -> Engine:
+    """Return an engine for a file of SQLite, or for an address such as `postgresql://user@host/name`.
+
+    The tables are brought to the present version. Raises `RecordsError` when the database
+    cannot be reached or is newer than this version, `ExtraMissing` without the driver.
+    """
+    url = _url(address)
+    try:
+        engine = create_engine(url, pool_pre_ping=url.get_backend_name() != "sqlite")
+    except ModuleNotFoundError as missing:
+        message = "Records in PostgreSQL need a driver: pip install 'cdsrules[postgres]'."
+        raise ExtraMissing(message) from missing
+    if url.get_backend_name() == "sqlite":
+        event.listen(engine, "connect", _prepare)
+        event.listen(engine, "begin", _begin)
+    try:
+        with writing(engine) as connection:
+            bring_up_to_date(connection)
+    except BaseException:
+        engine.dispose()
+        raise
+    return engine
+
+
+def _url(address: str) -> URL:
+    """The address, where a bare path is a file of SQLite and PostgreSQL is spoken to through psycopg."""
+    if "://" not in address:
+        return make_url(f"sqlite:///{Path(address)}")
+    try:
+        url = make_url(address)
+        known = url.get_backend_name() in ("sqlite", "postgresql")
+    except (ArgumentError, NoSuchModuleError):
+        known = False
+    if not known:
+        message = (
+            "Records are kept in SQLite or PostgreSQL: write the path of a file, or an address like "
+            "postgresql://user@host/name."
+        )
+        raise RecordsError(message)
+    return url.set(drivername="postgresql+psycopg") if url.get_backend_name() == "postgresql" else url
+
+
+def _prepare(connection: Any, _: object) -> None:
+    """Settings of each connection to SQLite: transactions are begun by us, and what is erased is overwritten."""
+    connection.isolation_level = None
+    for setting in (
+        f"busy_timeout = {_WAIT_SECONDS * 1000}",
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "foreign_keys = ON",
+        "secure_delete = ON",
+    ):
+        connection.execute(f"PRAGMA {setting}")
+
+
+def _begin(connection: Connection) -> None:
+    """Take the turn at the beginning: a transaction that reads first could not be made a writing one later."""
+    connection.exec_driver_sql("BEGIN" if connection.get_execution_options().get("reading") else "BEGIN IMMEDIATE")
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """Give a connection whose turn it is to write; all of it counts when the block ends, or nothing."""
+    with saying_what_failed(engine.url.render_as_string()), engine.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+        yield connection
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """Give a connection that sees one state of the database from its first look to its last."""
+    with saying_what_failed(engine.url.render_as_string()), engine.connect() as plain:
+        isolation: dict[str, Any] = {"reading": True}
+        if plain.dialect.name == "postgresql":
+            isolation["isolation_level"] = "REPEATABLE READ"
+        connection = plain.execution_options(**isolation)
+        with connection.begin():
+            yield connection
+
+
+@contextmanager
+def saying_what_failed(address: str) -> Iterator[None]:
+    """Turn what the database says into a `RecordsError` in words; the address is printed without a password."""
+    try:
+        yield
+    except (DatabaseError, InterfaceError) as problem:
+        said = str(problem.orig).strip().splitlines()[0].rstrip(".") if problem.orig else "no reason given"
+        message = f"The records in {address} could not be used: {said}. Nothing was recorded by this call."
+        raise RecordsError(message) from problem

@@ -1,0 +1,13 @@
+"""What can go wrong with records, each in a sentence that says what to do."""
+
+from __future__ import annotations
+
+from cdsrules.errors import CdsrulesError
+
+
+class RecordsError(CdsrulesError):
+    """The records could not be read or written; nothing that was acknowledged is lost."""
+
+
+class RecordRefused(CdsrulesError):
+    """What was to be recorded may not be, or asks for what is not there; the text says why."""

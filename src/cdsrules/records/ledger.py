@@ -1,0 +1,179 @@
+"""The ledger: entries are added, read, verified and, client by client, erased; none is ever changed."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Final, NamedTuple, Self
+
+from sqlalchemy import Connection, Engine, Select, delete, insert, select, update
+
+from cdsrules.records.canonical import canonical
+from cdsrules.records.chain import ERASURE, GENESIS, Fault, Head, Row, faults, leaf_of, link_of
+from cdsrules.records.database import open_database, reading, writing
+from cdsrules.records.errors import RecordRefused
+from cdsrules.records.tables import entries, sightings
+
+_PAGE: Final = 500
+
+
+class Sighting(NamedTuple):
+    """One item of a guidance that was shown: what is looked up when the next guidance is made."""
+
+    item: str
+    rule: str
+    tier: str
+    shown_on: str
+
+
+@dataclass(frozen=True, slots=True)
+class New:
+    """An entry to add. A payload of a client names the client under `client`."""
+
+    kind: str
+    payload: Mapping[str, object]
+    client: str | None = None
+    sightings: tuple[Sighting, ...] = ()
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Ledger:
+    """The entries of one database, in one chain."""
+
+    def __init__(self, engine: Engine, clock: Callable[[], datetime] = _now) -> None:
+        self._engine = engine
+        self._clock = clock
+
+    @classmethod
+    def open(cls, address: str, clock: Callable[[], datetime] = _now) -> Self:
+        """Return the ledger of a database, made and brought up to date where needed; see `open_database`."""
+        return cls(open_database(address), clock)
+
+    def close(self) -> None:
+        """Give back the connections to the database."""
+        self._engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def add(self, new: Iterable[New]) -> tuple[Row, ...]:
+        """Add entries, all of them or none, and return them; when this returns they are on the disk.
+
+        Raises `RecordsError` when the database refuses.
+        """
+        with writing(self._engine) as connection:
+            return self._add(connection, new)
+
+    def _add(self, connection: Connection, new: Iterable[New]) -> tuple[Row, ...]:
+        head = _head(connection)
+        seq, before = (head.seq, head.link) if head else (0, GENESIS)
+        rows: list[Row] = []
+        seen: list[dict[str, object]] = []
+        at = self._clock().astimezone(UTC).isoformat(timespec="milliseconds")
+        for one in new:
+            seq += 1
+            salt, payload = secrets.token_hex(16), canonical(one.payload)
+            leaf = leaf_of(salt, payload)
+            before = link_of(before, seq, one.kind, at, leaf)
+            rows.append(Row(seq, one.kind, at, one.client, salt, payload, leaf, before))
+            seen += [{"seq": seq, "client": one.client, **each._asdict()} for each in one.sightings]
+        if rows:
+            connection.execute(insert(entries), [_columns(row) for row in rows])
+        if seen:
+            connection.execute(insert(sightings), seen)
+        return tuple(rows)
+
+    def rows(self, *, kind: str | None = None, client: str | None = None, after: int = 0) -> Iterator[Row]:
+        """Yield the entries in their order, of one kind or one client where that is asked, page by page."""
+        wanted = select(entries).order_by(entries.c.seq).limit(_PAGE)
+        if kind is not None:
+            wanted = wanted.where(entries.c.kind == kind)
+        if client is not None:
+            wanted = wanted.where(entries.c.client == client)
+        with reading(self._engine) as connection:
+            while page := connection.execute(wanted.where(entries.c.seq > after)).all():
+                yield from (Row(*row) for row in page)
+                after = page[-1].seq
+
+    def row(self, seq: int) -> Row:
+        """Return one entry. Raises `RecordRefused` where there is none."""
+        with reading(self._engine) as connection:
+            found = connection.execute(select(entries).where(entries.c.seq == seq)).one_or_none()
+        if found is None:
+            message = f"There is no entry {seq} in these records."
+            raise RecordRefused(message)
+        return Row(*found)
+
+    def head(self) -> Head | None:
+        """Return the last entry's place and link; None while there is no entry."""
+        with reading(self._engine) as connection:
+            return _head(connection)
+
+    def verify(self, anchor: Head | None = None) -> tuple[Fault, ...]:
+        """Return everything that does not verify, a sentence each; nothing when the whole chain does."""
+        return tuple(faults(self.rows(), anchor))
+
+    def erase(self, client: str, reason: str) -> int:
+        """Erase what is recorded of a client and return how many entries that were.
+
+        Salt, payload and name go; a tombstone says which entries were erased, when and why. The
+        chain still verifies.
+        """
+        return self._erase(reason, select(entries.c.seq).where(entries.c.client == client))
+
+    def erase_before(self, moment: datetime, reason: str) -> int:
+        """Erase what was recorded of any client before a moment, as `erase` does, and return how many entries."""
+        until = moment.astimezone(UTC).isoformat(timespec="milliseconds")
+        of_someone = select(entries.c.seq).where(entries.c.client.is_not(None))
+        return self._erase(reason, of_someone.where(entries.c.at < until))
+
+    def _erase(self, reason: str, wanted: Select[tuple[int]]) -> int:
+        with writing(self._engine) as connection:
+            erased = sorted(connection.execute(wanted).scalars())
+            if not erased:
+                return 0
+            for some in _batches(erased):
+                connection.execute(delete(sightings).where(sightings.c.seq.in_(some)))
+                gone = {"client": None, "salt": None, "payload": None}
+                connection.execute(update(entries).where(entries.c.seq.in_(some)).values(gone))
+            self._add(connection, [New(ERASURE, {"entries": erased, "reason": reason})])
+        return len(erased)
+
+    def seen(self, client: str, items: Collection[str]) -> Mapping[str, tuple[str, str, int]]:
+        """Return for each of these items that was shown to this client before: first day, last day, how often."""
+        found: dict[str, tuple[str, str, int]] = {}
+        wanted = select(sightings.c.item, sightings.c.shown_on).order_by(sightings.c.seq)
+        with reading(self._engine) as connection:
+            for some in _batches(sorted(items)):
+                mine = wanted.where(sightings.c.client == client, sightings.c.item.in_(some))
+                for item, day in connection.execute(mine):
+                    first, _, times = found.get(item, (day, day, 0))
+                    found[item] = (first, day, times + 1)
+        return found
+
+
+def _head(connection: Connection) -> Head | None:
+    last = connection.execute(
+        select(entries.c.seq, entries.c.link).order_by(entries.c.seq.desc()).limit(1)
+    ).one_or_none()
+    return Head(*last) if last else None
+
+
+def _columns(row: Row) -> dict[str, object]:
+    return {column.name: getattr(row, column.name) for column in entries.columns}
+
+
+def _batches(values: Sequence[object]) -> Iterator[Sequence[object]]:
+    """Pieces that every database takes as parameters of one statement."""
+    return (values[start : start + _PAGE] for start in range(0, len(values), _PAGE))

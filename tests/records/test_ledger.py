@@ -1,0 +1,264 @@
+"""The ledger on real databases: what was acknowledged stays, what is erased is gone, and the chain verifies."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Engine, event, select, text, update
+
+from cdsrules.records.chain import GENESIS
+from cdsrules.records.database import open_database, reading, writing
+from cdsrules.records.errors import RecordRefused, RecordsError
+from cdsrules.records.ledger import Ledger, New, Sighting
+from cdsrules.records.migrating import bring_up_to_date
+from cdsrules.records.tables import entries, metadata, sightings
+
+NOON = datetime(2026, 8, 3, 12, tzinfo=UTC)
+
+
+def said(client: str, what: str = "x", *items: str) -> New:
+    """An entry of a client, with items that were shown."""
+    seen = tuple(Sighting(item, "reassess", "review", "2026-08-03") for item in items)
+    return New("evaluation", {"client": client, "said": what}, client, seen)
+
+
+Opened = Callable[[], Engine]
+
+
+@pytest.fixture
+def ledger(opened: Opened) -> Ledger:
+    return Ledger(opened(), lambda: NOON)
+
+
+def test_entries_stand_in_their_order_and_link_to_one_another(ledger: Ledger) -> None:
+    assert ledger.head() is None
+    ledger.add([said("c-1"), said("c-2", "ü → 🙂")])
+    ledger.add([New("activation", {"rules": "a"})])
+    rows = list(ledger.rows())
+
+    assert [(row.seq, row.kind, row.client) for row in rows] == [
+        (1, "evaluation", "c-1"),
+        (2, "evaluation", "c-2"),
+        (3, "activation", None),
+    ]
+    assert rows[1].payload == '{"client":"c-2","said":"ü → 🙂"}'
+    assert {row.at for row in rows} == {"2026-08-03T12:00:00.000+00:00"}
+    head = ledger.head()
+    assert head is not None
+    assert (head.seq, head.link) == (3, rows[2].link)
+    assert ledger.verify(head) == ()
+
+
+def test_adding_nothing_adds_nothing(ledger: Ledger) -> None:
+    assert ledger.add([]) == ()
+    assert list(ledger.rows()) == []
+
+
+def test_entries_are_found_by_kind_client_and_number(ledger: Ledger) -> None:
+    ledger.add([said("c-1"), said("c-2"), New("activation", {}), said("c-1", "later")])
+
+    assert [row.seq for row in ledger.rows(client="c-1")] == [1, 4]
+    assert [row.seq for row in ledger.rows(kind="activation")] == [3]
+    assert [row.seq for row in ledger.rows(after=2)] == [3, 4]
+    assert ledger.row(2).client == "c-2"
+    with pytest.raises(RecordRefused, match="no entry 9"):
+        ledger.row(9)
+
+
+def test_more_entries_than_a_page_are_all_read(ledger: Ledger) -> None:
+    ledger.add([said(f"c-{number}") for number in range(1201)])
+
+    assert [row.seq for row in ledger.rows()] == list(range(1, 1202))
+    assert ledger.verify() == ()
+
+
+def test_what_was_shown_before_is_known(ledger: Ledger) -> None:
+    ledger.add([said("c-1", "x", "a", "b"), said("c-2", "x", "c"), said("c-1", "y", "a")])
+
+    assert ledger.seen("c-1", ["a", "b", "c"]) == {
+        "a": ("2026-08-03", "2026-08-03", 2),
+        "b": ("2026-08-03", "2026-08-03", 1),
+    }
+    assert ledger.seen("c-1", []) == {}
+
+
+def test_a_client_who_is_erased_is_gone_and_the_chain_verifies(ledger: Ledger, address: str) -> None:
+    ledger.add([said("c-1", "secret", "a"), said("c-2", "kept", "b"), said("c-1", "secret too")])
+    head = ledger.head()
+
+    assert ledger.erase("c-1", "the client asked for it") == 2
+    assert [(row.seq, row.client, row.salt, row.payload) for row in ledger.rows() if row.seq in (1, 3)] == [
+        (1, None, None, None),
+        (3, None, None, None),
+    ]
+    assert ledger.row(4).payload == '{"entries":[1,3],"reason":"the client asked for it"}'
+    assert ledger.seen("c-1", ["a"]) == {}
+    assert ledger.seen("c-2", ["b"]) != {}
+    assert ledger.verify(head) == ()
+    assert ledger.erase("c-1", "again") == 0
+    if "://" not in address:
+        sqlite3.connect(address).execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        assert b"secret" not in Path(address).read_bytes()
+
+
+def test_what_is_older_than_a_moment_can_be_erased(opened: Opened) -> None:
+    times = iter([NOON - timedelta(days=400), NOON, NOON])
+    ledger = Ledger(opened(), lambda: next(times))
+    ledger.add([said("c-1"), New("activation", {})])
+    ledger.add([said("c-1", "new")])
+
+    assert ledger.erase_before(NOON - timedelta(days=365), "kept for a year") == 1
+    assert [row.seq for row in ledger.rows(client="c-1")] == [3]
+    assert ledger.row(2).payload == "{}"
+    assert ledger.verify() == ()
+
+
+def test_a_row_changed_behind_our_back_is_named(ledger: Ledger, opened: Opened) -> None:
+    ledger.add([said("c-1"), said("c-1", "y"), said("c-1", "z")])
+    engine = opened()
+    with writing(engine) as connection:
+        connection.execute(update(entries).where(entries.c.seq == 2).values(payload='{"client":"c-1","said":"q"}'))
+    assert [fault.words for fault in ledger.verify()] == ["the content of entry 2 was changed"]
+    with writing(engine) as connection:
+        connection.execute(text("DELETE FROM entries WHERE seq = 2"))
+    assert [fault.words for fault in ledger.verify()] == ["entry 2 is missing"]
+
+
+def test_nothing_is_added_when_something_of_it_cannot_be(ledger: Ledger) -> None:
+    twice = Sighting("a", "reassess", "review", "2026-08-03")
+    with pytest.raises(RecordsError, match="Nothing was recorded by this call"):
+        ledger.add([said("c-1"), New("evaluation", {"client": "c-2"}, "c-2", (twice, twice))])
+
+    assert list(ledger.rows()) == []
+    ledger.add([said("c-1")])
+    assert ledger.verify() == ()
+
+
+def test_sixteen_writers_at_once_make_one_chain(opened: Opened) -> None:
+    def write(number: int) -> None:
+        ledger = Ledger(opened(), lambda: NOON)
+        for turn in range(10):
+            ledger.add([said(f"c-{number}", str(turn))])
+
+    with ThreadPoolExecutor(16) as writers:
+        list(writers.map(write, range(16)))
+    ledger = Ledger(opened())
+
+    assert [row.seq for row in ledger.rows()] == list(range(1, 161))
+    assert [row.payload for row in ledger.rows(client="c-7")] == [
+        f'{{"client":"c-7","said":"{turn}"}}' for turn in range(10)
+    ]
+    assert ledger.verify() == ()
+
+
+WRITER = """
+import sys
+from cdsrules.records.database import open_database
+from cdsrules.records.ledger import Ledger, New
+ledger = Ledger(open_database(sys.argv[1]))
+for turn in range(100_000):
+    (row,) = ledger.add([New("evaluation", {"client": "c-1", "said": str(turn)}, "c-1")])
+    print(row.seq, row.link, flush=True)
+"""
+
+
+def test_a_kill_in_the_middle_of_writing_loses_nothing_that_was_acknowledged(address: str, opened: Opened) -> None:
+    writer = subprocess.Popen([sys.executable, "-c", WRITER, address], stdout=subprocess.PIPE, text=True)
+    assert writer.stdout is not None
+    acknowledged = [writer.stdout.readline().split() for _ in range(25)]
+    os.kill(writer.pid, signal.SIGKILL)
+    acknowledged += [
+        line.split() for line in writer.stdout.read().splitlines() if line.endswith(tuple("0123456789abcdef"))
+    ]
+    writer.wait()
+    writer.stdout.close()
+    ledger = Ledger(opened())
+    kept = {(str(row.seq), row.link) for row in ledger.rows()}
+
+    assert {(seq, link) for seq, link in acknowledged if len(link) == len(GENESIS)} <= kept
+    assert ledger.verify() == ()
+    ledger.add([said("c-1", "after")])
+    assert ledger.verify() == ()
+
+
+def test_a_full_disk_is_said_and_what_was_written_stays(tmp_path: Path) -> None:
+    path = str(tmp_path / "records.db")
+    engine = open_database(path)
+    ledger = Ledger(engine)
+    ledger.add([said("c-1")])
+    with engine.connect() as connection:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+    # SQLite then answers as it does when the disk is full.
+    event.listen(engine, "connect", lambda raw, _: raw.execute(f"PRAGMA max_page_count = {pages + 1}"))
+    engine.dispose()
+    with pytest.raises(RecordsError, match="full"):
+        ledger.add([said("c-1", "x" * 100_000)])
+
+    assert [row.seq for row in ledger.rows()] == [1]
+    assert ledger.verify() == ()
+    ledger.close()
+
+
+def test_a_database_of_the_version_before_is_brought_up_to_date(opened: Opened) -> None:
+    engine = opened()
+    with writing(engine) as connection:
+        metadata.drop_all(connection)
+        connection.execute(text("DROP TABLE alembic_version"))
+        bring_up_to_date(connection, "0001")
+    item = {"id": "a", "rule": "reassess", "tier": "review"}
+    pathway = {"now": [item], "then": []}
+    guidance = {"as_of": "2026-08-03", "safety": [], "speaking": [], "pathway": pathway, "proposals": []}
+    Ledger(engine, lambda: NOON).add([New("evaluation", {"client": "c-1", "guidance": guidance}, "c-1")])
+    ledger = Ledger(opened())
+
+    assert ledger.seen("c-1", ["a"]) == {"a": ("2026-08-03", "2026-08-03", 1)}
+    assert ledger.verify() == ()
+    with reading(engine) as connection:
+        assert connection.execute(select(sightings.c.rule)).scalars().all() == ["reassess"]
+
+
+def test_a_database_of_a_later_version_is_refused(opened: Opened) -> None:
+    engine = opened()
+    with writing(engine) as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+
+    with pytest.raises(RecordsError, match="of version 9999"):
+        opened()
+
+
+def test_the_tables_are_those_that_the_steps_make(opened: Opened) -> None:
+    with writing(opened()) as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+@pytest.mark.parametrize("wrong", ["mysql://somewhere/x", "nonsense://", "http://example.org"])
+def test_another_kind_of_database_is_refused(wrong: str) -> None:
+    with pytest.raises(RecordsError, match="SQLite or PostgreSQL"):
+        open_database(wrong)
+
+
+def test_a_file_that_is_no_database_is_said_without_harm(tmp_path: Path) -> None:
+    path = tmp_path / "records.db"
+    path.write_bytes(b"not a database, but someone's thesis" * 100)
+    with pytest.raises(RecordsError, match="not a database"):
+        open_database(str(path))
+
+    assert path.read_bytes().startswith(b"not a database, but someone's thesis")
+
+
+def test_an_address_is_printed_without_its_password() -> None:
+    with pytest.raises(RecordsError) as refused:
+        open_database("postgresql://someone:hunter2@127.0.0.1:1/records")
+
+    assert "hunter2" not in str(refused.value)
