@@ -4,6 +4,7 @@
     ├── RulebookError        a rulebook that cannot be used; carries its diagnostics
     ├── CasesError           a file of cases that cannot be read; carries its diagnostics
     ├── LawsError            a file of laws that cannot be read; carries its diagnostics
+    ├── ObligationsError     a file of obligations that cannot be read; carries its diagnostics
     ├── ClientError          a client document that cannot be read; carries its diagnostics
     ├── UnknownName          a rule, fact or action asked for by a name that nothing bears
     ├── ExtraMissing         an optional part of cdsrules that is not installed
@@ -47,6 +48,10 @@ class CasesError(_WithDiagnostics):
 
 class LawsError(_WithDiagnostics):
     """The laws were not read; `diagnostics` says why, all problems at once."""
+
+
+class ObligationsError(_WithDiagnostics):
+    """The obligations were not read; `diagnostics` says why, all problems at once."""
 
 
 class ClientError(_WithDiagnostics):

@@ -12,11 +12,12 @@ from typing import Final
 import z3
 
 from cdsrules.analysis.leaves import Ground
-from cdsrules.analysis.terms import NEVER, YES, Holds, Symbol, Term, both, either
+from cdsrules.analysis.terms import NEVER, NO, YES, Holds, Symbol, Term, both, either
 from cdsrules.logic.moment import Moment
 from cdsrules.measures.outcome_class import CLASSES, DETERIORATED, IMPROVED, RECOVERED
 from cdsrules.model.condition import FactKey, proposed_key
 from cdsrules.model.facts import FactCatalogue, FactSpec, Kind
+from cdsrules.model.risk import ACUTE
 from cdsrules.model.time import Duration
 from cdsrules.model.vocabulary import Instrument, Vocabulary, Worse
 
@@ -104,6 +105,7 @@ class Loose:
             if any(key.name.startswith(prefix) for key in self._symbols):
                 yield from self._of_course(prefix, instrument)
         yield from self._of_actions()
+        yield from self._of_signs()
         yield from self._within
 
     def _of_course(self, prefix: str, instrument: Instrument | None) -> Iterator[Holds]:
@@ -158,6 +160,27 @@ class Loose:
             inside += [latest.value < z3.RealVal(str(following.low))] if following is not None else []
             named = band.value == band.choices.index(one.name)
             yield z3.Implies(both(band.known, named), both(*inside))
+
+    def _of_signs(self) -> Iterator[Holds]:
+        """Yield what signs of risk, of worsening and about medication have in common with what they rest on."""
+        acute = self.symbol(FactKey("risk.acute"))
+        for kind in sorted(ACUTE):
+            flag = self.symbol(FactKey(f"risk.{kind}.open"))
+            yield both(flag.known, flag.value) == both(acute.known, (acute.words or {}).get(kind, NO))
+        worse, day = self.symbol(FactKey("outcome.any_reliably_worse")), FactKey("evidence.newest_worsening_on")
+        yield z3.Implies(both(worse.known, worse.value), self._was(day))
+        young = self.symbol(FactKey("medication.new_in_young.open"))
+        yield z3.Implies(both(young.known, young.value), self._was(FactKey("medication.changed_on")))
+        expecting, pregnant = (
+            self.symbol(FactKey("medication.in_pregnancy.open")),
+            self.symbol(FactKey("client.pregnant")),
+        )
+        yield z3.Implies(expecting.known, pregnant.known)
+        yield z3.Implies(both(expecting.known, expecting.value), pregnant.value)
+
+    def _was(self, day: FactKey) -> Holds:
+        on = self.symbol(day)
+        return both(on.known, on.value > NEVER)
 
     def _of_actions(self) -> Iterator[Holds]:
         """Yield that nothing is done or declined in a treatment before it began; its attributes need a proposal."""

@@ -17,12 +17,14 @@ from cdsrules.model.condition import (
     Condition,
     Declined,
     Done,
+    FactKey,
     FactTest,
     FindingTest,
     KnownTest,
     Not,
     Proposed,
 )
+from cdsrules.model.facts import FactValue
 from cdsrules.model.rulebook import Rule
 
 
@@ -66,6 +68,25 @@ class Rulings:
             carriers = self._program.carriers.get(name, ())
             found = self._found[name] = some([self[rule.id].truth for rule in carriers])
         return found
+
+    def is_set(self, key: FactKey, value: FactValue | None) -> Holds:
+        """Return that a fact has a value, or is not known where None is asked for."""
+        symbol = self._ground.symbol(key)
+        match value:
+            case None:
+                return z3.Not(symbol.known)
+            case bool():
+                return both(symbol.known, symbol.value if value else z3.Not(symbol.value))
+            case frozenset():
+                inside = [one if word in value else z3.Not(one) for word, one in (symbol.words or {}).items()]
+                return both(symbol.known, *inside)
+            case str():
+                return both(symbol.known, symbol.value == symbol.choices.index(value))
+            case int() | float():
+                return both(symbol.known, symbol.value == z3.RealVal(str(value)))
+            case _:
+                message = f"{key} is not gone through value by value"
+                raise TypeError(message)
 
     def condition(self, node: Condition) -> Truth:
         """Return the truth of a condition."""

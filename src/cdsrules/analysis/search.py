@@ -25,8 +25,10 @@ from cdsrules.analysis.loose import Loose
 from cdsrules.analysis.rulings import Rulings
 from cdsrules.analysis.terms import Holds
 from cdsrules.errors import ClientError
+from cdsrules.inference.order import decision_of
 from cdsrules.logic.moment import Moment
-from cdsrules.model.condition import FactKey
+from cdsrules.model.condition import FactKey, facts_read
+from cdsrules.model.rulebook import Rule
 from cdsrules.testing.laws.asking import Answer as Evaluated
 from cdsrules.testing.laws.asking import Document
 from cdsrules.testing.shrinking import shrink
@@ -82,15 +84,15 @@ class Search:
 
         A `small` one has nothing in the record that could be left out.
         """
-        troubled: str | None = None
         for place in range(len(self._choices)):
             found = self._imagine(place, claim, shows)
             if isinstance(found, Shown):
                 return self.smaller(found, shows) if small else found
-            troubled = troubled or found
+            if isinstance(found, str):
+                return Undecided(found)
             if place == 0 and prove and self.is_ruled_out(claim):
                 return RuledOut("What it asks for cannot come together.", ASSUMES)
-        return Undecided(troubled) if troubled else NotFound(SEARCHED)
+        return NotFound(SEARCHED)
 
     def is_ruled_out(self, claim: Claim) -> bool:
         """Return whether it is proved that what is claimed is so for no client."""
@@ -179,10 +181,16 @@ class Search:
         except ClientError:
             return False
 
-    def unimagined(self, keys: tuple[FactKey, ...]) -> tuple[FactKey, ...]:
-        """Return those of some facts that no imagined client ever has."""
-        _, imagined = self.field()
-        return tuple(key for key in keys if not imagined.is_modelled(key))
+    def is_not_imagined(self, claim: Claim) -> bool:
+        """Return whether no imagined record is so, whichever measures the client has."""
+        return all(self._refutes(self.field(place)[0], claim) for place in range(len(self._choices)))
+
+    def unimagined_of(self, rule: Rule) -> tuple[FactKey, ...]:
+        """Return the facts that a rule reads itself and no imagined client ever has."""
+        asked = [one for one in (decision_of(rule), rule.unless) if one is not None]
+        keys = dict.fromkeys(key for one in asked for key in facts_read(one))
+        imagined = [self.field(place)[1] for place in range(len(self._choices))]
+        return tuple(key for key in keys if not any(one.is_modelled(key) for one in imagined))
 
 
 TOO_LONG: Final = "The search was broken off: it took more steps than one question is given."

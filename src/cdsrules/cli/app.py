@@ -11,7 +11,16 @@ import click
 
 from cdsrules.cli.exits import Exit
 from cdsrules.cli.screen import complain, flush, width
-from cdsrules.errors import CasesError, CdsrulesError, ClientError, ExtraMissing, LawsError, RulebookError, UnknownName
+from cdsrules.errors import (
+    CasesError,
+    CdsrulesError,
+    ClientError,
+    ExtraMissing,
+    LawsError,
+    ObligationsError,
+    RulebookError,
+    UnknownName,
+)
 from cdsrules.rendering.problems import problem_lines
 from cdsrules.rendering.text import Line, Role
 
@@ -20,6 +29,7 @@ COMMANDS = (
     "check",
     "test",
     "laws",
+    "analyse",
     "impact",
     "explain",
     "facts",
@@ -102,7 +112,7 @@ def ended_by(error: BaseException) -> int:
         case click.ClickException():
             _misused(error)
             code = Exit.USAGE
-        case RulebookError() | CasesError() | LawsError() | ClientError():
+        case RulebookError() | CasesError() | LawsError() | ObligationsError() | ClientError():
             complain(*problem_lines(error.diagnostics, width=width()))
             code = Exit.FINDINGS
         case UnknownName() | ExtraMissing():

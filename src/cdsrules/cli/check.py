@@ -28,12 +28,19 @@ Format: TypeAlias = Literal["text", "json", "sarif", "github"]
     help="For people, for programs, for code scanning, or as annotations of a GitHub workflow.",
 )
 def command(paths: tuple[Path, ...], form: Format) -> int:
-    """Check the rulebooks under each PATH together with the shipped ones, and their cases and laws.
+    """Check the rulebooks under each PATH together with the shipped ones, their cases, laws and obligations.
 
     Every problem is named with its place and with what to write instead. Ends with 1 when
-    there is any, warnings included. `cdsrules test` runs the cases, `cdsrules laws` looks into the laws.
+    there is any, warnings included. `cdsrules test` runs the cases, `cdsrules laws` and
+    `cdsrules analyse` look into the others.
     """
-    from cdsrules.loading.files import find_case_files, find_law_files, find_rule_files, read_schemas
+    from cdsrules.loading.files import (
+        find_case_files,
+        find_law_files,
+        find_obligation_files,
+        find_rule_files,
+        read_schemas,
+    )
     from cdsrules.loading.library import check_files
     from cdsrules.measures.catalogue import catalogue
 
@@ -45,7 +52,9 @@ def command(paths: tuple[Path, ...], form: Format) -> int:
     usable = not any(one.severity is Severity.ERROR for one in problems)
     problems += [*unread, *(_case_problems(files, cases) if usable else ())]
     problems += _law_problems(files, paths) if usable and laws else ()
-    screen.put(_report(in_order(problems), (*files, *cases, *laws), form))
+    owed = tuple(file for file in find_obligation_files(paths).files if not (paths and file.is_shipped))
+    problems += _obligation_problems(files, paths) if usable and owed else ()
+    screen.put(_report(in_order(problems), (*files, *cases, *laws, *owed), form))
     if cases and not usable:
         screen.flush()
         screen.complain("The cases were not checked: that needs rules without errors.")
@@ -71,6 +80,16 @@ def _law_problems(files: Sequence[SourceFile], paths: Sequence[Path]) -> tuple[D
     from cdsrules.testing.laws.reading import check_laws
 
     return check_laws(find_law_files(paths).files, load_library(files, catalogue))
+
+
+def _obligation_problems(files: Sequence[SourceFile], paths: Sequence[Path]) -> tuple[Diagnostic, ...]:
+    """Return what is wrong with obligations, those that come with cdsrules among them."""
+    from cdsrules.analysis.obligation_file import check_obligations
+    from cdsrules.loading.files import find_obligation_files
+    from cdsrules.loading.library import load_library
+    from cdsrules.measures.catalogue import catalogue
+
+    return check_obligations(find_obligation_files(paths).files, load_library(files, catalogue))
 
 
 def _report(problems: Sequence[Diagnostic], files: Sequence[SourceFile], form: Format) -> str:

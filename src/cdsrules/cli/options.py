@@ -52,11 +52,12 @@ client_file = click.option(
 
 
 def rules_of(paths: Iterable[Path]) -> tuple[Path, ...]:
-    """Return where the rules are for paths that may name a file of cases or laws: in the folder that it stands in."""
-    from cdsrules.loading.files import is_case_file, is_law_file
+    """Return where the rules are for paths that may name a file beside rules, such as one of cases."""
+    from cdsrules.loading.files import is_case_file, is_law_file, is_obligation_file
 
     def stands_beside(path: Path) -> bool:
-        return (is_case_file(path) or is_law_file(path)) and not path.is_dir()
+        sorts = (is_case_file, is_law_file, is_obligation_file)
+        return any(is_sort(path) for is_sort in sorts) and not path.is_dir()
 
     return tuple(path.parent if stands_beside(path) else path for path in paths)
 

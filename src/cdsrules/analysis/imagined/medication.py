@@ -9,7 +9,7 @@ import z3
 from cdsrules.analysis.imagined.people import People
 from cdsrules.analysis.imagined.sheet import Document, Event, FactsOf, FactsOver, Found, Sheet, latest
 from cdsrules.analysis.imagined.steps import Steps
-from cdsrules.analysis.terms import NEVER, Symbol, Term, both, either, most
+from cdsrules.analysis.terms import NEVER, Holds, Symbol, Term, both, choose, either, most
 from cdsrules.measures.prescribing import YOUNG
 
 _KINDS: Final = ("changed", "evaluated", "declined", "possible_side_effect", "prescriber_contacted")
@@ -42,14 +42,7 @@ class Medication:
     def facts(self) -> FactsOf:
         """The facts about medication."""
         begun, effect, contact = self.event("changed"), self.event("possible_side_effect"), self._contact()
-        unheard = both(begun.there, begun.day > contact)
-        young = self._people.younger_than(YOUNG)
         noticed = both(effect.there, effect.day > contact)
-        known_age = self._people.age.known
-        # A birthday lies on the day asked about, so who is of that age now was younger on every day before it.
-        still_young = both(known_age, self._people.age.value < YOUNG)
-        turned = both(known_age, self._people.age.value == YOUNG, begun.day < 0, begun.day >= self._start)
-        is_new = both(unheard, either(still_young, turned))
         return {
             "medication.current": self._current,
             "medication.changed_on": begun.listed(self.kept),
@@ -57,15 +50,15 @@ class Medication:
             "medication.prescriber_contacted_on": self.event("prescriber_contacted").listed(self.kept),
             "medication.side_effect.open": Symbol(either(noticed, self.kept), noticed),
             "medication.in_pregnancy.open": self._in_pregnancy(begun, contact),
-            "medication.new_in_young.open": Symbol(
-                either(
-                    is_new,
-                    both(self.kept, either(z3.Not(unheard), known_age)),
-                    both(z3.Not(unheard), known_age, z3.Not(young), self._people.age.value > YOUNG),
-                ),
-                is_new,
-            ),
+            "medication.new_in_young.open": self._new_in_young(both(begun.there, begun.day > contact), begun.day),
         }
+
+    def _new_in_young(self, is_unheard: Holds, begun: Term) -> Symbol:
+        people = self._people
+        told = people.age.known
+        grown = both(told, people.age.value >= YOUNG, people.age_on(self._start) >= YOUNG)
+        known = choose(is_unheard, told, either(self.kept, grown))
+        return Symbol(known, both(is_unheard, told, people.age_on(begun) < YOUNG))
 
     def _in_pregnancy(self, begun: Event, contact: Term) -> Symbol:
         people = self._people

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
-from cdsrules.analysis.imagined.sheet import Document, FactsOf, FactsOver, Found, Sheet
-from cdsrules.analysis.terms import YES, Holds, Symbol, Term, both, either
+from cdsrules.analysis.imagined.sheet import LONGEST, Document, FactsOf, FactsOver, Found, Sheet
+from cdsrules.analysis.terms import YES, Holds, Symbol, Term, both, either, how_many
 from cdsrules.logic.moment import Moment
 from cdsrules.measures.people import NOT_PREGNANT_FOR
 from cdsrules.model.client import ROLES
@@ -31,6 +31,7 @@ class People:
         self._dated = sheet.yes("problem_dated")
         self._answers = {name: sheet.answer(name) for name in _ANSWERS}
         self._role = sheet.answer("role", ROLES)
+        self._birthdays = [(_years_before(self._as_of, one) - self._as_of).days for one in range(LONGEST // 365 + 1)]
         self._valid = (before(self._as_of, NOT_PREGNANT_FOR) - self._as_of).days
 
     @property
@@ -63,9 +64,10 @@ class People:
         inside = both(*(years >= low,) if low is not None else (), *(years <= high,) if high is not None else ())
         return Symbol(self.age.known, inside)
 
-    def younger_than(self, years: int) -> Holds:
-        """Return whether the client is known to be younger."""
-        return both(self.age.known, self.age.value < years)
+    def age_on(self, day: Term) -> Term:
+        """Return the completed years on a day; the birthday is the day asked about."""
+        passed = [day < one for one in self._birthdays]
+        return self.age.value - how_many(passed)
 
     def write(self, found: Found, document: Document) -> None:
         """Write the client and the clinician."""

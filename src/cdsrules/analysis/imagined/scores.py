@@ -43,7 +43,7 @@ class Span(NamedTuple):
 
 
 class Scores:
-    """The scores of one instrument, filled from the newest back; `fits` tells whether its definition is for the client."""
+    """The scores of one instrument, filled from the newest back; `fits`: whether its definition is for the client."""
 
     def __init__(
         self, instrument: Instrument, definition: Definition, length: int, *, moment: Moment, start: Term, fits: Symbol

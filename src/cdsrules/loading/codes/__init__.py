@@ -27,6 +27,7 @@ _SUBJECTS = (
     "vocabulary",
     "cases",
     "laws",
+    "obligations",
     "json_text",
     "client",
     "client_records",

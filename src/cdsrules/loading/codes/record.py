@@ -20,6 +20,7 @@ class Within(StrEnum):
     CLIENT = "a whole client document"
     CASES = "a whole cases.yaml"
     LAWS = "a whole laws.yaml"
+    OBLIGATIONS = "a whole obligations.yaml"
     FOLDER = "files and folders"
 
 
