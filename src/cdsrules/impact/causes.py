@@ -53,7 +53,7 @@ class Causes:
             # Another wording alone brings nothing and takes nothing away.
             if rule in self.differences.rules and (rule in turned or change.turn is Turn.CHANGED):
                 found.append(rule)
-            further = [name for name in self._below(rule) if name in turned and name not in known]
+            further = dict.fromkeys(name for name in self._below(rule) if name in turned and name not in known)
             known.update(further)
             waiting += further
         return tuple(found)
