@@ -72,8 +72,8 @@ def declared(requirements: Sequence[str], extras: frozenset[str]) -> Iterator[st
             yield from declared(distribution(requirement.name).requires or [], frozenset(requirement.extras))
 
 
-def clean_environment(folder: Path, wheel: Path, extras: frozenset[str]) -> Path:
-    """The programs of a virtual environment that holds the wheel, what it declares, and nothing else."""
+def clean_environment(folder: Path, wheel: Path, extras: frozenset[str], *beside: str) -> Path:
+    """The programs of a virtual environment with the wheel, what it declares, what is named beside it, and no more."""
     succeed([sys.executable, "-m", "venv", "--without-pip", folder], at=folder.parent)
     python = folder / "bin" / "python"
     pip: list[str | Path] = [sys.executable, "-m", "pip", "--python", python, "--disable-pip-version-check"]
@@ -87,7 +87,7 @@ def clean_environment(folder: Path, wheel: Path, extras: frozenset[str]) -> Path
         for line in metadata.read_text(encoding="utf-8").splitlines()
         if line.startswith("Requires-Dist: ")
     ]
-    for name in set(declared(requirements, extras)):
+    for name in {*declared(requirements, extras), *beside, *declared(beside, frozenset())}:
         copy_distribution(name, packages)
     return folder / "bin"
 
@@ -170,3 +170,32 @@ def test_the_command_line_without_its_extra_says_what_to_install(core_programs: 
     (sentence,) = done.stderr.splitlines()
     assert "pip install" in sentence
     assert "cdsrules[cli]" in sentence
+
+
+CASES = """\
+rulebook: stalled-progress
+as_of: 2026-06-15
+clients:
+  anna:
+    story: Anna has come weekly since November.
+    state: {treatment: {started_on: 2025-11-10}, done: {}}
+cases:
+  - {case: long enough, client: anna, expect: {unknown: [stalled]}}
+  - {case: too long, client: anna, expect: {silent: [stalled]}}
+"""
+
+
+def test_a_host_with_pytest_finds_its_cases_collected(wheel: Path, tmp_path: Path) -> None:
+    programs = clean_environment(tmp_path / "venv", wheel, frozenset(), "pytest")
+    host = tmp_path / "host"
+    host.mkdir()
+    (host / "cases.yaml").write_text(CASES, encoding="utf-8")
+    (host / "test_own.py").write_text("def test_own():\n    assert True\n", encoding="utf-8")
+
+    done = run([programs / "python", "-m", "pytest", "-W", "error"], at=host)
+
+    assert done.returncode == 1, f"{done.stdout}\n{done.stderr}"
+    assert "plugins: cdsrules-" in done.stdout
+    assert "cases.yaml .F" in done.stdout
+    assert "      expected: that it does not hold\n      got: it cannot be decided\n" in done.stdout
+    assert "1 failed, 2 passed" in done.stdout
