@@ -19,7 +19,8 @@ from datetime import date
 from itertools import chain
 from pathlib import Path
 
-from cdsrules import Advisor, Guidance, Item, Library
+from cdsrules import Advisor, Guidance, Library
+from cdsrules.impact.alert_load import shown
 from cdsrules.model.rulebook import Status, Verb
 from examples.practice_db.caseload import Look, Practice, as_recorded, fully_recorded, looks, made_up, month_ends
 
@@ -69,40 +70,6 @@ def proposable(library: Library) -> tuple[str, ...]:
     """Return the actions that some rule cautions against, in the order of the vocabulary."""
     targets = {rule.target for rule in library.rules if rule.verb is Verb.CAUTIONS and rule.status is Status.ACTIVE}
     return tuple(action for action in library.vocabulary.actions if action in targets)
-
-
-# What one look holds
-
-
-def steps(guidance: Guidance) -> tuple[Item, ...]:
-    """Return the steps that are shown: one first and what is shown with it."""
-    return (() if guidance.first is None else (guidance.first,)) + guidance.more
-
-
-def shown(guidance: Guidance) -> tuple[Item, ...]:
-    """Return everything that is shown without being asked for."""
-    return (*guidance.safety, *guidance.speaking, *steps(guidance))
-
-
-def rules_speaking(guidance: Guidance) -> frozenset[str]:
-    """Return the rules behind all items, folded ones too."""
-    items = (*guidance.safety, *guidance.speaking, *guidance.pathway.now, *guidance.pathway.then)
-    return frozenset(chain.from_iterable((item.rule.id, *item.also) for item in items))
-
-
-def cautions(guidance: Guidance) -> frozenset[str]:
-    """Return the rules that caution against what is proposed."""
-    return frozenset(item.rule.id for answer in guidance.proposals for item in answer.cautions)
-
-
-def not_ruled_out(guidance: Guidance) -> frozenset[str]:
-    """Return the cautions against what is proposed that cannot be decided."""
-    return frozenset(one.rule for one in guidance.cannot_rule_out)
-
-
-def undecided(guidance: Guidance) -> frozenset[str]:
-    """Return the rules that cannot be decided for want of records."""
-    return frozenset(one.rule for one in guidance.undecided)
 
 
 # What a year holds

@@ -9,6 +9,7 @@ from importlib.metadata import version
 from itertools import chain
 
 from cdsrules import Guidance, Library
+from cdsrules.impact.alert_load import cautions, not_ruled_out, per_100, rules_speaking, shown, steps, undecided
 from cdsrules.model.rulebook import Rule, Status, Verb
 from examples.practice_db.alert_load import (
     NEW_ADVICE,
@@ -16,15 +17,9 @@ from examples.practice_db.alert_load import (
     SAME,
     Year,
     asked_next,
-    cautions,
-    not_ruled_out,
     proposable,
     returning,
-    rules_speaking,
-    shown,
-    steps,
     tally,
-    undecided,
 )
 from examples.practice_db.caseload import SEED, month_ends
 
@@ -91,7 +86,7 @@ def _share(part: int, whole: int) -> str:
 
 def _often(times: int, year: Year) -> Iterator[str]:
     yield f"{times:,}"
-    yield f"{100 * times / year.sessions:.1f}"
+    yield f"{per_100(times, year.sessions):.1f}"
 
 
 def _times(what: str, counts: Sequence[int], years: Sequence[Year]) -> str:
@@ -191,7 +186,7 @@ def _cautioned(years: Sequence[Year], library: Library) -> Iterator[str]:
             yield _row(
                 rule.id,
                 (
-                    f"{100 * count[rule.id] / year.sessions:.1f}"
+                    f"{per_100(count[rule.id], year.sessions):.1f}"
                     for pair, year in zip(zip(held, open_, strict=True), years, strict=True)
                     for count in pair
                 ),

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from cdsrules import Advisor
+from cdsrules.impact.alert_load import rules_speaking, shown, steps
 from cdsrules.rendering.outline import outline
 from cdsrules.rendering.sections import Part
 from examples.practice_db.alert_load import (
@@ -22,9 +23,6 @@ from examples.practice_db.alert_load import (
     both_years,
     proposable,
     returning,
-    rules_speaking,
-    shown,
-    steps,
 )
 from examples.practice_db.alert_page import COMMAND, page
 from examples.practice_db.caseload import (

@@ -27,7 +27,7 @@ SHIPPED: Library = Advisor.load(plugins=[], engine="reference").library
 def edited(rule_id: str, library: Library = SHIPPED, **fields: object) -> Library:
     """Return the library with one rule changed; every field is one of the rule's own."""
     assert rule_id in library.by_id
-    return _with(library, lambda rule: replace(rule, **fields) if rule.id == rule_id else rule)  # type: ignore[arg-type]
+    return _with(library, lambda rule: replace(rule, **fields) if rule.id == rule_id else rule)
 
 
 def without(rule_id: str, library: Library = SHIPPED) -> Library:

@@ -61,6 +61,6 @@ def test_what_changed_in_the_vocabulary() -> None:
     actions["consultation"] = replace(actions["consultation"], name="consulting")
     other = replace(SHIPPED, vocabulary=replace(SHIPPED.vocabulary, actions=actions))
     assert between(SHIPPED, other).vocabulary == ("action consultation",)
-    turned = dict(reversed(SHIPPED.vocabulary.actions.items()))
+    turned = dict(reversed([*SHIPPED.vocabulary.actions.items()]))
     moved = replace(SHIPPED, vocabulary=replace(SHIPPED.vocabulary, actions=turned))
     assert between(SHIPPED, moved).vocabulary == ("the order of actions",)
