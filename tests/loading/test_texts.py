@@ -167,7 +167,7 @@ def test_is_never_printed(said: str) -> None:
 @pytest.mark.parametrize(
     "said",
     [
-        *("at risk", "follow the risk plan", "after unsuccessful attempts to call", "the therapist failed to call"),
+        *("at risk", "follow the risk plan", "after unsuccessful attempts to call"),
         *("compliant", "risk was assessed", "died by suicide", "the flow risks"),
         *("risk is not recorded", "A low score. Risk is not recorded.", "a low score \u2013 risk is not recorded"),
         *("a high score on a risk item", "low mood, and risk was disclosed", "no risk item is open"),
@@ -198,8 +198,58 @@ def test_may_be_printed(said: str) -> None:
     assert problems.found == []
 
 
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        *(("CDS129", said) for said in (
+            "You must refer now", "you must not wait", "You should consult a colleague", "you have to ask",
+            "the clinician ought to ask", "They need to come", "you really have to", "the therapist is required to",
+            "it is imperative", "You should have consulted earlier", "this should have been asked",
+            "the therapist failed to call", "you neglected the alliance", "The client refused", "the client resists",
+            "it is the client's fault", "your own fault", "the therapist is to blame", "your colleague must know",
+        )),
+        *(("CDS130", said) for said in (
+            "the client has depression", "The client is severely ill, and she is psychotic", "the client is bipolar",
+            "You have a personality disorder",
+            "they have an eating disorder", "he suffers from post-traumatic stress disorder",
+            "the client clearly has a severe anxiety disorder", "the client was diagnosed with something",
+            "the client's diagnosis is plain", "she meets criteria for major depression", "somebody who is addicted",
+        )),
+        *(("CDS131", said) for said in (
+            "ask about sertraline", "Lithium may help", "diazepam", "an evening of Quetiapine", "Prozac", "20 mg of it",
+            "St John's wort", "esketamine", "0.5mg",
+        )),
+    ],
+)  # fmt: skip
+def test_orders_blame_diagnoses_and_drugs_are_refused(code: str, said: str) -> None:
+    problems = Problems()
+    check_wording(f"Well: {said}.", "`why`", HERE, problems)
+    assert [one.code for one in problems.found] == [code]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Ask directly, also about plan and intent. An assessment on the same day is usual.",
+        "Consider a talk about progress; this must not wait.",
+        "You do not have to decide today, and I would like to hear what you have to say.",
+        "What you need from our work now.",
+        "The client declined a reassessment.",
+        "Possible signs of psychosis were recorded, and the presenting problem on record is depression.",
+        "An eating disorder was recorded as unstable.",
+        "After a depression the client came back to work.",
+        "Who has a full week, and is anxious about it.",
+        "Ask whoever prescribes for a review of the present medication.",
+        "A magnificent image, an imagined dose of luck.",
+        "It may have been too much. No one is at ease with that.",
+    ],
+)
+def test_options_observations_and_medication_may_be_spoken_of(said: str) -> None:
+    assert forbidden_in(said) == ()
+
+
 def test_one_place_brings_up_one_wording() -> None:
-    assert [said for said, _ in forbidden_in("A treatment-resistant client at lower-risk.")] == [
+    assert [one.said for one in forbidden_in("A treatment-resistant client at lower-risk.")] == [
         "lower-risk",
         "treatment-resistant",
     ]
@@ -209,12 +259,15 @@ def test_one_place_brings_up_one_wording() -> None:
     "path", [*Path(cdsrules.__file__).parent.rglob("*.py"), *Path(cdsrules.__file__).parent.rglob("*.j2")], ids=str
 )
 def test_the_program_itself_says_none_of_them(path: Path) -> None:
-    """Help pages and this list aside, which have to name what they refuse."""
-    if path.name == "wordings.py" or path.parent.name == "codes":
+    """Help pages and the lists aside, which have to name what they refuse; what a program must do, docstrings may say."""
+    if path.name in {"wordings.py", "manner.py", "medicines.py"} or path.parent.name == "codes":
         return
     text = path.read_text(encoding="utf-8")
-    texts = [text]
+    texts, described = [text], set()
     if path.suffix == ".py":
-        nodes = ast.walk(ast.parse(text))
+        nodes = list(ast.walk(ast.parse(text)))
         texts = [node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)]
-    assert [(one, said) for one in texts for said in forbidden_in(one)] == []
+        documented = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+        described = {ast.get_docstring(node, clean=False) for node in nodes if isinstance(node, documented)}
+    found = [(one, said) for one in texts for said in forbidden_in(one)]
+    assert [said for one, said in found if said.code != "CDS129" or one not in described] == []

@@ -182,6 +182,16 @@ SLIPS: Final = (
         Slip(f"a forbidden wording in {label}", "CDS083", label, putting(label, LOW_RISK))
         for label in ("title", "evidence", "fires_wrongly", "fails_to_fire", *SAID)
     ),
+    *(
+        Slip(f"{name} in {label}", code, label, putting(label, said))
+        for name, code, said in (
+            ("an order", "CDS129", "You must do it today."),
+            ("blame", "CDS129", "It should have been seen."),
+            ("a diagnosis", "CDS130", "The client has a personality disorder."),
+            ("a drug", "CDS131", "Ask about lithium."),
+        )
+        for label in ("clinician", "client", "fails_to_fire")
+    ),
     Slip("a fact of no condition", "CDS084", "clinician", a_fact_of_no_condition),
     Slip("a parameter of no condition", "CDS084", "clinician", a_parameter_of_no_condition),
     Slip("the facts out of the condition", "CDS084", "", the_facts_out_of_the_condition),

@@ -1,17 +1,20 @@
 """Words that no text may use (CLINICAL §5 and §7), wherever somebody could read them.
 
-Titles of cited works are the one exception: they are printed as they were published.
+Here stand those that sort people by risk or judge them; orders, blame and diagnoses stand in
+`manner.py`, names of drugs in `medicines.py`. Titles of cited works are the one exception: they
+are printed as they were published.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from functools import cache
 from typing import Final, NamedTuple
 
 from cdsrules.diagnostics import Position
+from cdsrules.loading.manner import BLAME, DIAGNOSES, ORDERS
+from cdsrules.loading.medicines import MEDICINES
 from cdsrules.loading.problems import Problems
+from cdsrules.loading.unsaid import Unsaid, unsaid
 from cdsrules.loading.values import shortened
 
 # What may stand between two words of a wording: spaces, line breaks, marks of emphasis, a hyphen or slash that joins.
@@ -19,42 +22,6 @@ from cdsrules.loading.values import shortened
 # thought: "a low score - risk is not recorded".
 _SPACES: Final = str.maketrans(dict.fromkeys("\t\n\r\u00a0_*\"'`\u201c\u201d\u2018\u2019", " "))
 _JOINING: Final = re.compile("(?<=\\S)[-\u2010\u2011\u2012\u2013/]")
-
-_PARTS: Final[Mapping[str, str]] = {
-    "CLASS": "(?:low|medium|moderate|high|intermediate|minimal|negligible)(?:er|est)?",
-    "QUALITY": "(?:acute|immediate|imminent|current|present|overall|general|clinical|baseline|chronic|estimated"
-    "|perceived|apparent|suicide|suicidal|self harm|safety)",
-    "OF_WHAT": "(?:suicid[a-z]+|self harm|(?:an )?attempts?)",
-    "RATED": "(?:now|currently|still|very|quite|rather|fairly|relatively|judged|rated|considered|deemed|assessed"
-    "|thought|estimated|to|be|as|at)",
-    "TREATMENT": "(?:therapy|therapies|treatments?|psychotherap(?:y|ies)|interventions?)",
-    "CLIENT": "(?:client|patient|person)s?(?: s)?",
-}
-
-
-class _Wording(NamedTuple):
-    """What is never printed: a text is searched only if it has one of the stems, as most have not."""
-
-    stems: frozenset[str]
-    written: str
-    advice: str
-
-    def search(self, text: str) -> re.Match[str] | None:
-        """Return the first place of the wording in a text without joining marks."""
-        return _compiled(self.written).search(text)
-
-
-def _wording(stems: str, written: str, advice: str) -> _Wording:
-    """Return a wording; a space stands for any gap between words, `~` for one that may be missing."""
-    return _Wording(frozenset(stems.split()), written, advice)
-
-
-@cache
-def _compiled(written: str) -> re.Pattern[str]:
-    for name, part in _PARTS.items():
-        written = written.replace(name, part)
-    return re.compile(rf"\b(?:{written.replace('~', ' *').replace(' ', ' +').replace(' +*', ' *')})\b", re.IGNORECASE)
-
 
 _NO_CLASS: Final = "Say what was recorded and when, and what to do; no scale tells high risk from low."
 _NOT_RULED_OUT: Final = "Say that no risk is recorded, and since when; what is not on file may still be there."
@@ -66,78 +33,76 @@ _JUDGES: Final = "Say what was observed, such as sessions missed, not what the p
 _PERSON_FIRST: Final = "Put the person first: `a person who …`."
 
 FORBIDDEN: Final = (
-    _wording(
-        "risk", "CLASS(?:(?: (?:to|or|and|versus|vs))? (?:no|CLASS))*(?: (?:and |or )?QUALITY)* risks?", _NO_CLASS
-    ),
-    _wording(
+    unsaid("risk", "CLASS(?:(?: (?:to|or|and|versus|vs))? (?:no|CLASS))*(?: (?:and |or )?QUALITY)* risks?", _NO_CLASS),
+    unsaid(
         "risk suicid harm attempt",
         "CLASS (?:levels?|degrees?|probabilit(?:y|ies)|likelihood|chances?) of (?:QUALITY )*(?:risk|OF_WHAT)",
         _NO_CLASS,
     ),
-    _wording(
+    unsaid(
         "risk",
         "risks?(?: (?:of|for) OF_WHAT)? (?:is|was|are|were|remains?|remained|seems?|seemed|appears?|appeared|stays?"
         "|looks?|has been|may be|can be|be|being)(?: RATED)*"
         " (?:low|medium|moderate|high|intermediate|minimal|negligible)",
         _NO_CLASS,
     ),
-    _wording("risk", r"risk\s*[:=(]\s*(?:very )?CLASS", _NO_CLASS),
-    _wording(
+    unsaid("risk", r"risk\s*[:=(]\s*(?:very )?CLASS", _NO_CLASS),
+    unsaid(
         "risk",
         r"(?<!no\x20)risk (?:levels?|class(?:es)?|categor(?:y|ies)|bands?|strat(?:um|a|ification)|ratings?|tiers?"
         "|groups?)"
         "|(?:levels?|degrees?) of (?:QUALITY )*risk",
         _NO_CLASS,
     ),
-    _wording(
+    unsaid(
         "risk",
         "(?:at|is|are|was|poses?|there is|there was) no (?:QUALITY )*risk"
         "(?! (?:assessments?|items?|flags?|questions?|records?|recorded|known|on record|on file|open|is|was|has))",
         _NOT_RULED_OUT,
     ),
-    _wording("risk", "(?:not|no longer|never)(?: RATED)* at (?:QUALITY )*risk(?! of (?!OF_WHAT))", _NOT_RULED_OUT),
-    _wording("risk", "no risk of OF_WHAT|risk~free|free (?:of|from) risk", _NOT_RULED_OUT),
-    _wording("risk", "risks? (?:is|was|were|can be|could be|has been) (?:ruled out|excluded)", _NOT_RULED_OUT),
-    _wording("fail", "fail(?:ed|ing|s|ures?)(?: (?!to)[a-z]+){0,2} TREATMENT", _NOT_HELPED),
-    _wording(
+    unsaid("risk", "(?:not|no longer|never)(?: RATED)* at (?:QUALITY )*risk(?! of (?!OF_WHAT))", _NOT_RULED_OUT),
+    unsaid("risk", "no risk of OF_WHAT|risk~free|free (?:of|from) risk", _NOT_RULED_OUT),
+    unsaid("risk", "risks? (?:is|was|were|can be|could be|has been) (?:ruled out|excluded)", _NOT_RULED_OUT),
+    unsaid("fail", "fail(?:ed|ing|s|ures?)(?: (?!to)[a-z]+){0,2} TREATMENT", _NOT_HELPED),
+    unsaid(
         "fail", "TREATMENT(?: (?:that|which))?(?: (?:has|have|had|is|was|keeps))? fail(?:s|ed|ing|ures?)?", _NOT_HELPED
     ),
-    _wording(
+    unsaid(
         "fail",
         "fail(?:ed|s|ing|ures?)? to (?:respond|improve|engage|attend|comply|progress|complete|benefit|cooperate"
         "|adhere)",
         _JUDGES,
     ),
-    _wording("resistan refractor", "TREATMENT (?:resistan(?:t|ce)|refractor(?:y|iness))", _NO_CHANGE),
-    _wording(
+    unsaid("resistan refractor", "TREATMENT (?:resistan(?:t|ce)|refractor(?:y|iness))", _NO_CHANGE),
+    unsaid(
         "resistan refractor",
         "(?:resistant|refractory) (?:CLIENT|cases?|to (?:TREATMENT|change|help|advice))"
         "|(?:CLIENT|who|they|she|he)(?: (?:is|are|was|were|seems?|remains?))? (?:very )?resistan(?:t|ce)",
         _NO_CHANGE,
     ),
-    _wording(
+    unsaid(
         "suicide",
         "commit(?:s|ted|ting)? (?:a )?suicides?|suicides? (?:is|was|were|be|been|being) committed",
         _DIED,
     ),
-    _wording(
+    unsaid(
         "success complet fail",
         "(?:un)?successful attempts?(?! (?:to|at) (?!suicide|kill|die|end|take))"
         "|(?:(?:un)?successful(?:ly)?|failed|completed) (?:(?:a|an|attempted) )?suicid(?:e|es|al)"
         "(?! (?:risk|prevention|screen[a-z]*|assessments?|questionnaires?|items?|plans?))(?: attempts?)?",
         _ATTEMPT,
     ),
-    _wording("gesture", "suicid(?:e|al) gestures?", _ATTEMPT),
-    _wording("manipulat", "manipulat(?:ive(?:ly|ness)?|ors?|ing)", _JUDGES),
-    _wording("complian adheren", "non~(?:complian(?:t|ce|cy)|adherent)|(?:not|un|poorly|never)~compliant", _JUDGES),
-    _wording("unmotivated uncooperative", "unmotivated|uncooperative", _JUDGES),
-    _wording("seeking seeker", "attention seek(?:ing|ers?)", _JUDGES),
-    _wording("difficult", "difficult CLIENT", _JUDGES),
-    _wording("addict", "addicts?", _PERSON_FIRST),
-    _wording(
+    unsaid("gesture", "suicid(?:e|al) gestures?", _ATTEMPT),
+    unsaid("manipulat", "manipulat(?:ive(?:ly|ness)?|ors?|ing)", _JUDGES),
+    unsaid("complian adheren", "non~(?:complian(?:t|ce|cy)|adherent)|(?:not|un|poorly|never)~compliant", _JUDGES),
+    unsaid("unmotivated uncooperative", "unmotivated|uncooperative", _JUDGES),
+    unsaid("seeking seeker", "attention seek(?:ing|ers?)", _JUDGES),
+    unsaid("difficult", "difficult CLIENT", _JUDGES),
+    unsaid("addict", "addicts?", _PERSON_FIRST),
+    unsaid(
         "alcoholic schizophrenic", "alcoholics?(?! (?:anonymous|drinks?|beverages?))|schizophrenics?", _PERSON_FIRST
     ),
-    _wording("abuser harmer", "(?:drug|substance|alcohol) abusers?|self harmers?", _PERSON_FIRST),
+    unsaid("abuser harmer", "(?:drug|substance|alcohol) abusers?|self harmers?", _PERSON_FIRST),
 )
 
 _STEMS: Final = tuple(dict.fromkeys(stem for one in FORBIDDEN for stem in sorted(one.stems)))
@@ -158,29 +123,44 @@ def _has_number(text: str) -> bool:
     return any(map(str.isnumeric, text))
 
 
-def forbidden_in(text: str) -> tuple[tuple[str, str], ...]:
+_ALL: Final[tuple[tuple[str, tuple[Unsaid, ...]], ...]] = (
+    ("CDS083", FORBIDDEN),
+    ("CDS129", (*BLAME, *ORDERS)),
+    ("CDS130", DIAGNOSES),
+    ("CDS131", MEDICINES),
+)
+
+
+class Found(NamedTuple):
+    """A wording as it stands in a text, by which code it is refused, and what to write instead."""
+
+    code: str
+    said: str
+    advice: str
+
+
+def forbidden_in(text: str) -> tuple[Found, ...]:
     """Return every wording in a text that the software must never print, as it stands there, with advice.
 
-    >>> forbidden_in("The client is at low-risk.")[0][0]
+    >>> forbidden_in("The client is at low-risk.")[0].said
     'low-risk'
+    >>> forbidden_in("You must refer now.")[0].code
+    'CDS129'
     >>> forbidden_in("A low score. Risk is not recorded.")
     ()
     """
     lower = text.lower()
-    present = [stem for stem in _STEMS if stem in lower]
-    if not present:
-        return ()
-    asked = [one for one in FORBIDDEN if not one.stems.isdisjoint(present)]
-    plain = _JOINING.sub(" ", text).translate(_SPACES)
-    found: list[tuple[re.Match[str], str]] = []
-    for one in asked:
+    asked = [(code, one) for code, group in _ALL for one in group if any(stem in lower for stem in one.stems)]
+    plain = _JOINING.sub(" ", text).translate(_SPACES) if asked else ""
+    found: list[tuple[re.Match[str], str, str]] = []
+    for code, one in asked:
         match = one.search(plain)
-        if match is not None and not any(match.start() < it.end() and it.start() < match.end() for it, _ in found):
-            found.append((match, one.advice))
-    return tuple((shortened(text[match.start() : match.end()]), advice) for match, advice in found)
+        if match is not None and not any(match.start() < it.end() and it.start() < match.end() for it, _, _ in found):
+            found.append((match, code, one.advice))
+    return tuple(Found(code, shortened(text[match.start() : match.end()]), advice) for match, code, advice in found)
 
 
 def check_wording(text: str, label: str, at: Position, problems: Problems) -> None:
     """Note every wording in a text that the software must never print."""
-    for said, advice in forbidden_in(text):
-        problems.add("CDS083", at, f"{label} says `{said}`.", advice)
+    for code, said, advice in forbidden_in(text):
+        problems.add(code, at, f"{label} says `{said}`.", advice)

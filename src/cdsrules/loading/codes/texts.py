@@ -57,4 +57,32 @@ CODES: Final = (
         bad=_rule("The client is non-compliant."),
         good=_rule("The client missed sessions."),
     ),
+    Code(
+        "CDS129",
+        "An order, or blame",
+        means="The text says that somebody must, has to or should, or whose fault something is. Every text of a rule "
+        "file is looked at, and the stories of cases; titles of cited works are not.",
+        matters="Guidance offers options and leaves the judgement to clinician and client; blame helps neither.",
+        write="Offer it with `consider` or `it may help to`; say what was observed and what could come next.",
+        bad=_rule("You should have consulted a colleague."),
+        good=_rule("Consider a talk with an experienced colleague."),
+    ),
+    Code(
+        "CDS130",
+        "A diagnosis said of somebody",
+        means="The text says that the client has or is something that only a diagnosis could say.",
+        matters="Scores and flags are no diagnosis, the software makes none, and clients read their records.",
+        write="Say what is on record and since when: signs that were recorded, a problem that somebody came with.",
+        bad=_rule("The client has a personality disorder."),
+        good=_rule("Signs of mania were recorded."),
+    ),
+    Code(
+        "CDS131",
+        "The name of a drug, or a dose",
+        means="The text names a drug, by its generic name or a brand, or a dose.",
+        matters="Only who prescribes can weigh a drug or a dose for this client; a name in a text reads like advice.",
+        write="Write `medication`, and who could look at it.",
+        bad=_rule("Ask whether lithium could help."),
+        good=_rule("Ask whoever prescribes whether medication could help."),
+    ),
 )
