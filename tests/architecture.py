@@ -54,6 +54,7 @@ HOMES = {
     "jinja2": f"{PACKAGE}.rendering",
     "markupsafe": f"{PACKAGE}.rendering",
     "pytest": f"{PACKAGE}.pytest_plugin",
+    "hypothesis": f"{PACKAGE}.testing.laws",
     "pygraphviz": f"{PACKAGE}.documents.layout",
     "alembic": f"{PACKAGE}.records",
     "psycopg": f"{PACKAGE}.records",

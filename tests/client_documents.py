@@ -7,19 +7,8 @@ from datetime import date, timedelta
 
 from hypothesis import strategies as st
 
-from cdsrules.loading.client_actions import ACTION_STATUSES, OUTCOMES
-from cdsrules.loading.client_records import (
-    HOMEWORK,
-    MEDICATION_KINDS,
-    OPENNESS,
-    RATED,
-    RATERS,
-    RESOURCES,
-    SESSION_STATUSES,
-)
-from cdsrules.model.client import OBSTACLE_KINDS, ROLES
-from cdsrules.model.risk import RISK_KINDS
-from cdsrules.model.vocabulary import Instrument, Vocabulary
+from cdsrules.model.vocabulary import Vocabulary
+from cdsrules.testing.laws.clients import Imagined
 from tests.vocabulary_for_tests import VOCABULARY
 
 Document = dict[str, object]
@@ -88,152 +77,21 @@ def weekly(statuses: str, since: str = START) -> list[Document]:
 
 # ---- Generated documents
 
+_MADE: dict[int, Imagined] = {}
+
+
+def _made(vocabulary: Vocabulary) -> Imagined:
+    """Clients imagined for a vocabulary, made once."""
+    if id(vocabulary) not in _MADE:
+        _MADE[id(vocabulary)] = Imagined(vocabulary, date.fromisoformat(START), date.fromisoformat(AS_OF))
+    return _MADE[id(vocabulary)]
+
 
 def days(first: date = date(2025, 11, 1), last: date = date(2026, 9, 30)) -> Strategy[str]:
     """Days around the treatment, a few of them after the day asked about."""
-    return st.dates(first, last).map(str)
-
-
-def _object(required: Mapping[str, Strategy[object]], **optional: Strategy[object]) -> Strategy[Document]:
-    return st.fixed_dictionaries(dict(required), optional=optional)
-
-
-def _maybe(values: Strategy[Document]) -> Strategy[list[Document]]:
-    """Lists as hosts have them: mostly short."""
-    return st.lists(values, max_size=6)
-
-
-def _answers(instrument: Instrument) -> Strategy[object]:
-    assert instrument.items is not None
-    assert instrument.item_low is not None
-    assert instrument.item_high is not None
-    answer = st.integers(instrument.item_low, instrument.item_high)
-    # One item always stays out, so that the answers need not add up to the score.
-    numbers = st.integers(2, instrument.items).map(str)
-    return st.dictionaries(numbers, answer, max_size=4)
-
-
-def _measure(instrument: Instrument) -> Strategy[Document]:
-    steps = round((instrument.high - instrument.low) / instrument.step)
-    score = st.integers(0, steps).map(lambda step: round(instrument.low + step * instrument.step, 6))
-    optional: dict[str, Strategy[object]] = {"shared_on": days()}
-    if instrument.items is not None and instrument.item_low is not None:
-        optional["items"] = _answers(instrument)
-    return _object({"instrument": st.just(instrument.id), "date": days(), "score": score}, **optional)
-
-
-def _one_a_day(measures: list[Document]) -> list[Document]:
-    return list({(one["instrument"], one["date"]): one for one in measures}.values())
-
-
-def _one_a_person_and_day(ratings: list[Document]) -> list[Document]:
-    return list({(one["by"], one["date"]): one for one in ratings}.values())
-
-
-def _treatment(vocabulary: Vocabulary) -> Strategy[Document]:
-    primary = st.sampled_from(
-        [
-            {"instrument": one.id, "definition": definition.id}
-            for one in vocabulary.instruments.values()
-            for definition in one.definitions
-        ]
-    )
-    goal = _object(
-        {"set_on": days(last=date(2026, 3, 1))},
-        agreed=st.booleans(),
-        understood=st.booleans(),
-        reviewed_on=days(first=date(2026, 3, 1)),
-        met_on=days(first=date(2026, 3, 1)),
-        dropped_on=days(first=date(2026, 3, 1)),
-    )
-    pauses = st.sampled_from(
-        [
-            [],
-            [{"from": "2026-04-01", "to": "2026-04-14"}],
-            [{"from": "2026-02-01", "to": "2026-02-01"}, {"from": "2026-07-20"}],
-        ]
-    )
-    approaches = st.dictionaries(days(), st.sampled_from(["cbt", "act"]), max_size=3).map(
-        lambda found: [{"modality": name, "since": since} for since, name in found.items()]
-    )
-    return _object(
-        {"started_on": st.just(START)},
-        primary_measure=primary,
-        planned_interval_days=st.integers(1, 30),
-        approaches=approaches,
-        pauses=pauses,
-        plan_reviews=_maybe(_object({"date": days()})),
-        goals=_maybe(goal),
-    )
-
-
-def _risk() -> Strategy[Document]:
-    kind = st.sampled_from(RISK_KINDS)
-    kinds = st.lists(kind, min_size=1, max_size=3)
-    return _object(
-        {},
-        flags=_maybe(_object({"date": days(), "kind": kind})),
-        assessments=_maybe(_object({"date": days()}, covers_same_day=st.booleans(), covers=kinds)),
-        responses=_maybe(_object({"date": days(), "kinds": kinds})),
-    )
-
-
-def _client() -> Strategy[Document]:
-    pregnancy = _maybe(_object({"date": days(), "pregnant": st.booleans()}))
-    born = st.dates(date(1940, 1, 1), date(2014, 1, 1)).map(str)
-    band = st.tuples(st.integers(10, 60), st.integers(0, 20)).map(lambda two: {"from": two[0], "to": two[0] + two[1]})
-    return _object({"id": st.just("c-1"), "birth_date": born}, pregnancy=pregnancy) | _object(
-        {"id": st.just("c-1")}, pregnancy=pregnancy, age_band=band
-    )
+    return _made(VOCABULARY).days(first, last)
 
 
 def client_documents(vocabulary: Vocabulary = VOCABULARY) -> Strategy[Document]:
     """Client documents that can be read, each section there or not, in any order."""
-    flag = st.booleans()
-    action = st.sampled_from(list(vocabulary.actions))
-    measures = st.one_of([_measure(one) for one in vocabulary.instruments.values()])
-    per_week = _object({}, **{"from": st.integers(1, 3), "to": st.integers(1, 3)})
-    proposal = _object({"action": action}, discussed=flag, gradual=flag, sessions_per_week=per_week)
-    proposals = st.lists(proposal, max_size=3, unique_by=lambda one: str(one["action"]))
-    event = _object({"date": days(), "kind": st.sampled_from(MEDICATION_KINDS)})
-    session = _object(
-        {"date": days(), "status": st.sampled_from(SESSION_STATUSES)},
-        homework=st.sampled_from(HOMEWORK),
-        openness=st.sampled_from(OPENNESS),
-    )
-    done = _object(
-        {"action": action, "date": days(), "status": st.sampled_from(ACTION_STATUSES)},
-        outcome=st.sampled_from(OUTCOMES),
-    )
-    rating = _object({"date": days(), "by": st.sampled_from(RATERS), "rating": st.sampled_from(RATED)})
-    obstacle = _object(
-        {"date": days(last=date(2026, 5, 1)), "kind": st.sampled_from(OBSTACLE_KINDS)},
-        resolved_on=days(first=date(2026, 5, 1)),
-    )
-    problem = _object({"problem": st.sampled_from(["depression", "generalised_anxiety", "grief"])}, recorded_on=days())
-    noted = _maybe(_object({"date": days()}))
-    return _object(
-        {
-            "schema_version": st.just("1.0"),
-            "as_of": st.just(AS_OF),
-            "client": _client(),
-            "treatment": _treatment(vocabulary),
-        },
-        clinician=_object(
-            {}, role=st.sampled_from(ROLES), can_prescribe=flag, supervised=flag, strain=flag, wants_input=flag
-        ),
-        presenting_problems=_maybe(problem),
-        sessions=st.lists(session, max_size=14),
-        measures=st.lists(measures, max_size=14).map(_one_a_day),
-        ratings=_maybe(rating).map(_one_a_person_and_day),
-        obstacles=_maybe(obstacle),
-        overwhelm=noted,
-        reservations=noted,
-        medication=_object({}, current=flag, events=_maybe(event)),
-        actions=st.lists(done, max_size=10),
-        client_contacts=_maybe(_object({"date": days()}, covers_same_day=flag)),
-        resources_offered=_maybe(_object({"date": days(), "kind": st.sampled_from(RESOURCES)})),
-        proposed_actions=proposals,
-        risk=_risk(),
-        extensions=st.just({"host": {"anything": [1, None]}}),
-    )
+    return _made(vocabulary).documents

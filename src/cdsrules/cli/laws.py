@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from importlib.util import find_spec
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Literal, TypeAlias
@@ -100,11 +101,8 @@ def command(
 
 
 def _check_installed() -> None:
-    try:
-        import hypothesis  # noqa: F401 - whether it is there
-    except ImportError:
-        message = "`cdsrules laws` needs Hypothesis, which is not installed: pip install cdsrules[testing]"
-        raise ExtraMissing(message) from None
+    if find_spec("hypothesis") is None:
+        raise ExtraMissing("`cdsrules laws` needs Hypothesis, which is not installed: pip install cdsrules[testing]")
 
 
 def _chosen(paths: Sequence[Path], text: str | None, library: Library) -> tuple[Law, ...]:

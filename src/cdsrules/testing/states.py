@@ -131,17 +131,17 @@ def yaml_lines(key: str, value: Plain, indent: str = "") -> Iterator[str]:
             yield f"{indent}  - {inline(part)}"
 
 
-def inline(value: Plain, *, inside: bool = False) -> str:
-    """Return a value as YAML on one line; `inside` a list or group a text is quoted where it would end there.
+def inline(value: Plain) -> str:
+    """Return a value as YAML on one line.
 
     >>> inline({"date": "2026-03-03", "status": "no_show", "items": {"9": 1}})
     '{date: 2026-03-03, status: no_show, items: {9: 1}}'
     """
     match value:
         case dict():
-            return f"{{{', '.join(f'{_key(key)}: {inline(part, inside=True)}' for key, part in value.items())}}}"
+            return f"{{{', '.join(f'{_key(key)}: {inline(part)}' for key, part in value.items())}}}"
         case list():
-            return f"[{', '.join(inline(part, inside=True) for part in value)}]"
+            return f"[{', '.join(inline(part) for part in value)}]"
         case str():
             return _text(value)
         case _:

@@ -18,7 +18,7 @@ from cdsrules.loading.files import find_law_files
 from cdsrules.loading.problems import Problems
 from cdsrules.loading.shipped import shipped_schemas
 from cdsrules.loading.sources import SourceFile
-from cdsrules.loading.tree import Plain, plain
+from cdsrules.loading.tree import plain
 from cdsrules.loading.yaml_text import parse_yaml
 from cdsrules.model.condition import FindingTest
 from cdsrules.model.risk import RISK_KINDS
@@ -142,7 +142,7 @@ def schema() -> dict[str, object]:
 
 def validator() -> jsonschema.protocols.Validator:
     rulebook = json.loads((shipped_schemas() / "rulebook.schema.json").read_text(encoding="utf-8"))
-    known: Registry[Plain] = Registry().with_resource(
+    known = Registry().with_resource(
         "https://cdsrules.example/schemas/rulebook.schema.json", Resource.from_contents(rulebook)
     )
     return jsonschema.Draft202012Validator(schema(), registry=known)

@@ -63,17 +63,17 @@ class Imagined:
                 "client": self._client(),
                 "treatment": self._treatment(),
             },
-            **self._lists,
+            **self.lists,
             extensions=st.just({"host": {"anything": [1, None]}}),
         )
 
     @once
-    def _lists(self) -> Mapping[str, Strategy[object]]:
+    def lists(self) -> Mapping[str, Strategy[object]]:
+        """What a document may hold beside who the client is and the treatment, section by section."""
         flag = st.booleans()
         action = st.sampled_from(list(self._vocabulary.actions))
         per_week = _object({}, **{"from": st.integers(1, 3), "to": st.integers(1, 3)})
         proposal = _object({"action": action}, discussed=flag, gradual=flag, sessions_per_week=per_week)
-        event = _object({"date": self.days(), "kind": st.sampled_from(MEDICATION_KINDS)})
         done = _object(
             {"action": action, "date": self.days(), "status": st.sampled_from(ACTION_STATUSES)},
             outcome=st.sampled_from(OUTCOMES),
@@ -86,9 +86,7 @@ class Imagined:
         problem = _object({"problem": st.sampled_from(_PROBLEMS)}, recorded_on=self.days())
         noted = _few(_object({"date": self.days()}))
         return {
-            "clinician": _object(
-                {}, role=st.sampled_from(ROLES), can_prescribe=flag, supervised=flag, strain=flag, wants_input=flag
-            ),
+            "clinician": _object({}, **self.fields["clinician"]),
             "presenting_problems": _few(problem),
             "sessions": st.lists(self.session(), max_size=14),
             "measures": self._measures(),
@@ -96,18 +94,18 @@ class Imagined:
             "obstacles": _few(obstacle),
             "overwhelm": noted,
             "reservations": noted,
-            "medication": _object({}, current=flag, events=_few(event)),
+            "medication": _object({}, **self.fields["medication"]),
             "actions": st.lists(done, max_size=10),
             "client_contacts": _few(_object({"date": self.days()}, covers_same_day=flag)),
             "resources_offered": _few(_object({"date": self.days(), "kind": st.sampled_from(RESOURCES)})),
             "proposed_actions": st.lists(proposal, max_size=3, unique_by=lambda one: str(one["action"])),
-            "risk": self._risk(),
+            "risk": _object({}, **self.fields["risk"]),
         }
 
     @once
     def parts(self) -> Strategy[Document]:
         """Some sections of a document, to be laid over one that is known: few, or none."""
-        parts = self._lists
+        parts = self.lists
         one = st.sampled_from(sorted(parts)).flatmap(lambda name: parts[name].map(lambda made: {name: made}))
         return st.lists(one, max_size=3).map(lambda made: {name: part for each in made for name, part in each.items()})
 
@@ -136,7 +134,31 @@ class Imagined:
         required = {"instrument": st.just(instrument.id), "date": self.days(), "score": score(instrument)}
         return _object(required, **optional)
 
+    @once
+    def fields(self) -> Mapping[str, Mapping[str, Strategy[object]]]:
+        """What the groups of a document may say, each by its key."""
+        flag = st.booleans()
+        return {
+            "client": self._client_fields(),
+            "treatment": self._treatment_fields(),
+            "clinician": {
+                "role": st.sampled_from(ROLES),
+                "can_prescribe": flag,
+                "supervised": flag,
+                "strain": flag,
+                "wants_input": flag,
+            },
+            "medication": {
+                "current": flag,
+                "events": _few(_object({"date": self.days(), "kind": st.sampled_from(MEDICATION_KINDS)})),
+            },
+            "risk": self._risk_fields(),
+        }
+
     def _treatment(self) -> Strategy[Document]:
+        return _object({"started_on": st.just(str(self._start))}, **self.fields["treatment"])
+
+    def _treatment_fields(self) -> Mapping[str, Strategy[object]]:
         start, as_of = self._start, self._as_of
         goal = _object(
             {"set_on": self.days(last=self._middle)},
@@ -157,15 +179,14 @@ class Imagined:
         approaches = st.dictionaries(self.days(), st.sampled_from(["cbt", "act"]), max_size=3).map(
             lambda found: [{"modality": name, "since": since} for since, name in found.items()]
         )
-        return _object(
-            {"started_on": st.just(str(start))},
-            primary_measure=self._primary(),
-            planned_interval_days=st.integers(1, _MONTHS),
-            approaches=approaches,
-            pauses=pauses,
-            plan_reviews=_few(_object({"date": self.days()})),
-            goals=_few(goal),
-        )
+        return {
+            "primary_measure": self._primary(),
+            "planned_interval_days": st.integers(1, _MONTHS),
+            "approaches": approaches,
+            "pauses": pauses,
+            "plan_reviews": _few(_object({"date": self.days()})),
+            "goals": _few(goal),
+        }
 
     def _primary(self) -> Strategy[Document]:
         return st.sampled_from(
@@ -176,31 +197,36 @@ class Imagined:
             ]
         )
 
-    def _risk(self) -> Strategy[Document]:
+    def _risk_fields(self) -> Mapping[str, Strategy[object]]:
         kind = st.sampled_from(RISK_KINDS)
         kinds = st.lists(kind, min_size=1, max_size=3)
-        return _object(
-            {},
-            flags=_few(_object({"date": self.days(), "kind": kind})),
-            assessments=_few(_object({"date": self.days()}, covers_same_day=st.booleans(), covers=kinds)),
-            responses=_few(_object({"date": self.days(), "kinds": kinds})),
-        )
+        return {
+            "flags": _few(_object({"date": self.days(), "kind": kind})),
+            "assessments": _few(_object({"date": self.days()}, covers_same_day=st.booleans(), covers=kinds)),
+            "responses": _few(_object({"date": self.days(), "kinds": kinds})),
+        }
+
+    def _client_fields(self) -> Mapping[str, Strategy[object]]:
+        ages = st.tuples(st.integers(10, 60), st.integers(0, 20))
+        return {
+            "birth_date": st.dates(date(self._start.year - 86, 1, 1), date(self._start.year - 12, 1, 1)).map(str),
+            "age_band": ages.map(lambda two: {"from": two[0], "to": two[0] + two[1]}),
+            "pregnancy": _few(_object({"date": self.days(), "pregnant": st.booleans()})),
+        }
 
     def _client(self) -> Strategy[Document]:
-        pregnancy = _few(_object({"date": self.days(), "pregnant": st.booleans()}))
-        born = st.dates(date(self._start.year - 86, 1, 1), date(self._start.year - 12, 1, 1)).map(str)
-        ages = st.tuples(st.integers(10, 60), st.integers(0, 20))
-        band = ages.map(lambda two: {"from": two[0], "to": two[0] + two[1]})
-        return _object({"id": st.just("c-1"), "birth_date": born}, pregnancy=pregnancy) | _object(
-            {"id": st.just("c-1")}, pregnancy=pregnancy, age_band=band
-        )
+        """Return who the client is: the age by a birth date or as a band, never both."""
+        fields = dict(self.fields["client"])
+        band = fields.pop("age_band")
+        by_band = _object({"id": st.just("c-1"), "age_band": band}, pregnancy=fields["pregnancy"])
+        return _object({"id": st.just("c-1")}, **fields) | by_band
 
     # ---- Histories as practices have them
 
     @once
     def histories(self) -> Strategy[Document]:
         """Clients with a course: a measure every few weeks that drifts, and sessions in a rhythm."""
-        parts = self._lists
+        parts = self.lists
         return _object(
             {
                 "schema_version": st.just("1.0"),
@@ -247,7 +273,7 @@ class Imagined:
 
     def _rhythm(self) -> Strategy[list[Document]]:
         """Return sessions in a rhythm up to the day asked about, most of them attended."""
-        status = st.sampled_from(["attended", "attended", "attended", *SESSION_STATUSES])
+        status = st.sampled_from([*["attended"] * 3, *map(str, SESSION_STATUSES)])
 
         def dated(drawn: tuple[list[str], int]) -> list[Document]:
             statuses, days = drawn

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Final, TypeAlias
 
@@ -12,10 +12,10 @@ from cdsrules.loading.client_records import HOMEWORK, OPENNESS
 from cdsrules.model.risk import RISK_KINDS
 from cdsrules.model.time import Duration, before
 from cdsrules.model.vocabulary import Vocabulary
-from cdsrules.testing.laws.clients import Imagination
+from cdsrules.testing.laws.asking import Document
+from cdsrules.testing.laws.clients import Imagination, Imagined
 from cdsrules.testing.laws.edits import (
     AddFlag,
-    Document,
     Edit,
     FillIn,
     Later,
@@ -38,30 +38,27 @@ _SYMPTOMS: Final = ("outcome", "screening")
 
 def edits(change: Change, document: Document, as_of: date, imagination: Imagination) -> Strategy[Edit]:
     """Return the edits that a law's change can be for a client; nothing to choose from where it cannot be made."""
-    terms, vocabulary = change.terms, imagination.vocabulary
-    match change.kind:
-        case "worsen_latest_score" | "improve_latest_score":
-            better = change.kind == "improve_latest_score"
-            scored = _measured(document, terms, vocabulary)
-            return st.builds(OtherScore, _one_of(scored), st.integers(1, 27), st.just(better), st.just(vocabulary))
-        case "add_risk_flag":
-            return st.builds(AddFlag, _one_of(terms or RISK_KINDS), st.integers(0, _RECENT))
-        case "record_done" | "record_declined":
-            status = "done" if change.kind == "record_done" else "declined"
-            action = _one_of(terms or tuple(vocabulary.actions))
-            return st.builds(
-                RecordAction, action, st.sampled_from([status]), st.integers(0, _RECENT), st.just(vocabulary)
-            )
-        case "propose":
-            return st.builds(Propose, _one_of(terms or tuple(vocabulary.actions)), st.just(vocabulary))
-        case "fill_in":
-            return _filling(document, as_of, terms or PARTS, imagination)
-        case "ask_later":
-            return st.builds(Later, st.integers(1, _days(change.up_to, as_of)))
-        case "shuffle_records":
-            return st.builds(Reorder, st.integers(0, 9))
-        case _:
-            return st.just(OtherEngine())
+    vocabulary = st.just(imagination.vocabulary)
+    actions = _one_of(change.terms or tuple(imagination.vocabulary.actions))
+    back = st.integers(0, _RECENT)
+    made: Mapping[str, Callable[[], Strategy[Edit]]] = {
+        "worsen_latest_score": lambda: _other_score(change, document, imagination, better=False),
+        "improve_latest_score": lambda: _other_score(change, document, imagination, better=True),
+        "add_risk_flag": lambda: st.builds(AddFlag, _one_of(change.terms or RISK_KINDS), back),
+        "record_done": lambda: st.builds(RecordAction, actions, st.just("done"), back, vocabulary),
+        "record_declined": lambda: st.builds(RecordAction, actions, st.just("declined"), back, vocabulary),
+        "propose": lambda: st.builds(Propose, actions, vocabulary),
+        "fill_in": lambda: _filling(document, as_of, change.terms or PARTS, imagination),
+        "ask_later": lambda: st.builds(Later, st.integers(1, _days(change.up_to, as_of))),
+        "shuffle_records": lambda: st.builds(Reorder, st.integers(0, 9)),
+        "ask_both_engines": lambda: st.just(OtherEngine()),
+    }
+    return made[change.kind]()
+
+
+def _other_score(change: Change, document: Document, imagination: Imagination, *, better: bool) -> Strategy[Edit]:
+    scored = _one_of(_measured(document, change.terms, imagination.vocabulary))
+    return st.builds(OtherScore, scored, st.integers(1, 27), st.just(better), st.just(imagination.vocabulary))
 
 
 def _one_of(terms: Sequence[str]) -> Strategy[str]:
@@ -83,45 +80,47 @@ def _measured(document: Document, terms: Sequence[str], vocabulary: Vocabulary) 
 
 
 def _filling(document: Document, as_of: date, parts: Sequence[str], imagination: Imagination) -> Strategy[Edit]:
-    others = imagination.around(document, as_of).documents
-    whole = others.flatmap(lambda other: _from(other, document, parts))
-    entries = [
-        FillIn(path, value) for path, values in _entries(document, parts, imagination.vocabulary) for value in values
-    ]
-    return st.one_of(st.sampled_from(entries), whole) if entries else whole
+    """Return what could be recorded of what is not: one place, then something for it."""
+    made = imagination.around(document, as_of)
+    places = [*_missing(document, parts, made), *_unsaid(document, parts, imagination.vocabulary)]
+    return st.one_of(places) if places else st.nothing()
 
 
-def _from(other: Document, document: Document, parts: Sequence[str]) -> Strategy[Edit]:
-    """Return what another client has on record in these parts and this one has not, one thing at a time."""
-    missing: list[Edit] = []
+def _missing(document: Document, parts: Sequence[str], made: Imagined) -> Iterator[Strategy[Edit]]:
+    """Yield the sections, and what groups do not say."""
     for part in parts:
-        if part not in other:
+        group = document.get(part)
+        if part not in made.fields:
+            if part not in document:
+                yield st.builds(FillIn, st.just((part,)), made.lists[part])
             continue
-        inside, there = other[part], document.get(part)
-        if part not in document:
-            missing.append(FillIn((part,), inside))
-        elif isinstance(inside, Mapping) and isinstance(there, Mapping):
-            missing += [FillIn((part, key), value) for key, value in inside.items() if key not in there]
-    return st.sampled_from(missing) if missing else st.nothing()
+        for key, values in made.fields[part].items():
+            if part not in document:
+                yield st.builds(FillIn, st.just((part,)), st.fixed_dictionaries({key: values}))
+            elif isinstance(group, Mapping) and key not in group:
+                yield st.builds(FillIn, st.just((part, key)), values)
 
 
-def _entries(
-    document: Document, parts: Sequence[str], vocabulary: Vocabulary
-) -> Iterator[tuple[Path, Sequence[object]]]:
-    """Yield what single records do not say, and what they could."""
-    for part, key, values in (("sessions", "homework", HOMEWORK), ("sessions", "openness", OPENNESS)):
-        for place, record in enumerate(records(document, part)) if part in parts else ():
-            if key not in record:
-                yield (part, place, key), values
-    for place, record in enumerate(records(document, "measures")) if "measures" in parts else ():
-        instrument = vocabulary.instruments.get(str(record.get("instrument")))
-        if instrument is not None and instrument.risk_items and not {"items", "risk_items"} & record.keys():
-            low, high = instrument.item_low or 0, instrument.item_high or 0
-            answers = [{str(item): answer for item in instrument.risk_items} for answer in range(low, high + 1)]
-            yield ("measures", place, "risk_items"), answers
+def _unsaid(document: Document, parts: Sequence[str], vocabulary: Vocabulary) -> Iterator[Strategy[Edit]]:
+    """Yield what single records do not say and could."""
     treatment = document.get("treatment")
-    goals = records(treatment, "goals") if isinstance(treatment, Mapping) and "treatment" in parts else []
-    for place, goal in enumerate(goals):
-        for key in ("agreed", "understood"):
-            if key not in goal:
-                yield ("treatment", "goals", place, key), (True, False)
+    goals = records(treatment, "goals") if isinstance(treatment, Mapping) else []
+    said: tuple[tuple[Path, Sequence[Mapping[str, object]], str, Sequence[object]], ...] = (
+        (("sessions",), records(document, "sessions"), "homework", HOMEWORK),
+        (("sessions",), records(document, "sessions"), "openness", OPENNESS),
+        (("treatment", "goals"), goals, "agreed", (True, False)),
+        (("treatment", "goals"), goals, "understood", (True, False)),
+    )
+    for path, listed, key, values in said:
+        places = [place for place, one in enumerate(listed) if key not in one] if path[0] in parts else []
+        if places:
+            yield st.sampled_from([FillIn((*path, place, key), value) for place in places for value in values])
+    unasked = [
+        FillIn(("measures", place, "risk_items"), {str(item): answer for item in instrument.risk_items})
+        for place, one in enumerate(records(document, "measures") if "measures" in parts else [])
+        if not {"items", "risk_items"} & one.keys()
+        and (instrument := vocabulary.instruments[str(one["instrument"])]).risk_items
+        for answer in range(instrument.item_low or 0, (instrument.item_high or 0) + 1)
+    ]
+    if unasked:
+        yield st.sampled_from(unasked)

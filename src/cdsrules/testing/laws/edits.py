@@ -225,7 +225,7 @@ def _of_path(step: str | int) -> str:
 
 
 def _put(value: object, path: Sequence[str | int], new: object) -> object | None:
-    """Return a value with another one put where nothing stands; None where something does, or the way there is missing."""
+    """Return a value with another one put where nothing stands; None where something does, or there is no way to it."""
     step, rest = path[0], path[1:]
     put: Callable[[object], object | None] = (lambda inside: _put(inside, rest, new)) if rest else (lambda _: new)
     if isinstance(value, Mapping) and isinstance(step, str):

@@ -245,7 +245,7 @@ def _active(answer: Answer) -> Iterator[Rule]:
 # ---- Everything
 
 
-def _guidance(promise: Promise, before: Answer, after: Answer) -> Iterator[str]:
+def _guidance(_: Promise, before: Answer, after: Answer) -> Iterator[str]:
     was, now = told(before.guidance), told(after.guidance)
     yield from (f"It said “{line}”, and no longer does." for line in was if line not in now)
     yield from (f"It did not say “{line}”, and now does." for line in now if line not in was)

@@ -174,9 +174,9 @@ class _Reader:
                     return None
                 return None if time is None else Change(kind, up_to=time)
             case takes:
-                return Change(kind, self._terms(node, kind, self._known(takes, kind), takes))
+                return Change(kind, self._terms(node, kind, self._known(takes), takes))
 
-    def _known(self, takes: str, kind: str) -> Collection[str]:
+    def _known(self, takes: str) -> Collection[str]:
         match takes:
             case "instruments":
                 roles = ("outcome", "screening")

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, NamedTuple
 
 from hypothesis import HealthCheck, Phase, Verbosity, assume, given, seed, settings
 from hypothesis import strategies as st
+from hypothesis.errors import Unsatisfiable
 
-from cdsrules.errors import ClientError, EngineDisagreement
+from cdsrules.errors import ClientError
 from cdsrules.model.vocabulary import Vocabulary
 from cdsrules.testing.laws.asking import Answer, Asking, Document
 from cdsrules.testing.laws.clients import Imagination
@@ -34,8 +36,10 @@ class Known(NamedTuple):
 
 @dataclass(frozen=True)
 class Counterexample:
-    """A client, the change, and every way in which the law is not kept."""
+    """A client on a day, the change, and every way in which the law is not kept."""
 
+    document: Document
+    as_of: date
     before: Answer
     after: Answer
     changed: Changed
@@ -107,10 +111,9 @@ def search(
             document = _with_proposals(document, data.draw(st.sets(st.sampled_from(proposed))))
         looked.at(document, as_of, data.draw(edits(law.change, document, as_of, imagination)))
 
-    try:
+    # Of somebody who breaks the law `looked` knows; that nobody could be found it can tell itself.
+    with suppress(_Broken, Unsatisfiable):
         put()
-    except _Broken:
-        pass
     return looked.searched()
 
 
@@ -154,7 +157,7 @@ class _Looked:
             after = asking(changed.document, changed.as_of)
         except ClientError:
             return None
-        return Counterexample(before, after, changed, tuple(breaches(self._law, before, after)))
+        return Counterexample(document, as_of, before, after, changed, tuple(breaches(self._law, before, after)))
 
     def searched(self) -> Searched:
         """Return what came of it, the client who breaks the law made as small as can be."""

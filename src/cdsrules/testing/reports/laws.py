@@ -116,5 +116,6 @@ def _told(one: Searched) -> dict[str, object]:
 
 def client_document(found: Counterexample, *, after: bool) -> dict[str, object]:
     """Return the client before or after the change, as a document that names its day."""
-    answer = found.after if after else found.before
-    return {**answer.document, "as_of": answer.as_of.isoformat()}
+    changed = found.changed
+    document, day = (changed.document, changed.as_of) if after else (found.document, found.as_of)
+    return {**document, "as_of": day.isoformat()}
