@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Final, TypeAlias
 
@@ -27,10 +27,7 @@ from cdsrules.testing.laws.edits import until
 Document: TypeAlias = dict[str, object]
 Strategy = st.SearchStrategy
 
-START: Final = date(2026, 1, 5)
-AS_OF: Final = date(2026, 8, 3)
-
-_MONTHS: Final = 30
+MONTH: Final = 30
 """How long, in days, a month is when it does not matter which."""
 _PROBLEMS: Final = ("depression", "generalised_anxiety", "grief")
 
@@ -181,7 +178,7 @@ class Imagined:
         )
         return {
             "primary_measure": self._primary(),
-            "planned_interval_days": st.integers(1, _MONTHS),
+            "planned_interval_days": st.integers(1, MONTH),
             "approaches": approaches,
             "pauses": pauses,
             "plan_reviews": _few(_object({"date": self.days()})),
@@ -300,39 +297,6 @@ def score(instrument: Instrument) -> Strategy[float]:
     """Return a total within the instrument's range."""
     steps = round((instrument.high - instrument.low) / instrument.step)
     return st.integers(0, steps).map(lambda step: round(instrument.low + step * instrument.step, 6))
-
-
-class Imagination:
-    """Clients who are imagined for one vocabulary; how they are made for a day is worked out once for that day."""
-
-    def __init__(self, vocabulary: Vocabulary) -> None:
-        self.vocabulary = vocabulary
-        self._made: dict[tuple[date, date], Imagined] = {}
-
-    def around(self, document: Mapping[str, object], as_of: date) -> Imagined:
-        """Return clients who are imagined for the time in which a client is in treatment."""
-        treatment = document.get("treatment")
-        start = date.fromisoformat(str(treatment["started_on"])) if isinstance(treatment, Mapping) else as_of
-        return self._at(min(start, as_of - timedelta(days=_MONTHS)), as_of)
-
-    def _at(self, start: date, as_of: date) -> Imagined:
-        made = self._made.get((start, as_of))
-        if made is None:
-            made = self._made[start, as_of] = Imagined(self.vocabulary, start, as_of)
-        return made
-
-    def clients(self, known: Sequence[tuple[Document, date]]) -> Strategy[tuple[Document, date]]:
-        """Return clients with the day to look at them: those who are known, varied, and others who are made up.
-
-        A known client is varied by parts of one who is made up for the same time.
-        """
-        made = self._at(START, AS_OF)
-        others = st.one_of(made.histories, made.documents).map(lambda document: (document, AS_OF))
-        return st.one_of(st.sampled_from(known).flatmap(self._varied), others) if known else others
-
-    def _varied(self, known: tuple[Document, date]) -> Strategy[tuple[Document, date]]:
-        document, as_of = known
-        return self.around(document, as_of).parts.map(lambda changes: ({**document, **changes}, as_of))
 
 
 def _object(required: Mapping[str, Strategy[object]], **optional: Strategy[object]) -> Strategy[Document]:

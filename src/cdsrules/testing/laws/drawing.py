@@ -13,7 +13,7 @@ from cdsrules.model.risk import RISK_KINDS
 from cdsrules.model.time import Duration, before
 from cdsrules.model.vocabulary import Vocabulary
 from cdsrules.testing.laws.asking import Document
-from cdsrules.testing.laws.clients import Imagination, Imagined
+from cdsrules.testing.laws.clients import Imagined
 from cdsrules.testing.laws.edits import (
     AddFlag,
     Edit,
@@ -26,6 +26,7 @@ from cdsrules.testing.laws.edits import (
     Reorder,
     records,
 )
+from cdsrules.testing.laws.imagination import Imagination
 from cdsrules.testing.laws.law import PARTS, Change
 
 Strategy = st.SearchStrategy

@@ -15,9 +15,9 @@ from hypothesis.errors import Unsatisfiable
 from cdsrules.errors import ClientError
 from cdsrules.model.vocabulary import Vocabulary
 from cdsrules.testing.laws.asking import Answer, Asking, Document
-from cdsrules.testing.laws.clients import Imagination
 from cdsrules.testing.laws.drawing import edits
 from cdsrules.testing.laws.edits import Changed, Edit
+from cdsrules.testing.laws.imagination import Imagination
 from cdsrules.testing.laws.law import Law
 from cdsrules.testing.laws.promises import Breach, breaches, holds_for
 from cdsrules.testing.shrinking import shrink
