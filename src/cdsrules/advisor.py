@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
-from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -279,6 +278,8 @@ def _paths(given: str | Path | Iterable[str | Path] | None) -> tuple[Path, ...]:
 
 
 def _no_such_rule(rule_id: str, library: Library) -> str:
+    from difflib import get_close_matches
+
     near = get_close_matches(rule_id, library.by_id, n=1)
     return f"No rule is called “{rule_id}”." + (f" Did you mean “{near[0]}”?" if near else "")
 

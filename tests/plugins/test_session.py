@@ -132,10 +132,10 @@ def test_a_plugin_that_does_not_fit_is_refused_with_plugin_hook_and_argument(plu
 def test_installed_plugins_that_cannot_start_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
     entries = [
         EntryPoint("good", "tests.plugins.test_session:Adds", "cdsrules"),
-        EntryPoint("missing", "no_such_module_at_all", "cdsrules"),
         EntryPoint("misfit", "tests.plugins.test_session:NoSuchHook", "cdsrules"),
+        EntryPoint("missing", "no_such_module_at_all", "cdsrules"),
     ]
-    monkeypatch.setattr(session, "entry_points", lambda group: entries)
+    monkeypatch.setattr(session, "installed", lambda group: entries)
     started = start_plugins()
     assert started.members == (("good", "not packaged"),)
     assert [one.plugin for one in started.failures] == ["misfit", "missing"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from itertools import count
@@ -107,6 +106,8 @@ def _text(answer: Answer) -> str:
 
 def _replace(file: Path, text: str) -> None:
     """Write a file as a whole or not at all."""
+    import tempfile
+
     handle, name = tempfile.mkstemp(dir=file.parent, prefix=".", suffix=".part")
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as stream:

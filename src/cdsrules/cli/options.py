@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import gc
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
@@ -64,6 +66,18 @@ def rules_of(paths: Iterable[Path]) -> tuple[Path, ...]:
 
 def advisor(rules: tuple[Path, ...], engine: EngineName = "durable") -> Advisor:
     """Return the advisor for the rulebooks that were named, beside the shipped ones."""
-    from cdsrules.advisor import Advisor
+    with kept():
+        from cdsrules.advisor import Advisor
 
-    return Advisor.load(rules, engine=engine, today=date.today())  # noqa: DTZ011 - the clinic's own day
+        return Advisor.load(rules, engine=engine, today=date.today())  # noqa: DTZ011 - the clinic's own day
+
+
+@contextmanager
+def kept() -> Iterator[None]:
+    """Keep the garbage collector off what is made here: rules and modules stay, and it finds nothing among them."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()

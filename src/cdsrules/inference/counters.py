@@ -22,10 +22,10 @@ silence (state.c, events.c)
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import count, islice
+from json import JSONEncoder
 
 from cdsrules.errors import EngineLimit
 from cdsrules.frozen import frozen
@@ -165,6 +165,5 @@ def _fact(name: str, properties: Iterable[str]) -> str:
     return _compact({"id": name} | dict.fromkeys(properties, 1))
 
 
-def _compact(value: object) -> str:
-    """JSON without spaces: the engine copies every byte of a fact."""
-    return json.dumps(value, separators=(",", ":"))
+_compact = JSONEncoder(separators=(",", ":")).encode
+"""JSON without spaces: the engine copies every byte of a fact."""

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import field
-from importlib.metadata import EntryPoint, PackageNotFoundError, entry_points, version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pluggy
 
@@ -18,6 +18,10 @@ from cdsrules.frozen import frozen
 from cdsrules.model.guidance import Guidance
 from cdsrules.model.saying import say_list
 from cdsrules.plugins import hookspecs
+from cdsrules.plugins.installed import installed
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 
 class PluginMisfit(CdsrulesError):
@@ -89,6 +93,8 @@ def _name_of(plugin: object) -> str:
 
 
 def _version_of(name: str) -> str:
+    from importlib.metadata import PackageNotFoundError, version  # half of what it loads is about mail
+
     try:
         return version(name.partition(".")[0])
     except PackageNotFoundError:
@@ -156,7 +162,7 @@ def start_plugins(plugins: Iterable[object] | None = None) -> PluginSession:
             _register(manager, plugin, name)
             members.append((name, _version_of(name)))
         return PluginSession(manager, tuple(members))
-    for entry in sorted(entry_points(group=hookspecs.PROJECT), key=lambda one: (one.name, one.value)):
+    for entry in installed(hookspecs.PROJECT):
         loaded, failure = _loaded(entry)
         if failure is None and loaded is not None:
             try:
