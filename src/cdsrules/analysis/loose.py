@@ -49,7 +49,8 @@ class Loose:
     def _open(self, name: str, spec: FactSpec, known: Holds) -> Symbol:
         match spec.kind:
             case Kind.CHOICE:
-                return Symbol(known, self._between(z3.Int(name), 0, len(spec.choices) - 1), spec.choices)
+                # Below the first: a word that is not declared, such as a band of a screening measure.
+                return Symbol(known, self._between(z3.Int(name), -1, len(spec.choices) - 1), spec.choices)
             case Kind.SET:
                 return Symbol(known, words={word: z3.Bool(f"{name} has {word}") for word in spec.choices})
             case _:
@@ -86,6 +87,11 @@ class Loose:
             day = self._between(z3.Int(f"window of {over}"), None, 0)
             found = self._windows[over] = Symbol(z3.Bool(f"window of {over} told"), day)
         return found
+
+    @property
+    def asked(self) -> tuple[FactKey, ...]:
+        """The facts asked for so far."""
+        return tuple(self._symbols)
 
     # ---- What ties facts together, for every client
 

@@ -47,8 +47,11 @@ MOST_TRIES: Final = 12
 MOST_SHRINKING: Final = 400
 
 ASSUMES: Final = (
-    "The proof takes every fact for whatever its declaration allows, alone or together with the others, and the "
-    f"days {', '.join(str(day) for day in sorted(DAYS))} as the days asked about."
+    "The proof takes each fact for whatever its declaration allows, however long the record. It takes for granted what "
+    "every record keeps to: a change goes with its two scores, a band with its score, a class with its change, a step "
+    "with a treatment that has begun, a proposal's details with the proposal, an open flag with the same flag "
+    "elsewhere. It was made for each of these days asked about: "
+    f"{', '.join(str(day) for day in sorted(DAYS))}."
 )
 
 

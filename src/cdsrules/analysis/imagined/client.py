@@ -111,6 +111,9 @@ class Imagined:
         if _EVALUATION in self._actions:
             derived["medication.evaluated_on"] = found[done_key(_EVALUATION).name]
             derived["medication.declined_on"] = found[declined_key(_EVALUATION).name]
+        shared = found.get(done_key("share_scores").name)
+        if shared is not None:
+            derived["outcome.shared_on"] = shared
         derived["evidence.newest_worsening_on"] = self._newest_worsening()
         return derived
 

@@ -79,22 +79,22 @@ class CourseFacts:
             "baseline": Symbol(has_baseline, course.severity(baseline)),
             "sessions_since": Symbol(both(course.any, later.known), later.value),
             "intervals_since": Symbol(course.any, z3.ToReal(-course.last.day) / interval),
-            "band": self._band(),
+            **self._band(),
             "in_clinical_range": self._clinical(),
             "item_missing": Symbol(course.any, z3.Not(course.last.item.known) if course.instrument.risk_items else NO),
         }
 
-    def _band(self) -> Symbol:
+    def _band(self) -> Mapping[str, Symbol]:
         course = self._course
         spec = self._catalogue.get(f"{self._prefix}band")
         if spec is None or not course.instrument.bands:
-            return Symbol(NO)
+            return {}
         place: Term = z3.IntVal(-1)
         for band in course.instrument.bands:
             place = choose(
                 course.last.points >= z3.RealVal(str(band.low)), z3.IntVal(spec.choices.index(band.name)), place
             )
-        return Symbol(course.has_latest, place, spec.choices)
+        return {"band": Symbol(course.has_latest, place, spec.choices)}
 
     def _clinical(self) -> Symbol:
         course = self._course
@@ -110,7 +110,7 @@ class CourseFacts:
         return {
             "change": Symbol(span.known, raw),
             "improvement": Symbol(span.known, span.gain),
-            "percent_improvement": self._share(span),
+            **self._share(span),
             "class": self._class(None),
             "reliably_better": self._better(course.start),
             "reliably_worse": course.is_worse,
@@ -121,17 +121,17 @@ class CourseFacts:
         span = self._course.span(since)
         return Symbol(both(span.known, self._course.has_reliable_change), self._course.is_reliable(span.gain))
 
-    def _share(self, span: Span) -> Symbol:
+    def _share(self, span: Span) -> Mapping[str, Symbol]:
         instrument = self._course.instrument
         steps = round((instrument.high - instrument.low) / instrument.step)
         if steps > MOST_STEPS:
-            return Symbol(NO)
+            return {}
         best = instrument.low if instrument.worse is Worse.HIGHER else -instrument.high
         way, share = span.earlier - z3.RealVal(str(best)), z3.RealVal(0)
         for step in range(1, steps + 1):
             length = z3.RealVal(str(step * instrument.step))
             share = choose(way == length, 100 * span.gain / length, share)
-        return Symbol(both(span.known, way > 0), share)
+        return {"percent_improvement": Symbol(both(span.known, way > 0), share)}
 
     def _class(self, since: Term | None) -> Symbol:
         course = self._course

@@ -184,7 +184,6 @@ class Outcome:
             "outcome.measured": Symbol(self.kept, either(*(one.any for one in outcomes))),
             "outcome.any_reliably_worse": Symbol(both(self.kept, either(is_worse, both(in_use, told))), is_worse),
             "outcome.measures_disagree": self._disagreeing(self._treatment.start),
-            "outcome.shared_on": Symbol(self.kept, self._shared.when),
         }
 
     def _disagreeing(self, since: Term) -> Symbol:
@@ -236,7 +235,6 @@ class Outcome:
             ),
             "alliance.drop": Symbol(both(course.has_latest, course.scores[-2].there), drop),
             "alliance.always_high": Symbol(both(course.any, either(lower, course.scores[-4].there)), z3.Not(lower)),
-            "alliance.name": Symbol(course.any, YES),
             "alliance.measure": Symbol(course.any, YES),
         }
         return {name: Symbol(both(self.kept, one.known), one.value) for name, one in found.items()}

@@ -113,14 +113,12 @@ class Sessions:
             "treatment.sessions_attended": how_many([one.attended for one in self.places]),
             "attendance.last_attended_on": last,
             "attendance.consecutive_misses": how_many(self._missed_since()),
-            "attendance.early_no_shows": self._early(),
             "attendance.regained": self._regained(),
         }
         return {
             **{name: Symbol(self.kept, value) for name, value in found.items()},
             "attendance.gap": Symbol(both(self.kept, came), last),
             "attendance.overdue_days": Symbol(both(self.kept, came, interval.known), most(waited, z3.IntVal(0))),
-            "attendance.rate": self._rate([one.there for one in self.places[-FEWEST:]]),
         }
 
     @property
@@ -151,13 +149,6 @@ class Sessions:
             came_later = either(came_later, one.attended)
             missed.append(both(one.there, z3.Not(came_later)))
         return missed
-
-    def _early(self) -> Term:
-        early: list[Holds] = []
-        for place, one in enumerate(self.places):
-            earlier = [other.attended for other in self.places[:place]]
-            early.append(both(one.went("no_show"), z3.Not(at_least(3, earlier))))
-        return how_many(early)
 
     def _regained(self) -> Holds:
         last, before = self.places[-3:], self.places[-8:-3]
