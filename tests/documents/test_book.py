@@ -64,6 +64,14 @@ def test_what_is_not_provided_is_said() -> None:
     assert "Released, revised 2 January 2026, not provided" in made_page().text
 
 
+def test_each_chapter_has_room_to_be_signed_and_harms_their_ids() -> None:
+    text = made_page().text
+    assert "Read and agreed" in text
+    assert "Second reader" in text
+    assert "Half an hour is lost. H.recommends-look.wrong" in text
+    assert "Carried by the rules that read it: Look afresh" in text
+
+
 def test_a_rule_that_is_not_active_bears_its_status() -> None:
     assert made_page().text.count("retired") == 1
     assert made_page().text.count("shadow") == 1
@@ -96,7 +104,8 @@ def test_the_shipped_book_holds_every_rule_parameter_source_case_and_row() -> No
     printed = [name.removeprefix("rule-") for name in page.ids if name.startswith("rule-")]
     assert {name for name in printed if not name.endswith("-title")} == set(library.by_id)
     assert sum(chapter.rules for chapter in book.chapters) == len(library.rules)
-    assert [chapter.book.id for chapter in book.chapters] == [one.id for one in library.rulebooks]
+    assert {chapter.book.id for chapter in book.chapters} == {one.id for one in library.rulebooks}
+    assert book.chapters[0].book.id == "safety"
     for rulebook in library.rulebooks:
         for source in rulebook.sources.values():
             assert " ".join(source.title.split()) in page.text

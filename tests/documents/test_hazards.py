@@ -57,3 +57,26 @@ def test_what_waits_and_what_is_held_back_is_told_of_shipped_rules() -> None:
             assert ("held back" in told) is actions[rule.target].not_while_at_risk
         assert ("An exception" in told) is (rule.unless is not None)
         assert ("lifted when" in told) is bool(rule.until)
+
+
+def test_every_harm_has_an_id_of_its_own_that_lasts_as_long_as_the_rule() -> None:
+    ids = [id_ for one in hazards(shipped_basis()) for id_ in one.ids]
+    assert len(ids) == len(set(ids))
+    assert {"H.consult-colleague.wrong", "H.consult-colleague.silent"} <= set(ids)
+
+
+def test_what_a_finding_comes_to_is_carried_by_the_rules_that_read_it() -> None:
+    """So a finding without words states no harm of its own, and yet none is left open."""
+    log = {one.entry.rule.id: one for one in hazards(shipped_basis())}
+    for one in log.values():
+        assert bool(one.carried_by) is (one.entry.rule.hazard is None), one.entry.rule.id
+        assert "not provided" not in one.harms
+        assert all(rule.hazard is not None for rule in one.carried_by)
+    consulted = log["consultation-settled"]
+    assert {"consult-again", "consult-after-the-steps", "consult-colleague"} == {one.id for one in consulted.carried_by}
+    assert consulted.harms[0].startswith("carried by the rules that read it: Talk the case through with a colleague")
+
+
+def test_what_nobody_reads_and_nobody_states_is_not_provided() -> None:
+    (stuck,) = hazards(made_basis([STUCK], files=()))
+    assert (stuck.carried_by, stuck.harms) == ((), ("not provided", "not provided"))

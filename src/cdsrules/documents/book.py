@@ -8,11 +8,12 @@ from typing import Final, NamedTuple
 
 from cdsrules.documents.diagram import cautioning, leading, pathway
 from cdsrules.documents.entries import Basis, RuleEntry
+from cdsrules.documents.hazards import HazardEntry, hazards
 from cdsrules.documents.layout import Drawing, lay_out
 from cdsrules.documents.tracing import Row, rows
 from cdsrules.frozen import frozen
 from cdsrules.model.facts import FactSpec
-from cdsrules.model.rulebook import Rule, Rulebook, Verb
+from cdsrules.model.rulebook import SAFETY_RULEBOOK, Rule, Rulebook, Verb
 from cdsrules.model.vocabulary import Action
 from cdsrules.testing.shown import Stand
 
@@ -81,6 +82,7 @@ class Book:
     actions: tuple[ActionEntry, ...]
     rows: tuple[Row, ...]
     facts: tuple[FactEntry, ...]
+    hazards: tuple[HazardEntry, ...]
 
     @property
     def shared_titles(self) -> frozenset[str]:
@@ -97,11 +99,15 @@ def make_book(basis: Basis, version: str) -> Book:
     return Book(
         version=version,
         content_hash=library.content_hash,
-        chapters=tuple(_chapter(basis, book) for book in library.rulebooks),
+        # What must not wait is read first.
+        chapters=tuple(
+            _chapter(basis, book) for book in sorted(library.rulebooks, key=lambda one: one.id != SAFETY_RULEBOOK)
+        ),
         order=None if order is None else lay_out(order),
         actions=tuple(_action(basis, action) for action in library.vocabulary.actions.values()),
         rows=rows(library, basis.files),
         facts=tuple(_facts(basis)),
+        hazards=hazards(basis),
     )
 
 

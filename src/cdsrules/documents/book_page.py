@@ -24,6 +24,7 @@ def book_page(book: Book) -> str:
         book=book,
         pictures={drawing.diagram.id: _picture(drawing) for drawing in drawings},
         words=TIES,
+        hazards={one.entry.rule.id: one for one in book.hazards},
         frame=FRAME,
         style=style(TEMPLATES, "document.css", running_head="Rule book", running_foot=_foot(book.content_hash)),
     )

@@ -151,8 +151,10 @@ def _attributes(one: RuleAttributes) -> dict[str, object]:
 def _hazard(one: HazardEntry) -> dict[str, object]:
     return {
         "rule": _rule(one.entry),
+        "ids": dict(zip(("fires_wrongly", "fails_to_fire"), one.ids, strict=True)),
         "fires_wrongly": one.fires_wrongly,
         "fails_to_fire": one.fails_to_fire,
+        "carried_by": [rule.id for rule in one.carried_by],
         "controls": list(one.controls),
         "cases": [{"id": case.id, "stand": case.stand.value} for case in one.entry.cases],
     }

@@ -7,14 +7,14 @@ manufacturer there to judge.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from cdsrules.documents.entries import Basis, RuleEntry
 from cdsrules.frozen import frozen
 from cdsrules.logic.words import in_words
 from cdsrules.model.condition import AnyOf
-from cdsrules.model.rulebook import SAFETY_RULEBOOK, Status, Tier, Verb
+from cdsrules.model.rulebook import SAFETY_RULEBOOK, Rule, Status, Tier, Verb
 from cdsrules.testing.shown import Stand
 
 EVERYWHERE: Final = (
@@ -30,28 +30,67 @@ EVERYWHERE: Final = (
 
 @frozen
 class HazardEntry:
-    """One rule of the log; the harms are None where the rulebook does not state them."""
+    """One rule of the log; the harms are None where the rulebook does not state them.
+
+    Then `carried_by` names the rules that state what it comes to: those that read what it finds.
+    """
 
     entry: RuleEntry
     fires_wrongly: str | None
     fails_to_fire: str | None
+    carried_by: tuple[Rule, ...]
     controls: tuple[str, ...]
+
+    @property
+    def ids(self) -> tuple[str, str]:
+        """What the two harms are called in a hazard log: of speaking wrongly, and of staying silent."""
+        return (f"H.{self.entry.rule.id}.wrong", f"H.{self.entry.rule.id}.silent")
+
+    @property
+    def harms(self) -> tuple[str, str]:
+        """Both harms in words, or where they stand."""
+        if self.fires_wrongly and self.fails_to_fire:
+            return (self.fires_wrongly, self.fails_to_fire)
+        if not self.carried_by:
+            return ("not provided", "not provided")
+        carriers = "; ".join(f"{rule.title} ({rule.id})" for rule in self.carried_by)
+        return (f"carried by the rules that read it: {carriers}", "as beside")
 
 
 def hazards(basis: Basis) -> tuple[HazardEntry, ...]:
     """Return the log: every rule that takes part or could be switched on; retired ones do no harm."""
-    rules = (rule for rule in basis.library.rules if rule.status is not Status.RETIRED)
-    return tuple(_hazard(basis, basis.entries[rule.id]) for rule in rules)
+    rules = [rule for rule in basis.library.rules if rule.status is not Status.RETIRED]
+    readers: dict[str, list[Rule]] = {}
+    for rule in rules:
+        for finding in dict.fromkeys(read.finding for read in basis.entries[rule.id].findings):
+            readers.setdefault(finding, []).append(rule)
+    return tuple(_hazard(basis, basis.entries[rule.id], readers) for rule in rules)
 
 
-def _hazard(basis: Basis, entry: RuleEntry) -> HazardEntry:
+def _hazard(basis: Basis, entry: RuleEntry, readers: Mapping[str, Sequence[Rule]]) -> HazardEntry:
     hazard = entry.rule.hazard
     return HazardEntry(
         entry,
         hazard.fires_wrongly if hazard else None,
         hazard.fails_to_fire if hazard else None,
+        () if hazard else tuple(_carriers(entry.rule, readers)),
         tuple(_controls(basis, entry)),
     )
+
+
+def _carriers(rule: Rule, readers: Mapping[str, Sequence[Rule]]) -> Iterator[Rule]:
+    """Yield the nearest rules that state harms of their own, on every way on from what a rule finds."""
+    ahead, seen = [rule], {rule.id}
+    while ahead:
+        one = ahead.pop(0)
+        for reader in readers.get(one.target, ()) if one.verb is Verb.FINDS else ():
+            if reader.id in seen:
+                continue
+            seen.add(reader.id)
+            if reader.hazard is None:
+                ahead.append(reader)
+            else:
+                yield reader
 
 
 def _controls(basis: Basis, entry: RuleEntry) -> Iterator[str]:

@@ -80,14 +80,15 @@ def _criteria(dossier: Dossier) -> Iterator[Row]:
 
 def _hazards(dossier: Dossier) -> Iterator[Row]:
     cases = [f"cases: {stand.value}" for stand in Stand]
-    yield ("rulebook", "rule", "tier", "status", "fires wrongly", "fails to fire", "controls", *cases)
+    harms = ("hazard id", "fires wrongly", "hazard id", "fails to fire")
+    yield ("rulebook", "rule", "tier", "status", *harms, "controls", *cases)
     for one in dossier.hazards:
         yield (*_particulars(one), *("; ".join(case.id for case in one.entry.cases_that(stand)) for stand in Stand))
 
 
 def _particulars(one: HazardEntry) -> Row:
     rule = one.entry.rule
-    harms = (one.fires_wrongly or "not provided", one.fails_to_fire or "not provided")
+    harms = (part for pair in zip(one.ids, one.harms, strict=True) for part in pair)
     return (rule.rulebook, rule.id, rule.tier.value, rule.status.value, *harms, " ".join(one.controls))
 
 
