@@ -55,3 +55,25 @@ def test_the_page_needs_nothing_from_elsewhere() -> None:
     assert "<script" not in page
     assert "http://" not in page
     assert "https://" not in page
+
+
+def test_a_text_stands_there_with_its_placeholders_marked_by_the_forms_they_took() -> None:
+    from tests.testing.test_wording_seen import advisor, covered_all
+
+    page = coverage_page({"small": covered_all()}, program_lexicon(advisor().program), "1.2.3", {})
+    line = line_of(page, "On file: ")
+    assert 'class="slot missed"' in line
+    assert '<span class="mark seen">one</span><span class="mark unseen">never several</span>' in line
+    assert '<p class="said missed">' in line_of(page, "consider an agreement on goals")
+    assert "never said" in line_of(page, "consider an agreement on goals")
+
+
+def test_a_parameter_stands_there_with_the_sides_that_clients_are_on() -> None:
+    from tests.testing.test_parameters_seen import advisor
+    from tests.testing.test_parameters_seen import covered as covered_parameters
+
+    page = coverage_page({"small": covered_parameters()}, program_lexicon(advisor().program), "1.2.3", {})
+    line = line_of(page, ">lately</span>, 60 days")
+    assert '<span class="mark unseen">never a clause holds</span>' in line
+    assert '<span class="mark seen">a clause does not hold</span>' in line
+    assert "(no condition reads it)" in line_of(page, ">unused</span>, 4 weeks")

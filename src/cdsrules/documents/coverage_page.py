@@ -10,14 +10,28 @@ from cdsrules.inference.program import Truth
 from cdsrules.logic.words import Lexicon, in_words
 from cdsrules.model.condition import AllOf, AnyOf, AtLeast, Condition, Not
 from cdsrules.model.rulebook import Rule
+from cdsrules.model.saying import say_scalar
+from cdsrules.model.text import ParameterSlot, Slot
 from cdsrules.rendering.pages import page, style
-from cdsrules.testing.coverage import Part, Place, PlaceCoverage, RuleCoverage
-from cdsrules.testing.reports.coverage import Covered, rules_seen, truths_seen
+from cdsrules.testing.coverage import Coverage, Part, Place, PlaceCoverage, RuleCoverage
+from cdsrules.testing.reports.coverage import Covered, parameters_seen, rules_seen, truths_seen, wordings_seen
+from cdsrules.testing.reports.shares import Share
+from cdsrules.testing.reports.wording import form_words, slot_words
+from cdsrules.testing.wording import BranchCoverage
 
 TEMPLATES: Final = "cdsrules.documents"
 _TRUTHS: Final[Sequence[Truth]] = (True, False, None)
 _WORDS: Final[Mapping[Truth, str]] = {True: "true", False: "false", None: "unknown"}
 _OUTCOMES: Final[Mapping[Truth, str]] = {True: "holds", False: "silent", None: "undecided"}
+
+
+_TO: Final[Mapping[str, str]] = {
+    "clinician": "To the clinician",
+    "supervisor": "To the supervisor",
+    "client": "For the client",
+    "why": "Why",
+}
+_SIDES: Final[Mapping[bool, str]] = {True: "a clause holds", False: "a clause does not hold"}
 
 
 class Mark(NamedTuple):
@@ -41,17 +55,49 @@ class Clause:
     @property
     def shade(self) -> str:
         """How far it was seen: `covered`, `partly` or `missed`."""
-        seen = sum(mark.is_seen for mark in self.marks)
-        return "covered" if seen == len(self.marks) else "partly" if seen > 1 else "missed"
+        return _shade(self.marks)
+
+
+class Piece(NamedTuple):
+    """A piece of a text as written; a placeholder has a mark for each form that it can take."""
+
+    words: str
+    marks: tuple[Mark, ...] = ()
+
+    @property
+    def shade(self) -> str:
+        """How far it was seen, as of a clause."""
+        return _shade(self.marks)
+
+
+class ShownText(NamedTuple):
+    """A text of a rule, to whom it is said, and whether any case has seen it."""
+
+    to: str
+    pieces: tuple[Piece, ...]
+    is_seen: bool
 
 
 class ShownRule(NamedTuple):
-    """A rule as it is shown: how it came out, its conditions, and the slips that no case notices."""
+    """A rule as it is shown: how it came out, its conditions and texts, and the slips that no case notices."""
 
     rule: Rule
     marks: tuple[Mark, ...]
     conditions: tuple[tuple[str, Clause], ...]
+    texts: tuple[ShownText, ...]
     survivors: tuple[str, ...]
+
+
+class ShownBook(NamedTuple):
+    """A rulebook as it is shown: its shares, its rules, and its parameters with what no client shows of them."""
+
+    name: str
+    rules: Share
+    truths: Share
+    parameters: Share
+    wordings: Share
+    shown: tuple[ShownRule, ...]
+    values: tuple[tuple[str, str, tuple[Mark, ...]], ...]
 
 
 def coverage_page(covered: Covered, lexicon: Lexicon, version: str, survivors: Mapping[str, Sequence[str]]) -> str:
@@ -59,13 +105,58 @@ def coverage_page(covered: Covered, lexicon: Lexicon, version: str, survivors: M
 
     `survivors` are the slips that no case notices, in words, by the rule they were made in.
     """
-    books = [
-        (name, rules_seen(coverage), truths_seen(coverage), tuple(_shown(coverage.rules, lexicon, survivors)))
-        for name, coverage in covered.items()
-    ]
+    books = [_book(name, coverage, lexicon, survivors) for name, coverage in covered.items()]
     foot = f"cdsrules {version}"
     sheet = style(TEMPLATES, "coverage.css", running_head="Coverage of the rules", running_foot=foot)
     return page(TEMPLATES, "coverage.html", books=books, style=sheet, version=version)
+
+
+def _shade(marks: Sequence[Mark]) -> str:
+    """Return how far something was seen: all there is of it, some, or no more than one of several."""
+    seen = sum(mark.is_seen for mark in marks)
+    return "covered" if seen == len(marks) else "partly" if seen > 1 else "missed"
+
+
+def _book(name: str, coverage: Coverage, lexicon: Lexicon, survivors: Mapping[str, Sequence[str]]) -> ShownBook:
+    return ShownBook(
+        name,
+        rules_seen(coverage),
+        truths_seen(coverage),
+        parameters_seen(coverage),
+        wordings_seen(coverage),
+        tuple(_shown(coverage.rules, lexicon, survivors)),
+        tuple(_parameters(coverage)),
+    )
+
+
+def _parameters(coverage: Coverage) -> Iterator[tuple[str, str, tuple[Mark, ...]]]:
+    """Yield each parameter with its value, and whether there are clients for whom clauses hold because of it or not."""
+    for one in coverage.parameters:
+        marks = tuple(Mark(words, side in one.sides) for side, words in _SIDES.items() if one.read)
+        yield one.parameter.name, say_scalar(one.parameter.value), marks
+
+
+def _texts(one: RuleCoverage, lexicon: Lexicon) -> Iterator[ShownText]:
+    say = one.rule.say
+    for label, text in (
+        ("clinician", say.clinician),
+        ("supervisor", say.supervisor),
+        ("client", say.client),
+        ("why", say.why),
+    ):
+        if text is not None:
+            covered = [branch for branch in one.wording if branch.branch.label == label]
+            pieces = tuple(_piece(part, covered, lexicon) for part in text.parts)
+            yield ShownText(_TO[label], pieces, any(branch.seen for branch in covered))
+
+
+def _piece(part: str | Slot, covered: Sequence[BranchCoverage], lexicon: Lexicon) -> Piece:
+    if isinstance(part, str):
+        return Piece(part)
+    if isinstance(part, ParameterSlot):
+        return Piece(f"{{${part.parameter}}}")
+    marks = (Mark(form_words(one.branch), one.seen) for one in covered if one.branch.slot == part)
+    return Piece(f"{{{slot_words(part, lexicon)}}}", tuple(marks))
 
 
 def _shown(
@@ -74,7 +165,8 @@ def _shown(
     for one in rules:
         outcomes = tuple(Mark(_OUTCOMES[truth], truth in one.outcomes) for truth in _TRUTHS if truth in one.possible)
         conditions = tuple(_conditions(one, lexicon))
-        yield ShownRule(one.rule, outcomes, conditions, tuple(survivors.get(one.rule.id, ())))
+        texts = tuple(_texts(one, lexicon))
+        yield ShownRule(one.rule, outcomes, conditions, texts, tuple(survivors.get(one.rule.id, ())))
 
 
 def _conditions(one: RuleCoverage, lexicon: Lexicon) -> Iterator[tuple[str, Clause]]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final, Literal, NamedTuple, TypeAlias
 
+from cdsrules.guidance.outline import outline
 from cdsrules.inference.program import Program, Truth
 from cdsrules.logic.truth import all_of, any_of, at_least, negate
 from cdsrules.model.condition import (
@@ -31,6 +32,8 @@ from cdsrules.model.condition import (
 from cdsrules.model.rulebook import Rule
 from cdsrules.model.time import Duration
 from cdsrules.testing.specimens import Decisions, Specimen
+from cdsrules.testing.thresholds import ParameterCoverage, WatchedParameters
+from cdsrules.testing.wording import BranchCoverage, WatchedWording
 
 Part: TypeAlias = Literal["when", "unless", "until"]
 
@@ -70,6 +73,7 @@ class RuleCoverage:
     outcomes: frozenset[Truth]
     possible: frozenset[Truth]
     places: tuple[PlaceCoverage, ...]
+    wording: tuple[BranchCoverage, ...] = ()
 
     @property
     def fired(self) -> bool:
@@ -84,9 +88,10 @@ class RuleCoverage:
 
 @dataclass(frozen=True)
 class Coverage:
-    """How far the cases have seen all rules, in the order written."""
+    """How far the cases have seen all rules and the parameters that they read, in the order written."""
 
     rules: tuple[RuleCoverage, ...]
+    parameters: tuple[ParameterCoverage, ...] = ()
 
     def by_rulebook(self, rulebooks: Collection[str]) -> Mapping[str, Coverage]:
         """Return how far the cases have seen each of these rulebooks, in the order in which rulebooks are read."""
@@ -94,7 +99,10 @@ class Coverage:
         for one in self.rules:
             if one.rule.rulebook in rulebooks:
                 found.setdefault(one.rule.rulebook, []).append(one)
-        return {rulebook: Coverage(tuple(rules)) for rulebook, rules in found.items()}
+        return {
+            rulebook: Coverage(tuple(rules), tuple(one for one in self.parameters if one.rulebook == rulebook))
+            for rulebook, rules in found.items()
+        }
 
     @property
     def fired(self) -> int:
@@ -116,6 +124,7 @@ class Coverage:
 def cover(program: Program, specimens: Iterable[Specimen]) -> Coverage:
     """Return what the cases have seen of a program's rules."""
     watched = {rule.id: _Watched(rule) for rule in program.rules}
+    parameters, wording = WatchedParameters(program), WatchedWording(program, outline(program))
     for specimen in specimens:
         decided = specimen.decide_all(program)
 
@@ -126,9 +135,13 @@ def cover(program: Program, specimens: Iterable[Specimen]) -> Coverage:
 
         for rule, one in watched.items():
             one.look(decided[rule].truth, truth_of)
+        parameters.look(specimen)
+        wording.look(specimen, decided)
     possible = _possible_findings(program)
     running = [rule.id for rule in program.library.rules if rule.id in program.index]
-    return Coverage(tuple(watched[rule].seen_so_far(possible) for rule in running))
+    rules = (watched[rule].seen_so_far(possible) for rule in running)
+    said = (replace(one, wording=wording.seen_so_far(one.rule)) for one in rules)
+    return Coverage(tuple(said), parameters.seen_so_far())
 
 
 def places_of(rule: Rule) -> Iterator[Place]:

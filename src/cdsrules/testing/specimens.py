@@ -12,16 +12,23 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple, TypeAlias
 
 from cdsrules.advisor import Advisor
+from cdsrules.guidance.assemble import assemble
+from cdsrules.guidance.case import Case as Evaluation
+from cdsrules.guidance.outline import Outline
 from cdsrules.guidance.reach import leaves_of
 from cdsrules.inference.order import decision_of
-from cdsrules.inference.program import Program, Truth
+from cdsrules.inference.program import Conclusions, Program, Truth
 from cdsrules.logic.fold import fold
 from cdsrules.logic.trace import leaf_truth
 from cdsrules.logic.truth import any_of
 from cdsrules.measures.facts import MeasuredFacts
+from cdsrules.measures.notices import in_short
 from cdsrules.model.condition import FindingTest, Leaf
+from cdsrules.model.guidance import EngineReport, Guidance
 from cdsrules.model.rulebook import Rule
 from cdsrules.testing.cases import Case
+
+_REFERENCE = EngineReport("reference", verified=False)
 
 
 class Decided(NamedTuple):
@@ -81,6 +88,16 @@ class Specimen:
             return Decided(truth)
         excepted = fold(rule.unless, truth_of)
         return Decided(truth=False) if excepted is True else Decided(truth, truth is True and excepted is None)
+
+    def guidance(self, decided: Decisions, outline: Outline) -> Guidance:
+        """Return what the rules of an outline say for the client, from how they came out."""
+        program, facts = outline.program, self.facts
+        found = (any_of(decided[one.id].truth for one in program.carriers.get(name, ())) for name in program.findings)
+        excepted = (place for place, rule in enumerate(program.rules) if decided[rule.id].excepted)
+        truths = (decided[rule.id].truth for rule in program.rules)
+        conclusions = Conclusions(tuple(truths), tuple(found), tuple(excepted))
+        evaluation = Evaluation(outline, facts.client.id, facts, facts.proposed, facts.moment, conclusions)
+        return assemble(evaluation, _REFERENCE, in_short(facts.notices, evaluation.as_of))
 
     def leaf(self, leaf: Leaf) -> Truth:
         """Return the truth of a leaf about facts; only that of a known one is kept."""

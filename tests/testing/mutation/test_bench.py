@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import pickle
 from functools import cache
 
 from cdsrules.testing.mutation.bench import AT_ONCE, Bench, Judged, judged
 from cdsrules.testing.reports.mutation import (
     ORDER,
     Slips,
+    by_kind,
     by_rulebook,
     in_words,
     mutation_document,
@@ -64,14 +66,40 @@ def one_of_each() -> tuple[Judged, Judged, Judged]:
 def test_the_score_leaves_out_what_no_case_could_notice() -> None:
     score = of(*one_of_each()).score
     assert (score.part, score.whole) == (1, 2)
-    assert list(scores_below({"small": of(*one_of_each())}, 51)) == ["small, slips noticed: 50 %"]
-    assert list(scores_below({"small": of(*one_of_each())}, 50)) == []
+    assert "small, slips noticed: 50 %" in list(scores_below({"small": of(*one_of_each())}, 51))
+    assert not [one for one in scores_below({"small": of(*one_of_each())}, 50) if one.startswith("small")]
+
+
+def test_each_kind_has_a_score_of_its_own() -> None:
+    """So that many slips of one kind that are noticed do not hide another kind that nobody looks at."""
+    slips = by_rulebook(alone(), small())
+    kinds = by_kind(slips)
+    assert sum(len(one.judged) for one in kinds.values()) == len(alone())
+    assert {judged.mutant.kind for judged in kinds["tier"].judged} == {"tier"}
+    lines = [line.text.split() for line in mutation_lines(slips, width=200)]
+    assert ["tier", "0", "of", str(kinds["tier"].score.whole), "0", "%", "0"] in lines
+    assert "slips of the kind “tier” noticed: 0 %" in list(scores_below(slips, 50))
+
+
+def test_of_a_survivor_it_is_said_for_whom_it_would_show() -> None:
+    survivor = next(one for one in alone() if one.survives and one.mutant.kind == "tier" and one.shows_for)
+    assert (
+        in_words(survivor)
+        == f"{survivor.mutant.words} breaks no case; it would show for the client of “{survivor.shows_for}”"
+    )
+
+
+def test_a_bench_takes_along_only_what_it_is_made_of() -> None:
+    """A process that is no copy of this one works out the rest itself."""
+    again = pickle.loads(pickle.dumps(bench()))
+    assert again == bench()
+    assert "mutants" not in vars(again)
 
 
 def test_survivors_are_told_in_the_words_of_the_rule_and_equivalents_with_their_reason() -> None:
     _, survivor, same = one_of_each()
     text = [line.text for line in mutation_lines({"small": of(*one_of_each())}, width=200)]
-    assert "  small  1 of 2   50 %   1" in text
+    assert ["small", "1", "of", "2", "50", "%", "1"] in [line.split() for line in text]
     assert f"      - {survivor.mutant.words} breaks no case" in text
     assert f"      - {same.mutant.words} changes nothing: the same" in text
     assert in_words(survivor).endswith("breaks no case")
@@ -87,8 +115,11 @@ def test_a_program_gets_the_same() -> None:
             "kind": survivor.mutant.kind,
             "part": survivor.mutant.part,
             "words": survivor.mutant.words,
+            "shows_for": None,
         }
     ]
+    assert isinstance(book["kinds"], list)
+    assert sum(one["of"] for one in book["kinds"]) == 2
     assert isinstance(book["equivalent"], list)
     assert book["equivalent"][0]["reason"] == "the same"
 

@@ -68,10 +68,11 @@ def _keeps_the_order(mutant: Mutant, program: Program) -> bool:
     """
     actions = program.library.vocabulary.actions
     changed = replace(program, library=with_mutant(program.library, mutant))
-    given = outline(changed).pathway
-    waiting = {rule.target for _, rule in given if rule.rulebook != SAFETY_RULEBOOK}
+    before, after = ([rule.id for _, rule in outline(one).pathway] for one in (program, changed))
+    by_id = program.library.by_id
+    waiting = {by_id[rule].target for rule in after if by_id[rule].rulebook != SAFETY_RULEBOOK}
     others = {one.id for one in mutant.actions if set(one.requires) != set(actions[one.id].requires)}
-    return given == outline(program).pathway and waiting.isdisjoint(others)
+    return before == after and waiting.isdisjoint(others)
 
 
 def _compares_shares(before: Rule, rule: Rule) -> bool:

@@ -7,12 +7,8 @@ from dataclasses import dataclass
 from itertools import compress
 from typing import TypeAlias
 
-from cdsrules.guidance.assemble import assemble
-from cdsrules.guidance.case import Case as Evaluation
-from cdsrules.inference.program import Conclusions, Program
-from cdsrules.logic.truth import any_of
-from cdsrules.measures.notices import in_short
-from cdsrules.model.guidance import EngineReport, Guidance
+from cdsrules.inference.program import Program
+from cdsrules.model.guidance import Guidance
 from cdsrules.model.rulebook import Rule, Verb
 from cdsrules.testing.differences import differences
 from cdsrules.testing.expectations import Expectation
@@ -21,9 +17,6 @@ from cdsrules.testing.mutation.glance import is_seen_at_a_glance
 from cdsrules.testing.mutation.mutants import Mutant
 from cdsrules.testing.mutation.variants import Variant, Variants
 from cdsrules.testing.specimens import Decisions, Specimen
-
-_REFERENCE = EngineReport("reference", verified=False)
-
 
 LaidOut: TypeAlias = tuple[Specimen, Decisions]
 """A case, and how every rule comes out for it without any slip."""
@@ -136,13 +129,7 @@ def _as_expected(specimen: Specimen, decided: Decisions, variant: Variant) -> bo
 
 def guidance_of(specimen: Specimen, decided: Decisions, variant: Variant) -> Guidance:
     """Return what a variant says for a client, from how its rules come out."""
-    program, facts = variant.program, specimen.facts
-    found = (any_of(decided[one.id].truth for one in program.carriers.get(name, ())) for name in program.findings)
-    excepted = (place for place, rule in enumerate(program.rules) if decided[rule.id].excepted)
-    truths = (decided[rule.id].truth for rule in program.rules)
-    conclusions = Conclusions(tuple(truths), tuple(found), tuple(excepted))
-    evaluation = Evaluation(variant.outline, facts.client.id, facts, facts.proposed, facts.moment, conclusions)
-    return assemble(evaluation, _REFERENCE, in_short(facts.notices, evaluation.as_of))
+    return specimen.guidance(decided, variant.outline)
 
 
 def _looking_at_words(group: Iterable[LaidOut]) -> tuple[LaidOut, ...]:

@@ -51,16 +51,26 @@ def by_rulebook(judged: Iterable[Judged], library: Library) -> ByRulebook:
     return {name: Slips(tuple(of_book)) for name, of_book in found.items()}
 
 
+def by_kind(slips: ByRulebook) -> Mapping[str, Slips]:
+    """Return what became of the slips of all rulebooks, by their kind."""
+    found: dict[str, list[Judged]] = {}
+    for one in (judged for of_book in slips.values() for judged in of_book.judged):
+        found.setdefault(one.mutant.kind, []).append(one)
+    return {kind: Slips(tuple(of_kind)) for kind, of_kind in found.items()}
+
+
 def mutation_lines(slips: ByRulebook, *, width: int) -> Iterator[Line]:
-    """Yield a table with a line a rulebook, and below it the slips that no case notices."""
+    """Yield tables with a line a rulebook and a line a kind of slip, and below them the slips that no case notices."""
     yield Line("SLIPS MADE ON PURPOSE", Role.HEADING)
     rows = [("", "noticed", "score", "equivalent")]
     rows += [_row(name, one) for name, one in slips.items()]
     if len(slips) > 1:
         rows.append(_row("together", Slips(tuple(judged for one in slips.values() for judged in one.judged))))
+    rows.append(("", "", "", ""))
+    rows += [_row(kind, one) for kind, one in by_kind(slips).items()]
     head, *lines = table(rows)
     yield Line(f"  {head}".rstrip(), Role.QUIET)
-    yield from (Line(f"  {line}") for line in lines)
+    yield from (Line(f"  {line}".rstrip()) for line in lines)
     for name, one in slips.items():
         yield from _listed(f"No case of {name} notices", one.survivors, width)
         yield from _listed(f"Equivalent in {name}: no case could notice", one.equivalent, width)
@@ -87,7 +97,9 @@ def in_words(one: Judged) -> str:
     """Return what became of a slip that no case notices, as a sentence."""
     if one.equivalent is not None:
         return f"{one.mutant.words} changes nothing: {one.equivalent}"
-    return f"{one.mutant.words} breaks no case"
+    if one.shows_for is None:
+        return f"{one.mutant.words} breaks no case"
+    return f"{one.mutant.words} breaks no case; it would show for the client of “{one.shows_for}”"
 
 
 def mutation_document(slips: ByRulebook) -> list[dict[str, object]]:
@@ -99,7 +111,11 @@ def mutation_document(slips: ByRulebook) -> list[dict[str, object]]:
             "noticed": one.score.part,
             "of": one.score.whole,
             "percent": round(one.score.percent, 2),
-            "survivors": [_told(judged) for judged in one.survivors],
+            "kinds": [
+                {"kind": kind, "noticed": of.score.part, "of": of.score.whole}
+                for kind, of in by_kind({name: one}).items()
+            ],
+            "survivors": [{**_told(judged), "shows_for": judged.shows_for} for judged in one.survivors],
             "equivalent": [{**_told(judged), "reason": judged.equivalent} for judged in one.equivalent],
         }
         for name, one in slips.items()
@@ -124,3 +140,6 @@ def scores_below(slips: ByRulebook, percent: float) -> Iterator[str]:
     for name, one in slips.items():
         if one.score.percent < percent:
             yield f"{name}, slips noticed: {one.score.said}"
+    for kind, one in by_kind(slips).items():
+        if one.score.percent < percent:
+            yield f"slips of the kind “{kind}” noticed: {one.score.said}"
