@@ -109,7 +109,7 @@ def run_all(suite: Suite, processes: int) -> Finished:
 
 def cover_all(chosen: Chosen, advisor: Advisor) -> Covered:
     """Return what the cases have seen of each rulebook that is reported on."""
-    cases = [one.case for one in chosen.cases if one.case.skip is None]
+    cases = [one.case for one in chosen.cases if one.case.skip is None and one.case.is_signed]
     watched = counted_on_terminal(specimens(cases, advisor), len(cases))
     return cover(advisor.program, watched).by_rulebook(chosen.rulebooks)
 

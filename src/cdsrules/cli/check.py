@@ -67,9 +67,10 @@ def _case_problems(files: Sequence[SourceFile], cases: Sequence[SourceFile]) -> 
         return ()
     from cdsrules.loading.library import load_library
     from cdsrules.measures.catalogue import catalogue
-    from cdsrules.testing import check_cases
+    from cdsrules.testing.checking import check_cases, check_reviews
 
-    return check_cases(cases, load_library(files, catalogue))
+    library = load_library(files, catalogue)
+    return (*check_cases(cases, library), *check_reviews(cases, library))
 
 
 def _law_problems(files: Sequence[SourceFile], paths: Sequence[Path]) -> tuple[Diagnostic, ...]:

@@ -9,7 +9,7 @@ from datetime import date
 from functools import reduce
 from typing import Final
 
-from cdsrules.diagnostics import Position, in_order
+from cdsrules.diagnostics import Diagnostic, Position, in_order
 from cdsrules.errors import CasesError
 from cdsrules.loading.problems import EnoughProblems, Problems, did_you_mean
 from cdsrules.loading.section import Key, Keys, Section, open_section
@@ -21,6 +21,7 @@ from cdsrules.testing.documents import document_of, varied
 from cdsrules.testing.exemptions import Exemption
 from cdsrules.testing.expectation_reader import EXPECT_KEYS, ExpectationReader
 from cdsrules.testing.expectations import Expectation
+from cdsrules.testing.reviews import PROPOSED_KEYS, Review, read_review
 from cdsrules.testing.sessions import EXAMPLE, sessions_of
 
 FILE_KEYS: Final[Keys] = {
@@ -43,6 +44,7 @@ CASE_KEYS: Final[Keys] = {
     "vary": Key("vary: [{as: a day short of it, with: {treatment: {started_on: 2025-12-16}}}]"),
     "skip": Key("skip: {reason: The rule is being rewritten., until: 2026-12-01}"),
     "known_gap": Key("known_gap: {reason: The clinic does not record contacts yet., until: 2026-12-01}"),
+    **PROPOSED_KEYS,
 }
 VARY_KEYS: Final[Keys] = {
     "as": Key("as: a day short of it", required=True),
@@ -64,7 +66,7 @@ class Case:
     """One client on one day, and what is expected: `document` is a client-state document.
 
     A case of a `vary` table has the table's name before its own. `skip` and `known_gap` say
-    why it need not come out as expected for a while.
+    why it need not come out as expected for a while; `review` is there for a case that was proposed.
     """
 
     name: str
@@ -75,7 +77,13 @@ class Case:
     expect: Expectation
     skip: Exemption | None = None
     known_gap: Exemption | None = None
+    review: Review | None = None
     at: Position | None = field(default=None, compare=False)
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether somebody stands behind it: it was written by hand, or proposed and found right."""
+        return self.review is None or not self.review.is_open
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,15 +100,21 @@ def read_cases(text: bytes, file: str, library: Library) -> CaseFile:
 
     Raises `CasesError` with all problems of the file.
     """
+    read, found = read_and_checked(text, file, library)
+    if read is None:
+        raise CasesError(found)
+    return read
+
+
+def read_and_checked(text: bytes, file: str, library: Library) -> tuple[CaseFile | None, tuple[Diagnostic, ...]]:
+    """Return the cases of a YAML file, None where they cannot be used, and all that was noticed, sorted by place."""
     problems = Problems()
     read = None
     with suppress(EnoughProblems):
         root = parse_yaml(text, file, problems)
         section = None if root is None else open_section(root, "a cases file", FILE_KEYS, problems)
         read = None if section is None else _Reader(library, problems).file(section, file)
-    if read is None or problems.has_errors:
-        raise CasesError(in_order(problems.found))
-    return read
+    return None if problems.has_errors else read, in_order(problems.found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +134,7 @@ class _Frame:
     as_of: date | None
     skip: Exemption | None
     known_gap: Exemption | None
+    review: Review | None
     at: Position
 
 
@@ -239,6 +254,7 @@ class _Reader:
             as_of=section.day("as_of") if section.has("as_of") else as_of,
             skip=self._exemption(section, "skip"),
             known_gap=self._exemption(section, "known_gap"),
+            review=read_review(section),
             at=section.value_place("case"),
         )
 
@@ -261,6 +277,7 @@ class _Reader:
                 expect=expect,
                 skip=frame.skip,
                 known_gap=frame.known_gap,
+                review=frame.review,
                 at=frame.at,
             )
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from cdsrules.diagnostics import Diagnostic, in_order
+from cdsrules.diagnostics import Diagnostic, Severity, in_order
 from cdsrules.errors import CasesError, ClientError
 from cdsrules.loading.client_document import parse_client
 from cdsrules.loading.sources import SourceFile
 from cdsrules.model.rulebook import Library
 from cdsrules.model.vocabulary import Vocabulary
-from cdsrules.testing.cases import Case, CaseFile, read_cases
+from cdsrules.testing.cases import Case, CaseFile, read_and_checked, read_cases
 
 
 def check_cases(files: Iterable[SourceFile], library: Library) -> tuple[Diagnostic, ...]:
@@ -25,6 +25,12 @@ def check_cases(files: Iterable[SourceFile], library: Library) -> tuple[Diagnost
         else:
             found += _client_problems(read, library.vocabulary)
     return in_order(found)
+
+
+def check_reviews(files: Iterable[SourceFile], library: Library) -> tuple[Diagnostic, ...]:
+    """Return a warning for every case that was proposed and that nobody has found right yet, sorted by place."""
+    found = (one for file in files for one in read_and_checked(file.text, file.name, library)[1])
+    return in_order([one for one in found if one.severity is Severity.WARNING])
 
 
 def _client_problems(file: CaseFile, vocabulary: Vocabulary) -> Iterator[Diagnostic]:

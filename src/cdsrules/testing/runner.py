@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -56,6 +57,15 @@ def run_filed(one: Filed, advisor: Advisor, today: date) -> Ran:
     except EngineDisagreement as error:
         return Ran(file, rulebook, case, problem=f"The two engines did not agree: {error}.")
     found = outcome.differences
-    leave = Leave() if case.known_gap is None else with_known_gap(case.known_gap, found, today)
+    if case.known_gap is not None:
+        leave = with_known_gap(case.known_gap, found, today)
+    else:
+        leave = Leave() if case.is_signed else Leave(note=_proposed(found))
     whys = why(case, found, advisor) if found and leave.note is None else {}
     return Ran(file, rulebook, case, found, whys, leave.problem, leave.note, rules_that_hold(outcome.guidance))
+
+
+def _proposed(found: Sequence[Difference]) -> str:
+    """Return why a case that was proposed is left alone until somebody has said that it is right."""
+    now = "the rules no longer do what it expects" if found else "it expects what the rules do now"
+    return f"proposed, and not reviewed yet: {now}"

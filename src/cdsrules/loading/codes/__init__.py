@@ -27,6 +27,7 @@ _SUBJECTS = (
     "vocabulary",
     "cases",
     "laws",
+    "reviews",
     "obligations",
     "json_text",
     "client",

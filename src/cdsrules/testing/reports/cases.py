@@ -74,8 +74,10 @@ def summary(ran: Sequence[Ran]) -> str:
     """
     failed, files = len(failures(ran)), len({one.file for one in ran})
     alone = sum(one.left_alone is not None for one in ran)
+    proposed = sum(one.left_alone is not None and not one.case.is_signed for one in ran)
     counted = f"{_count(len(ran), 'case')} in {_count(files, 'file')}"
-    left = f", {alone} left alone" if alone else ""
+    left = f", {alone - proposed} left alone" if alone > proposed else ""
+    left += f", {proposed} proposed and not reviewed" if proposed else ""
     return f"{counted}{left}, {f'{failed} not' if failed else 'all others' if alone else 'all'} as expected."
 
 
