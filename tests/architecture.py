@@ -57,6 +57,7 @@ HOMES = {
     "hypothesis": f"{PACKAGE}.testing.laws",
     "pygraphviz": f"{PACKAGE}.documents.layout",
     "alembic": f"{PACKAGE}.records",
+    "cryptography": f"{PACKAGE}.records.sealing",
     "psycopg": f"{PACKAGE}.records",
     "sqlalchemy": f"{PACKAGE}.records",
     "z3": f"{PACKAGE}.analysis",

@@ -21,6 +21,7 @@ from cdsrules.errors import (
     RulebookError,
     UnknownName,
 )
+from cdsrules.records.errors import RecordRefused, RecordsError
 from cdsrules.rendering.problems import problem_lines
 from cdsrules.rendering.text import Line, Role
 
@@ -31,6 +32,8 @@ COMMANDS = (
     "laws",
     "analyse",
     "impact",
+    "records",
+    "replay",
     "explain",
     "facts",
     "sources",
@@ -115,7 +118,7 @@ def ended_by(error: BaseException) -> int:
         case RulebookError() | CasesError() | LawsError() | ObligationsError() | ClientError():
             complain(*problem_lines(error.diagnostics, width=width()))
             code = Exit.FINDINGS
-        case UnknownName() | ExtraMissing():
+        case UnknownName() | ExtraMissing() | RecordsError() | RecordRefused():
             complain(str(error))
             code = Exit.USAGE
         case BrokenPipeError():

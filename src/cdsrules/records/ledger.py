@@ -162,6 +162,14 @@ class Ledger:
                     found[item] = (first, day, times + 1)
         return found
 
+    def last_sighting(self, client: str, item: str) -> Sighting | None:
+        """Return when an item was last shown to a client; None when it never was."""
+        columns = (sightings.c.item, sightings.c.rule, sightings.c.tier, sightings.c.shown_on)
+        mine = select(*columns).where(sightings.c.client == client, sightings.c.item == item)
+        with reading(self._engine) as connection:
+            last = connection.execute(mine.order_by(sightings.c.seq.desc()).limit(1)).one_or_none()
+        return Sighting(*last) if last else None
+
 
 def _head(connection: Connection) -> Head | None:
     last = connection.execute(

@@ -1,0 +1,34 @@
+"""`cdsrules replay`: run a receipt again, and say whether everything came out as it was recorded."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from cdsrules.cli import screen
+from cdsrules.cli.exits import Exit
+from cdsrules.errors import ExtraMissing
+from cdsrules.rendering.text import Line, Role
+
+
+@click.command("replay", short_help="Run a receipt again and compare byte for byte.")
+@click.argument("receipt", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="RECEIPT")
+def command(receipt: Path) -> int:
+    """Run RECEIPT again: the same client document on the same rules.
+
+    Ends with 1 when the guidance comes out otherwise, or the receipt was changed.
+    """
+    try:
+        from cdsrules.records.receipt import Receipt, replay
+    except ModuleNotFoundError as missing:
+        message = "Receipts need a part that is not installed: pip install 'cdsrules[records]'."
+        raise ExtraMissing(message) from missing
+    from cdsrules.loading.json_text import read_json
+
+    replayed = replay(Receipt.parse(read_json(receipt.read_bytes(), str(receipt))))
+    if replayed.same:
+        screen.show([Line("The same, byte for byte, and the receipt is as it was made.")])
+        return Exit.OK
+    screen.show(Line(f"Not the same: {what}.", Role.URGENT) for what in replayed.differs)
+    return Exit.FINDINGS

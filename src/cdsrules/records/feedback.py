@@ -1,0 +1,86 @@
+"""What a clinician did with an item: taken up, passed over with a reason, or put off until a day.
+
+The fields are those that ONC asks to be exportable for decision support (45 CFR 170.315(b)(11)): intervention,
+action taken, feedback, user, date, location.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Final
+
+from cdsrules.records.errors import RecordRefused
+
+
+class Outcome(StrEnum):
+    """What became of an item."""
+
+    ACCEPTED = "accepted"
+    OVERRIDDEN = "overridden"
+    SNOOZED = "snoozed"
+
+
+REASONS: Final[Mapping[str, str]] = {
+    "done-already": "It was done already and is not on record.",
+    "does-not-fit": "It does not fit this client.",
+    "client-prefers-otherwise": "The client prefers otherwise.",
+    "not-the-time": "It is right, and now is not the time.",
+    "record-is-wrong": "What it rests on is wrong in the record.",
+    "other": "Another reason, which the comment gives.",
+}
+"""Why an item may be passed over or put off, by code. A local list: no source gives one."""
+
+LONGEST_COMMENT: Final = 2_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feedback:
+    """One clinician's answer to one item; `by` is a pseudonym, `until` the last day that it rests.
+
+    Raises `RecordRefused` for an answer that leaves out what it needs, or says more than it may.
+    """
+
+    client: str
+    item: str
+    outcome: Outcome
+    by: str | None = None
+    reason: str | None = None
+    comment: str | None = None
+    until: date | None = None
+    location: str | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what could not be understood later."""
+        wrong = self._wrong()
+        if wrong is not None:
+            raise RecordRefused(wrong)
+
+    def _wrong(self) -> str | None:
+        if self.outcome is not Outcome.ACCEPTED and self.reason not in REASONS:
+            return f"Say why: `reason` is one of {', '.join(REASONS)}."
+        if self.reason is not None and self.reason not in REASONS:
+            return f"There is no reason {self.reason}: write one of {', '.join(REASONS)}."
+        if self.reason == "other" and not (self.comment or "").strip():
+            return "The reason is another one: say which in `comment`."
+        if (self.outcome is Outcome.SNOOZED) != (self.until is not None):
+            return "What is put off needs the day until which it rests, in `until`; nothing else has one."
+        if self.comment is not None and len(self.comment) > LONGEST_COMMENT:
+            return f"The comment is longer than {LONGEST_COMMENT} characters."
+        return None
+
+    def document(self) -> dict[str, object]:
+        """Return the answer as it is recorded, without what was not given."""
+        given = {
+            "client": self.client,
+            "item": self.item,
+            "outcome": self.outcome.value,
+            "by": self.by,
+            "reason": self.reason,
+            "comment": self.comment,
+            "until": self.until.isoformat() if self.until else None,
+            "location": self.location,
+        }
+        return {name: value for name, value in given.items() if value is not None}

@@ -1,0 +1,103 @@
+"""`cdsrules records` and `cdsrules replay`, as typed."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from cdsrules.cli.app import run
+
+ROOT = Path(__file__).parents[2]
+STALLED = str(Path(ROOT, "examples", "stalled.json"))
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> str:
+    return str(tmp_path / "records.db")
+
+
+def test_a_year_of_one_client_from_the_first_advice_to_being_forgotten(
+    db: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def records(*arguments: str) -> tuple[int, str]:
+        code = run(["records", "--db", db, *arguments])
+        return code, capsys.readouterr().out
+
+    assert records("activate", "--approved-by", "the lead") == (0, "Recorded as entry 1.\n")
+    code, first = records("add", STALLED, "--keep", "plain")
+    assert code == 0
+    assert first.startswith("Recorded as entry 2.\n")
+    assert "Look afresh (new)\n" in first
+    item = next(line.split()[0] for line in first.splitlines() if "Look afresh" in line)
+    assert "Look afresh (known since 2026-08-03)\n" in records("add", STALLED)[1]
+    assert records("feedback", "c-4711", item, "overridden", "--reason", "done-already") == (
+        0,
+        "Recorded as entry 4.\n",
+    )
+
+    code, head = records("head")
+    assert records("verify", "--head", head.strip()) == (0, "4 entries: every one is as it was written.\n")
+    receipt = tmp_path / "receipt.json"
+    assert records("receipt", "2", "--output", str(receipt)) == (0, "")
+    assert run(["replay", str(receipt)]) == 0
+    assert "The same, byte for byte" in capsys.readouterr().out
+
+    feedback = json.loads(records("list", "--kind", "feedback", "--format", "json")[1])
+    assert feedback["content"]["rule"] == "reassess"
+    assert records("erase", "--client", "c-4711", "--reason", "asked for it") == (0, "3 entries were erased.\n")
+    assert [line.split()[2:] for line in records("list")[1].splitlines()] == [
+        ["activation"],
+        ["evaluation", "erased"],
+        ["evaluation", "erased"],
+        ["feedback", "erased"],
+        ["erasure"],
+    ]
+    assert records("verify", "--head", head.strip())[0] == 0
+
+
+def test_a_receipt_that_was_changed_ends_with_one(db: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    receipt = tmp_path / "receipt.json"
+    run(["records", "--db", db, "activate", "--approved-by", "the lead"])
+    run(["records", "--db", db, "add", STALLED, "--keep", "plain"])
+    run(["records", "--db", db, "receipt", "2", "--output", str(receipt)])
+    held = json.loads(receipt.read_text(encoding="utf-8"))
+    held["recorded"]["guidance"]["frame"] = "Do as you like."
+    receipt.write_text(json.dumps(held), encoding="utf-8")
+    capsys.readouterr()
+
+    assert run(["replay", str(receipt)]) == 1
+    assert capsys.readouterr().out == (
+        "Not the same: what was recorded is not what its digest was made of.\nNot the same: frame came out otherwise.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["feedback", "c-1", "i", "accepted"], "No item i was shown to this client"),
+        (["receipt", "7"], "There is no entry 7 in these records."),
+        (["verify", "--head", "nonsense"], "is no head"),
+        (["erase", "--reason", "x"], "Say whose records go"),
+        (["erase", "--client", "c", "--before", "2026-01-01", "--reason", "x"], "Say whose records go"),
+        (["add", STALLED, "--keep", "sealed"], "give a seal with a key"),
+        (["add", STALLED, "--keep", "sealed", "--key", "x"], "32 random bytes"),
+    ],
+)
+def test_what_cannot_be_done_is_said_with_two(
+    arguments: list[str], said: str, db: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["records", "--db", db, *arguments]) == 2
+    assert said in " ".join(capsys.readouterr().err.split())
+
+
+def test_the_database_may_stand_in_the_environment(
+    db: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("CDSRULES_RECORDS", db)
+
+    assert run(["records", "verify"]) == 0
+    assert capsys.readouterr().out == "No entry yet.\n"
+    assert run(["records", "head"]) == 0
+    assert capsys.readouterr().out == ""
