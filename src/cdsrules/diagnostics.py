@@ -17,10 +17,11 @@ _LONGEST = 9
 
 
 class Severity(StrEnum):
-    """How much a problem weighs: an error stops loading, a warning does not."""
+    """How much a problem weighs: an error stops loading, a warning does not, a note is no problem but worth knowing."""
 
     ERROR = "error"
     WARNING = "warning"
+    NOTE = "note"
 
 
 class Position(NamedTuple):

@@ -23,7 +23,7 @@ def test_says_exactly_this(case: Golden) -> None:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.path.stem)
 def test_finds_something_wrong(case: Golden) -> None:
-    assert re.search(r"(error|warning) CDS\d{3}: ", said_of(case))
+    assert re.search(r"(error|warning|note) CDS\d{3}: ", said_of(case))
 
 
 def test_there_are_forty_and_more_and_no_expectation_without_a_file() -> None:

@@ -31,7 +31,8 @@ def command(paths: tuple[Path, ...], form: Format) -> int:
     """Check the rulebooks under each PATH together with the shipped ones, their cases, laws and obligations.
 
     Every problem is named with its place and with what to write instead. Ends with 1 when
-    there is any, warnings included. `cdsrules test` runs the cases, `cdsrules laws` and
+    there is any, warnings included; notes, as on a shipped rule that yours replaces, are no
+    problem. `cdsrules test` runs the cases, `cdsrules laws` and
     `cdsrules analyse` look into the others.
     """
     from cdsrules.loading.files import (
@@ -58,7 +59,7 @@ def command(paths: tuple[Path, ...], form: Format) -> int:
     if cases and not usable:
         screen.flush()
         screen.complain("The cases were not checked: that needs rules without errors.")
-    return Exit.FINDINGS if problems else Exit.OK
+    return Exit.FINDINGS if any(one.severity is not Severity.NOTE for one in problems) else Exit.OK
 
 
 def _case_problems(files: Sequence[SourceFile], cases: Sequence[SourceFile]) -> tuple[Diagnostic, ...]:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Final, NamedTuple, TypeAlias
 
-from cdsrules.diagnostics import Diagnostic, Position, in_order
+from cdsrules.diagnostics import Diagnostic, Position, Severity, in_order
 from cdsrules.errors import RulebookError
 from cdsrules.loading.linking import check_all_read, check_findings, check_review
 from cdsrules.loading.narrative import check_narrative
@@ -93,7 +93,7 @@ def _read(
     found = in_order(problems.found)
     if library is None or problems.has_errors:
         return None, found
-    return replace(library, warnings=found), found
+    return replace(library, warnings=tuple(one for one in found if one.severity is Severity.WARNING)), found
 
 
 def _library(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from cdsrules.loading.differing import note_own_numbers, note_replaced
 from cdsrules.loading.problems import Problems
 from cdsrules.loading.rulebook_file import Book, RuleHead, read_heads
 from cdsrules.loading.safety import refuse_given, refuse_replacement
@@ -66,6 +67,7 @@ def _merged(shipped: Book | None, given: Book, problems: Problems) -> Book:
         parameter = given.parameters.get(name)
         if parameter is not None and not _is_same_sort(before, parameter, problems):
             given.parameters[name] = before
+    note_own_numbers(shipped, given, problems)
     given.sources = {**shipped.sources, **given.sources}
     given.parameters = {**shipped.parameters, **given.parameters}
     given.spoilt = shipped.spoilt | given.spoilt
@@ -115,6 +117,8 @@ def _place(head: RuleHead, book: str, shelf: dict[str, Book], stands: dict[str, 
         message = f"There is a second rule `{head.id}`; the first stands at {first.at}."
         problems.add("CDS095", head.at, message, "Give one of the two another id.", related=(first.at,))
         return
+    if first is not None and where is not None:
+        note_replaced(first, head, where, problems)
     if where is not None and where != book:
         del shelf[where].rules[head.id]
     shelf[book].rules[head.id] = head

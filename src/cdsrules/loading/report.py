@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, TypeAlias
 from urllib.parse import quote
@@ -50,17 +51,17 @@ def _excerpt(where: Position, lines: Sequence[str]) -> list[str]:
 
 
 def summary(diagnostics: Iterable[Diagnostic]) -> str:
-    """Return how many errors and warnings there are, in words.
+    """Return how many errors, warnings and notes there are, in words; notes alone are no problem.
 
     >>> summary([])
     'No problems found.'
     """
-    found = list(diagnostics)
-    errors = sum(one.severity is Severity.ERROR for one in found)
-    if not found:
-        return "No problems found."
-    counts = ((errors, "error"), (len(found) - errors, "warning"))
-    return ", ".join(f"{n} {word}{'' if n == 1 else 's'}" for n, word in counts if n) + "."
+    weights = Counter(one.severity for one in diagnostics)
+    counts = [(weights[severity], severity.value) for severity in Severity if weights[severity]]
+    told = ", ".join(f"{n} {word}{'' if n == 1 else 's'}" for n, word in counts)
+    if set(weights) <= {Severity.NOTE}:
+        return f"No problems found; {told}." if told else "No problems found."
+    return f"{told}."
 
 
 def as_json(diagnostics: Iterable[Diagnostic]) -> str:
@@ -95,7 +96,8 @@ def _as_command(one: Diagnostic) -> str:
     where |= {} if place is None or place.is_whole else {"line": str(place.line), "col": str(place.column)}
     properties = ",".join(f"{name}={_property(text)}" for name, text in {**where, "title": title}.items())
     beginning = "" if place is not None else f"{one.place}: "
-    return f"::{one.severity.value} {properties}::{_data(f'{beginning}{one.message} {one.advice}'.rstrip())}"
+    level = "notice" if one.severity is Severity.NOTE else one.severity.value
+    return f"::{level} {properties}::{_data(f'{beginning}{one.message} {one.advice}'.rstrip())}"
 
 
 def _data(text: str) -> str:

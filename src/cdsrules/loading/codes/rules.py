@@ -23,6 +23,30 @@ _CAUTIONS: Final = """\
   say: {clinician: A change of approach is planned. Consider a talk about progress first.}
   sources: [guide]
 """
+_OWN: Final = """\
+rulebook: shipped-example
+version: {}
+status: active
+title: An example
+owner: Clinical lead
+review_by: 2027-11-01
+parameters:
+  {}
+rules: []
+"""
+_NINE: Final = "long_after: {value: 9 months, source: local, why: Our team looks back nine months.}"
+_REPLACING: Final = """\
+rulebook: shipped-example
+version: 1.0.1
+status: active
+title: An example
+owner: Clinical lead
+review_by: 2027-11-01
+rules:
+  - id: {}
+    finds: long_treatment
+    when: {{fact: treatment.duration, more_than: $long_after}}
+"""
 
 CODES: Final = (
     Code(
@@ -177,5 +201,29 @@ rules: []
         bad="cdsrules check exports        (a folder of other YAML files)",
         good="cdsrules check clinic-rules",
         within=Within.FOLDER,
+    ),
+    Code(
+        "CDS132",
+        "A number of your own that passes for the shipped one",
+        means="A parameter has another value than in the shipped rulebook, and the version, or its source and reason, "
+        "are those of the shipped one.",
+        matters="Guidance names rulebook, version and source: they would vouch for a number that they do not give.",
+        write="Give the parameter its source (`local` where none gives it), why and since when, and the rulebook a "
+        "version of its own.",
+        bad=_OWN.format("1.0.0", _NINE),
+        good=_OWN.format("1.0.1", _NINE),
+        within=Within.RULEBOOK,
+        severity=Severity.NOTE,
+    ),
+    Code(
+        "CDS133",
+        "A rule of your own in the place of a shipped one",
+        means="A rule has the id of a shipped rule and says something else; the shipped one is not used.",
+        matters="That is how a rule is changed, and also what a name chosen by chance would do.",
+        write="Nothing, where it is meant. To keep both, give yours an id of its own.",
+        bad=_REPLACING.format("long-treatment"),
+        good=_REPLACING.format("long-treatment-here"),
+        within=Within.RULEBOOK,
+        severity=Severity.NOTE,
     ),
 )
