@@ -123,10 +123,10 @@ def test_a_derived_atom_that_many_clauses_read() -> None:
 
 
 def test_the_largest_program_runs_and_a_larger_one_is_refused() -> None:
-    clauses = [clause(head, 0) for head in range(1, MOST_CLAUSES + 2)]
-    assert concluded(program([0], *clauses[:-1]), [0]) == frozenset(range(1, MOST_CLAUSES + 1))
+    clauses = [clause(head, 0, 1) for head in range(2, MOST_CLAUSES + 3)]
+    assert concluded(program([0, 1], *clauses[:-1]), [0, 1]) == frozenset(range(2, MOST_CLAUSES + 2))
     with pytest.raises(EngineLimit):
-        DurableChainer(program([0], *clauses))
+        DurableChainer(program([0, 1], *clauses))
 
 
 def test_the_engine_confuses_names_that_collide_and_the_layout_never_uses_both() -> None:
@@ -165,14 +165,14 @@ def test_a_closed_chainer_says_so() -> None:
         chainer.run([0])
 
 
-class Listening(dict[str, int]):
+class Listening(dict[str, tuple[int, ...]]):
     """The heads by production name, which calls back when the first firing is looked up."""
 
-    def __init__(self, heads: Mapping[str, int], called: Callable[[], object]) -> None:
+    def __init__(self, heads: Mapping[str, tuple[int, ...]], called: Callable[[], object]) -> None:
         super().__init__(heads)
         self._called: list[Callable[[], object]] = [called]
 
-    def __getitem__(self, name: str) -> int:
+    def __getitem__(self, name: str) -> tuple[int, ...]:
         if self._called:
             self._called.pop()()
         return super().__getitem__(name)

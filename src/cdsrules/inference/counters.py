@@ -1,9 +1,11 @@
 """Horn programs laid out for durable-rules: a clause is a counter, an atom is a fact.
 
-A clause becomes one production with a property of its own; it fires when as many facts with that
-property have come in as its body has atoms (`count`). An atom becomes one fact that bears the
-properties of the clauses that read it. The engine joins, compares and negates nothing, so most of
-its limits are out of reach, and the rest are kept here:
+A clause of several atoms becomes one production with a property of its own; it fires when as many
+facts with that property have come in as its body has atoms (`count`). What an atom carries by
+itself needs no counting: one production, `EACH`, fires for every fact that carries something, and
+the fact's id tells what. An atom becomes one fact that bears the properties of the productions that
+read it. The engine joins, compares and negates nothing, so most of its limits are out of reach, and
+the rest are kept here:
 
 ====================================================  ==============================================
 limit of durable-rules 2.0.28 (where in its source)   kept by
@@ -29,9 +31,10 @@ from json import JSONEncoder
 
 from cdsrules.errors import EngineLimit
 from cdsrules.frozen import frozen
+from cdsrules.inference.condensing import condense
 from cdsrules.inference.horn import Clause, HornProgram
 
-MOST_CLAUSES = 4_095  # one of the 4,096 productions is the rehearsal
+MOST_CLAUSES = 4_094  # of the 4,096 productions one is the rehearsal, and one fires for facts by themselves
 MOST_ATOMS = 65_535  # the engine reads `count` into 16 bits, and a larger one silently as a smaller one
 GROUP = 32
 READERS = 48
@@ -51,21 +54,28 @@ _FACT_BYTES = 20_000
 _NAME_LENGTH = len(str(MOST_CLAUSES))
 NAME = slice(2, 2 + _NAME_LENGTH)
 
+# The production that fires for each fact by itself, and where the fact's id stands in `{"each":{"m":{"id":"f000017",…`.
+EACH = "each"
+_ID_DIGITS = 6
+_ID_AT = len(f'{{"{EACH}":{{"m":{{"id":"')
+ID = slice(_ID_AT, _ID_AT + 1 + _ID_DIGITS)
+
 
 @frozen
 class Layout:
     """What durable-rules is given for a Horn program, as text made once.
 
     `rules` is the ruleset and `rehearsal` a fact that fires a production of no clause. `facts` holds
-    the fact or facts of every atom that some clause reads, joined by commas. `heads` tells the atom
-    that a production carries by its name, which stands at `NAME` in what the engine says of a firing.
+    the fact or facts of every atom that some production reads, joined by commas. `heads` tells the
+    atoms that hold when a production fires, by its name, which stands at `NAME` in what the engine
+    says of a firing, or by the fact's id, which stands at `ID` when the name is `EACH`.
     `session_bytes` is about the memory that a session takes.
     """
 
     rules: str
     rehearsal: str
     facts: Mapping[int, str]
-    heads: Mapping[str, int]
+    heads: Mapping[str, tuple[int, ...]]
     session_bytes: int
 
 
@@ -100,24 +110,28 @@ def lay_out(program: HornProgram, names: Iterable[str] | None = None) -> Layout:
 
     `names` are candidates for properties, without end; those that collide are passed over.
     """
-    clauses = tuple(dict.fromkeys(program.clauses))
+    condensed = condense(program)
+    clauses = condensed.clauses
     _check(clauses)
     properties = distinct((f"p{number}" for number in count()) if names is None else names, _ITS_NAMES)
-    rehearsal = next(properties)
+    rehearsal, each = islice(properties, 2)
     groups = list(islice(properties, -(-len(clauses) // GROUP)))
     own = list(islice(properties, len(clauses)))
     spelt = {head: f"{place:0{_NAME_LENGTH}}" for place, head in enumerate(sorted({one.head for one in clauses}))}
-    productions = [_production("rehearsal", 1, [rehearsal])]
+    productions = [_production("rehearsal", 1, [rehearsal]), _production(EACH, 1, [each])]
     productions += [
         _production(spelt[clause.head], len(clause.body), [groups[place // GROUP], own[place]])
         for place, clause in enumerate(clauses)
     ]
-    facts = _facts(clauses, groups, own)
+    ids = distinct((f"f{number:0{_ID_DIGITS}}" for number in count()), (_ITS_FACT, "rehearsal"))
+    carrying = dict(zip(condensed.carries, ids, strict=False))
+    facts = _facts(clauses, groups, own, {atom: (name, each) for atom, name in carrying.items()}, ids)
     return Layout(
         rules=f"{{{','.join(productions)}}}",
         rehearsal=_fact("rehearsal", [rehearsal]),
         facts=facts,
-        heads={name: head for head, name in spelt.items()},
+        heads={name: condensed.holding_with(head) for head, name in spelt.items()}
+        | {name: condensed.carries[atom] for atom, name in carrying.items()},
         session_bytes=len(clauses) * _CLAUSE_BYTES + len(facts) * _FACT_BYTES,
     )
 
@@ -144,20 +158,32 @@ def _production(name: str, needed: int, properties: Sequence[str]) -> str:
     return f'"{name}":{_compact({"count": needed, "all": [{"m": condition}]})}'
 
 
-def _facts(clauses: Sequence[Clause], groups: Sequence[str], own: Sequence[str]) -> dict[int, str]:
-    """The fact of every atom that is read, cut into several where too many clauses read it."""
+def _facts(
+    clauses: Sequence[Clause],
+    groups: Sequence[str],
+    own: Sequence[str],
+    carrying: Mapping[int, tuple[str, str]],
+    ids: Iterator[str],
+) -> dict[int, str]:
+    """The fact of every atom that is read, cut into several where too many clauses read it.
+
+    What an atom carries by itself is told by the id and the property of its first fact.
+    """
     readers: defaultdict[int, list[int]] = defaultdict(list)
     for place, clause in enumerate(clauses):
         for atom in clause.body:
             readers[atom].append(place)
-    names = distinct((f"f{number}" for number in count()), (_ITS_FACT, "rehearsal"))
     facts: dict[int, str] = {}
-    for atom, places in readers.items():
-        pieces = (places[start : start + READERS] for start in range(0, len(places), READERS))
-        facts[atom] = ",".join(
-            _fact(next(names), [*dict.fromkeys(groups[place // GROUP] for place in piece), *(own[p] for p in piece)])
-            for piece in pieces
-        )
+    for atom in dict.fromkeys((*carrying, *readers)):
+        name, *by_itself = carrying.get(atom, ()) or (next(ids),)
+        places = readers.get(atom, ())
+        pieces = [places[start : start + READERS] for start in range(0, len(places), READERS)] or [()]
+        made = []
+        for piece in pieces:
+            read = [*dict.fromkeys(groups[place // GROUP] for place in piece), *(own[place] for place in piece)]
+            made.append(_fact(name, [*by_itself, *read]))
+            name, by_itself = next(ids), []
+        facts[atom] = ",".join(made)
     return facts
 
 

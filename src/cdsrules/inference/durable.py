@@ -20,12 +20,13 @@ import sys
 import weakref
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from importlib import import_module
 from threading import Lock
 from typing import Protocol, cast
 
 from cdsrules.errors import EngineFailure, EngineUnavailable
-from cdsrules.inference.counters import NAME, Layout, lay_out
+from cdsrules.inference.counters import EACH, ID, NAME, Layout, lay_out
 from cdsrules.inference.horn import HornProgram
 
 _NAME = "durable_rules_engine"
@@ -133,8 +134,7 @@ class _Ruleset:
         self._engine = engine
         self._layout = layout
         self._handle = engine.create_ruleset("cdsrules", layout.rules)
-        for _ in self._firings([layout.rehearsal]):
-            pass
+        self._firings([layout.rehearsal])
         # From here on it is safe to end any session. At exit the system takes the memory back.
         weakref.finalize(self, _unload, engine, self._handle).atexit = False
         engine.delete_state(self._handle, _SESSION)
@@ -152,14 +152,15 @@ class _Ruleset:
             return frozenset()
         try:
             while posts:
-                fresh = {heads[firing[NAME]] for firing in self._firings(posts)} - conclusions
+                fired = [heads[firing[ID if firing[NAME] == EACH else NAME]] for firing in self._firings(posts)]
+                fresh = set().union(*fired) - conclusions
                 conclusions |= fresh
                 posts = [facts[atom] for atom in fresh - given if atom in facts]
         finally:
             self._engine.delete_state(self._handle, _SESSION)
         return frozenset(conclusions)
 
-    def _firings(self, facts: Sequence[str]) -> Iterator[str]:
+    def _firings(self, facts: Sequence[str]) -> list[str]:
         """What fires once the facts are in, as the engine spells it."""
         engine, handle = self._engine, self._handle
         code, state = engine.assert_facts(handle, f"[{','.join(facts)}]")
@@ -167,10 +168,9 @@ class _Ruleset:
             msg = f"error code: {code}"
             raise engine.error(msg)
         started = engine.start_action_for_state(handle, state)
-        firing = None if started is None else started[1]
-        while firing is not None:
-            yield firing
-            firing = engine.complete_and_start_action(handle, state)
+        if started is None:
+            return []
+        return [started[1], *iter(partial(engine.complete_and_start_action, handle, state), None)]
 
 
 def _unload(engine: _Extension, handle: int) -> None:

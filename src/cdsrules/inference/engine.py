@@ -10,12 +10,14 @@ from collections.abc import Callable, Collection, Sequence
 from typing import Final, Literal, Protocol
 
 from cdsrules.errors import EngineDisagreement, EngineError, EngineFailure
+from cdsrules.inference.exchange import Exchange
 from cdsrules.inference.horn import HornProgram
 from cdsrules.inference.order import feeds
 from cdsrules.inference.program import Conclusions, Program
 from cdsrules.inference.reference import conclude
 from cdsrules.logic.encoding import Values
 from cdsrules.model.guidance import EngineReport
+from cdsrules.model.lazy import once
 
 EngineName = Literal["durable", "reference"]
 OnDisagreement = Literal["reference", "raise"]
@@ -61,6 +63,10 @@ class Engine:
                 self._unavailable = str(problem)
         self._alone = EngineReport("reference", verified=False, notice=self._unavailable)
 
+    @once
+    def _exchange(self) -> Exchange:
+        return Exchange(self._program)
+
     @property
     def name(self) -> EngineName:
         """The engine that speaks."""
@@ -84,17 +90,16 @@ class Engine:
         if chainer is None:
             return expected, self._alone
         try:
-            derived = chainer.run(given_atoms(self._program, values, cutoffs, expected))
+            derived = chainer.run(self._exchange.given(values, cutoffs, expected))
         except EngineFailure as problem:
             if self._chainer is None:  # closed by another thread meanwhile: no failure
                 return expected, EngineReport("reference", verified=False)
             return self._differ(expected, f"durable-rules failed ({problem})")
         if not self._verify:
             return _as_derived(self._program, expected, derived), EngineReport("durable", verified=False)
-        differing = disagreement(self._program, expected, derived)
-        if differing is None:
+        if self._exchange.agrees(expected, derived):
             return expected, _AGREED
-        return self._differ(expected, differing)
+        return self._differ(expected, disagreement(self._program, expected, derived))
 
     def _differ(self, expected: Conclusions, what: str) -> tuple[Conclusions, EngineReport]:
         if self._raise:
@@ -104,29 +109,6 @@ class Engine:
             "please report this to whoever maintains cdsrules for you."
         )
         return expected, EngineReport("reference", verified=False, notice=notice)
-
-
-def given_atoms(
-    program: Program,
-    values: Values,
-    cutoffs: Sequence[object],
-    expected: Conclusions,
-) -> set[int]:
-    """Return the atoms to post: what the literals say, and the rules decided outside."""
-    grounding = program.grounding
-    truths = program.plan.deciders[-1](values, cutoffs, expected.rules)
-    given = {grounding.always}
-    for truth, (when_true, when_false) in zip(truths, grounding.posted, strict=True):
-        atom = when_true if truth is True else when_false if truth is False else None
-        if atom is not None:
-            given.add(atom)
-    given.update(atom for literal, atom in grounding.permits if truths[literal] is not True)
-    for rule, when_true, when_false in grounding.outside:
-        truth = expected.rules[rule]
-        atom = when_true if truth is True else when_false if truth is False else None
-        if atom is not None:
-            given.add(atom)
-    return given & grounding.program.inputs
 
 
 def fired(program: Program, derived: Collection[int]) -> tuple[bool, ...]:
@@ -139,15 +121,13 @@ def fired(program: Program, derived: Collection[int]) -> tuple[bool, ...]:
     return tuple(fires)
 
 
-def disagreement(program: Program, expected: Conclusions, derived: Collection[int]) -> str | None:
-    """Return what the engines conclude differently, in words; None when they agree."""
+def disagreement(program: Program, expected: Conclusions, derived: Collection[int]) -> str:
+    """Return what the engines conclude differently, in words; nothing when they agree."""
     held = [truth is True for truth in expected.rules]
     carried = [*fired(program, derived)]
     truths = dict(zip(program.findings, expected.findings, strict=True))
     denied = {name for name, _ in program.grounding.denied if truths[name] is False}
     refuted = {name for name, atom in program.grounding.denied if atom in derived}
-    if held == carried and denied == refuted:
-        return None
     return _differing(_named(program, held), _named(program, carried), denied, refuted)
 
 
