@@ -63,6 +63,7 @@ def test_the_schemas_are_these() -> None:
         "guidance.schema.json",
         "impact.schema.json",
         "laws.schema.json",
+        "obligations.schema.json",
         "rulebook.schema.json",
         "test-run.schema.json",
         "vocabulary.schema.json",

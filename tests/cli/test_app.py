@@ -40,6 +40,7 @@ def test_the_commands_and_their_options() -> None:
         "evaluate": ["--all", "--as-of", "--engine", "--format", "--output", "--rules", "--shadow"],
         "check": ["--format"],
         "test": ["--coverage", "--fail-under", "--format", "--html", "--jobs", "--mutate", "-k"],
+        "analyse": ["--format", "--save"],
         "impact": ["--as-of", "--clients", "--format", "--jobs", "--output"],
         "explain": ["--as-of", "--client", "--engine", "--rules"],
         "facts": ["--as-of", "--client", "--format", "--rules"],

@@ -114,7 +114,7 @@ def _gap(search: Search, obligation: Obligation) -> Remark | Kept:
     answer = search.find(claim, shows, small=True)
     match answer:
         case Shown():
-            says = f"{obligation.title}: here is a client who does not get it ({owed.words})."
+            says = f"{obligation.title}: here is a client who does not get it ({owed.words}). {obligation.why}"
             return Remark(Sort.GAP, (obligation.id,), says, answer, expect=owed.expect, shows=shows)
         case Undecided(because):
             return Remark(
