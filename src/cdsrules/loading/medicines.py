@@ -36,6 +36,6 @@ def _names() -> str:
 
 
 MEDICINES: Final[tuple[Unsaid, ...]] = (
-    unsaid(f"{_STEMS} {_GENERIC} {_BRANDS} wort", _names(), _NO_DRUG),
+    unsaid(f"{_STEMS} {_GENERIC} {_BRANDS} john", _names(), _NO_DRUG),
     unsaid("mg milligram mcg", r"\d+(?:\.\d+)?~(?:mg|milligrams?|mcg|micrograms?)", _NO_DRUG),
 )

@@ -24,22 +24,22 @@ _PARTS: Final[Mapping[str, str]] = {
 class Unsaid(NamedTuple):
     """What is never printed: a text is searched only if it has one of the stems, as most have not."""
 
-    stems: tuple[str, ...]
+    stems: frozenset[str]
     written: str
     advice: str
 
     def search(self, text: str) -> re.Match[str] | None:
-        """Return the first place of the wording in a text without joining marks."""
+        """Return the first place of the wording in a text of small letters, without joining marks."""
         return _compiled(self.written).search(text)
 
 
 def unsaid(stems: str, written: str, advice: str) -> Unsaid:
     """Return a wording; a space stands for any gap between words, `~` for one that may be missing."""
-    return Unsaid(tuple(stems.split()), written, advice)
+    return Unsaid(frozenset(stems.split()), written, advice)
 
 
 @cache
 def _compiled(written: str) -> re.Pattern[str]:
     for name, part in _PARTS.items():
         written = written.replace(name, part)
-    return re.compile(rf"\b(?:{written.replace('~', ' *').replace(' ', ' +').replace(' +*', ' *')})\b", re.IGNORECASE)
+    return re.compile(rf"\b(?:{written.replace('~', ' *').replace(' ', ' +').replace(' +*', ' *')})\b")

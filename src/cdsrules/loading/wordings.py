@@ -8,6 +8,8 @@ are printed as they were published.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+from string import ascii_lowercase
 from typing import Final, NamedTuple
 
 from cdsrules.diagnostics import Position
@@ -19,8 +21,13 @@ from cdsrules.loading.values import shortened
 
 # What may stand between two words of a wording: spaces, line breaks, marks of emphasis, a hyphen or slash that joins.
 # Each becomes one space, so that what is found can be quoted as it stands. A dash with a space before it ends a
-# thought: "a low score - risk is not recorded".
-_SPACES: Final = str.maketrans(dict.fromkeys("\t\n\r\u00a0_*\"'`\u201c\u201d\u2018\u2019", " "))
+# thought: "a low score - risk is not recorded". Letters become small ones, and none becomes two.
+_PLAIN: Final = str.maketrans(
+    {
+        **dict.fromkeys("\t\n\r\u00a0_*\"'`\u201c\u201d\u2018\u2019", " "),
+        **{letter.upper(): letter for letter in ascii_lowercase},
+    }
+)
 _JOINING: Final = re.compile("(?<=\\S)[-\u2010\u2011\u2012\u2013/]")
 
 _NO_CLASS: Final = "Say what was recorded and when, and what to do; no scale tells high risk from low."
@@ -105,8 +112,6 @@ FORBIDDEN: Final = (
     unsaid("abuser harmer", "(?:drug|substance|alcohol) abusers?|self harmers?", _PERSON_FIRST),
 )
 
-_STEMS: Final = tuple(dict.fromkeys(stem for one in FORBIDDEN for stem in sorted(one.stems)))
-
 
 def number_in(text: str) -> str | None:
     """Return the first word of a text that holds a digit, or None.
@@ -123,12 +128,23 @@ def _has_number(text: str) -> bool:
     return any(map(str.isnumeric, text))
 
 
-_ALL: Final[tuple[tuple[str, tuple[Unsaid, ...]], ...]] = (
-    ("CDS083", FORBIDDEN),
-    ("CDS129", (*BLAME, *ORDERS)),
-    ("CDS130", DIAGNOSES),
-    ("CDS131", MEDICINES),
+_ALL: Final[tuple[tuple[str, Unsaid], ...]] = (
+    *(("CDS083", one) for one in FORBIDDEN),
+    *(("CDS129", one) for one in (*BLAME, *ORDERS)),
+    *(("CDS130", one) for one in DIAGNOSES),
+    *(("CDS131", one) for one in MEDICINES),
 )
+_STEMS: Final = frozenset[str]().union(*(one.stems for _, one in _ALL))
+_BY_BEGINNING: Final = {first: tuple(stem for stem in _STEMS if stem[:2] == first) for first in {s[:2] for s in _STEMS}}
+
+
+@lru_cache(maxsize=10_000)
+def _stems_in(word: str) -> frozenset[str]:
+    """Return the stems that stand anywhere in a word; rules use few words, and each again and again."""
+    begun = [(at, word[at : at + 2]) for at in range(len(word) - 1)]
+    return frozenset(
+        [stem for at, two in begun if two in _BY_BEGINNING for stem in _BY_BEGINNING[two] if word.startswith(stem, at)]
+    )
 
 
 class Found(NamedTuple):
@@ -149,9 +165,9 @@ def forbidden_in(text: str) -> tuple[Found, ...]:
     >>> forbidden_in("A low score. Risk is not recorded.")
     ()
     """
-    lower = text.lower()
-    asked = [(code, one) for code, group in _ALL for one in group if any(stem in lower for stem in one.stems)]
-    plain = _JOINING.sub(" ", text).translate(_SPACES) if asked else ""
+    stems = frozenset[str]().union(*filter(None, map(_stems_in, text.lower().split())))
+    asked = [(code, one) for code, one in _ALL if not stems.isdisjoint(one.stems)] if stems else []
+    plain = _JOINING.sub(" ", text).translate(_PLAIN) if asked else ""
     found: list[tuple[re.Match[str], str, str]] = []
     for code, one in asked:
         match = one.search(plain)
