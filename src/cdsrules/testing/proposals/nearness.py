@@ -1,0 +1,66 @@
+"""How far a condition is from coming out as wanted: nothing when it does, more the more clauses have to change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
+
+from cdsrules.inference.order import decision_of
+from cdsrules.inference.program import Program, Truth
+from cdsrules.model.condition import AllOf, AnyOf, AtLeast, Condition, FindingTest, Leaf, Not
+from cdsrules.testing.proposals.laying import Laid
+
+Far: TypeAlias = Callable[[Condition, Truth], int]
+
+
+def distance(condition: Condition, wanted: Truth, laid: Laid, program: Program) -> int:
+    """Return how many clauses have to come out otherwise, at the least, until a condition comes out as wanted.
+
+    Findings are followed into the rules that carry them. It is a guess where clauses hang
+    together, and 0 only when the condition comes out so.
+    """
+
+    def far(node: Condition, want: Truth) -> int:
+        match node:
+            case AllOf(parts):
+                return _all(parts, want, far)
+            case AnyOf(parts):
+                return _any(parts, want, far)
+            case AtLeast(_, parts):
+                return 0 if laid.truth(node) is want else min(far(part, want) for part in parts) + 1
+            case Not(part):
+                return far(part, want if want is None else not want)
+            case FindingTest(finding):
+                carriers = tuple(decision_of(one) for one in program.carriers.get(finding, ()))
+                return 0 if laid.truth(node) is want else max(1, _any(carriers, want, far)) if carriers else 9
+            case _:
+                return _leaf(node, want, laid)
+
+    return far(condition, wanted)
+
+
+def _leaf(leaf: Leaf, wanted: Truth, laid: Laid) -> int:
+    return 0 if laid.truth(leaf) is wanted else 1
+
+
+def _all(parts: Sequence[Condition], wanted: Truth, far: Far) -> int:
+    if wanted is True:
+        return sum(far(part, True) for part in parts)  # noqa: FBT003 - a truth
+    if wanted is False:
+        return min(far(part, False) for part in parts)  # noqa: FBT003 - a truth
+    return _undecided(parts, True, far)  # noqa: FBT003 - a truth
+
+
+def _any(parts: Sequence[Condition], wanted: Truth, far: Far) -> int:
+    if wanted is False:
+        return sum(far(part, False) for part in parts)  # noqa: FBT003 - a truth
+    if wanted is True:
+        return min(far(part, True) for part in parts)  # noqa: FBT003 - a truth
+    return _undecided(parts, False, far)  # noqa: FBT003 - a truth
+
+
+def _undecided(parts: Sequence[Condition], others: bool, far: Far) -> int:  # noqa: FBT001 - a truth
+    """Return how far a group is from unknown: one part unknown, and none that decides it."""
+    open_ = [far(part, None) for part in parts]
+    passing = [min(unknown, far(part, others)) for part, unknown in zip(parts, open_, strict=True)]
+    return min(sum(passing) - passing[place] + open_[place] for place in range(len(open_)))
