@@ -47,7 +47,8 @@ CODES: Final = (
         means="A text prints a fact or a parameter that neither `when` and `until` of the rule nor the conditions of a "
         "finding they read have anything to do with; `unless` does not count, since the rule speaks where it does not "
         "hold. Facts of one record go together: who reads how a measure has changed may print its name and its latest "
-        "score.",
+        "score. Such records are the outcome, the alliance, ratings, obstacles, each kind of risk, each instrument, "
+        "each action and each proposal.",
         matters="The text would give as a reason what is none, and might say that it is not known.",
         write="Let `when` read the fact, or print what it reads, over the same time.",
         bad=_finds("The plan was reviewed on {plan.reviewed_on}."),
@@ -67,7 +68,8 @@ CODES: Final = (
         "CDS086",
         "A recommendation that names another step",
         means="The text for the clinician names an action that does not stand before or after the recommended one in "
-        "the order of the vocabulary, and that no condition of the rule asks about.",
+        "the order of the vocabulary, and that no condition of the rule asks about. Before and after reach on from "
+        "step to step, so that a step of the pathway may name nearly every other; one beside it may not.",
         matters="The other step would be advised without the rule that says when.",
         write="Leave the other step to a rule of its own, or let `when` ask about it.",
         bad=_recommends("Consider a reassessment, or a consultation."),
