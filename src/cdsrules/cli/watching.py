@@ -17,7 +17,10 @@ from cdsrules.rendering.text import Line, Role
 if TYPE_CHECKING:
     from watchfiles import Change
 
-_WAITING = "Waiting for a change of rules or cases; Ctrl-C ends."
+_LOOKS = 200
+"""After so many milliseconds without a change it looks whether somebody wants it to end."""
+
+_WAITING = Line("Waiting for a change of rules or cases; Ctrl-C ends.", Role.QUIET)
 _MISSING = "To run again on every change takes a further package: pip install 'cdsrules[watch]'"
 
 
@@ -32,11 +35,17 @@ def again_and_again(run: Callable[[], int], paths: Sequence[Path]) -> int:
     except ImportError:
         raise ExtraMissing(_MISSING) from None
     folders = {(path if path.is_dir() else path.parent).resolve() for path in paths or [shipped_rules()]}
+    code: int = Exit.STOPPED
     try:
+        seen = watch(*folders, watch_filter=_is_meant, rust_timeout=_LOOKS, yield_on_timeout=True)
+        next(seen)  # from here on nothing is missed, not even what is changed during the first run
         code = _once(run)
-        for changes in watch(*folders, watch_filter=_is_meant, raise_interrupt=True):
-            screen.complain("", Line(_changed(changes), Role.HEADING))
-            code = _once(run)
+        screen.complain(_WAITING)
+        for changes in seen:
+            if changes:
+                screen.complain("", Line(_changed(changes), Role.HEADING))
+                code = _once(run)
+                screen.complain(_WAITING)
     except KeyboardInterrupt:
         screen.complain("Ended.")
     return code
@@ -50,7 +59,6 @@ def _once(run: Callable[[], int]) -> int:
     if code == Exit.STOPPED:
         raise KeyboardInterrupt
     screen.flush()
-    screen.complain(Line(_WAITING, Role.QUIET))
     return code
 
 
