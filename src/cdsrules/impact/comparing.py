@@ -9,7 +9,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from itertools import islice
+from itertools import chain, islice
 from multiprocessing import get_context
 from typing import Final, NamedTuple
 
@@ -202,14 +202,14 @@ def compared(comparison: Comparison, clients: Iterable[Given], processes: int) -
     batches = _batches(clients)
     first = list(islice(batches, 2))
     if processes == 1 or len(first) < 2:
-        for batch in (*first, *batches):
+        for batch in chain(first, batches):
             yield comparison.batch(batch)
         return
     fresh = Comparison(comparison.before, comparison.after, comparison.as_of)
     waiting: deque[Future[Batch]] = deque()
     with ProcessPoolExecutor(processes, get_context("spawn"), _prepare, (fresh,)) as pool:
         try:
-            for batch in (*first, *batches):
+            for batch in chain(first, batches):
                 waiting.append(pool.submit(_compare_there, batch))
                 if len(waiting) > AHEAD * processes:
                     yield waiting.popleft().result()
