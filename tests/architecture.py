@@ -58,8 +58,13 @@ HOMES = {
     "pygraphviz": f"{PACKAGE}.documents.layout",
     "alembic": f"{PACKAGE}.records",
     "cryptography": f"{PACKAGE}.records.sealing",
+    "httpx": f"{PACKAGE}.service",
+    "jwt": f"{PACKAGE}.service",
     "psycopg": f"{PACKAGE}.records",
+    "regex": f"{PACKAGE}.service.markdown",
     "sqlalchemy": f"{PACKAGE}.records",
+    "starlette": f"{PACKAGE}.service",
+    "uvicorn": f"{PACKAGE}.service",
     "z3": f"{PACKAGE}.analysis",
 }
 # Nothing below the edge has a clock, chance or a log; the pure core has no system at all.

@@ -1,0 +1,134 @@
+"""Guidance as CDS Hooks cards: signs of risk first, then what is proposed, then one thing and at most three more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+from uuid import NAMESPACE_URL, uuid5
+
+from cdsrules.model.guidance import Guidance, Item, ProposalAnswer
+from cdsrules.model.rulebook import Tier
+from cdsrules.model.source import Source
+from cdsrules.records.feedback import REASONS
+from cdsrules.service.markdown import escaped, shortened
+
+Card = dict[str, object]
+
+_INDICATORS: Final[Mapping[Tier, str]] = {Tier.SAFETY: "critical", Tier.DETERIORATION: "warning"}
+REASON_SYSTEM: Final = "https://cdsrules.example/override-reasons"
+_OWN: Final = "https://cdsrules.example"
+
+
+def card_id(instance: str, item: str) -> str:
+    """Return the UUID of an item's card in one call of a hook: the same call and item give the same one."""
+    return str(uuid5(NAMESPACE_URL, f"{_OWN}/cards/{instance}/{item}"))
+
+
+def cards_of(
+    guidance: Guidance,
+    instance: str,
+    *,
+    sources: Mapping[str, Source],
+    drafts: Mapping[str, tuple[str, ...]],
+    unread: Iterable[str] = (),
+) -> list[Card]:
+    """Return the cards of a guidance, those first that must not wait; none when there is nothing to say.
+
+    `instance` is the hook's, `sources` are those of the rulebooks by id, `drafts` names for a
+    proposed action the draft orders that propose it ("ServiceRequest/1"), and `unread` says, a
+    sentence each, what of the record was not understood.
+    """
+    maker = _Maker(instance, sources, drafts)
+    cards = [maker.item(item) for item in guidance.safety]
+    cards += [card for answer in guidance.proposals for card in maker.proposal(answer)]
+    cards += [maker.item(item) for item in (guidance.first, *guidance.more) if item is not None]
+    if cards or guidance.risk_line:
+        cards += maker.unknown(guidance, tuple(unread))
+    return cards
+
+
+class _Maker:
+    """What every card of one call shares."""
+
+    def __init__(self, instance: str, sources: Mapping[str, Source], drafts: Mapping[str, tuple[str, ...]]) -> None:
+        self._instance = instance
+        self._sources = sources
+        self._drafts = drafts
+
+    def item(self, item: Item) -> Card:
+        """An item: what was seen and what to consider, why, on what, and what would change it."""
+        waits = [f"Waits for: {escaped('; '.join(wait.words for wait in item.waits_for))}."] if item.waits_for else []
+        return self._card(item, f"{item.title}: {item.text}", [escaped(item.text), *waits, *_grounds(item)])
+
+    def proposal(self, answer: ProposalAnswer) -> Iterator[Card]:
+        """The cautions on what is drafted; where a caution holds, the draft can be taken back."""
+        for item in answer.cautions:
+            card = self._card(
+                item, f"{item.title}: {item.text}", [escaped(item.text), escaped(answer.words), *_grounds(item)]
+            )
+            suggestions = [self._take_back(item, answer, draft) for draft in self._drafts.get(answer.action, ())]
+            if suggestions:
+                card["suggestions"] = suggestions
+                card["selectionBehavior"] = "at-most-one"
+            yield card
+        for item in answer.open:
+            missing = [escaped(f"To check first: {'; '.join(answer.to_check)}.")] if answer.to_check else []
+            yield self._card(item, f"Check first: {item.title}", [escaped(item.text), *missing, *_grounds(item)])
+
+    def unknown(self, guidance: Guidance, unread: tuple[str, ...]) -> list[Card]:
+        """One card on what is not known, where anything is."""
+        said = [guidance.risk_line] if guidance.risk_line else []
+        said += [question.ask for question in guidance.ask_next.questions]
+        said += [*guidance.notices, *unread]
+        if not said:
+            return []
+        first = guidance.risk_line or f"Not known here: {said[0]}"
+        return [
+            {
+                "uuid": card_id(self._instance, "unknown"),
+                "summary": shortened(first),
+                "indicator": "info",
+                "source": {"label": "cdsrules: what is not known", "url": _OWN},
+                "detail": "\n".join(f"* {escaped(one)}" for one in said),
+            }
+        ]
+
+    def _card(self, item: Item, summary: str, paragraphs: Iterable[str]) -> Card:
+        return {
+            "uuid": card_id(self._instance, item.id),
+            "summary": shortened(summary),
+            "indicator": _INDICATORS.get(item.tier, "info"),
+            "source": self._source(item),
+            "detail": "\n\n".join(paragraphs),
+            "overrideReasons": [
+                {"code": code, "system": REASON_SYSTEM, "display": display} for code, display in REASONS.items()
+            ],
+        }
+
+    def _source(self, item: Item) -> dict[str, object]:
+        named = [self._sources[name] for name in item.rule.sources if name in self._sources]
+        if not named:
+            return {"label": "cdsrules", "url": _OWN}
+        linked = next((one for one in named if one.url), named[0])
+        return {"label": linked.title, **({"url": linked.url} if linked.url else {})}
+
+    def _take_back(self, item: Item, answer: ProposalAnswer, draft: str) -> dict[str, object]:
+        label = f"Take the draft back: {answer.name}"
+        action = {"type": "delete", "description": f"Delete the draft {draft}.", "resourceId": [draft]}
+        return {"label": shortened(label), "uuid": card_id(self._instance, f"{item.id}/{draft}"), "actions": [action]}
+
+
+def _grounds(item: Item) -> Iterator[str]:
+    """Why an item is said: in a sentence, by the facts it rests on, and what would change it."""
+    explanation = item.explanation
+    if item.told.value.why:
+        yield f"**Why:** {escaped(item.told.value.why)}"
+    facts = "\n".join(f"* {escaped(fact.words)}: {escaped(fact.value)}" for fact in explanation.facts)
+    if facts:
+        yield f"**It rests on:**\n\n{facts}"
+    if explanation.would_change:
+        change = "\n".join(f"* {escaped(one)}" for one in explanation.would_change)
+        yield f"**What would change it:**\n\n{change}"
+    graded = "\n".join(f"* {escaped(one.title)} ({escaped(one.grade)})" for one in explanation.sources)
+    if graded:
+        yield f"**Sources:**\n\n{graded}"

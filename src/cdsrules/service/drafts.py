@@ -1,0 +1,84 @@
+"""What the clinician is about to do, read off the context of a hook: draft orders, and sessions to be booked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, tzinfo
+from itertools import pairwise
+from typing import Final
+
+from cdsrules.adapters.fhir.dates import read_date
+from cdsrules.adapters.fhir.medication import is_psychotropic
+from cdsrules.adapters.fhir.requests import action_of
+from cdsrules.adapters.fhir.settings import FhirSettings
+from cdsrules.adapters.fhir.walk import Node, name_of, nodes, text
+
+_DAYS: Final = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Drafts:
+    """Draft orders of a context, and for each action that is proposed the drafts that propose it."""
+
+    orders: tuple[Node, ...]
+    by_action: Mapping[str, tuple[str, ...]]
+
+
+def drafts_of(context: Node, settings: FhirSettings) -> Drafts:
+    """Return the draft orders; where some are selected, those alone."""
+    bundle = context.get("draftOrders")
+    held = _resources(bundle) if isinstance(bundle, Mapping) else ()
+    selected = context.get("selections")
+    chosen = {one for one in selected if isinstance(one, str)} if isinstance(selected, list) else None
+    orders = tuple(one for one in held if chosen is None or name_of(one) in chosen)
+    by_action: dict[str, tuple[str, ...]] = {}
+    for order in orders:
+        action = _proposed(order, settings)
+        if action is not None:
+            by_action[action] = (*by_action.get(action, ()), name_of(order))
+    return Drafts(orders, by_action)
+
+
+def _proposed(order: Node, settings: FhirSettings) -> str | None:
+    if text(order, "resourceType") == "MedicationRequest":
+        return "medication_evaluation" if is_psychotropic(order, {}, settings) else None
+    return action_of(order, settings)
+
+
+def booking_of(context: Node, document: Mapping[str, object], zone: tzinfo) -> dict[str, object] | None:
+    """Return the proposal to see the client more often that a booking makes; None where it makes none.
+
+    It does when a booked session comes sooner after the one before it than is planned.
+    """
+    bundle, treatment = context.get("appointments"), document.get("treatment")
+    planned = treatment.get("planned_interval_days") if isinstance(treatment, Mapping) else None
+    if not isinstance(bundle, Mapping) or not isinstance(planned, int):
+        return None
+    spans = (read_date(text(one, "start"), zone) for one in _resources(bundle))
+    booked = sorted({span.day for span in spans if span is not None and span.day})
+    gaps = [(later - earlier).days for earlier, later in pairwise([*_last_session(document, booked), *booked])]
+    shortest = min((gap for gap in gaps if gap > 0), default=planned)
+    if shortest >= planned:
+        return None
+    often = {"from": round(_DAYS / planned, 2), "to": round(_DAYS / shortest, 2)}
+    return {"action": "increase_frequency", "sessions_per_week": often}
+
+
+def _last_session(document: Mapping[str, object], booked: Sequence[date]) -> Iterable[date]:
+    """The last session that took place before the first that is booked."""
+    sessions = document.get("sessions")
+    held = [one for one in sessions if isinstance(one, Mapping)] if isinstance(sessions, list) else []
+    kept = [date.fromisoformat(str(one["date"])) for one in held if one["status"] in ("attended", "late")]
+    return [max(day for day in kept if day < booked[0])] if booked and any(day < booked[0] for day in kept) else []
+
+
+def _resources(bundle: Node) -> tuple[Node, ...]:
+    return tuple(_held(bundle))
+
+
+def _held(bundle: Node) -> Iterator[Node]:
+    for entry in nodes(bundle, "entry"):
+        resource = entry.get("resource")
+        if isinstance(resource, Mapping):
+            yield resource

@@ -1,0 +1,121 @@
+"""The services that are offered: one a hook, each with what it wants prefetched.
+
+Prefetch queries keep to the subset that the specification recommends: reads of one
+resource, and searches by token equality with `_count`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from cdsrules.model.vocabulary import Vocabulary
+
+_PATIENT: Final = "patient={{context.patientId}}"
+_MANY: Final = "_count=1000"
+
+# What the record is asked for, by prefetch key; the scores need the codes of the vocabulary.
+_SEARCHES: Final[Mapping[str, str]] = {
+    "plans": "CarePlan",
+    "appointments": "Appointment",
+    "encounters": "Encounter",
+    "responses": "QuestionnaireResponse",
+    "conditions": "Condition",
+    "prescriptions": "MedicationRequest",
+    "goals": "Goal",
+    "requests": "ServiceRequest",
+    "tasks": "Task",
+    "flags": "Flag",
+}
+_LOINC: Final = "http://loinc.org"
+
+REQUIRED: Final = ("patient",)
+"""The keys without which no guidance can be given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """One service: the hook it answers, its id in the address, and the context it reads.
+
+    `needs` are the fields of the context that the hook's own page requires.
+    """
+
+    id: str
+    hook: str
+    title: str
+    description: str
+    needs: tuple[str, ...] = ("userId", "patientId")
+
+    def document(self, prefetch: Mapping[str, str]) -> dict[str, object]:
+        """Return the service as discovery shows it."""
+        return {
+            "id": self.id,
+            "hook": self.hook,
+            "title": self.title,
+            "description": self.description,
+            "prefetch": dict(prefetch),
+            "usageRequirements": "Guidance is as good as the record: what is not prefetched or readable stays unknown.",
+        }
+
+
+SERVICES: Final = (
+    Offered(
+        "stalled-therapy",
+        "patient-view",
+        "When therapy stalls",
+        "What to consider next when psychotherapy does not progress, and signs of risk that nobody has looked at.",
+    ),
+    Offered(
+        "before-ordering",
+        "order-select",
+        "Before a referral or a prescription",
+        "Whether something should come first, while a referral or psychotropic medication is being chosen.",
+        ("userId", "patientId", "selections", "draftOrders"),
+    ),
+    Offered(
+        "before-signing",
+        "order-sign",
+        "Before a referral or a prescription is signed",
+        "Whether something should come first, before a referral or psychotropic medication is ordered.",
+        ("userId", "patientId", "draftOrders"),
+    ),
+    Offered(
+        "before-booking",
+        "appointment-book",
+        "Before sessions are booked",
+        "Whether something should come first, before sessions are booked closer together.",
+        ("userId", "patientId", "appointments"),
+    ),
+    Offered(
+        "before-the-session",
+        "encounter-start",
+        "Before the session",
+        "What to consider in the session that begins.",
+        ("userId", "patientId", "encounterId"),
+    ),
+    Offered(
+        "after-the-session",
+        "org.cdsrules.session-end",
+        "After the session",
+        "What to consider after a session, with what was recorded in it.",
+    ),
+)
+
+
+def prefetch_of(vocabulary: Vocabulary) -> dict[str, str]:
+    """Return the prefetch templates by key, with the verified codes of the vocabulary's measures."""
+    codes = ",".join(f"{_LOINC}|{code}" for code in sorted(set(_loinc(vocabulary))))
+    searches = {key: f"{kind}?{_PATIENT}&{_MANY}" for key, kind in _SEARCHES.items()}
+    return {
+        "patient": "Patient/{{context.patientId}}",
+        **searches,
+        "scores": f"Observation?{_PATIENT}&code={codes}&{_MANY}",
+        "clinician": "PractitionerRole?practitioner={{userPractitionerId}}",
+    }
+
+
+def _loinc(vocabulary: Vocabulary) -> Iterable[str]:
+    for instrument in vocabulary.instruments.values():
+        yield from filter(None, (instrument.loinc_total, instrument.loinc_panel))
+        yield from (instrument.loinc_items or {}).values()

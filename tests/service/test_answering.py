@@ -1,0 +1,167 @@
+"""Cards: what a clinician is shown for a call, by the rules of the specification."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from cdsrules import Advisor
+from cdsrules.adapters.fhir import FhirSettings
+from cdsrules.service.answering import Answered, Answering, PreconditionFailed
+from cdsrules.service.asked import read_request
+from cdsrules.service.offered import SERVICES, prefetch_of
+from cdsrules.service.prefetched import sort_out
+from tests.adapters.fhir.records import ITEM_9, Resource, appointment, bundle, observation
+from tests.service.calls import REFERRAL, call, found, prefetch, search, signing
+
+BY_HOOK = {service.hook: service for service in SERVICES}
+TODAY = date(2026, 8, 3)
+FLAGS = {"https://clinic.example|suicidal": "ideation"}
+
+
+@pytest.fixture(scope="module")
+def answering() -> Iterator[Answering]:
+    with Advisor.load(plugins=[]) as advisor:
+        yield Answering(advisor, FhirSettings(flags=FLAGS))
+
+
+def answer(answering: Answering, document: dict[str, object]) -> Answered:
+    asked = read_request(document, BY_HOOK[str(document["hook"])])
+    wanted = tuple(prefetch_of(answering.advisor.library.vocabulary))
+    return answering.answer(asked, sort_out(asked.prefetch, wanted), TODAY)
+
+
+def at_risk() -> dict[str, object]:
+    scores = found("Observation")
+    scores["entry"] = [*scores["entry"], {"resource": observation("new", ITEM_9, "2026-08-01", valueInteger=2)}]  # type: ignore[misc]
+    return call(prefetch=prefetch() | {"scores": scores})
+
+
+def whole(value: object) -> bool:
+    """Whether nothing in it is null or empty, as the specification wants."""
+    if isinstance(value, Mapping):
+        return bool(value) and all(whole(one) for one in value.values())
+    if isinstance(value, list):
+        return bool(value) and all(whole(one) for one in value)
+    return value is not None and value != ""
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        call(),
+        at_risk(),
+        signing(REFERRAL),
+        call("encounter-start", {"encounterId": "e"}),
+        call("org.cdsrules.session-end"),
+    ],
+    ids=["view", "risk", "sign", "start", "end"],
+)
+def test_cards_keep_to_the_specification(answering: Answering, document: dict[str, object]) -> None:
+    answered = answer(answering, document)
+    cards: list[dict[str, Any]] = answered.cards
+
+    assert cards
+    assert whole(cards)
+    assert len({card["uuid"] for card in cards}) == len(cards)
+    for card in cards:
+        assert str(UUID(card["uuid"])) == card["uuid"]
+        assert 0 < len(card["summary"]) < 140
+        assert card["indicator"] in ("info", "warning", "critical")
+        assert card["source"]["label"]
+        assert ("suggestions" in card) == ("selectionBehavior" in card)
+        assert all(
+            reason["code"] and reason["system"] and reason["display"] for reason in card.get("overrideReasons", [])
+        )
+    assert set(answered.items) <= {card["uuid"] for card in cards}
+
+
+def test_a_sign_of_risk_is_the_first_card_and_critical(answering: Answering) -> None:
+    cards: list[dict[str, Any]] = answer(answering, at_risk()).cards
+
+    assert cards[0]["indicator"] == "critical"
+    assert "1 August 2026" in cards[0]["detail"]
+
+
+def test_one_thing_first_and_at_most_three_more(answering: Answering) -> None:
+    answered = answer(answering, call())
+    shown = {item.id for item in (answered.guidance.first, *answered.guidance.more) if item is not None}
+
+    assert set(answered.items.values()) == shown
+    assert 1 < len(shown) <= 4
+
+
+def test_a_draft_gets_its_caution_back_with_a_way_to_take_it_back(answering: Answering) -> None:
+    draft = REFERRAL | {"id": "r-1"}
+    cards: list[dict[str, Any]] = answer(answering, signing(draft)).cards
+    cautions = [card for card in cards if "eferral" in card["summary"]]
+
+    assert cautions
+    for card in cautions:
+        for suggestion in card.get("suggestions", []):
+            assert card["selectionBehavior"] == "at-most-one"
+            assert suggestion["actions"] == [
+                {
+                    "type": "delete",
+                    "description": "Delete the draft ServiceRequest/r-1.",
+                    "resourceId": ["ServiceRequest/r-1"],
+                }
+            ]
+
+
+def test_only_what_is_selected_is_proposed(answering: Answering) -> None:
+    context = {"draftOrders": search(REFERRAL), "selections": ["ServiceRequest/other"]}
+    nothing = answer(answering, call("order-select", context))
+    chosen = answer(answering, call("order-select", context | {"selections": ["ServiceRequest/referral"]}))
+
+    assert nothing.guidance.proposals == ()
+    assert [proposal.action for proposal in chosen.guidance.proposals] == ["referral"]
+
+
+def test_sessions_booked_closer_together_are_a_proposal_to_see_the_client_more_often(answering: Answering) -> None:
+    booked = [
+        appointment("n1", "2026-08-04T09:00:00Z", "proposed"),
+        appointment("n2", "2026-08-07T09:00:00Z", "proposed"),
+    ]
+    closer = answer(answering, call("appointment-book", {"appointments": bundle(*booked)}))
+    usual = answer(answering, call("appointment-book", {"appointments": bundle(booked[0])}))
+
+    assert [proposal.action for proposal in closer.guidance.proposals] == ["increase_frequency"]
+    assert closer.document["proposed_actions"] == [
+        {"action": "increase_frequency", "sessions_per_week": {"from": 1.0, "to": 2.33}}
+    ]
+    assert usual.guidance.proposals == ()
+
+
+def test_what_was_not_sent_or_not_understood_is_one_card(answering: Answering) -> None:
+    odd: Resource = {"resourceType": "Flag", "id": "f", "status": "active", "code": {"text": "Careful"}}
+    cards: list[dict[str, Any]] = answer(answering, call(prefetch=prefetch() | {"flags": search(odd)})).cards
+
+    assert "look at it in the record" in cards[-1]["detail"]
+    assert "Not sent or not readable: goals." in cards[-1]["detail"]
+
+
+def test_the_same_call_gives_the_same_cards_and_another_call_other_ids(answering: Answering) -> None:
+    first, again = answer(answering, call()), answer(answering, call())
+    other = answer(answering, call(hookInstance="00000000-0000-4000-8000-000000000000"))
+
+    assert first.cards == again.cards
+    assert not {card["uuid"] for card in first.cards} & {card["uuid"] for card in other.cards}
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"patient": None}, "No guidance without patient"),
+        ({"patient": {"resourceType": "OperationOutcome"}}, "No guidance without patient"),
+        ({"plans": None, "appointments": None}, "Nothing says when the treatment began"),
+        ({"patient": {"resourceType": "Patient", "id": "0815"}}, "not the one of the context"),
+    ],
+)
+def test_without_what_is_needed_nothing_is_advised(answering: Answering, changed: dict[str, object], said: str) -> None:
+    with pytest.raises(PreconditionFailed, match=said):
+        answer(answering, call(prefetch=prefetch() | changed))

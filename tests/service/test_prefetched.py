@@ -1,0 +1,46 @@
+"""A prefetch: given, empty, failed and missing are four things."""
+
+from __future__ import annotations
+
+from cdsrules.service.prefetched import sort_out
+from tests.adapters.fhir.records import Resource
+from tests.service.calls import found, prefetch, search
+
+WANTED = ("patient", "appointments", "scores", "goals", "flags")
+OUTCOME: Resource = {"resourceType": "OperationOutcome", "issue": [{"severity": "error", "code": "forbidden"}]}
+
+
+def test_what_was_sent_is_told_from_what_is_empty_failed_and_missing() -> None:
+    parts = sort_out({"patient": prefetch()["patient"], "appointments": None, "scores": OUTCOME, "other": {}}, WANTED)
+
+    assert set(parts.given) == {"patient"}
+    assert parts.none == {"appointments"}
+    assert parts.failed == {"scores"}
+    assert parts.missing == {"goals", "flags"}
+    assert parts.wanting == ("flags", "goals", "scores")
+
+
+def test_without_a_prefetch_everything_is_missing_and_what_is_required_comes_first() -> None:
+    assert sort_out(None, WANTED).wanting == ("patient", "appointments", "flags", "goals", "scores")
+
+
+def test_what_is_no_resource_has_failed() -> None:
+    assert sort_out({"patient": "x", "goals": {}, "flags": []}, WANTED).failed == {"patient", "goals", "flags"}
+
+
+def test_a_search_is_complete_when_its_last_page_came_or_it_found_nothing() -> None:
+    paged = search() | {"link": [{"relation": "next", "url": "https://ehr.example/page/2"}]}
+    partly = search(OUTCOME)
+
+    assert sort_out({"appointments": found("Appointment"), "goals": None}, WANTED).complete == {"Appointment", "Goal"}
+    assert sort_out({"appointments": paged, "goals": partly, "scores": OUTCOME}, WANTED).complete == frozenset()
+
+
+def test_what_was_fetched_since_takes_the_place_of_what_was_wanting() -> None:
+    parts = sort_out({"patient": prefetch()["patient"], "scores": OUTCOME, "goals": None}, WANTED)
+    later = parts.with_fetched({"scores": found("Observation"), "flags": OUTCOME})
+
+    assert set(later.given) == {"patient", "scores"}
+    assert later.none == {"goals"}
+    assert later.failed == {"flags"}
+    assert later.missing == {"appointments"}
