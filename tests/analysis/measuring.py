@@ -29,7 +29,7 @@ def differing(
             value = searched(specs[key.name], symbol, found)
             real = plain(measured.value, found.as_of)
             if key.name.rpartition(".")[2] in BY_SIGN:
-                value, real = float(value) > 0, float(real) > 0
+                value, real = float(str(value)) > 0, float(str(real)) > 0
             if isinstance(value, float) and isinstance(real, int | float) and abs(value - real) < 1e-4:
                 continue
             if value != real:

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from cdsrules.analysis.imagined.sheet import Found
 from cdsrules.analysis.search import Search
-from cdsrules.logic.trace import trace
 from cdsrules.guidance.reach import leaves_of
+from cdsrules.logic.trace import trace
 from cdsrules.model.condition import AllOf, AnyOf, AtLeast, Condition, FactKey, FindingTest, KnownTest, Not
 from cdsrules.model.facts import Kind
 from cdsrules.model.time import Duration

@@ -7,6 +7,7 @@ from cdsrules.analysis.conflicts import conflicts
 from cdsrules.analysis.overlap import needless
 from cdsrules.analysis.reach import never_holding
 from cdsrules.analysis.remarks import Remark, Sort
+from cdsrules.analysis.waiting import dead_ends
 from cdsrules.testing.laws.asking import Answer
 from tests.analysis.made import rule, searching, shown_on_both_engines
 
@@ -113,8 +114,9 @@ def test_a_rule_whose_exception_can_be_unknown_can_hold() -> None:
 
 
 def test_a_rule_on_the_last_score_and_the_first_can_hold() -> None:
-    near = "{all: [{fact: outcome.primary.class, is: reliably_deteriorated}, {fact: outcome.primary.improvement, at_most: -6}]}"
-    assert never(rule("worse", "recommends: consultation", near)) == []
+    worse = "{fact: outcome.primary.class, is: reliably_deteriorated}"
+    by_six = "{fact: outcome.primary.improvement, at_most: -6}"
+    assert never(rule("worse", "recommends: consultation", f"{{all: [{worse}, {by_six}]}}")) == []
 
 
 def test_a_fact_that_no_client_can_be_imagined_to_have_is_said_to_be_untold() -> None:
@@ -239,3 +241,27 @@ def test_what_is_held_back_is_not_given_and_contradicts_nothing() -> None:
         )
         == []
     )
+
+
+# ---- Waiting for ever
+
+
+def waiting(*rules: str) -> list[Remark]:
+    search, _, made = searching(*rules)
+    return list(dead_ends(search, made))
+
+
+def test_a_step_that_waits_for_what_nobody_is_advised_is_found() -> None:
+    """A referral requires a consultation, and only a clinician under strain is advised one."""
+    rules = (
+        rule("refer", "recommends: referral", LONG),
+        rule("consult", "recommends: consultation", "{fact: clinician.strain, is: true}"),
+    )
+    [remark] = waiting(*rules)
+
+    assert (remark.sort, remark.about) == (Sort.DEAD_END, ("refer", "consultation"))
+    assert shown_on_both_engines(remark, searching(*rules)[0])
+
+
+def test_a_step_whose_requirement_is_advised_beside_it_waits_for_something() -> None:
+    assert waiting(rule("refer", "recommends: referral", LONG), rule("consult", "recommends: consultation", LONG)) == []

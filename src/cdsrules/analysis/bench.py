@@ -16,6 +16,7 @@ from cdsrules.analysis.remarks import Remark, Sort
 from cdsrules.analysis.screens import silences
 from cdsrules.analysis.search import AS_OF, Search
 from cdsrules.analysis.survey import Survey
+from cdsrules.analysis.waiting import dead_ends
 from cdsrules.model.rulebook import Rule
 
 
@@ -57,7 +58,7 @@ class Bench:
     @property
     def steps(self) -> int:
         """How many steps `run` takes."""
-        return len(self._rules) + 3 + len(self._duties.obligations) + len(self._duties.screens)
+        return len(self._rules) + 4 + len(self._duties.obligations) + len(self._duties.screens)
 
     def run(self) -> Iterator[tuple[Remark | Kept, ...]]:
         """Yield what came of each step, so that somebody who waits can see how far it is."""
@@ -68,6 +69,7 @@ class Bench:
         yield tuple(never_holding(search, survey, rules))
         yield tuple(needless(search, survey, rules))
         yield tuple(conflicts(search, rules))
+        yield tuple(dead_ends(search, rules))
         for obligation in self._duties.obligations:
             yield tuple(gaps(search, (obligation,)))
         for screen in self._duties.screens:

@@ -20,6 +20,7 @@ class Sort(StrEnum):
     DUPLICATE = "says what another says"
     SUBSUMED = "adds nothing to another"
     CONFLICT = "recommended and cautioned against"
+    DEAD_END = "waits for what is not advised"
     GAP = "nobody answers"
     SILENT = "silence where something serious is possible"
     UNTOLD = "cannot be told"
@@ -49,8 +50,3 @@ class Remark:
     def name(self) -> str:
         """A name of its own, for a file or a case."""
         return f"{self.sort.name.lower().replace('_', '-')}-{'-and-'.join(self.about)}"
-
-    @property
-    def is_certain(self) -> bool:
-        """Whether a client shows it or a proof carries it; else it is what a bounded search came to."""
-        return not isinstance(self.ground, NotFound)

@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Protocol, TypeAlias
+from typing import Final, Protocol, TypeAlias
 
 import z3
 
-from cdsrules.analysis.terms import NEVER, NO, Holds, Symbol, Term, both, choose, either
-from cdsrules.model.condition import FactKey
+from cdsrules.analysis.terms import NEVER, Holds, Symbol, Term, both, choose
 from cdsrules.model.time import Duration
 
 Document: TypeAlias = dict[str, object]
 FactsOf: TypeAlias = Mapping[str, Symbol]
 FactsOver: TypeAlias = Mapping[str, Callable[[Duration], Symbol]]
-LONGEST: int = 1200
+LONGEST: Final = 1_200
 """How many days back an imagined treatment may have begun."""
 
 
@@ -138,19 +137,9 @@ def only_if(is_kept: Holds, symbol: Symbol) -> Symbol:
     return Symbol(both(is_kept, symbol.known), symbol.value, symbol.choices, symbol.words)
 
 
-def no_fact(_: FactKey) -> Symbol:
-    """Return the symbol of a fact that nothing here decides."""
-    return Symbol(NO)
-
-
 def latest(*events: Event) -> Term:
     """Return the day of the latest of some events, or never."""
     day: Term = NEVER
     for one in events:
         day = choose(both(one.there, one.day > day), one.day, day)
     return day
-
-
-def any_there(*events: Event) -> Holds:
-    """Return whether one of the events is on file."""
-    return either(*(one.there for one in events))
