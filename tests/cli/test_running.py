@@ -53,7 +53,7 @@ def test_the_matrix_says_what_cases_expect_of_each_rule(small: Path, capsys: Cap
 
     told = capsys.readouterr().out
     assert "RULES AND WHAT THE CASES EXPECT OF THEM\n" in told
-    assert "    long-enough  1       ·        ·       1        ·        ·\n" in told
+    assert "    long-enough  1     ·      ·     1      ·     ·\n" in told
     assert "safety" not in told
 
 

@@ -102,9 +102,9 @@ def test_every_case_counts_once_for_every_rule() -> None:
 def test_the_table_has_a_line_for_each_rule() -> None:
     told = [line.text for line in matrix_lines(confusion(MADE, RAN, {"made"}), width=88)]
     assert told[-8:-5] == [
-        "                     held    did not  held    did not  held     did not",
-        "    finds-stuck      1       1        1       2        1        1",
-        "    finds-calm       2       ·        ·       ·        ·        5",
+        "                     held  not    held  not    held  not",
+        "    finds-stuck      1     1      1     2      1     1",
+        "    finds-calm       2     ·      ·     ·      ·     5",
     ]
     assert matrix_document(confusion(MADE, RAN, {"made"}))[0] == {
         "rulebook": "made",

@@ -124,11 +124,11 @@ def test_what_comes_out_as_expected(expect: Expectation) -> None:
         ),
         (
             Expectation(answers={"pause": Verdict.NOTHING_AGAINST}),
-            "Answer to `pause`: expected nothing_against, but it is reconsider.",
+            "Answer to `pause`: expected `nothing_against`, but it is `reconsider`.",
         ),
         (
             Expectation(answers={"referral": Verdict.FIRST_DO}),
-            "Answer to `referral`: expected first_do, but it is no answer, as it is not proposed.",
+            "Answer to `referral`: expected `first_do`, but there is none, as it is not proposed.",
         ),
         (Expectation(never=("consultation",)), "`consultation`: expected that it does not appear, but it does."),
         (Expectation(never=("stalled",)), "`stalled`: expected that it does not appear, but it does."),
@@ -147,7 +147,7 @@ def test_what_a_complete_expectation_does_not_name_is_a_difference_each() -> Non
     assert "Finding `stalled`: expected nothing, as a complete expectation does not name it, but it is true." in found
     assert "Step `reassessment`: expected nothing, as a complete expectation does not name it, but it is done." in found
     assert (
-        "Answer to `pause`: expected nothing, as a complete expectation does not name it, but it is reconsider."
+        "Answer to `pause`: expected nothing, as a complete expectation does not name it, but it is `reconsider`."
         in found
     )
     assert "Safety: expected nothing, but it is `plan-intent-or-attempt`" in found

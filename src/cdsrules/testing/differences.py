@@ -114,11 +114,11 @@ def _answer_differences(expect: Expectation, guidance: Guidance) -> Iterator[Dif
     given = {answer.action: answer.verdict.value for answer in guidance.proposals}
     for action, verdict in (expect.answers or {}).items():
         if given.get(action) != verdict.value:
-            came = given.get(action, "no answer, as it is not proposed")
-            yield Difference(f"Answer to `{action}`", verdict.value, f"it is {came}", (action,))
+            came = f"it is `{given[action]}`" if action in given else "there is none, as it is not proposed"
+            yield Difference(f"Answer to `{action}`", f"`{verdict.value}`", came, (action,))
     if expect.complete:
         for action in sorted(given.keys() - (expect.answers or {}).keys()):
-            yield Difference(f"Answer to `{action}`", _NOT_NAMED, f"it is {given[action]}", (action,))
+            yield Difference(f"Answer to `{action}`", _NOT_NAMED, f"it is `{given[action]}`", (action,))
     cautions = (caution.rule.id for answer in guidance.proposals for caution in answer.cautions)
     yield from _unlike("Cautions", expect.cautions, cautions)
     yield from _unlike("Cannot be ruled out", expect.cannot_rule_out, (one.rule for one in guidance.cannot_rule_out))

@@ -56,7 +56,9 @@ def _text_differences(rule: str, wanted: ItemExpectation, texts: tuple[str, ...]
     said = " ".join(texts)
     for text in wanted.says:
         if text not in said:
-            yield Difference(f"What `{rule}` says", f"“{text}”", f"it says: “{said}”", (rule,))
+            got = "it says: " + ", ".join(f"“{one}”" for one in texts)
+            yield Difference(f"What `{rule}` says", f"“{text}”", got, (rule,))
     for text in wanted.never_says:
         if text in said:
-            yield Difference(f"What `{rule}` says", f"never “{text}”", f"it says: “{said}”", (rule,))
+            where = next((one for one in texts if text in one), said)
+            yield Difference(f"What `{rule}` says", f"never “{text}”", f"it says: “{where}”", (rule,))

@@ -58,12 +58,13 @@ def why(case: Case, differences: Sequence[Difference], advisor: Advisor) -> Mapp
 
 
 def _concerned(difference: Difference, advisor: Advisor, decided: Decisions) -> list[Rule]:
-    """Return the rules of what a difference is about; of several that bring it about, those that hold or might."""
+    """Return the rules of what a difference is about; where several bring it about those that hold, or that might."""
     found: dict[str, Rule] = {}
     for name in difference.about:
         named = [rule for rule in advisor.program.rules if name in (rule.id, rule.target)]
-        open_ = [rule for rule in named if decided[rule.id].truth is not False]
-        found.update({rule.id: rule for rule in open_ or named})
+        holding = [rule for rule in named if decided[rule.id].truth is True]
+        undecided = [rule for rule in named if decided[rule.id].truth is None]
+        found.update({rule.id: rule for rule in holding or undecided or named})
     return list(found.values())
 
 

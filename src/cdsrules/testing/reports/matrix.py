@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Final
 
 from cdsrules.rendering.text import Line, Role, wrapped
 from cdsrules.testing.matrix import Confusion
-from cdsrules.testing.reports.shares import table
 
 _CELLS: Final = (
     "fired_expected",
@@ -18,10 +17,9 @@ _CELLS: Final = (
     "fired_unsaid",
     "silent_unsaid",
 )
-_HEADS: Final = (
-    ("", "should", "hold", "should", "not", "nothing", "said"),
-    ("", "held", "did not", "held", "did not", "held", "did not"),
-)
+_HEADS: Final = ("should hold", "should not", "nothing said")
+_PAIR: Final = 13
+"""How many columns of the terminal two counts take."""
 _MEANING: Final = (
     "In how many cases each rule held or did not, by what the case expects of it. No case should stand in the second "
     "or third column; a rule with none in the first or fourth is defended from one side only."
@@ -34,16 +32,22 @@ def matrix_lines(matrix: Sequence[Confusion], *, width: int) -> Iterator[Line]:
     yield from wrapped(_MEANING, Role.QUIET, first="  ", rest="  ", width=width)
     for rulebook, group in groupby(matrix, key=lambda one: one.rule.rulebook):
         rules = tuple(group)
-        heads = [(rulebook, *_HEADS[0][1:]), _HEADS[1]]
-        rows = [*heads, *((f"  {one.rule.id}", *map(_number, counts(one).values())) for one in rules)]
+        name = 2 + max(len(rulebook), *(len(one.rule.id) for one in rules))
         yield Line("")
-        for row, line in zip([None, None, *rules], table(rows), strict=True):
-            urgent = row is not None and row.is_wrong
-            yield Line(f"  {line}", Role.URGENT if urgent else Role.STRONG if row is None else Role.PLAIN)
+        yield Line(f"  {rulebook:<{name}}  {_row(_HEADS)}", Role.STRONG)
+        yield Line(f"  {'':<{name}}  {_row(['held  not'] * len(_HEADS))}", Role.QUIET)
+        for one in rules:
+            row = f"  {f'  {one.rule.id}':<{name}}  {_row(_pairs(one))}"
+            yield Line(row, Role.URGENT if one.is_wrong else Role.PLAIN)
 
 
-def _number(count: int) -> str:
-    return str(count) if count else "·"
+def _row(cells: Iterable[str]) -> str:
+    return "".join(f"{cell:<{_PAIR}}" for cell in cells).rstrip()
+
+
+def _pairs(one: Confusion) -> Iterator[str]:
+    told = [str(count) if count else "·" for count in counts(one).values()]
+    yield from (f"{held:<4}  {silent}" for held, silent in zip(told[::2], told[1::2], strict=True))
 
 
 def counts(one: Confusion) -> Mapping[str, int]:
