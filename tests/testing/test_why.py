@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache
 
+from cdsrules.advisor import Advisor
+from cdsrules.model.rulebook import Status
 from cdsrules.testing import Case, Expectation, read_cases, run_case
 from cdsrules.testing.difference import Difference
 from cdsrules.testing.expectations import Listed
@@ -70,3 +72,13 @@ def test_no_difference_is_explained_by_more_rules_than_anybody_reads() -> None:
 
 def test_a_text_concerns_no_rule() -> None:
     assert whys(Expectation(says=("hurrah",))) == ()
+
+
+def test_of_a_rule_that_is_not_run_the_reason_is_told() -> None:
+    (book,) = (one for one in small().rulebooks if one.id == "small")
+    retired = replace(book, rules=tuple(replace(rule, status=Status.RETIRED) for rule in book.rules))
+    others = tuple(one for one in small().rulebooks if one is not book)
+    changed = replace(case(), expect=Expectation(fires=("slow",)))
+    with Advisor(replace(small(), rulebooks=(*others, retired)), engine="reference") as advisor:
+        (told,) = why(changed, run_case(changed, advisor).differences, advisor).values()
+    assert told == (Why("slow", "is retired, and no longer run", (), ()),)

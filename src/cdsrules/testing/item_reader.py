@@ -12,7 +12,7 @@ from cdsrules.loading.section import Key, Keys, Section, open_section
 from cdsrules.loading.tree import Entries, Entry, Leaf, Node
 from cdsrules.loading.values import as_day, read_word, wrong_sort
 from cdsrules.model.facts import FactCatalogue, FactSpec, Kind
-from cdsrules.model.rulebook import Rule, Status, Tier, Verb
+from cdsrules.model.rulebook import Rule, Tier, Verb
 from cdsrules.model.saying import say_date, say_value
 from cdsrules.testing.expectations import ItemExpectation, Standing
 from cdsrules.testing.known_names import Known, NameReader
@@ -106,12 +106,11 @@ class ItemReader:
 
 
 def speaks(rule: Rule) -> bool:
-    """Whether a rule can bring an item: it is shown, and recommends, cautions, or has words for what it finds.
+    """Whether a rule can bring an item while it runs: it recommends, cautions, or has words for what it finds.
 
     What a safety rule finds is said in the line on risk, which is no item.
     """
-    finds = rule.verb is Verb.FINDS
-    return rule.status is Status.ACTIVE and not (finds and (rule.say.clinician is None or rule.tier is Tier.SAFETY))
+    return rule.verb is not Verb.FINDS or (rule.say.clinician is not None and rule.tier is not Tier.SAFETY)
 
 
 def _printed(node: Node, name: str, spec: FactSpec, problems: Problems) -> str | None:

@@ -11,11 +11,12 @@ from cdsrules.model.condition import FactKey, facts_read
 from cdsrules.model.facts import FactCatalogue
 from cdsrules.model.rulebook import Library, Rule, Status, Tier, Verb
 
-_STATUS: Final[Mapping[Status, str]] = {
+NOT_RUN: Final[Mapping[Status, str]] = {
     Status.DRAFT: "is a draft, and drafts are not run",
     Status.SHADOW: "runs in shadow, and nothing of it is shown",
     Status.RETIRED: "is retired, and no longer run",
 }
+"""Why nothing of a rule appears, by its status."""
 
 
 class Impossible:
@@ -51,7 +52,7 @@ class Impossible:
 
     def _rule(self, rule: Rule) -> str | None:
         if rule.status is not Status.ACTIVE:
-            return f"Rule `{rule.id}` {_STATUS[rule.status]}, so it could never appear."
+            return f"Rule `{rule.id}` {NOT_RUN[rule.status]}, so it could never appear."
         if not self._possibilities.could_hold(rule):
             return f"The conditions of `{rule.id}` cannot all be met by one client, so it could never appear."
         return None

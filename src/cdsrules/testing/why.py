@@ -17,6 +17,7 @@ from cdsrules.model.rulebook import Rule
 from cdsrules.testing.cases import Case
 from cdsrules.testing.difference import Difference
 from cdsrules.testing.specimens import Decisions, specimens
+from cdsrules.testing.vacuity import NOT_RUN
 
 MOST_RULES: Final = 3
 """How many rules one difference is explained by; more would be read by nobody."""
@@ -49,12 +50,19 @@ def why(case: Case, differences: Sequence[Difference], advisor: Advisor) -> Mapp
     told: dict[str, Why] = {}
     found: dict[Difference, tuple[Why, ...]] = {}
     for difference in differences:
-        rules = _concerned(difference, advisor, decided)[:MOST_RULES]
+        resting = _not_run(difference, advisor)
+        rules = _concerned(difference, advisor, decided)[: MOST_RULES - len(resting)]
         for rule in rules:
             if rule.id not in told:
                 told[rule.id] = _why(rule, case, advisor, decided)
-        found[difference] = tuple(told[rule.id] for rule in rules)
+        found[difference] = (*resting, *(told[rule.id] for rule in rules))
     return found
+
+
+def _not_run(difference: Difference, advisor: Advisor) -> tuple[Why, ...]:
+    """Return of the rules that a difference names those that are not run, with the reason."""
+    named = (advisor.library.by_id.get(name) for name in difference.about)
+    return tuple(Why(rule.id, NOT_RUN[rule.status], (), ()) for rule in named if rule and rule.status in NOT_RUN)
 
 
 def _concerned(difference: Difference, advisor: Advisor, decided: Decisions) -> list[Rule]:

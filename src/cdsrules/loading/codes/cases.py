@@ -103,8 +103,9 @@ CODES: Final = (
     Code(
         code="CDS207",
         title="A `never` that nothing could break",
-        means="A case says that a rule, an action or a question never appears which could appear for no client: no "
-        "rule recommends the action, the rule is not run or its conditions exclude each other.",
+        means="A case says that something never appears which could not appear for any client anyway: an action that "
+        "no rule recommends, a rule that is not run or whose conditions exclude each other, a question that no rule "
+        "depends on.",
         matters="Such a `never` passes whatever the rules do, and looks as if it defended something.",
         write="Leave it out. What is said of a proposed action is expected under `answers`.",
         bad=f"{_CLIENT}cases:\n  - {{case: early, client: anna, expect: {{never: [referral]}}}}\n",
