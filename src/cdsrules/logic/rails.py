@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
+from cdsrules.logic import syntax
 from cdsrules.logic.values import misfit
 
 
@@ -25,8 +26,8 @@ def _joined(joint: type[ast.And | ast.Or], rails: Sequence[ast.expr]) -> ast.exp
     if len(rails) == 1:
         return rails[0]
     if not rails:
-        return ast.Constant(joint is ast.And)
-    return ast.BoolOp(op=joint(), values=list(rails))
+        return syntax.Constant(joint is ast.And)
+    return syntax.BoolOp(op=joint(), values=list(rails))
 
 
 def both(parts: Sequence[TwoRails]) -> TwoRails:
@@ -48,10 +49,10 @@ def opposite(part: TwoRails) -> TwoRails:
 
 
 def _count_reaches(rails: Sequence[ast.expr], count: int) -> ast.expr:
-    total: ast.expr = ast.Constant(0)
+    total: ast.expr = syntax.Constant(0)
     for rail in rails:
-        total = ast.BinOp(left=total, op=ast.Add(), right=rail)
-    return ast.Compare(left=total, ops=[ast.GtE()], comparators=[ast.Constant(count)])
+        total = syntax.BinOp(left=total, op=ast.Add(), right=rail)
+    return syntax.Compare(left=total, ops=[ast.GtE()], comparators=[syntax.Constant(count)])
 
 
 def counted(count: int, parts: Sequence[TwoRails]) -> TwoRails:
@@ -72,15 +73,15 @@ def _filled(node: ast.expr, names: Mapping[str, ast.expr]) -> ast.expr:
         case ast.Name():
             return names[node.id]
         case ast.Constant():
-            return ast.Constant(node.value)
+            return syntax.Constant(node.value)
         case ast.BoolOp():
-            return ast.BoolOp(op=node.op, values=[_filled(one, names) for one in node.values])
+            return syntax.BoolOp(op=node.op, values=[_filled(one, names) for one in node.values])
         case ast.Compare():
             others = [_filled(one, names) for one in node.comparators]
-            return ast.Compare(left=_filled(node.left, names), ops=node.ops, comparators=others)
+            return syntax.Compare(left=_filled(node.left, names), ops=node.ops, comparators=others)
         case ast.Call():
             arguments = [_filled(one, names) for one in node.args]
-            return ast.Call(func=_filled(node.func, names), args=arguments, keywords=[])
+            return syntax.Call(func=_filled(node.func, names), args=arguments, keywords=[])
         case _:
             raise misfit(ast.unparse(node), "a comparison of values")
 
@@ -92,10 +93,10 @@ def filled(true: str, false: str, names: Mapping[str, ast.expr]) -> TwoRails:
 
 def when_true(rails: TwoRails) -> ast.expr:
     """Return the expression that yields true, and None otherwise."""
-    return ast.IfExp(test=rails.true, body=ast.Constant(True), orelse=ast.Constant(None))
+    return syntax.IfExp(test=rails.true, body=syntax.Constant(True), orelse=syntax.Constant(None))
 
 
 def verdict(rails: TwoRails) -> ast.expr:
     """Return the expression that yields true, false, or None where neither rail holds."""
-    unsettled = ast.IfExp(test=rails.false, body=ast.Constant(False), orelse=ast.Constant(None))
-    return ast.IfExp(test=rails.true, body=ast.Constant(True), orelse=unsettled)
+    unsettled = syntax.IfExp(test=rails.false, body=syntax.Constant(False), orelse=syntax.Constant(None))
+    return syntax.IfExp(test=rails.true, body=syntax.Constant(True), orelse=unsettled)

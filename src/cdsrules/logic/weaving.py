@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from types import NoneType
 from typing import Final, NamedTuple, TypeAlias, assert_never, cast
 
+from cdsrules.logic import syntax
 from cdsrules.logic.encoding import Slot, Values
 from cdsrules.logic.functions import only_function
 from cdsrules.logic.operators import Bound, Cutoff, Judge, Operator
@@ -178,7 +179,7 @@ class Layer:
         if isinstance(one, Cutoff):
             place = self.loom.cutoffs.setdefault(one, len(self.loom.cutoffs))
             return self._local(f"c{place}", "cutoffs", place)
-        return ast.Constant(one)  # type: ignore[arg-type]  # the compiler takes a frozenset, too
+        return syntax.Constant(one)  # type: ignore[arg-type]  # the compiler takes a frozenset, too
 
     def _value(self, slot: Slot) -> ast.expr:
         place = self.loom.slots.setdefault(slot, len(self.loom.slots))
@@ -186,17 +187,17 @@ class Layer:
 
     def _local(self, name: str, argument: str, place: int) -> ast.expr:
         self.taken[name] = (argument, place)
-        return ast.Name(name, ast.Load())
+        return syntax.Name(name, syntax.LOAD)
 
     def _global(self, value: object) -> ast.expr:
         name = f"g{len(self.bound)}"
         self.bound[name] = value
-        return ast.Name(name, ast.Load())
+        return syntax.Name(name, syntax.LOAD)
 
     def function(self, cutoff_order: Sequence[int]) -> Decider:
         """Return the layer as a function; `cutoff_order` tells where each cut-off came to stand."""
         module = ast.parse("def decide(values, cutoffs, found):\n    pass")
-        verdicts = ast.Return(ast.Tuple(self.verdicts, ast.Load()))
+        verdicts = syntax.Return(syntax.Tuple(self.verdicts, syntax.LOAD))
         cast(ast.FunctionDef, module.body[0]).body = [*self._takes(cutoff_order), verdicts]
         return cast(Decider, only_function(module, self.bound))
 
@@ -204,8 +205,8 @@ class Layer:
         """Yield how the local names are taken from the arguments."""
         for name, (argument, place) in self.taken.items():
             final = cutoff_order[place] if argument == "cutoffs" else place
-            yield ast.Assign(targets=[ast.Name(name, ast.Store())], value=_taken(argument, final))
+            yield syntax.Assign(targets=[syntax.Name(name, syntax.STORE)], value=_taken(argument, final))
 
 
 def _taken(argument: str, place: int) -> ast.expr:
-    return ast.Subscript(ast.Name(argument, ast.Load()), ast.Constant(place), ast.Load())
+    return syntax.Subscript(syntax.Name(argument, syntax.LOAD), syntax.Constant(place), syntax.LOAD)
