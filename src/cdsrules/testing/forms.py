@@ -39,16 +39,18 @@ def form_of(measured: Measured, slot: FactSlot, spec: FactSpec) -> Form:
 def forms_of(slot: FactSlot, rule: Rule, spec: FactSpec, possible: Possibility) -> tuple[Form, ...]:
     """Return the forms that a placeholder can take where its rule holds, as far as its conditions tell.
 
-    That it is not known is asked for only where a condition of the rule reads the fact and
-    leaves it open: of the others nobody can say whether they can be missing.
+    Of a fact that no condition of the rule reads nobody can say which of them there can be, or
+    whether it can be missing: there it counts only that it was printed.
     """
     key = FactKey(slot.fact, slot.over)
+    if not possible.reads(rule, key):
+        return (KNOWN,)
     found: dict[Form, None] = {}
     if slot.show == "date":
         found[KNOWN] = None
     else:
         found.update((_form(value, spec), None) for value in _values(spec) if possible.holds(rule, key, Known(value)))
-    if possible.reads(rule, key) and possible.holds(rule, key, _NOTHING):
+    if possible.holds(rule, key, _NOTHING):
         found[NOT_KNOWN] = None
     return tuple(found)
 

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from cdsrules.guidance.outline import Outline
+from cdsrules.guidance.wording import NOT_KNOWN
 from cdsrules.inference.program import Program
 from cdsrules.model.condition import FactKey
 from cdsrules.model.guidance import Guidance, Item
 from cdsrules.model.rulebook import Rule, Wording
 from cdsrules.model.text import FactSlot, Text
-from cdsrules.testing.forms import Form, form_of, forms_of
+from cdsrules.testing.forms import KNOWN, Form, form_of, forms_of
 from cdsrules.testing.possible import Possibility
 from cdsrules.testing.specimens import Decisions, Specimen
 
@@ -69,7 +70,10 @@ class WatchedWording:
     def _note(self, rule: Rule, branches: Iterable[Branch]) -> None:
         seen = self._seen.get(rule.id)
         if seen is not None and not all(seen.values()):
-            seen.update((branch, True) for branch in branches)
+            for branch in branches:
+                counted = branch if branch in seen or branch.form == NOT_KNOWN else branch._replace(form=KNOWN)
+                if counted in seen:
+                    seen[counted] = True
 
     def _said(self, rule: Rule, specimen: Specimen) -> Iterator[Branch]:
         for label, text in _texts(rule.say):

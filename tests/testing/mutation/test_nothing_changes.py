@@ -22,13 +22,13 @@ from cdsrules.testing import Case, Expectation
 from cdsrules.testing.mutation.drawing import drawn
 from cdsrules.testing.mutation.equivalence import (
     ALWAYS_NOW,
-    SAME_ORDER,
     SAME_OUTCOME,
     SAME_SHARES,
     why_equivalent,
 )
 from cdsrules.testing.mutation.judging import decided_by, guidance_of
 from cdsrules.testing.mutation.mutants import Mutant, mutants
+from cdsrules.testing.mutation.same_order import NEVER_BOTH, SAME_ORDER
 from cdsrules.testing.mutation.shares import COUNTED_IN, shares
 from cdsrules.testing.mutation.slips import COMPARISON, LEFT_OUT, ORDER, PRIORITY, THRESHOLD
 from cdsrules.testing.mutation.variants import Variants
@@ -36,7 +36,7 @@ from cdsrules.testing.specimens import specimens
 from tests.client_documents import client_documents, document, weekly
 from tests.rules.shipped import library
 
-PROVED = (ALWAYS_NOW, SAME_ORDER, SAME_OUTCOME, SAME_SHARES)
+PROVED = (ALWAYS_NOW, NEVER_BOTH, SAME_ORDER, SAME_OUTCOME, SAME_SHARES)
 KINDS = (COMPARISON, ORDER, PRIORITY, THRESHOLD)
 """The kinds of slip among which there are some that change nothing."""
 

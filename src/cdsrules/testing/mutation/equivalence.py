@@ -9,7 +9,6 @@ from itertools import product
 from math import prod
 from typing import Final, TypeAlias
 
-from cdsrules.guidance.outline import outline
 from cdsrules.guidance.reach import leaves_of
 from cdsrules.inference.order import decision_of
 from cdsrules.inference.program import Program, Truth
@@ -18,15 +17,14 @@ from cdsrules.logic.moment import Moment
 from cdsrules.logic.trace import leaf_truth
 from cdsrules.model.condition import FactKey, FactTest, KnownTest, Leaf, Proposed, Value, keys_of, proposed_key
 from cdsrules.model.facts import FactCatalogue, Kind, Known, Measured, Reason, Unknown
-from cdsrules.model.rulebook import SAFETY_RULEBOOK, Priority, Rule, Tier
+from cdsrules.model.rulebook import Priority, Rule, Tier
 from cdsrules.testing.mutation.mutants import Mutant
+from cdsrules.testing.mutation.same_order import why_same_order
 from cdsrules.testing.mutation.shares import shares
-from cdsrules.testing.mutation.variants import with_mutant
 
 MOST_SETTINGS: Final = 20_000
 """How many ways to fill in a rule are tried; one that has more is not proved."""
 
-SAME_ORDER: Final = "what is recommended comes in the same order all the same, and waits for the same"
 ALWAYS_NOW: Final = "a safety item is always for now"
 SAME_SHARES: Final = "of so few sessions no share lies between the two"
 SAME_OUTCOME: Final = "however its clauses come out, the rule comes out the same"
@@ -47,7 +45,7 @@ def why_equivalent(mutant: Mutant, program: Program) -> str | None:
     """
     rule = mutant.rule
     if rule is None:
-        return SAME_ORDER if _keeps_the_order(mutant, program) else None
+        return why_same_order(mutant, program)
     before = program.library.by_id[mutant.about]
     if rule == replace(before, priority=Priority.THEN) and before.tier is Tier.SAFETY:
         return ALWAYS_NOW
@@ -59,20 +57,6 @@ def why_equivalent(mutant: Mutant, program: Program) -> str | None:
     if any(_outcome(before, one) != _outcome(rule, one) for one in settings):
         return None
     return SAME_SHARES if _compares_shares(before, rule) else SAME_OUTCOME
-
-
-def _keeps_the_order(mutant: Mutant, program: Program) -> bool:
-    """Whether recommendations are still given in the same order, and nothing that is recommended waits for else.
-
-    Listing and waiting know nothing else of the order of actions.
-    """
-    actions = program.library.vocabulary.actions
-    changed = replace(program, library=with_mutant(program.library, mutant))
-    before, after = ([rule.id for _, rule in outline(one).pathway] for one in (program, changed))
-    by_id = program.library.by_id
-    waiting = {by_id[rule].target for rule in after if by_id[rule].rulebook != SAFETY_RULEBOOK}
-    others = {one.id for one in mutant.actions if set(one.requires) != set(actions[one.id].requires)}
-    return before == after and waiting.isdisjoint(others)
 
 
 def _compares_shares(before: Rule, rule: Rule) -> bool:

@@ -138,6 +138,6 @@ def _looking_at_words(group: Iterable[LaidOut]) -> tuple[LaidOut, ...]:
 
 
 def _names(expect: Expectation, rule: Rule) -> bool:
-    if rule.id in (*expect.fires, *expect.silent, *expect.unknown):
+    if rule.id in (*expect.fires, *expect.silent, *expect.unknown, *(expect.items or ())):
         return True
     return rule.verb is Verb.FINDS and rule.target in (expect.findings or ())
