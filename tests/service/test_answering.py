@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
-from uuid import UUID
+from uuid import RFC_4122, UUID
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cdsrules import Advisor
 from cdsrules.adapters.fhir import FhirSettings
 from cdsrules.service.answering import Answered, Answering, PreconditionFailed
 from cdsrules.service.asked import read_request
+from cdsrules.service.cards import card_id, item_of_card
 from cdsrules.service.offered import SERVICES, prefetch_of
 from cdsrules.service.prefetched import sort_out
 from tests.adapters.fhir.records import ITEM_9, Resource, appointment, bundle, observation
@@ -77,7 +80,6 @@ def test_cards_keep_to_the_specification(answering: Answering, document: dict[st
         assert all(
             reason["code"] and reason["system"] and reason["display"] for reason in card.get("overrideReasons", [])
         )
-    assert set(answered.items) <= {card["uuid"] for card in cards}
 
 
 def test_a_sign_of_risk_is_the_first_card_and_critical(answering: Answering) -> None:
@@ -91,7 +93,8 @@ def test_one_thing_first_and_at_most_three_more(answering: Answering) -> None:
     answered = answer(answering, call())
     shown = {item.id for item in (answered.guidance.first, *answered.guidance.more) if item is not None}
 
-    assert set(answered.items.values()) == shown
+    assert {item_of_card(str(card["uuid"])) for card in answered.cards[:-1]} == shown
+    assert item_of_card(str(answered.cards[-1]["uuid"])) not in shown
     assert 1 < len(shown) <= 4
 
 
@@ -165,3 +168,15 @@ def test_the_same_call_gives_the_same_cards_and_another_call_other_ids(answering
 def test_without_what_is_needed_nothing_is_advised(answering: Answering, changed: dict[str, object], said: str) -> None:
     with pytest.raises(PreconditionFailed, match=said):
         answer(answering, call(prefetch=prefetch() | changed))
+
+
+@given(st.text(), st.integers(0, 2**64 - 1))
+def test_a_card_carries_its_item(instance: str, number: int) -> None:
+    item = f"{number:016x}"
+
+    assert item_of_card(card_id(instance, item)) == item
+    assert UUID(card_id(instance, item)).variant == RFC_4122
+
+
+def test_a_card_of_somebody_else_carries_none() -> None:
+    assert item_of_card("d1577c69-dfbe-44ad-ba6d-3e05e953b2ea") is None

@@ -162,13 +162,16 @@ class Ledger:
                     found[item] = (first, day, times + 1)
         return found
 
-    def last_sighting(self, client: str, item: str) -> Sighting | None:
-        """Return when an item was last shown to a client; None when it never was."""
-        columns = (sightings.c.item, sightings.c.rule, sightings.c.tier, sightings.c.shown_on)
-        mine = select(*columns).where(sightings.c.client == client, sightings.c.item == item)
+    def last_sighting(self, item: str) -> tuple[str, Sighting] | None:
+        """Return the client an item was last shown for, and when; None when it never was.
+
+        An item's id is made of its client among other things, so it is of one client alone.
+        """
+        columns = (sightings.c.client, sightings.c.item, sightings.c.rule, sightings.c.tier, sightings.c.shown_on)
+        wanted = select(*columns).where(sightings.c.item == item).order_by(sightings.c.seq.desc()).limit(1)
         with reading(self._engine) as connection:
-            last = connection.execute(mine.order_by(sightings.c.seq.desc()).limit(1)).one_or_none()
-        return Sighting(*last) if last else None
+            last = connection.execute(wanted).one_or_none()
+        return (last.client, Sighting(*last[1:])) if last else None
 
 
 def _head(connection: Connection) -> Head | None:

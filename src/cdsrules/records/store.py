@@ -96,8 +96,8 @@ class Records:
 
         Raises `RecordRefused` for an item that the client was not shown, and for putting off a safety item.
         """
-        shown = self.ledger.last_sighting(feedback.client, feedback.item)
-        if shown is None:
+        client, shown = self.ledger.last_sighting(feedback.item) or (None, None)
+        if shown is None or client != feedback.client:
             message = f"No item {feedback.item} was shown to this client: give the id that stands in the guidance."
             raise RecordRefused(message)
         if feedback.outcome is Outcome.SNOOZED and shown.tier == Tier.SAFETY:

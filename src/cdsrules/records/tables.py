@@ -40,5 +40,6 @@ sightings: Final = Table(
     Column("tier", String(16), nullable=False),
     Column("shown_on", String(10), nullable=False),
     Index("sightings_of_client", "client", "item", "seq"),
+    Index("sightings_of_item", "item", "seq"),
     Index("sightings_of_rule", "rule", "seq"),
 )

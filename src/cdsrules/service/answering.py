@@ -11,7 +11,7 @@ from cdsrules.advisor import Advisor
 from cdsrules.errors import CdsrulesError, ClientError
 from cdsrules.model.guidance import Guidance
 from cdsrules.service.asked import Asked
-from cdsrules.service.cards import Card, card_id, cards_of
+from cdsrules.service.cards import Card, cards_of
 from cdsrules.service.drafts import booking_of, drafts_of
 from cdsrules.service.offered import REQUIRED
 from cdsrules.service.prefetched import Prefetched
@@ -22,12 +22,11 @@ class PreconditionFailed(CdsrulesError):
 
 
 class Answered(NamedTuple):
-    """The cards, the guidance they were made of, the document it was made from, and which card is which item."""
+    """The cards, the guidance they were made of, and the document that was made from."""
 
     cards: list[Card]
     guidance: Guidance
     document: dict[str, object]
-    items: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +54,7 @@ class Answering:
             raise PreconditionFailed(message) from problem
         sources = {source.id: source for book in self.advisor.library.rulebooks for source in book.sources.values()}
         cards = cards_of(guidance, asked.instance, sources=sources, drafts=drafts.by_action, unread=unread)
-        every = (
-            *guidance.safety,
-            *guidance.steps,
-            *(item for answer in guidance.proposals for item in (*answer.cautions, *answer.open)),
-        )
-        shown = {str(card["uuid"]) for card in cards}
-        items = {card_id(asked.instance, item.id): item.id for item in every}
-        return Answered(cards, guidance, document, {uuid: item for uuid, item in items.items() if uuid in shown})
+        return Answered(cards, guidance, document)
 
     def _document(
         self, asked: Asked, prefetched: Prefetched, today: date, orders: tuple[object, ...]

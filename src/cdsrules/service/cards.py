@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from hashlib import sha256
 from typing import Final
-from uuid import NAMESPACE_URL, uuid5
+from uuid import UUID
 
 from cdsrules.model.guidance import Guidance, Item, ProposalAnswer
 from cdsrules.model.rulebook import Tier
@@ -17,11 +18,30 @@ Card = dict[str, object]
 _INDICATORS: Final[Mapping[Tier, str]] = {Tier.SAFETY: "critical", Tier.DETERIORATION: "warning"}
 REASON_SYSTEM: Final = "https://cdsrules.example/override-reasons"
 _OWN: Final = "https://cdsrules.example"
+_CARD_VERSION: Final = 8
+_UNKNOWN: Final = sha256(b"what is not known").hexdigest()[:16]
 
 
 def card_id(instance: str, item: str) -> str:
-    """Return the UUID of an item's card in one call of a hook: the same call and item give the same one."""
-    return str(uuid5(NAMESPACE_URL, f"{_OWN}/cards/{instance}/{item}"))
+    """Return the UUID of an item's card in one call of a hook: the same call and item give the same one.
+
+    It is a UUID of version 8 that carries the item's 64 bits, so that feedback on a card tells
+    the item by itself; the rest is a digest of the call.
+    """
+    call = sha256(instance.encode()).digest()
+    bits = (int(item, 16) << 58) | (int.from_bytes(call[:8]) >> 6)
+    high, low = bits >> 62, bits & ((1 << 62) - 1)
+    return str(UUID(int=(high >> 12) << 80 | 0x8 << 76 | (high & 0xFFF) << 64 | 0b10 << 62 | low))
+
+
+def item_of_card(card: str) -> str | None:
+    """Return the id of the item that a card's UUID carries; None for a UUID that is none of ours."""
+    number = UUID(card)
+    if number.version != _CARD_VERSION:
+        return None
+    whole = number.int
+    high = (whole >> 80) << 12 | (whole >> 64 & 0xFFF)
+    return f"{(high << 4) | (whole >> 58 & 0xF):016x}"
 
 
 def cards_of(
@@ -85,7 +105,7 @@ class _Maker:
         first = guidance.risk_line or f"Not known here: {said[0]}"
         return [
             {
-                "uuid": card_id(self._instance, "unknown"),
+                "uuid": card_id(self._instance, _UNKNOWN),
                 "summary": shortened(first),
                 "indicator": "info",
                 "source": {"label": "cdsrules: what is not known", "url": _OWN},
@@ -115,7 +135,7 @@ class _Maker:
     def _take_back(self, item: Item, answer: ProposalAnswer, draft: str) -> dict[str, object]:
         label = f"Take the draft back: {answer.name}"
         action = {"type": "delete", "description": f"Delete the draft {draft}.", "resourceId": [draft]}
-        return {"label": shortened(label), "uuid": card_id(self._instance, f"{item.id}/{draft}"), "actions": [action]}
+        return {"label": shortened(label), "uuid": card_id(f"{self._instance}/{draft}", item.id), "actions": [action]}
 
 
 def _grounds(item: Item) -> Iterator[str]:

@@ -28,6 +28,7 @@ def upgrade() -> None:
         sa.Column("shown_on", sa.String(10), nullable=False),
     )
     op.create_index("sightings_of_client", "sightings", ["client", "item", "seq"])
+    op.create_index("sightings_of_item", "sightings", ["item", "seq"])
     op.create_index("sightings_of_rule", "sightings", ["rule", "seq"])
     connection = op.get_bind()
     held = sa.and_(_ENTRIES.c.kind == "evaluation", _ENTRIES.c.payload.is_not(None))
