@@ -203,7 +203,8 @@ def _counted(template: str, said: str, operand: Operand, spec: FactSpec) -> str:
     if said in {"exactly 0", "fewer than 1"}:
         return template.replace("{unit}", spec.unit or "").replace("{value}", "no")
     if _amount(operand) == 1:
-        template = template.replace("there were", "there was")
+        template = template.replace("there were", "there was").replace("{unit} were", "{unit} was")
+        template = template.replace("{unit} have", "{unit} has")
     return _measured(template, said, operand, spec)
 
 

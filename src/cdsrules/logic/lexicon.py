@@ -43,8 +43,10 @@ class Lexicon:
         return f"{noun} {window}" if window else noun
 
     def named(self, words: str) -> str:
-        """Return words with the primary measure's name in its place."""
-        return words.replace("{primary}", self.primary)
+        """Return words with the name of the primary measure in its place: "PHQ-9", "a primary measure score"."""
+        bare = self.primary.removeprefix("the ")
+        beside = words.replace("{primary} score", f"{bare} score").replace("{primary} {unit}", f"{bare} {{unit}}")
+        return beside.replace("{primary}", self.primary)
 
     def window(self, key: FactKey) -> str:
         """Return the window of a fact as it ends a clause; empty where it has none."""

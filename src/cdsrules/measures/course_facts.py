@@ -146,7 +146,7 @@ def courses(prefix: str, name: str, find: Find) -> tuple[Fact, ...]:
             unit="scores",
             low=0,
             step=1,
-            clause=f"the last {{value}} {name} {{unit}} lie outside the clinical range",
+            clause=f"{{value}} {name} {{unit}} in a row lie outside the clinical range",
         ),
         fact(
             f"{prefix}lost_gain",
