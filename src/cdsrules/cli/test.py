@@ -16,6 +16,7 @@ from cdsrules.cli import screen
 from cdsrules.cli.bench import Chosen, choose, compare, cover_all, make_slips, run_all, suite_of
 from cdsrules.cli.exits import Exit
 from cdsrules.cli.failures import installed
+from cdsrules.cli.proposing import check_target, proposal_lines, propose_all, put, written
 from cdsrules.frozen import frozen
 from cdsrules.guidance.lexicon import program_lexicon
 from cdsrules.rendering.text import Line, Role, wrapped
@@ -27,6 +28,13 @@ from cdsrules.testing.reports.mutation import mutation_lines, survivors_by_rule
 from cdsrules.testing.reports.run import TestRun, run_document
 
 Format: TypeAlias = Literal["text", "json", "junit"]
+
+
+@frozen
+class _Proposing:
+    """That cases are to be proposed, and the file to write them to."""
+
+    write: Path | None
 
 
 @frozen
@@ -42,6 +50,7 @@ class _Wanted:
     html: Path | None
     fail_under: float | None
     form: Format
+    proposing: _Proposing | None
 
 
 @click.command("test", short_help="Run the cases beside rulebooks.")
@@ -72,6 +81,17 @@ class _Wanted:
     metavar="PERCENT",
     help="End with 1 when a share of a rulebook is below PERCENT.",
 )
+@click.option(
+    "--propose",
+    is_flag=True,
+    help="Write cases for what --coverage and --mutate find open. What they expect is what the rules do now.",
+)
+@click.option(
+    "--write",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Where --propose writes the cases, such as proposed.cases.yaml; they are printed when left out.",
+)
 @click.option("--watch", is_flag=True, help="Run again whenever a rule or a case is changed, until Ctrl-C.")
 @click.option(
     "--format",
@@ -90,6 +110,8 @@ def command(
     matrix: bool,
     html: Path | None,
     fail_under: float | None,
+    propose: bool,
+    write: Path | None,
     watch: bool,
     form: Format,
 ) -> int:
@@ -101,7 +123,15 @@ def command(
     """
     if fail_under is not None and not (coverage or mutate):
         raise click.UsageError("--fail-under needs a share to look at: add --coverage or --mutate.")
-    wanted = _Wanted(paths, text, coverage, mutate, matrix, jobs or os.cpu_count() or 1, html, fail_under, form)
+    if write is not None and not propose:
+        raise click.UsageError("--write needs something to write: add --propose.")
+    if propose and form != "text":
+        raise click.UsageError("--propose writes cases, which are text: leave --format out.")
+    check_target(write)
+    proposing = _Proposing(write) if propose else None
+    jobs = jobs or os.cpu_count() or 1
+    coverage, mutate = coverage or propose, mutate or propose
+    wanted = _Wanted(paths, text, coverage, mutate, matrix, jobs, html, fail_under, form, proposing)
     if not watch:
         return _run(wanted)
     if form != "text":
@@ -126,6 +156,8 @@ def _run(wanted: _Wanted) -> int:
     if wanted.html is not None and not stopped:
         wanted.html.write_text(_page(run), encoding="utf-8")
     _report(run, wanted, alone, stopped=stopped)
+    if wanted.proposing is not None and not stopped:
+        _propose(run, chosen, wanted.proposing)
     return Exit.STOPPED if stopped else Exit.OK if run.is_well else Exit.FINDINGS
 
 
@@ -139,6 +171,13 @@ def _looked_into(run: TestRun, wanted: _Wanted, chosen: Chosen, advisor: Advisor
     except KeyboardInterrupt:
         return run, True
     return run, False
+
+
+def _propose(run: TestRun, chosen: Chosen, proposing: _Proposing) -> None:
+    proposed = propose_all(run, chosen)
+    files = written(proposed, chosen, proposing.write)
+    put(files)
+    screen.show([Line(""), *proposal_lines(proposed, files, width=screen.width())])
 
 
 def _page(run: TestRun) -> str:

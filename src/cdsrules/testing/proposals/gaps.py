@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from itertools import permutations
 from typing import Final, Protocol
 
-from cdsrules.inference.order import decision_of
 from cdsrules.inference.program import Truth
 from cdsrules.logic.words import Lexicon, in_words
 from cdsrules.model.condition import Condition
@@ -17,7 +16,7 @@ from cdsrules.testing.mutation.bench import Judged
 from cdsrules.testing.mutation.mutants import Mutant
 from cdsrules.testing.mutation.variants import Variant
 from cdsrules.testing.proposals.laying import Laid, Laying
-from cdsrules.testing.proposals.nearness import distance
+from cdsrules.testing.proposals.nearness import decision, distance
 from cdsrules.testing.proposals.wanting import Wanted, wanting
 
 _TRUTHS: Final[dict[Truth, str]] = {True: "true", False: "false", None: "unknown"}
@@ -72,7 +71,7 @@ class Hole:
 
     def conditions(self) -> tuple[Condition, ...]:
         """Return the condition that has to come out so."""
-        return (decision_of(self.rule) if self.node is None else self.node,)
+        return (decision(self.rule) if self.node is None else self.node,)
 
     def far(self, laid: Laid) -> int:
         """Return about how many clauses are in the way."""
@@ -100,20 +99,20 @@ class Slip:
 
     def conditions(self) -> tuple[Condition, ...]:
         """Return the conditions of the rule as it is and as it becomes."""
-        return tuple(dict.fromkeys(one for one in (decision_of(self.rule), *self._changed()) if one is not None))
+        return tuple(dict.fromkeys(one for one in (decision(self.rule), *self._changed()) if one is not None))
 
     def _changed(self) -> tuple[Condition | None, ...]:
         rule = self.mutant.rule
-        return (self.rule.unless,) if rule is None else (decision_of(rule), self.rule.unless, rule.unless)
+        return (self.rule.unless,) if rule is None else (decision(rule), self.rule.unless, rule.unless)
 
     def far(self, laid: Laid) -> int:
         """Return about how many clauses are in the way of the rule coming out otherwise with the slip than without."""
-        was, program = decision_of(self.rule), self.laying.program
+        was, program = decision(self.rule), self.laying.program
         holds = distance(was, True, laid, program)  # noqa: FBT003 - a truth
         changed = self.mutant.rule
-        if changed is None or decision_of(changed) == was:
+        if changed is None or decision(changed) == was:
             return holds
-        now = decision_of(changed)
+        now = decision(changed)
         truths: tuple[Truth, ...] = (True, False, None)
         return min(
             distance(was, one, laid, program) + distance(now, other, laid, program)

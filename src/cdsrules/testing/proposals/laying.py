@@ -33,6 +33,7 @@ class Laid:
         self.as_of: date = specimen.case.as_of
         self._specimen = specimen
         self._program = program
+        self.distances: dict[tuple[int, Truth], int] = {}
         self._decided: dict[str, Decided] = {}
 
     @property

@@ -1,5 +1,7 @@
-"""Clients who differ from one by one step: a value at what the rules ask for, something less on record, or a part of
-another client's record in its place.
+"""Clients who differ from one by one step, so that one can get from a client to another step by step.
+
+A value is put at what the rules ask for, something is left out, a step is recorded, or a part of
+another client's record comes in place of the client's own.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ from cdsrules.model.condition import (
     FindingTest,
     Leaf,
     Not,
+    Proposed,
     Value,
     keys_of,
     walk,
@@ -166,8 +169,27 @@ def moves(laid: Laid, leaves: Sequence[Leaf], pool: Pool, catalogue: FactCatalog
                 yield {**document, section: value}
             if section not in {"client", "treatment"}:
                 yield {key: value for key, value in document.items() if key != section}
+    yield from _recorded(document, leaves, days)
     for section in sections:
         yield from pool.instead(section, document, as_of)
+
+
+def _recorded(document: Document, leaves: Sequence[Leaf], days: Sequence[str]) -> Iterator[Document]:
+    """Yield the client with a step recorded that leaves ask for, on a day that matters, or proposed."""
+    actions = cast("Sequence[object]", document.get("actions", ()))
+    proposed = cast("Sequence[Mapping[str, object]]", document.get("proposed_actions", ()))
+    for leaf in leaves:
+        match leaf:
+            case Done(action) | Declined(action):
+                status = "done" if isinstance(leaf, Done) else "declined"
+                records = ({"action": action, "date": day, "status": status} for day in days)
+                yield from ({**document, "actions": [*actions, record]} for record in records)
+            case Proposed(action, attributes):
+                others = [one for one in proposed if one.get("action") != action]
+                for said in (dict(attributes), {}):
+                    yield {**document, "proposed_actions": [*others, {"action": action, **said}]}
+            case _:
+                pass
 
 
 def _marks(leaves: Iterable[Leaf], as_of: date, catalogue: FactCatalogue) -> tuple[tuple[float, ...], tuple[str, ...]]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TypeAlias
+from functools import cache
+from typing import Final, TypeAlias
 
 from cdsrules.inference.order import decision_of
 from cdsrules.inference.program import Program, Truth
-from cdsrules.model.condition import AllOf, AnyOf, AtLeast, Condition, FindingTest, Leaf, Not
+from cdsrules.model.condition import AllOf, AnyOf, AtLeast, Condition, FindingTest, Not
+from cdsrules.model.rulebook import Rule
 from cdsrules.testing.proposals.laying import Laid
 
 Far: TypeAlias = Callable[[Condition, Truth], int]
@@ -21,26 +23,38 @@ def distance(condition: Condition, wanted: Truth, laid: Laid, program: Program) 
     """
 
     def far(node: Condition, want: Truth) -> int:
+        known = laid.distances.get((id(node), want))
+        if known is None:
+            known = laid.distances[id(node), want] = 0 if laid.truth(node) is want else max(1, measured(node, want))
+        return known
+
+    def measured(node: Condition, want: Truth) -> int:
         match node:
             case AllOf(parts):
                 return _all(parts, want, far)
             case AnyOf(parts):
                 return _any(parts, want, far)
             case AtLeast(_, parts):
-                return 0 if laid.truth(node) is want else min(far(part, want) for part in parts) + 1
+                return min(far(part, want) for part in parts) + 1
             case Not(part):
                 return far(part, want if want is None else not want)
             case FindingTest(finding):
-                carriers = tuple(decision_of(one) for one in program.carriers.get(finding, ()))
-                return 0 if laid.truth(node) is want else max(1, _any(carriers, want, far)) if carriers else 9
+                carriers = tuple(decision(one) for one in program.carriers.get(finding, ()))
+                return _any(carriers, want, far) if carriers else NEVER
             case _:
-                return _leaf(node, want, laid)
+                return 1
 
     return far(condition, wanted)
 
 
-def _leaf(leaf: Leaf, wanted: Truth, laid: Laid) -> int:
-    return 0 if laid.truth(leaf) is wanted else 1
+NEVER: Final = 99
+"""How far a finding is that no rule carries."""
+
+
+@cache
+def decision(rule: Rule) -> Condition:
+    """Return what decides a rule, the same value each time it is asked for: distances are kept by identity."""
+    return decision_of(rule)
 
 
 def _all(parts: Sequence[Condition], wanted: Truth, far: Far) -> int:

@@ -12,11 +12,15 @@ from cdsrules.loading.tree import Plain
 from cdsrules.model.rulebook import Library
 from cdsrules.testing.proposals.gaps import Gap
 from cdsrules.testing.proposals.laying import Document, Laid, Laying
-from cdsrules.testing.proposals.looking import find
+from cdsrules.testing.proposals.looking import Found, find
 from cdsrules.testing.proposals.moves import Pool
 from cdsrules.testing.stories import story
 
 _HOLDS: Final[dict[Truth, str]] = {True: "holds", False: "does not hold", None: "cannot be decided"}
+
+
+MOST_TOLD: Final = 3
+"""How many gaps are told of one case; who decides about it need not read more."""
 
 
 @dataclass(frozen=True)
@@ -34,8 +38,10 @@ class Proposal:
 
     @property
     def because(self) -> str:
-        """The gaps that it closes, a sentence each."""
-        return " ".join(gap.words for gap in self.closes)
+        """The gaps that it closes, a sentence each; of many the first ones."""
+        told = " ".join(gap.words for gap in self.closes[:MOST_TOLD])
+        more = len(self.closes) - MOST_TOLD
+        return told if more <= 0 else f"{told} It closes {more} more of this rule."
 
 
 @dataclass(frozen=True)
@@ -68,8 +74,10 @@ def propose(
         others = [other for other in range(place + 1, len(gaps)) if other not in closed]
         also = [other for other in others if _closes_too(gaps[other], gap, found.laid, found.wanted.written)]
         closed.update(also)
-        made.append(_proposal(gap, [gaps[one] for one in also], found.laid, found.wanted.written, made, laying))
-    return Proposed(tuple(made), tuple(left))
+        number = sum(one.closes[0].rule.id == gap.rule.id for one in made) + 1
+        made.append(_proposal((gap, *(gaps[one] for one in also)), found, number))
+    places = {rule.id: place for place, rule in enumerate(laying.program.library.rules)}
+    return Proposed(tuple(sorted(made, key=lambda one: places[one.closes[0].rule.id])), tuple(left))
 
 
 def _each_once(known: Iterable[tuple[Document, date]]) -> Iterable[tuple[Document, date]]:
@@ -84,11 +92,8 @@ def _closes_too(other: Gap, gap: Gap, laid: Laid, written: dict[str, Plain]) -> 
     return wanted is not None and wanted.written == written
 
 
-def _proposal(
-    gap: Gap, also: Sequence[Gap], laid: Laid, written: dict[str, Plain], made: Sequence[Proposal], laying: Laying
-) -> Proposal:
-    rule = gap.rule
-    number = sum(one.client.startswith(f"{rule.id}-proposed") for one in made) + 1
+def _proposal(closes: tuple[Gap, ...], found: Found, number: int) -> Proposal:
+    rule, laid = closes[0].rule, found.laid
     counted = "" if number == 1 else f", {number}"
     return Proposal(
         name=f"{rule.title}: it {_HOLDS[laid.decided(rule).truth]} (proposed for {rule.id}{counted})",
@@ -97,8 +102,8 @@ def _proposal(
         story=story(laid.facts.client),
         document=laid.document,
         as_of=laid.as_of,
-        expect=written,
-        closes=(gap, *also),
+        expect=found.wanted.written,
+        closes=closes,
     )
 
 

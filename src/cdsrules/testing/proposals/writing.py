@@ -11,8 +11,8 @@ from cdsrules.testing.states import WIDTH, inline, state_of, yaml_lines
 _HEAD = """\
 # yaml-language-server: $schema=../../schemas/cases.schema.json
 #
-# Cases that are proposed. Each closes a gap: it says under `because` what no case has seen, or which slip in a rule none
-# would notice. What it expects is what the rules do now.
+# Cases that are proposed. Each closes a gap: it says under `because` what no case has seen, or which slip in a rule
+# none would notice. What it expects is what the rules do now.
 #
 # Read the client's story, then what is expected, and ask: is that right?
 #   Yes: write `reviewed_by` and `reviewed_on` below `proposed`, and it is a case like any other.
