@@ -18,8 +18,8 @@ from cdsrules.testing.runner import run_filed
 
 AT_ONCE: Final = 32
 """How many cases a process is given at a time: few enough that Ctrl-C need not wait long."""
-WORTH_IT: Final = 300
-"""With fewer cases for each, further processes take longer to start than they save (decision 0018)."""
+WORTH_IT: Final = 1_500
+"""With fewer cases for each, a further process takes longer to start than it saves (decision 0018)."""
 
 
 @dataclass(frozen=True)
