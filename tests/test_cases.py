@@ -32,6 +32,7 @@ NEVER_UNKNOWN = {
     "no-threshold-applies",
     "alliance-low",
     "alliance-falling",
+    "goals-not-shared",
     "take-up-reservations",
     "adjustment-too-early",
 }

@@ -15,7 +15,7 @@ from cdsrules.model.source import Grade, Source
 from tests.documents.made import LOOK, SOURCES, made_basis, made_book
 from tests.documents.shipped import shipped_basis
 from tests.rules.shipped import library
-from tests.test_cases import all_cases
+from tests.test_cases import case_files
 
 REGULATION = (
     "Bibliographic citation",
@@ -123,7 +123,7 @@ def clients() -> Iterator[tuple[Client, Client, Client]]:
 
     advisor = Advisor(library(), engine="reference")
     seen = set()
-    for case in all_cases():
+    for case in (case for file in case_files() for case in file.cases):
         if case.client not in seen:
             seen.add(case.client)
             about = case.document["client"]

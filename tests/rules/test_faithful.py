@@ -18,12 +18,12 @@ from cdsrules.model.facts import Known, Measured, Reason, Unknown
 from cdsrules.model.rulebook import Rule
 from tests.test_cases import advisor, case_files
 
-RULES = advisor("reference").program.rules
+RULES = advisor().program.rules
 HIDDEN = Unknown(Reason.NOT_RECORDED, "not recorded")
 
 
 def clients() -> list[Case]:
-    asked = advisor("reference")
+    asked = advisor()
     found = (asked.facts(one.document, as_of=one.as_of) for file in case_files() for one in file.cases)
     return [asked._conclude(facts)[0] for facts in found]
 
