@@ -75,7 +75,7 @@ class Hole:
 
     def far(self, laid: Laid) -> int:
         """Return about how many clauses are in the way."""
-        return distance(*self.conditions(), self.truth, laid, self.laying.program)
+        return distance(self.conditions()[0], self.truth, laid, self.laying.program)
 
     def wanted(self, laid: Laid) -> Wanted | None:
         """Return what to expect of a client who shows it."""

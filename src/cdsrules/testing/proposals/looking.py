@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from heapq import heappop, heappush
 from typing import Final, NamedTuple
 
+from cdsrules.inference.program import Truth
 from cdsrules.testing.proposals.gaps import Gap
 from cdsrules.testing.proposals.laying import Document, Laid, Laying
 from cdsrules.testing.proposals.moves import Pool, leaves_under, moves
@@ -14,7 +16,6 @@ from cdsrules.testing.shrinking import shrink, size
 
 STARTS: Final = 6
 """From how many clients it is tried to get to one who closes a gap."""
-STEPS: Final = 4
 MOST_TRIES: Final = 3_000
 """How many clients are tried for one gap, and how many smaller ones once one is found."""
 
@@ -53,28 +54,28 @@ class _Search:
         return next(there, None)
 
     def from_(self, starts: Sequence[Laid]) -> Laid | None:
-        """Return a client who closes the gap, reached from one of these step by step, each step nearer."""
+        """Return a client who closes the gap, reached step by step from one of these, the nearest gone on with first.
+
+        Of clients for whom all clauses come out alike one stands for all.
+        """
+        waiting: list[tuple[int, int, Laid]] = []
+        seen: set[tuple[Truth, ...]] = set()
         for start in starts:
-            here = start
-            for _ in range(STEPS):
-                nearer = self._nearer(here)
-                if nearer is None:
-                    break
-                if self._closes(nearer) is not None:
-                    return nearer
-                here = nearer
+            seen.add(self._truths(start))
+            heappush(waiting, (self._gap.far(start), len(seen), start))
+        while waiting and self._tried < MOST_TRIES:
+            for laid in self._around(heappop(waiting)[2]):
+                far = self._gap.far(laid)
+                if far == 0 and self._closes(laid) is not None:
+                    return laid
+                truths = self._truths(laid)
+                if truths not in seen:
+                    seen.add(truths)
+                    heappush(waiting, (far, len(seen), laid))
         return None
 
-    def _nearer(self, here: Laid) -> Laid | None:
-        """Return the first client a step away who closes the gap, else the first who is nearer to it."""
-        far, nearer = self._gap.far(here), None
-        for laid in self._around(here):
-            away = self._gap.far(laid)
-            if away == 0 and self._closes(laid) is not None:
-                return laid
-            if away < far and nearer is None:
-                nearer = laid
-        return nearer
+    def _truths(self, laid: Laid) -> tuple[Truth, ...]:
+        return tuple(laid.truth(leaf) for leaf in self._leaves)
 
     def _around(self, here: Laid) -> Iterator[Laid]:
         for document in moves(here, self._leaves, self._pool, self._laying.program.catalogue):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from typing import Final, cast
+from typing import Final, NamedTuple, cast
 
 from cdsrules.inference.order import decision_of
 from cdsrules.inference.program import Program
@@ -51,6 +51,8 @@ _ALL: Final = (
     "resources_offered",
     "recorded_since",
 )
+MOST_WORDS: Final = 12
+"""Of a fact with more words than this the first ones are tried."""
 _GROUPS: Final = frozenset({"client", "treatment", "clinician", "medication", "risk"})
 _SECTIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "client": ("client",),
@@ -158,10 +160,10 @@ def moves(laid: Laid, leaves: Sequence[Leaf], pool: Pool, catalogue: FactCatalog
     """Yield clients who differ from one by a step that leaves could notice, the smallest steps first."""
     document, as_of = laid.document, laid.as_of
     sections = sections_of(leaves)
-    numbers, days = _marks(leaves, as_of, catalogue)
+    marks = _marks(leaves, as_of, catalogue)
     for section in sections:
         if section in document:
-            for value in _marked(document[section], numbers, days):
+            for value in _marked(document[section], marks):
                 yield {**document, section: value}
     for section in sections:
         if section in document:
@@ -169,7 +171,7 @@ def moves(laid: Laid, leaves: Sequence[Leaf], pool: Pool, catalogue: FactCatalog
                 yield {**document, section: value}
             if section not in {"client", "treatment"}:
                 yield {key: value for key, value in document.items() if key != section}
-    yield from _recorded(document, leaves, days)
+    yield from _recorded(document, leaves, marks.days)
     for section in sections:
         yield from pool.instead(section, document, as_of)
 
@@ -192,19 +194,29 @@ def _recorded(document: Document, leaves: Sequence[Leaf], days: Sequence[str]) -
                 pass
 
 
-def _marks(leaves: Iterable[Leaf], as_of: date, catalogue: FactCatalogue) -> tuple[tuple[float, ...], tuple[str, ...]]:
-    """Return the numbers and days at and beside what leaves ask for."""
+class _Marks(NamedTuple):
+    """Values at and beside what leaves ask for: numbers, days, and the words that a fact may hold."""
+
+    numbers: tuple[float, ...]
+    days: tuple[str, ...]
+    words: tuple[str, ...]
+
+
+def _marks(leaves: Iterable[Leaf], as_of: date, catalogue: FactCatalogue) -> _Marks:
     numbers: dict[float, None] = {}
     days: dict[str, None] = {str(as_of): None}
+    words: dict[str, None] = {}
     for leaf in leaves:
+        specs = [catalogue[key.name] for key in keys_of(leaf)]
+        words.update(dict.fromkeys(word for spec in specs for word in spec.choices[:MOST_WORDS]))
         for value in _operands(leaf):
             if isinstance(value, Duration) and value.is_calendar:
                 start = before(as_of, value)
                 days.update(dict.fromkeys(str(start + timedelta(days=one)) for one in (0, -1, 1)))
             elif isinstance(value, (int, float)) and not isinstance(value, bool):
-                step = catalogue[keys_of(leaf)[0].name].step or 1
+                step = specs[0].step or 1
                 numbers.update(dict.fromkeys((value, value - step, value + step)))
-    return tuple(numbers), tuple(days)
+    return _Marks(tuple(numbers), tuple(days), tuple(words))
 
 
 def _operands(leaf: Leaf) -> Iterator[object]:
@@ -213,7 +225,7 @@ def _operands(leaf: Leaf) -> Iterator[object]:
         case FactTest(operand=Value(value)):
             windows.append(value)  # type: ignore[arg-type]
         case FactTest(operand=tuple() as values):
-            windows += [one.value for one in values]  # type: ignore[misc]
+            windows += [one.value for one in values]
         case Done(within=Value(value)) | Declined(within=Value(value)):
             windows.append(value)  # type: ignore[arg-type]
         case _:
@@ -221,21 +233,21 @@ def _operands(leaf: Leaf) -> Iterator[object]:
     yield from windows
 
 
-def _marked(value: object, numbers: Sequence[float], days: Sequence[str]) -> Iterator[object]:
-    """Yield a part of a record with one of its numbers, days or yes-or-no answers another one."""
+def _marked(value: object, marks: _Marks) -> Iterator[object]:
+    """Yield a part of a record with one of its numbers, days, words or yes-or-no answers another one."""
     match value:
         case bool():
             yield not value
         case int() | float():
-            yield from (one for one in numbers if one != value)
-        case str() if _day(value) is not None:
-            yield from (one for one in days if one != value)
+            yield from (one for one in marks.numbers if one != value)
+        case str():
+            yield from (one for one in (marks.words if _day(value) is None else marks.days) if one != value)
         case dict():
             for key, inside in value.items():
-                yield from ({**value, key: one} for one in _marked(inside, numbers, days))
+                yield from ({**value, key: one} for one in _marked(inside, marks))
         case list():
             for place, inside in enumerate(value):
-                for one in _marked(inside, numbers, days):
+                for one in _marked(inside, marks):
                     yield [*value[:place], one, *value[place + 1 :]]
 
 

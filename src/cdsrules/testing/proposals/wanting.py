@@ -8,10 +8,10 @@ from typing import Final
 
 from cdsrules.inference.program import Truth
 from cdsrules.loading.tree import Plain
-from cdsrules.model.guidance import Guidance, Item
-from cdsrules.model.rulebook import Rule, Verb
+from cdsrules.model.guidance import Guidance, Item, Verdict
+from cdsrules.model.rulebook import Rule, Tier, Verb
 from cdsrules.testing.differences import differences
-from cdsrules.testing.expectations import Expectation, ItemExpectation, Listed
+from cdsrules.testing.expectations import Expectation, ItemExpectation, Listed, Standing
 from cdsrules.testing.mutation.variants import Variant
 from cdsrules.testing.proposals.laying import Laid, Laying
 
@@ -44,7 +44,8 @@ def wanting(rule: Rule, laid: Laid, laying: Laying) -> Iterator[Wanted]:
 
 def _wanting(rule: Rule, laid: Laid, guidance: Guidance) -> Iterator[Wanted]:
     truth = laid.decided(rule).truth
-    outcome = Wanted(Expectation(), {}).also(**{_OUTCOMES[truth]: [rule.id]})
+    named: dict[str, Plain] = {_OUTCOMES[truth]: [rule.id]}
+    outcome = Wanted(Expectation(), {}).also(**named)
     if rule.verb is Verb.FINDS:
         found = {one.finding: one.truth for one in guidance.findings}.get(rule.target)
         yield Wanted(Expectation(), {}).also(findings={rule.target: "unknown" if found is None else found})
@@ -60,7 +61,8 @@ def _wanting(rule: Rule, laid: Laid, guidance: Guidance) -> Iterator[Wanted]:
         "cautions": [one.rule.id for answer in guidance.proposals for one in answer.cautions],
     }
     for name, there in lists.items():
-        yield outcome.also(**{name: list(there)})
+        part: dict[str, Plain] = {name: list(there)}
+        yield outcome.also(**part)
     answers: dict[str, Plain] = {one.action: one.verdict.value for one in guidance.proposals}
     if answers:
         yield outcome.also(answers=answers)
@@ -100,9 +102,6 @@ def _of_item(item: Item) -> dict[str, Plain]:
 
 def _read(written: dict[str, Plain]) -> dict[str, object]:
     """Return the parts of an expectation from how they are written; only what is written here can be read here."""
-    from cdsrules.model.guidance import Verdict
-    from cdsrules.model.rulebook import Tier
-
     read: dict[str, object] = {}
     for name, value in written.items():
         match name, value:
@@ -117,15 +116,19 @@ def _read(written: dict[str, Plain]) -> dict[str, object]:
             case "settled", dict(settled):
                 read[name] = settled
             case "items", dict(items):
-                read[name] = {
-                    key: ItemExpectation(
-                        tier=Tier(str(one["tier"])),
-                        stands=one.get("stands"),
-                        action=one.get("action"),  # type: ignore[arg-type]
-                    )
-                    for key, one in items.items()
-                    if isinstance(one, dict)
-                }
+                read[name] = {key: _item(one) for key, one in items.items() if isinstance(one, dict)}
             case _, list(names):
                 read[name] = Listed(exactly=tuple(str(one) for one in names))
     return read
+
+
+_STANDINGS: Final[dict[str, Standing]] = {"now": "now", "then": "then"}
+
+
+def _item(written: dict[str, Plain]) -> ItemExpectation:
+    action = written.get("action")
+    return ItemExpectation(
+        tier=Tier(str(written["tier"])),
+        stands=_STANDINGS.get(str(written.get("stands"))),
+        action=None if action is None else str(action),
+    )
