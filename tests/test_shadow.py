@@ -23,6 +23,8 @@ from cdsrules.model.rulebook import Library, Rule, Status
 from cdsrules.rendering.html import render as page
 from cdsrules.rendering.shadow import shadow_lines
 from cdsrules.rendering.text import joined, render
+from cdsrules.testing.cases import read_cases
+from cdsrules.testing.differences import differences
 from tests.client_documents import Document, client_documents
 
 ROOT = Path(__file__).parent.parent
@@ -187,3 +189,31 @@ def test_shadow_rules_never_change_what_is_shown(pair: tuple[Advisor, Advisor], 
     told = {key: value for key, value in trying.to_dict().items() if key != "shadow"}
     assert told == shown.to_dict()
     assert shadow(trying).holding
+
+
+CASES = """
+rulebook: tried
+as_of: 2026-08-03
+clients:
+  ada: {story: Stalled., state: {}}
+cases:
+  - case: tried
+    client: ada
+    expect:
+      fires: [tried-opinion]
+      findings: {long_stalled: true}
+"""
+
+
+def test_a_case_can_say_what_a_rule_in_shadow_does(tmp_path: Path) -> None:
+    """It fires, and what is shown is asked for apart from it."""
+    book = tmp_path / "tried.yaml"
+    book.write_text(TRIED.format(status="shadow"), encoding="utf-8")
+    with Advisor.load([book], plugins=[]) as advisor:
+        (case,) = read_cases(CASES.encode(), "cases.yaml", advisor.library).cases
+        stalled, calm = ({**STALLED, "as_of": day} for day in (STALLED["as_of"], "2026-02-01"))
+        assert list(differences(case.expect, advisor.evaluate(stalled))) == []
+        assert [one.about for one in differences(case.expect, advisor.evaluate(calm))] == [
+            ("tried-opinion",),
+            ("long_stalled",),
+        ]

@@ -9,7 +9,14 @@ from typing import Final, NamedTuple
 from cdsrules.impact.comparing import Touched, Turned
 from cdsrules.impact.imagined import NotFound
 from cdsrules.impact.in_full import Behind, InFull
-from cdsrules.impact.report_text import clients, counted_in_words, load_in_words, load_rows, not_found_in_words
+from cdsrules.impact.report_text import (
+    clients,
+    counted_in_words,
+    load_in_words,
+    load_rows,
+    not_found_in_words,
+    of_how_many,
+)
 from cdsrules.impact.result import Impact
 from cdsrules.impact.rule_changes import RuleChange
 from cdsrules.impact.typical import HOW
@@ -107,8 +114,9 @@ def _rules(impact: Impact) -> Iterator[ShownRule]:
 
 
 def _typical(impact: Impact) -> Iterator[ShownInFull]:
-    for full, group in zip(impact.typical, impact.groups, strict=False):
-        yield ShownInFull(full, _said(full.turned), _facts(full.behind), f"One of {clients(group.clients)}.")
+    for place, full in enumerate(impact.typical):
+        note = of_how_many(impact, place)
+        yield ShownInFull(full, _said(full.turned), _facts(full.behind), f"{note[:1].upper()}{note[1:]}.")
 
 
 def _imagined(impact: Impact) -> ShownInFull | None:

@@ -33,6 +33,12 @@ def clients(number: int) -> str:
     return "1 client" if number == 1 else f"{number:,} clients"
 
 
+def of_how_many(impact: Impact, place: int) -> str:
+    """Return how many clients a typical one stands for."""
+    number = impact.groups[place].clients
+    return "no other has the same changes" if number == 1 else f"one of {clients(number)}"
+
+
 def counted_in_words(impact: Impact) -> str:
     """Return in a sentence or two how many clients there were, and for how many something changes."""
     touched = len(impact.touched)
@@ -145,8 +151,7 @@ class _Text:
             yield from self._wrap(HOW, Role.QUIET, "  ", "  ")
         for place, full in enumerate(self._impact.typical):
             yield Line("")
-            group = self._impact.groups[place]
-            head = f"{full.client} ({full.name}), as of {full.as_of}; one of {clients(group.clients)}"
+            head = f"{full.client} ({full.name}), as of {full.as_of}; {of_how_many(self._impact, place)}"
             yield from self._wrap(head, Role.STRONG, f"  {place + 1}. ", "     ")
             yield from self._full(full)
 

@@ -9,7 +9,7 @@ from cdsrules.model.guidance import Guidance
 from cdsrules.testing.difference import Difference
 from cdsrules.testing.expectations import Expectation, Listed
 from cdsrules.testing.item_differences import item_differences
-from cdsrules.testing.said import actions_named, nearest_said, rules_that_hold, rules_undecided, texts_said
+from cdsrules.testing.said import actions_named, nearest_said, rules_shown, rules_that_hold, rules_undecided, texts_said
 
 _NOT_NAMED: Final = "nothing, as a complete expectation does not name it"
 
@@ -40,14 +40,16 @@ def _rule_differences(expect: Expectation, guidance: Guidance) -> Iterator[Diffe
 
 
 def _finding_differences(expect: Expectation, guidance: Guidance) -> Iterator[Difference]:
-    found = {state.finding: state.truth for state in guidance.findings}
+    in_shadow = guidance.shadow.findings if guidance.shadow is not None else ()
+    shown = {state.finding: state.truth for state in guidance.findings}
+    found = {state.finding: state.truth for state in in_shadow} | shown  # what is shown comes before what is tried
     words = {True: "true", False: "false", None: "unknown"}
     for finding, truth in (expect.findings or {}).items():
         if found.get(finding) is not truth:
             yield Difference(f"Finding `{finding}`", words[truth], f"it is {words[found.get(finding)]}", (finding,))
     if expect.complete:
         named = expect.findings or {}
-        for finding in sorted(name for name, truth in found.items() if truth is True and name not in named):
+        for finding in sorted(name for name, truth in shown.items() if truth is True and name not in named):
             yield Difference(f"Finding `{finding}`", _NOT_NAMED, "it is true", (finding,))
 
 
@@ -131,7 +133,7 @@ def _question_differences(expect: Expectation, guidance: Guidance) -> Iterator[D
 
 
 def _never_differences(expect: Expectation, guidance: Guidance) -> Iterator[Difference]:
-    appearing = rules_that_hold(guidance) | actions_named(guidance)
+    appearing = rules_shown(guidance) | actions_named(guidance)
     for name in expect.never:
         if name in appearing:
             yield Difference(f"`{name}`", "that it does not appear", "it does", (name,))

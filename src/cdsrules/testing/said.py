@@ -11,6 +11,11 @@ _MARKS: Final = ".,;:!?“”()"
 
 
 def rules_that_hold(guidance: Guidance) -> frozenset[str]:
+    """Return every rule that carries something in the guidance, and those in shadow that hold."""
+    return rules_shown(guidance) | frozenset(guidance.shadow.holding if guidance.shadow is not None else ())
+
+
+def rules_shown(guidance: Guidance) -> frozenset[str]:
     """Return every rule that carries something in the guidance."""
     found = {rule for state in guidance.findings if state.truth is True for rule in state.rules}
     for item in items_of(guidance):
@@ -19,8 +24,9 @@ def rules_that_hold(guidance: Guidance) -> frozenset[str]:
 
 
 def rules_undecided(guidance: Guidance) -> frozenset[str]:
-    """Return every rule that could not be decided."""
-    return frozenset(one.rule for one in guidance.undecided)
+    """Return every rule that could not be decided, those in shadow too."""
+    in_shadow = guidance.shadow.undecided if guidance.shadow is not None else ()
+    return frozenset((*(one.rule for one in guidance.undecided), *in_shadow))
 
 
 def actions_named(guidance: Guidance) -> frozenset[str]:
