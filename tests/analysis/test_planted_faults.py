@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from cdsrules.analysis.answers import NotFound, RuledOut
 from cdsrules.analysis.conflicts import conflicts
 from cdsrules.analysis.overlap import needless
@@ -124,6 +126,30 @@ def test_a_fact_that_no_client_can_be_imagined_to_have_is_said_to_be_untold() ->
 
     assert remark.sort is Sort.UNTOLD
     assert "`outcome.primary.sudden_gain`" in remark.says
+
+
+def test_so_it_is_where_a_finding_stands_between() -> None:
+    found = never(
+        rule("gain", "finds: gained", "{fact: outcome.primary.sudden_gain, is: true}"),
+        rule("notice", "recommends: notice_gains", "{finding: gained}"),
+    )
+
+    assert [(one.sort, one.about) for one in found] == [(Sort.UNTOLD, ("gain",)), (Sort.UNTOLD, ("notice",))]
+
+
+@pytest.mark.parametrize(
+    "far",
+    [
+        "{fact: treatment.duration, at_least: 6 years}",
+        "{fact: treatment.sessions_attended, at_least: 20}",
+        "{fact: attendance.no_shows, over: 20 sessions, at_least: 9}",
+        "{fact: outcome.primary.count, at_least: 9}",
+        "{fact: goals.count, at_least: 4}",
+        "{fact: plan.reviewed_on, before: 2021-03-01}",
+    ],
+)
+def test_what_takes_a_long_record_is_found_in_a_long_record(far: str) -> None:
+    assert never(rule("far", "recommends: consultation", far)) == []
 
 
 # ---- Behind another, duplicates

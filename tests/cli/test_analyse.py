@@ -58,7 +58,7 @@ def test_faults_are_told_in_words_and_end_with_one(folder: Path, capsys: pytest.
     assert run(["analyse", str(folder)]) == 1
     said = capsys.readouterr().out
 
-    assert "RULES THAT CAN NEVER HOLD\n  never-so-long\n" in said
+    assert "RULES THAT CAN NEVER HOLD, OR FOR WHICH NO CLIENT WAS FOUND\n  never-so-long\n" in said
     assert "RULES THAT ADD NOTHING TO ANOTHER\n  a-year, half-a-year\n" in said
     assert "3 rules looked into, as of 15 June 2026: 2 remarks." in said
 

@@ -33,8 +33,8 @@ class Remark:
     `about` are the rules, or the duty, by id. `says` is what is so, in a sentence or two. What
     is said of one client is shown by `client`; what is said of all rests on `ground`, a proof
     or how far was searched. `clashing` are the clauses that rule each other out, in words;
-    `expect` is what a case made of the client expects. `shows` tells of any client who was
-    evaluated whether it shows the same.
+    `expect` is what a case made of the client expects. `part` tells several remarks about one
+    duty apart. `shows` tells of any client who was evaluated whether it shows the same.
     """
 
     sort: Sort
@@ -44,9 +44,11 @@ class Remark:
     ground: RuledOut | NotFound | None = None
     clashing: tuple[str, ...] = ()
     expect: Mapping[str, Plain] = field(default_factory=dict, hash=False)
+    part: int | None = None
     shows: Shows | None = field(default=None, compare=False, repr=False)
 
     @property
     def name(self) -> str:
         """A name of its own, for a file or a case."""
-        return f"{self.sort.name.lower().replace('_', '-')}-{'-and-'.join(self.about)}"
+        names = [self.sort.name.lower().replace("_", "-"), "-and-".join(self.about)]
+        return "-".join([*names, *([] if self.part is None else [str(self.part)])])

@@ -15,7 +15,7 @@ from cdsrules.rendering.text import Line, Role, wrapped
 from cdsrules.testing.stories import story_lines
 
 HEADINGS: Final = {
-    Sort.NEVER: "RULES THAT CAN NEVER HOLD",
+    Sort.NEVER: "RULES THAT CAN NEVER HOLD, OR FOR WHICH NO CLIENT WAS FOUND",
     Sort.NEVER_GIVEN: "RECOMMENDATIONS THAT ARE NEVER GIVEN",
     Sort.SHADOWED: "RULES THAT ALWAYS STAND BEHIND ANOTHER",
     Sort.DUPLICATE: "RULES THAT SAY WHAT ANOTHER SAYS",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final, Self
 
 import z3
@@ -31,7 +32,8 @@ def silences(search: Search, screen: Screen) -> Iterator[Remark | Kept]:
     with _Looking(search, screen, owed) as looking:
         possible = [one for one in every if looking.is_possible(one)]
         silent = [one for one in possible if looking.may_be_silent(one)]
-    found = [remark for one in silent if (remark := _silence(search, screen, owed, one)) is not None]
+    looked = (_silence(search, screen, owed, one) for one in silent)
+    found = [replace(one, part=place) for place, one in enumerate(filter(None, looked), start=1)]
     yield from found[:MOST_SHOWN]
     gone = f"{screen.title}: {len(every)} combinations gone through, {len(possible)} of which a client can have"
     quiet = sum(one.sort is Sort.SILENT for one in found)

@@ -19,13 +19,13 @@ from cdsrules.advisor import Advisor
 from cdsrules.analysis.answers import Answer, NotFound, RuledOut, Shown, Undecided
 from cdsrules.analysis.imagined.client import Imagined
 from cdsrules.analysis.imagined.outcome import LENGTHS, Choice, choices
-from cdsrules.analysis.imagined.sessions import FEWEST
 from cdsrules.analysis.imagined.sheet import Found
+from cdsrules.analysis.imagined.size import size_for
 from cdsrules.analysis.loose import Loose
 from cdsrules.analysis.rulings import Rulings
 from cdsrules.analysis.terms import Holds
 from cdsrules.errors import ClientError
-from cdsrules.inference.order import decision_of
+from cdsrules.inference.order import decision_of, reads_of
 from cdsrules.logic.moment import Moment
 from cdsrules.model.condition import FactKey, facts_read
 from cdsrules.model.rulebook import Rule
@@ -77,6 +77,7 @@ class Search:
         self.advisor = advisor
         self.program = advisor.program
         self.as_of = as_of
+        self.size = size_for(self.program.rules, as_of)
         self._fields: dict[int, tuple[Field, Imagined]] = {}
         self._proofs: dict[date, Field] = {}
 
@@ -95,7 +96,7 @@ class Search:
                 return Undecided(found)
             if place == 0 and prove and self.is_ruled_out(claim):
                 return RuledOut("What it asks for cannot come together.", ASSUMES)
-        return NotFound(SEARCHED)
+        return NotFound(self._searched)
 
     def is_ruled_out(self, claim: Claim) -> bool:
         """Return whether it is proved that what is claimed is so for no client."""
@@ -108,6 +109,15 @@ class Search:
             return bool(field.solver.check() == z3.unsat)
         finally:
             field.solver.pop()
+
+    @property
+    def _searched(self) -> str:
+        size = self.size
+        return (
+            f"all records over up to {size.days:,} days with up to {size.scores} scores of the primary measure, "
+            f"{LENGTHS['companion']} of a companion, {LENGTHS['alliance']} of an alliance measure, {size.sessions} "
+            f"sessions, {size.goals} goals, and one entry of a sort in every other list"
+        )
 
     # ---- Imagining
 
@@ -130,7 +140,7 @@ class Search:
 
     def _grow(self, place: int) -> tuple[Field, Imagined]:
         vocabulary = self.advisor.library.vocabulary
-        imagined = Imagined(self._choices[place], vocabulary, self.advisor.catalogue, Moment(self.as_of))
+        imagined = Imagined(self._choices[place], vocabulary, self.advisor.catalogue, Moment(self.as_of), self.size)
         rulings = Rulings(self.program, imagined.ground)
         solver = _solver()
         solver.add(*imagined.limits)
@@ -189,21 +199,23 @@ class Search:
         return all(self._refutes(self.field(place)[0], claim) for place in range(len(self._choices)))
 
     def unimagined_of(self, rule: Rule) -> tuple[FactKey, ...]:
-        """Return the facts that a rule reads itself and no imagined client ever has."""
-        asked = [one for one in (decision_of(rule), rule.unless) if one is not None]
-        keys = dict.fromkeys(key for one in asked for key in facts_read(one))
+        """Return the facts that a rule reads, itself or by findings, and that no imagined client ever has."""
         imagined = [self.field(place)[1] for place in range(len(self._choices))]
+        keys = dict.fromkeys(self._read_by(rule))
         return tuple(key for key in keys if not any(one.is_modelled(key) for one in imagined))
+
+    def _read_by(self, rule: Rule) -> Iterator[FactKey]:
+        for condition in (decision_of(rule), rule.unless):
+            if condition is not None:
+                yield from facts_read(condition)
+        for finding in reads_of(rule):
+            for carrier in self.program.carriers.get(finding, ()):
+                yield from self._read_by(carrier)
 
 
 TOO_LONG: Final = "The search was broken off: it took more steps than one question is given."
 NOT_AS_IMAGINED: Final = (
     f"{MOST_TRIES} clients in a row who were made for it came out otherwise when they were evaluated."
-)
-SEARCHED: Final = (
-    f"all records with up to {LENGTHS['primary']} scores of the primary measure, {LENGTHS['companion']} of a "
-    f"companion, {LENGTHS['alliance']} of an alliance measure, {FEWEST} sessions, and one or two entries in every "
-    "other list"
 )
 
 

@@ -45,8 +45,8 @@ def _dead_end(search: Search, given: Given, rule: Rule, needed: str) -> Remark |
 
     answer = search.find(claim, shows, prove=False, small=True)
     says = (
-        f"“{rule.title}” is recommended ({rule.target}) and waits for another step ({needed}), which the same client is "
-        "not advised to take, has not taken and has not declined: it would wait for ever."
+        f"“{rule.title}” is recommended ({rule.target}) and waits for another step ({needed}), which the same client "
+        "is not advised to take, has not taken and has not declined: it would wait for ever."
     )
     if isinstance(answer, Undecided):
         return Remark(Sort.UNTOLD, (rule.id, needed), f"Whether this is so could not be told: {says} {answer.because}")

@@ -13,8 +13,9 @@ from cdsrules.analysis.imagined.notes import Notes
 from cdsrules.analysis.imagined.outcome import Choice, Outcome
 from cdsrules.analysis.imagined.people import People
 from cdsrules.analysis.imagined.risk import Risk
-from cdsrules.analysis.imagined.sessions import FEWEST, Sessions
+from cdsrules.analysis.imagined.sessions import Sessions
 from cdsrules.analysis.imagined.sheet import Document, FactsOf, Found, Part, latest
+from cdsrules.analysis.imagined.size import Size
 from cdsrules.analysis.imagined.steps import Steps
 from cdsrules.analysis.imagined.treatment import Treatment
 from cdsrules.analysis.leaves import Ground
@@ -33,15 +34,15 @@ class Imagined:
     """A record with everything open that a client's record holds, up to a few entries of each sort."""
 
     def __init__(
-        self, choice: Choice, vocabulary: Vocabulary, catalogue: FactCatalogue, moment: Moment, sessions: int = FEWEST
+        self, choice: Choice, vocabulary: Vocabulary, catalogue: FactCatalogue, moment: Moment, size: Size
     ) -> None:
         self.moment = moment
         self._catalogue = catalogue
         self._actions = vocabulary.actions
-        self.treatment = Treatment(moment)
+        self.treatment = Treatment(moment, size.days)
         start = self.treatment.start
-        self.people = People(moment, start)
-        self.sessions = Sessions(self.treatment, sessions)
+        self.people = People(moment, start, size.days)
+        self.sessions = Sessions(self.treatment, size.sessions)
         self.outcome = Outcome(
             choice,
             vocabulary,
@@ -50,9 +51,10 @@ class Imagined:
             treatment=self.treatment,
             people=self.people,
             attended=self.sessions.attended_after,
+            length=size.scores,
         )
         self.steps = Steps(vocabulary.actions, start, frozenset(catalogue))
-        self.notes = Notes(self.treatment, moment)
+        self.notes = Notes(self.treatment, moment, size.goals)
         self.medication = Medication(self.people, self.steps, start)
         self.risk = Risk(self.steps, self.sessions, self.outcome, start)
 

@@ -17,7 +17,6 @@ from cdsrules.model.time import before
 _RATED: Final = ("better", "same", "worse")
 _RATERS: Final = ("client", "clinician")
 _REPORTS: Final = ("overwhelm", "reservations")
-_GOALS: Final = 2
 
 
 class Goal(NamedTuple):
@@ -38,7 +37,7 @@ class Goal(NamedTuple):
 class Notes:
     """Lists with an entry or two each; every list may be missing."""
 
-    def __init__(self, treatment: Treatment, moment: Moment) -> None:
+    def __init__(self, treatment: Treatment, moment: Moment, goals: int) -> None:
         self.sheet = sheet = Sheet("notes")
         self._treatment = treatment
         start = treatment.start
@@ -52,7 +51,7 @@ class Notes:
         self._reports_kept = {what: sheet.yes(f"{what}_kept") for what in _REPORTS}
         self._reports = {what: sheet.event(what, start) for what in _REPORTS}
         self._goals_kept = sheet.yes("goals_kept")
-        self._goals = tuple(self._goal(place) for place in range(_GOALS))
+        self._goals = tuple(self._goal(place) for place in range(goals))
         sheet.limits += [
             z3.Implies(two.there, one.there) for one, two in zip(self._goals, self._goals[1:], strict=False)
         ]
@@ -155,7 +154,7 @@ class Notes:
         treatment = document["treatment"]
         if found.yes(self._goals_kept) and isinstance(treatment, dict):
             treatment["goals"] = [
-                self._written(place, found) for place in range(_GOALS) if found.yes(self._goals[place].there)
+                self._written(place, found) for place, goal in enumerate(self._goals) if found.yes(goal.there)
             ]
 
     def _obstacle(self, kind: str, found: Found) -> Document:

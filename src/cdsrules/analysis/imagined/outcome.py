@@ -20,8 +20,8 @@ from cdsrules.model.facts import FactCatalogue
 from cdsrules.model.time import Duration
 from cdsrules.model.vocabulary import Definition, Instrument, Vocabulary, Worse
 
-LENGTHS: Final[Mapping[str, int]] = {"primary": 5, "companion": 3, "alliance": 4, "other": 3}
-"""How many scores an imagined client has at most, by what they are for."""
+LENGTHS: Final[Mapping[str, int]] = {"companion": 3, "alliance": 4, "other": 3}
+"""How many scores an imagined client has at most, by what they are for; of the primary measure as many as it takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,7 @@ class Outcome:
         treatment: Treatment,
         people: People,
         attended: Callable[[Term], Symbol],
+        length: int,
     ) -> None:
         self.sheet = sheet = Sheet("measures")
         self.kept = sheet.yes("kept")
@@ -76,6 +77,7 @@ class Outcome:
         self._people = people
         self._moment = moment
         self._attended = attended
+        self._lengths = {**LENGTHS, "primary": length}
         self.courses = self._all_courses(vocabulary)
         for course in self.courses.values():
             sheet.limits.append(z3.Implies(course.any, self.kept))
@@ -104,7 +106,7 @@ class Outcome:
     def _course(self, instrument: Instrument, definition: Definition, what: str) -> Scores:
         fits = self._people.is_of_age(definition.min_age, definition.max_age)
         start = self._treatment.start
-        return Scores(instrument, definition, LENGTHS[what], moment=self._moment, start=start, fits=fits)
+        return Scores(instrument, definition, self._lengths[what], moment=self._moment, start=start, fits=fits)
 
     @property
     def primary(self) -> Scores | None:

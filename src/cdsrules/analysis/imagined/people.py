@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
-from cdsrules.analysis.imagined.sheet import LONGEST, Document, FactsOf, FactsOver, Found, Sheet
+from cdsrules.analysis.imagined.sheet import Document, FactsOf, FactsOver, Found, Sheet
 from cdsrules.analysis.terms import YES, Holds, Symbol, Term, both, either, how_many
 from cdsrules.logic.moment import Moment
 from cdsrules.measures.people import NOT_PREGNANT_FOR
@@ -20,7 +20,7 @@ PROBLEM: Final = "grief"
 class People:
     """Whoever is spoken of; every answer may be missing."""
 
-    def __init__(self, moment: Moment, start: Term) -> None:
+    def __init__(self, moment: Moment, start: Term, days: int) -> None:
         self.sheet = sheet = Sheet("people")
         self._as_of = moment.as_of
         self.age = Symbol(sheet.yes("age.given"), sheet.number("age", 12, 90))
@@ -31,7 +31,7 @@ class People:
         self._dated = sheet.yes("problem_dated")
         self._answers = {name: sheet.answer(name) for name in _ANSWERS}
         self._role = sheet.answer("role", ROLES)
-        self._birthdays = [(_years_before(self._as_of, one) - self._as_of).days for one in range(LONGEST // 365 + 1)]
+        self._birthdays = [(_years_before(self._as_of, one) - self._as_of).days for one in range(days // 365 + 1)]
         self._valid = (before(self._as_of, NOT_PREGNANT_FOR) - self._as_of).days
 
     @property

@@ -24,8 +24,6 @@ from cdsrules.analysis.terms import (
 )
 from cdsrules.model.time import Duration
 
-FEWEST: Final = 8
-"""How many sessions an imagined client has at most, where no rule asks about more."""
 _STATUSES: Final = ("attended", "late", "no_show", "cancelled_by_client")
 _HOMEWORK: Final = ("done", "partly", "not_done", "not_set")
 _OPENNESS: Final = ("open", "guarded")
@@ -54,7 +52,7 @@ class Session(NamedTuple):
 class Sessions:
     """Planned sessions, filled from the newest place back; one a day."""
 
-    def __init__(self, treatment: Treatment, length: int = FEWEST) -> None:
+    def __init__(self, treatment: Treatment, length: int) -> None:
         self.sheet = sheet = Sheet("sessions")
         self._treatment = treatment
         self.kept = sheet.yes("kept")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Final, Protocol, TypeAlias
+from typing import Protocol, TypeAlias
 
 import z3
 
@@ -15,8 +15,6 @@ from cdsrules.model.time import Duration
 Document: TypeAlias = dict[str, object]
 FactsOf: TypeAlias = Mapping[str, Symbol]
 FactsOver: TypeAlias = Mapping[str, Callable[[Duration], Symbol]]
-LONGEST: Final = 1_200
-"""How many days back an imagined treatment may have begun."""
 
 
 @dataclass(slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import z3
 
-from cdsrules.analysis.imagined.sheet import LONGEST, Document, FactsOf, FactsOver, Found, Sheet
+from cdsrules.analysis.imagined.sheet import Document, FactsOf, FactsOver, Found, Sheet
 from cdsrules.analysis.terms import NEVER, YES, Holds, Symbol, Term, both, choose, either, how_many, least, most
 from cdsrules.logic.moment import Moment
 from cdsrules.model.time import Duration
@@ -13,15 +13,15 @@ from cdsrules.model.time import Duration
 class Treatment:
     """When it began, one pause at most, two approaches at most, one review of the plan at most."""
 
-    def __init__(self, moment: Moment) -> None:
+    def __init__(self, moment: Moment, days: int) -> None:
         self.sheet = sheet = Sheet("treatment")
         self._moment = moment
-        self.start = sheet.number("start", -LONGEST, 0)
+        self.start = sheet.number("start", -days, 0)
         self._pauses_kept, self._paused = sheet.yes("pauses_kept"), sheet.yes("paused")
         self._pause_from, self._pause_open = sheet.day("pause_from", self.start), sheet.yes("pause_open")
         self._pause_to = sheet.day("pause_to", self._pause_from)
         self.has_approach, self._changed = sheet.yes("approaches_kept"), sheet.yes("approach_changed")
-        self._changed_on = sheet.number("approach_since", -LONGEST, 0)
+        self._changed_on = sheet.number("approach_since", -days, 0)
         self.reviews_kept = sheet.yes("plan_reviews_kept")
         self.review = sheet.event("plan_review", self.start)
         self.interval = Symbol(sheet.yes("interval.given"), sheet.number("interval", 1, 30))
