@@ -11,9 +11,13 @@ from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import core, end_to_end, per_rule, process
+from benchmarks import core, end_to_end, growth, per_rule, process
 from benchmarks.part import Part, goals_table
 from benchmarks.tables import BEGIN, END, placed
+from cdsrules.inference.program import compile_program
+from cdsrules.loading.files import read_rule_files
+from cdsrules.loading.library import load_library
+from cdsrules.measures.catalogue import catalogue
 
 PACKAGES = ("zen-engine", "cel-expr-python", "clipspy", "durable-rules", "jsonschema", "jsonschema-rs")
 
@@ -25,6 +29,10 @@ def main(arguments: Sequence[str]) -> int:
         "core": ("The decision core", lambda: core.report(asked.rounds, _say)),
         "per-rule": ("What one more rule costs", lambda: per_rule.report(asked.rounds, _say)),
         "end-to-end": ("End to end", lambda: end_to_end.report(asked.rounds, _say)),
+        "growth": (
+            "What more rules, longer histories and more clients cost",
+            lambda: growth.report(asked.rounds, _say),
+        ),
         "start-up": ("Start-up", lambda: process.start_up(_say)),
         "memory": ("Memory", lambda: process.memory(asked.evaluations, _say)),
     }
@@ -46,16 +54,19 @@ def _parsed(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--date", type=date.fromisoformat, default=today, help="the day to print")
     parser.add_argument("--rounds", type=int, default=15, help="how often every candidate has its turn")
     parser.add_argument("--evaluations", type=int, default=100_000, help="how many the memory is watched over")
-    names = ("core", "per-rule", "end-to-end", "start-up", "memory")
+    names = ("core", "per-rule", "end-to-end", "growth", "start-up", "memory")
     parser.add_argument("--only", nargs="+", choices=names, default=names, help="measure these alone")
     return parser.parse_args(arguments)
 
 
 def _setting(day: date) -> str:
     packages = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
+    library = load_library(read_rule_files([]), catalogue)
+    read = {key.name for key in compile_program(library, catalogue(library.vocabulary)).plan.slots}
     return (
         f"Measured on {day.day} {day:%B %Y}: Python {platform.python_version()}, {platform.system()} "
-        f"{platform.machine()}, {os.cpu_count()} processors with a load of {os.getloadavg()[0]:.1f}; {packages}."
+        f"{platform.machine()}, {os.cpu_count()} processors with a load of {os.getloadavg()[0]:.1f}; {packages}. "
+        f"The shipped rulebooks hold {len(library.rules)} rules, which read {len(read)} facts."
     )
 
 

@@ -9,22 +9,21 @@ from typing import Any, TypeAlias
 
 SESSIONS = 28
 BEGINNING = date(2026, 1, 5)
-AS_OF = BEGINNING + timedelta(weeks=SESSIONS + 2)
 _ITEMS = 9
 
 ClientDocument: TypeAlias = Mapping[str, Any]
 
 
-def clients(count: int) -> tuple[ClientDocument, ...]:
-    """Return so many clients, the same on every run."""
-    return tuple(_client(number, Random(f"client {number}")) for number in range(count))
+def clients(count: int, sessions: int = SESSIONS) -> tuple[ClientDocument, ...]:
+    """Return so many clients with so many weekly sessions each, the same on every run."""
+    return tuple(_client(number, sessions, Random(f"client {number}")) for number in range(count))
 
 
-def _client(number: int, chance: Random) -> ClientDocument:
-    days = [BEGINNING + timedelta(weeks=week) for week in range(SESSIONS)]
+def _client(number: int, sessions: int, chance: Random) -> ClientDocument:
+    days = [BEGINNING + timedelta(weeks=week) for week in range(sessions)]
     return {
         "schema_version": "1.0",
-        "as_of": AS_OF.isoformat(),
+        "as_of": (BEGINNING + timedelta(weeks=sessions + 2)).isoformat(),
         "client": {"id": f"c-{number:04}", "birth_date": f"{1960 + number % 40}-04-17"},
         "treatment": {
             "started_on": BEGINNING.isoformat(),

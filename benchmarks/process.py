@@ -30,7 +30,7 @@ def start_up(say: Callable[[str], None]) -> Part:
     command = Path(sys.executable).with_name("cdsrules")
     commands = {
         "python -c pass": [sys.executable, "-c", "pass"],
-        "python -c 'import cdsrules'": [sys.executable, "-c", "import cdsrules"],
+        "python -c 'from cdsrules import Advisor'": [sys.executable, "-c", "from cdsrules import Advisor"],
         _EVALUATE: [str(command), "evaluate", str(_CLIENT)],
         "cdsrules evaluate --format json examples/stalled.json": [
             str(command),

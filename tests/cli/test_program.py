@@ -140,7 +140,9 @@ def test_a_missing_extra_is_one_sentence_with_the_way_out(name: str) -> None:
 def test_text_waits_for_nothing_it_does_not_need() -> None:
     loaded = (
         "import sys; from cdsrules.cli.app import run; run(sys.argv[1:]); "
-        "print([name for name in ('rich', 'jinja2', 'jsonschema', 'asyncio', 'http') if name in sys.modules])"
+        "print([name for name in ("
+        "'rich', 'jinja2', 'jsonschema', 'jsonschema_rs', 'asyncio', 'http', 'email', 'importlib.metadata'"
+        ") if name in sys.modules])"
     )
 
     shown = program("evaluate", DEMO, command=(sys.executable, "-c", loaded))
