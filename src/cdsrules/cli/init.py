@@ -15,7 +15,7 @@ from cdsrules.loading.shipped import shipped_rules, shipped_schemas
 from cdsrules.rendering.text import Line
 
 # What always counts as it is shipped, so that a copy could only mislead.
-NOT_COPIED = frozenset({"safety", "laws.yaml"})
+NOT_COPIED = frozenset({"safety", "laws.yaml", "obligations.yaml"})
 
 
 @click.command("init", short_help="Copy the shipped rulebooks for editing.")
@@ -24,7 +24,8 @@ def command(folder: Path) -> int:
     """Copy the shipped rulebooks into DIR for editing.
 
     What stands in DIR/rules adds to the shipped rules and replaces them by rule id.
-    The rulebook `safety` and the laws are not copied: they always count as they are shipped.
+    The rulebook `safety`, the laws and the obligations are not copied: they always count as they
+    are shipped.
     """
     copies = list(_copies(folder))
     there = [str(target) for _, target in copies if os.path.lexists(target)]
