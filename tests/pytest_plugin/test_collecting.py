@@ -106,6 +106,15 @@ def test_cases_that_are_left_alone_are_skipped_or_expected_to_fail(host: Host) -
     result.stdout.fnmatch_lines(["*skipped until 1 January 2099: Not yet.*", "*known gap until 1 January 2099: Not*"])
 
 
+def test_a_case_that_nobody_has_reviewed_is_skipped(host: Host) -> None:
+    host.write(CASES.replace("expect: {silent", "proposed: true\n    expect: {fires"))
+
+    result = host.run("-rs")
+
+    result.assert_outcomes(passed=2, skipped=1)
+    result.stdout.fnmatch_lines(["*proposed, and not reviewed yet: the rules no longer do what it expects*"])
+
+
 def test_a_known_gap_that_is_closed_fails(host: Host) -> None:
     host.write(CASES.replace("expect: {silent", "known_gap: {reason: R., until: 2099-01-01}\n    expect: {silent"))
 

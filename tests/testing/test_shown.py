@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
+from typing import Any
 
 import pytest
 
 from cdsrules.model.guidance import Verdict
 from cdsrules.model.rulebook import Library, Status
+from cdsrules.testing.cases import Case, CaseFile
+from cdsrules.testing.exemptions import Exemption
 from cdsrules.testing.expectations import Expectation, Listed
-from cdsrules.testing.shown import Stand, rules_shown
+from cdsrules.testing.reviews import Review
+from cdsrules.testing.shown import Stand, rules_shown, showings
 from tests.made_rules import cautions, fact, finds, library, recommends
 
 # Two rules find `stuck` and two recommend `talk`; `calm`, `rest` and the caution against `rest` have one rule each.
@@ -81,3 +86,15 @@ def test_a_rule_in_shadow_brings_nothing_about() -> None:
 def test_a_part_of_which_nothing_is_said_shows_nothing() -> None:
     assert shown(Expectation()) == {}
     assert list(rules_shown(Expectation(), MADE)) == list(Stand)
+
+
+def test_a_case_that_is_left_alone_or_not_reviewed_speaks_for_no_rule() -> None:
+    def speaking(**changes: Any) -> int:
+        case = Case("a case", "c", "A client.", {}, date(2026, 6, 15), Expectation(fires=("finds-calm",)))
+        file = CaseFile("made", "cases.yaml", (replace(case, **changes),))
+        return len(showings(MADE, [file])["finds-calm"])
+
+    exempt = Exemption("Not yet.", date(2099, 1, 1))
+    assert speaking() == 1
+    assert speaking(review=Review(by="A lead", on=date(2026, 6, 15))) == 1
+    assert speaking(skip=exempt) == speaking(known_gap=exempt) == speaking(review=Review()) == 0

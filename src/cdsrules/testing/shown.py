@@ -50,15 +50,22 @@ def case_id(file: CaseFile, case: Case) -> str:
 
 
 def showings(library: Library, files: Iterable[CaseFile]) -> Mapping[str, tuple[Showing, ...]]:
-    """Return for every rule the cases that speak for it, in the order written; empty where there is none."""
+    """Return for every rule the cases that speak for it, in the order written; empty where there is none.
+
+    A case that is left alone for a while, or was proposed and is not reviewed, speaks for none.
+    """
     carriers = _Carriers(library.rules)
     found: dict[str, list[Showing]] = {rule.id: [] for rule in library.rules}
     for file in files:
-        for case in file.cases:
+        for case in filter(_counts, file.cases):
             for stand, rules in _stands(case.expect, carriers):
                 for rule in rules:
                     found[rule].append(Showing(stand, case, file))
     return {rule: tuple(cases) for rule, cases in found.items()}
+
+
+def _counts(case: Case) -> bool:
+    return case.skip is None and case.known_gap is None and case.is_signed
 
 
 def rules_shown(expect: Expectation, library: Library) -> Mapping[Stand, frozenset[str]]:
