@@ -1,0 +1,44 @@
+"""What this process holds, counted to the block: a leak shows after thousands of turns where the size needs more.
+
+Python counts its own small blocks, and glibc every byte that it gave out, small blocks of Python's aside.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import gc
+import sys
+from typing import NamedTuple
+
+_NUMBERS = ("arena", "ordblks", "smblks", "hblks", "hblkhd", "usmblks", "fsmblks", "uordblks", "fordblks", "keepcost")
+
+
+class _Mallinfo(ctypes.Structure):
+    """`struct mallinfo2` of malloc.h, as of glibc 2.33."""
+
+    _fields_ = [(name, ctypes.c_size_t) for name in _NUMBERS]
+
+
+class Held(NamedTuple):
+    """Blocks that Python holds, and bytes that the C library has given out."""
+
+    blocks: int
+    bytes: int
+
+    def more_than(self, before: Held) -> Held:
+        """Return how much more this is."""
+        return Held(self.blocks - before.blocks, self.bytes - before.bytes)
+
+
+def can_be_counted() -> bool:
+    """Tell whether the C library counts what it gives out."""
+    return sys.platform == "linux" and hasattr(ctypes.CDLL(None), "mallinfo2")
+
+
+def held() -> Held:
+    """Return what is held now that all garbage is gone."""
+    gc.collect()
+    count = ctypes.CDLL(None).mallinfo2
+    count.restype = _Mallinfo
+    given_out = count()
+    return Held(sys.getallocatedblocks(), given_out.uordblks + given_out.hblkhd)
