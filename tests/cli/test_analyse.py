@@ -97,6 +97,20 @@ def test_a_rulebook_without_faults_ends_with_zero(folder: Path, capsys: pytest.C
     assert "1 rule looked into, as of 15 June 2026: nothing to remark." in capsys.readouterr().out
 
 
+def test_rules_in_shadow_are_taken_as_if_they_were_active(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "rules.yaml").write_text(RULES.replace("status: active", "status: shadow"), encoding="utf-8")
+
+    assert run(["analyse", str(folder)]) == 1
+    assert "  never-so-long\n" in capsys.readouterr().out
+
+
+def test_where_there_are_only_drafts_it_says_so(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "rules.yaml").write_text(RULES.replace("status: active", "status: draft"), encoding="utf-8")
+
+    assert run(["analyse", str(folder)]) == 2
+    assert "There is no rule here to look into: drafts and retired rules are left out." in capsys.readouterr().err
+
+
 def test_without_the_extra_it_says_what_to_install(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

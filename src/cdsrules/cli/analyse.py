@@ -47,7 +47,8 @@ def command(paths: tuple[Path, ...], form: Format, save: Path | None) -> int:
     Rules that can never hold, that another always stands before, that say what another
     says, or that recommend what another cautions against; and clients to whom the
     rules owe something (obligations.yaml) and who get nothing. What is found comes with a
-    client who was evaluated and shows it. Ends with 1 when there is anything to remark.
+    client who was evaluated and shows it. Rules in shadow are taken as if they were active.
+    Ends with 1 when there is anything to remark.
     """
     if find_spec("z3") is None:
         message = "`cdsrules analyse` needs z3-solver, which is not installed: pip install cdsrules[analysis]"
@@ -57,7 +58,10 @@ def command(paths: tuple[Path, ...], form: Format, save: Path | None) -> int:
     from cdsrules.analysis.report import analysis_document, analysis_lines
 
     today = date.today()  # noqa: DTZ011 - the clinic's own day
-    with Advisor.load(options.rules_of(paths), today=today, on_disagreement="raise") as advisor:
+    with Advisor.load(options.rules_of(paths), today=today) as loaded:
+        library = loaded.library.as_if_active()
+    # Plugins take part by their rulebooks alone: none of them shall hear of a client who is made up.
+    with Advisor(library, on_disagreement="raise") as advisor:
         bench = Bench(advisor, _chosen(paths, advisor.library), _duties(paths, advisor.library))
         found = bench.gathered(counted_on_terminal(bench.run(), bench.steps), today)
         if save is not None:
@@ -86,7 +90,10 @@ def _chosen(paths: Sequence[Path], library: Library) -> tuple[Rule, ...]:
 
     given = {file.name for file in find_rule_files(options.rules_of(paths)).files if not file.is_shipped}
     books = [book for book in library.rulebooks if not given or book.file in given]
-    return running([rule for book in books for rule in book.rules])
+    rules = running([rule for book in books for rule in book.rules])
+    if not rules:
+        raise click.UsageError("There is no rule here to look into: drafts and retired rules are left out.")
+    return rules
 
 
 def _save(found: Analysis, advisor: Advisor, folder: Path) -> None:
