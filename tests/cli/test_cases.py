@@ -126,6 +126,11 @@ def test_a_rulebook_is_named_by_its_folder_or_by_one_of_its_files(place: str, ou
 def test_what_nobody_meant_is_a_usage_error(ours: Path, capsys: Captured) -> None:
     assert run(["test", str(ours), "-k", "nobody"]) == 2
     assert "No case has “nobody” in its name, client or rulebook." in capsys.readouterr().err
+    assert run(["test", str(ours), str(ours.parent)]) == 0
+    (ours / "bare").mkdir()
+    capsys.readouterr()
+    assert run(["test", str(ours), str(ours / "bare")]) == 2
+    assert "There is no cases.yaml in" in capsys.readouterr().err
     (ours / "stalled-progress" / "cases.yaml").unlink()
     assert run(["test", str(ours)]) == 2
     assert "There is no cases.yaml here" in capsys.readouterr().err

@@ -333,8 +333,10 @@ def test_what_is_wrong_with_lists_and_items_is_said(wrong: str, instead: str, sa
 
 
 def test_a_list_of_which_nothing_is_said_says_nothing() -> None:
-    (found,) = problems(FILE.replace("{silent: [stalled]}", "{now: {}, then: {includes: []}, items: {}}"))
-    assert "CDS202 This case expects nothing" in found
+    now, then, whole = problems(FILE.replace("{silent: [stalled]}", "{now: {}, then: {includes: []}, items: {}}"))
+    assert "CDS202 This case expects nothing" in now
+    assert "CDS202 `now` is met whatever stands there." in then
+    assert "CDS202 `then` is met whatever stands there." in whole
 
 
 @pytest.mark.parametrize(

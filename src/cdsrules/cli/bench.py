@@ -57,17 +57,22 @@ def choose(paths: Sequence[Path], text: str | None) -> Chosen:
     problems = (*found.problems, *check_cases(found.files, library))
     if problems:
         raise CasesError(problems)
-    files = [read_cases(file.text, file.name, library) for file in _some(found.files)]
+    _want_cases_in_each(paths, found.files)
+    files = [read_cases(file.text, file.name, library) for file in found.files]
     cases = [one for file in files for one in filed(file) if text is None or _is_meant(one, text)]
     if not cases:
         raise click.UsageError(_no_case(text, files) if text else "There are no cases here yet.")
     return Chosen(library, _reported_on(paths, files, library), tuple(cases))
 
 
-def _some(files: Sequence[SourceFile]) -> Sequence[SourceFile]:
+def _want_cases_in_each(paths: Sequence[Path], files: Sequence[SourceFile]) -> None:
+    """Raise a usage error where no case is found, or none in one of several places: nobody would notice."""
     if not files:
         raise click.UsageError("There is no cases.yaml here: `cdsrules new case` writes one.")
-    return files
+    for path in paths if len(paths) > 1 else ():
+        if not find_case_files([path]).files:
+            message = f"There is no cases.yaml in {path}: `cdsrules new case` writes one."
+            raise click.UsageError(message)
 
 
 def _is_meant(one: Filed, text: str) -> bool:

@@ -13,7 +13,7 @@ from cdsrules.diagnostics import Diagnostic, Position, in_order
 from cdsrules.errors import CasesError
 from cdsrules.loading.problems import EnoughProblems, Problems, did_you_mean
 from cdsrules.loading.section import Key, Keys, Section, open_section
-from cdsrules.loading.tree import Entries, Entry, Node, Plain, plain
+from cdsrules.loading.tree import Entries, Entry, Items, Node, Plain, plain
 from cdsrules.loading.values import wrong_sort
 from cdsrules.loading.yaml_text import parse_yaml
 from cdsrules.model.rulebook import Library
@@ -57,6 +57,7 @@ EXEMPTION_KEYS: Final[Keys] = {
     "until": Key("until: 2026-12-01", required=True),
 }
 _EXPECT: Final = CASE_KEYS["expect"]
+_VARY: Final = CASE_KEYS["vary"]
 _EXPECT_SOME: Final = "Write what should come out for it."
 _SOME_CASE: Final = "Write one, or delete the file: it looks as if it defended the rules."
 
@@ -218,7 +219,11 @@ class _Reader:
                 self._problems.add("CDS023", section.at, "A case has no `expect`.", f"Write `{_EXPECT.example}`.")
             self._want_a_day(section)
             self._add(frame, expect, cases)
-        for row in section.items("vary"):
+        rows = section.items("vary")
+        if isinstance(section.node("vary"), Items) and not rows:
+            message = "This table has no row, so there is no case of it."
+            self._problems.add("CDS208", section.value_place("vary"), message, f"Write `{_VARY.example}`.")
+        for row in rows:
             varied_section = open_section(row, "a row of `vary`", VARY_KEYS, self._problems)
             if varied_section is not None:
                 self._want_a_day(section, varied_section)

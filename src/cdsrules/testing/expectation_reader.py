@@ -102,11 +102,17 @@ class ExpectationReader:
             message = f"`{key}` says `exactly` what is there, so there is nothing to say beside it."
             advice = "Leave the others out, or `exactly`."
             self._problems.add("CDS206", group.place("exactly"), message, advice)
-        return Listed(
+        listed = Listed(
             exactly=self._names.listed(group, "exactly", known),
             includes=self._names.listed(group, "includes", known) or (),
             never=self._never(group, key, known),
         )
+        if listed.asserts_nothing and group.entries.keys() <= LIST_KEYS.keys():
+            message = f"`{key}` is met whatever stands there."
+            self._problems.add(
+                "CDS202", group.at, message, f"Write like `{section.keys[key].example}`, or leave it out."
+            )
+        return listed
 
     def _never(self, section: Section, part: str, known: Known) -> tuple[str, ...]:
         """Return what must not appear in a part of the guidance, and note what could not appear there anyway."""

@@ -112,4 +112,18 @@ CODES: Final = (
         good=f"{_CLIENT}cases:\n  - {{case: early, client: anna, expect: {{never: [consultation]}}}}\n",
         within=Within.CASES,
     ),
+    Code(
+        code="CDS208",
+        title="A table of cases without a row",
+        means="`vary` is there and empty.",
+        matters="The case is its rows, so nothing at all is run for it.",
+        write="Write a row with `as`, what is special about it, and what it changes; or take `vary` away.",
+        bad=f"{_CLIENT}cases:\n"
+        "  - {case: early, client: anna, expect: {silent: [stalled]}}\n"
+        "  - {case: late, client: anna, expect: {silent: [stalled]}, vary: []}\n",
+        good=f"{_CLIENT}cases:\n"
+        "  - {case: early, client: anna, expect: {silent: [stalled]}}\n"
+        "  - {case: late, client: anna, expect: {silent: [stalled]}, vary: [{as: a day on, as_of: 2026-06-16}]}\n",
+        within=Within.CASES,
+    ),
 )
