@@ -29,7 +29,8 @@ FLAGS = {"https://clinic.example|suicidal": "ideation"}
 @pytest.fixture(scope="module")
 def answering() -> Iterator[Answering]:
     with Advisor.load(plugins=[]) as advisor:
-        yield Answering(advisor, FhirSettings(flags=FLAGS))
+        sources = {name: source for book in advisor.library.rulebooks for name, source in book.sources.items()}
+        yield Answering(advisor, FhirSettings(flags=FLAGS), sources)
 
 
 def answer(answering: Answering, document: dict[str, object]) -> Answered:

@@ -34,6 +34,7 @@ COMMANDS = (
     "impact",
     "records",
     "replay",
+    "serve",
     "explain",
     "facts",
     "sources",

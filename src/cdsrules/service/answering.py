@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -10,6 +11,7 @@ from cdsrules.adapters.fhir import FhirError, FhirSettings, client_from_fhir
 from cdsrules.advisor import Advisor
 from cdsrules.errors import CdsrulesError, ClientError
 from cdsrules.model.guidance import Guidance
+from cdsrules.model.source import Source
 from cdsrules.service.asked import Asked
 from cdsrules.service.cards import Card, cards_of
 from cdsrules.service.drafts import booking_of, drafts_of
@@ -35,6 +37,7 @@ class Answering:
 
     advisor: Advisor
     settings: FhirSettings
+    sources: Mapping[str, Source]
 
     def answer(self, asked: Asked, prefetched: Prefetched, today: date) -> Answered:
         """Return the answer to a call. Raises `PreconditionFailed` when the record does not say enough to advise."""
@@ -52,8 +55,7 @@ class Answering:
         except ClientError as problem:
             message = f"The record gives no client that can be advised: {problem}"
             raise PreconditionFailed(message) from problem
-        sources = {source.id: source for book in self.advisor.library.rulebooks for source in book.sources.values()}
-        cards = cards_of(guidance, asked.instance, sources=sources, drafts=drafts.by_action, unread=unread)
+        cards = cards_of(guidance, asked.instance, sources=self.sources, drafts=drafts.by_action, unread=unread)
         return Answered(cards, guidance, document)
 
     def _document(

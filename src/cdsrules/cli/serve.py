@@ -1,0 +1,47 @@
+"""`cdsrules serve`: the CDS Hooks service, with settings from a file and the environment."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+
+import click
+
+from cdsrules.cli import screen
+from cdsrules.cli.exits import Exit
+from cdsrules.errors import ExtraMissing
+
+
+@click.command("serve", short_help="Answer CDS Hooks over HTTP.")
+@click.option(
+    "--settings",
+    "file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    envvar="CDSRULES_SETTINGS",
+    metavar="FILE",
+    help="Settings in TOML. Those in the environment, such as CDSRULES_PORT, come before them.",
+)
+def command(file: Path | None) -> int:
+    """Answer CDS Hooks 2.0 over HTTP until it is stopped.
+
+    Without clients in the settings everybody on this machine may call, and nobody else. SIGHUP
+    loads the rulebooks anew; a set with an error is refused, and the old one stays.
+    """
+    try:
+        from cdsrules.service.running import serve
+        from cdsrules.service.settings import read_settings
+    except ModuleNotFoundError as missing:
+        message = "The service needs a part that is not installed: pip install 'cdsrules[server]'."
+        raise ExtraMissing(message) from missing
+    settings = read_settings(file.read_text(encoding="utf-8") if file is not None else "", os.environ)
+    if settings.is_open:
+        screen.complain(
+            "No clients are named in the settings: everybody on this machine may call, and nobody else. "
+            "Name clients before anyone relies on this."
+        )
+    screen.complain(
+        f"cdsrules answers at {settings.base_url}/cds-services (listening on {settings.host}:{settings.port})."
+    )
+    serve(settings, reload_on=signal.SIGHUP)
+    return Exit.OK

@@ -1,0 +1,140 @@
+"""Reading what was not prefetched from the client's FHIR server, and the keys that clients publish.
+
+An address from outside is only called when it begins with one of our settings, over https,
+without following anything elsewhere, within a time and a size.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterable, Mapping
+from typing import Final
+from urllib.parse import quote, urlsplit
+
+import httpx
+from jwt import InvalidKeyError, PyJWK, PyJWKSet, PyJWKSetError
+
+from cdsrules.service.asked import Asked
+from cdsrules.service.settings import ServiceSettings, Trusted
+
+MOST_BYTES: Final = 10_000_000
+_KEYS_BYTES: Final = 100_000
+_KEYS_LAST: Final = 300.0
+_KEYS_AGAIN: Final = 30.0
+_OUTCOME: Final = {"resourceType": "OperationOutcome"}
+
+
+class Fetcher:
+    """Reads from other servers for a service; close it when the service ends."""
+
+    def __init__(self, settings: ServiceSettings) -> None:
+        self._settings = settings
+        self._client = httpx.AsyncClient(
+            follow_redirects=False,
+            timeout=settings.fhir_seconds,
+            trust_env=False,
+            limits=httpx.Limits(max_connections=50),
+        )
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._client.aclose()
+
+    async def fill(self, asked: Asked, wanting: Iterable[str], templates: Mapping[str, str]) -> dict[str, object]:
+        """Return what could be read of the keys that are wanting; what could not is an OperationOutcome.
+
+        Nothing is read where the call names no server or no authorization, or a server that is not allowed.
+        """
+        server, authorization = asked.fhir_server, asked.authorization
+        if server is None or authorization is None or not allowed(server, self._settings.fhir_servers):
+            return {}
+        queries = {key: query for key in wanting if (query := query_of(templates[key], asked)) is not None}
+        reads = (self._read(f"{server.rstrip('/')}/{query}", authorization.token) for query in queries.values())
+        return dict(zip(queries, await asyncio.gather(*reads), strict=True))
+
+    async def _read(self, address: str, token: str) -> object:
+        try:
+            headers = {"Authorization": f"Bearer {token}", "Accept": "application/fhir+json"}
+            body = await self._get(address, headers, MOST_BYTES)
+            return json.loads(body)
+        except (httpx.HTTPError, ValueError, RecursionError):
+            return _OUTCOME
+
+    async def _get(self, address: str, headers: Mapping[str, str], most: int) -> bytes:
+        """The body of an answer with 200. Raises `httpx.HTTPError` for any other, one that is too large included."""
+        body = bytearray()
+        async with self._client.stream("GET", address, headers=headers) as answer:
+            if answer.status_code != httpx.codes.OK:
+                message = f"answered with {answer.status_code}"
+                raise httpx.HTTPError(message)
+            async for piece in answer.aiter_bytes():
+                body += piece
+                if len(body) > most:
+                    message = "the answer is too large"
+                    raise httpx.HTTPError(message)
+        return bytes(body)
+
+    async def keys(self, client: Trusted) -> Mapping[str, PyJWK]:
+        """Return the keys a client publishes, by id; none where they cannot be had or read."""
+        try:
+            found = PyJWKSet.from_json((await self._get(client.jwks_url, {}, _KEYS_BYTES)).decode())
+        except (httpx.HTTPError, ValueError, PyJWKSetError, InvalidKeyError):
+            return {}
+        return {key.key_id: key for key in found.keys if key.key_id}
+
+
+class Keys:
+    """The published keys of all clients: read when first needed, again after a while, and once for a key not known."""
+
+    def __init__(self, fetcher: Fetcher) -> None:
+        self._fetcher = fetcher
+        self._held: dict[str, tuple[float, Mapping[str, PyJWK]]] = {}
+        self._lock = asyncio.Lock()
+
+    async def prepare(self, client: Trusted, key: str, now: float) -> None:
+        """Read the client's keys where they are old, or do not hold this one and were not read just now."""
+        async with self._lock:
+            read, held = self._held.get(client.issuer, (float("-inf"), {}))
+            age = now - read
+            if age > _KEYS_LAST or (key not in held and age > _KEYS_AGAIN):
+                # Keys that could not be read again stay good for as long as they were read.
+                self._held[client.issuer] = (now, await self._fetcher.keys(client) or held)
+
+    def get(self, client: Trusted, key: str) -> PyJWK | None:
+        """Return a key of a client by its id, as it was last read."""
+        return self._held.get(client.issuer, (0.0, {}))[1].get(key)
+
+
+def allowed(server: str, beginnings: Iterable[str]) -> bool:
+    """Return whether an address is one of those that may be read, or stands below one of them."""
+    parts = urlsplit(server)
+    if parts.username is not None or parts.query or parts.fragment or ".." in parts.path or "\\" in server:
+        return False
+    for beginning in beginnings:
+        own = urlsplit(beginning)
+        same = (parts.scheme, parts.hostname, _port(parts.scheme, parts.port)) == (
+            own.scheme,
+            own.hostname,
+            _port(own.scheme, own.port),
+        )
+        if same and f"{parts.path.rstrip('/')}/".startswith(f"{own.path.rstrip('/')}/"):
+            return True
+    return False
+
+
+def _port(scheme: str, port: int | None) -> int | None:
+    return port or {"http": 80, "https": 443}.get(scheme)
+
+
+def query_of(template: str, asked: Asked) -> str | None:
+    """Return a template with its tokens filled in from the call; None where the call does not hold one of them."""
+    user = str(asked.context["userId"])
+    values = {"context.patientId": asked.patient}
+    kind, _, name = user.partition("/")
+    if name and kind == "Practitioner":
+        values["userPractitionerId"] = name
+    query = template
+    for token, value in values.items():
+        query = query.replace(f"{{{{{token}}}}}", quote(value, safe=""))
+    return None if "{{" in query else query

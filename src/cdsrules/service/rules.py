@@ -1,0 +1,69 @@
+"""The rules that a running service answers by, and their exchange for others without dropping a call."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
+from threading import Lock
+from typing import Final
+
+from cdsrules.adapters.fhir import FhirSettings, check_settings
+from cdsrules.advisor import Advisor
+from cdsrules.errors import RulebookError
+from cdsrules.model.source import Source
+from cdsrules.service.answering import Answering
+from cdsrules.service.offered import prefetch_of
+
+LOG: Final = logging.getLogger("cdsrules.service")
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """One set of rules made ready: who answers, and what is to be prefetched."""
+
+    answering: Answering
+    templates: dict[str, str]
+
+    @property
+    def content_hash(self) -> str:
+        """What the rules are told apart by."""
+        return self.answering.advisor.library.content_hash
+
+
+class Rules:
+    """The rules in force. A call keeps those it began with; a set that does not load never takes their place."""
+
+    def __init__(self, paths: Iterable[str], settings: FhirSettings) -> None:
+        """Load the rules. Raises `RulebookError`, and `SettingsError` for codes that mean what no rule knows."""
+        self._paths = tuple(paths)
+        self._settings = settings
+        self._loading = Lock()
+        self.ready = self._load()
+
+    def _load(self) -> Ready:
+        advisor = Advisor.load(self._paths)
+        try:
+            check_settings(self._settings, advisor.library.vocabulary)
+        except BaseException:
+            advisor.close()
+            raise
+        sources: dict[str, Source] = {}
+        for book in advisor.library.rulebooks:
+            sources |= book.sources
+        answering = Answering(advisor, self._settings, sources)
+        return Ready(answering, prefetch_of(advisor.library.vocabulary))
+
+    def reload(self) -> bool:
+        """Load the rules anew; return whether they are in force now. Where they are refused, the old ones stay."""
+        with self._loading:
+            try:
+                fresh = self._load()
+            except RulebookError as problem:
+                said = [str(one) for one in problem.diagnostics][:20]
+                LOG.error("rules refused", extra={"said": {"problems": said}})  # noqa: TRY400 - what is wrong, not where
+                return False
+            # The old advisor goes when the last call that holds it ends: its engine then gives its memory back.
+            self.ready = fresh
+            LOG.info("rules in force", extra={"said": {"rules": fresh.content_hash}})
+            return True

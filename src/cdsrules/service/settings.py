@@ -1,0 +1,238 @@
+"""What a site sets: where the service is, whom it trusts, what it may read, and what it keeps.
+
+Read from a TOML file and from environment variables, which come first; everything that is
+wrong is said at once, with the name of the setting and what to write.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+from typing import Final, get_type_hints
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from cdsrules.adapters.fhir import FhirSettings, SettingsError
+from cdsrules.records.store import Keep
+
+PREFIX: Final = "CDSRULES_"
+
+
+@dataclass(frozen=True, slots=True)
+class Trusted:
+    """A CDS client that may call: the issuer its tokens name, and where its keys are published."""
+
+    issuer: str
+    jwks_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceSettings:
+    """The settings of a service.
+
+    host, port: where to listen.
+    base_url: the address that clients call it by, without a slash at the end; tokens are made out to it.
+    rules: folders of rulebooks beside the shipped ones.
+    clients: who may call; without any, everyone on this machine may, and the service listens there only.
+    fhir_servers: beginnings of the addresses that may be read when something was not prefetched.
+    origins: web origins whose pages may call.
+    records: a database to record in; empty records nothing.
+    keep: what becomes of the client document (nothing, sealed, plain), `record_keys` the keys to seal with.
+    request_seconds: how long a call may take.  fhir_seconds: how long one read of a record may take.
+    body_bytes: how large a request may be.  per_second: how many calls a client may make on average.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    base_url: str = "http://127.0.0.1:8000"
+    rules: tuple[str, ...] = ()
+    clients: tuple[Trusted, ...] = ()
+    fhir_servers: tuple[str, ...] = ()
+    origins: tuple[str, ...] = ()
+    records: str = ""
+    keep: Keep = Keep.NOTHING
+    record_keys: tuple[str, ...] = field(default=(), repr=False)
+    request_seconds: float = 10.0
+    fhir_seconds: float = 3.0
+    body_bytes: int = 5_000_000
+    per_second: float = 50.0
+    fhir: FhirSettings = field(default_factory=FhirSettings)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether callers are not asked who they are."""
+        return not self.clients
+
+
+def read_settings(text: str, environment: Mapping[str, str]) -> ServiceSettings:
+    """Return the settings of a TOML text, with those of the environment over them.
+
+    Raises `SettingsError` with everything that is wrong, a line each.
+    """
+    try:
+        given: dict[str, object] = dict(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as problem:
+        message = f"The settings are no TOML: {problem}."
+        raise SettingsError(message) from problem
+    given |= _from_environment(environment)
+    problems: list[str] = []
+    values: dict[str, object] = {}
+    for name, value in given.items():
+        reader = _READERS.get(name)
+        if reader is None:
+            problems.append(f"{name}: there is no such setting; write one of {', '.join(sorted(_READERS))}.")
+            continue
+        try:
+            values[name] = reader(value)
+        except (TypeError, ValueError) as problem:
+            problems.append(f"{name}: {problem}")
+    if not problems:
+        settings = ServiceSettings(**values)  # type: ignore[arg-type]
+        problems = list(_contradictions(settings))
+        if not problems:
+            return settings
+    raise SettingsError("\n".join(problems))
+
+
+def _from_environment(environment: Mapping[str, str]) -> Iterator[tuple[str, object]]:
+    """The settings in the environment: CDSRULES_PORT is `port`; lists have blanks between their parts."""
+    for name in _READERS:
+        value = environment.get(f"{PREFIX}{name.upper()}")
+        if value is not None and name not in _TABLES:
+            yield name, value.split() if name in _LISTS else value
+
+
+def _contradictions(settings: ServiceSettings) -> Iterator[str]:
+    if settings.is_open and not _is_loopback(settings.host):
+        yield (
+            "clients: without any, everybody could call, so the service listens on this machine only; it was to "
+            f"listen on {settings.host}. Name the clients that may call, or set host to 127.0.0.1."
+        )
+    if settings.keep is Keep.SEALED and not settings.record_keys:
+        yield "record_keys: to keep client documents sealed, give a key."
+    if settings.clients and urlsplit(settings.base_url).scheme != "https" and not _is_loopback(settings.host):
+        yield "base_url: clients call over https; write the address they use, beginning with https://."
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise TypeError("write a text.")
+    return value.strip()
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(one, str) and one.strip() for one in value):
+        raise TypeError("write a list of texts.")
+    return tuple(one.strip() for one in value)
+
+
+def _number(low: float, high: float) -> Callable[[object], float]:
+    def read(value: object) -> float:
+        words = f"write a number from {low:g} to {high:g}."
+        if isinstance(value, bool) or not isinstance(value, int | float | str):
+            raise TypeError(words)
+        try:
+            number = float(value)
+        except ValueError as problem:
+            raise ValueError(words) from problem
+        if not low <= number <= high:
+            raise ValueError(words)
+        return number
+
+    return read
+
+
+def _whole(low: int, high: int) -> Callable[[object], int]:
+    number = _number(low, high)
+
+    def read(value: object) -> int:
+        found = number(value)
+        if found != int(found):
+            message = f"write a whole number from {low} to {high}."
+            raise ValueError(message)
+        return int(found)
+
+    return read
+
+
+def _address(value: object) -> str:
+    address = _text(value).rstrip("/")
+    parts = urlsplit(address)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        message = "write a whole address, like https://cds.example.org."
+        raise ValueError(message)
+    return address
+
+
+def _addresses(value: object) -> tuple[str, ...]:
+    return tuple(_address(one) for one in _texts(value))
+
+
+def _keep(value: object) -> Keep:
+    try:
+        return Keep(_text(value))
+    except ValueError as problem:
+        message = f"write one of {', '.join(Keep)}."
+        raise ValueError(message) from problem
+
+
+def _clients(value: object) -> tuple[Trusted, ...]:
+    tables = value if isinstance(value, list) else None
+    if tables is None or not all(isinstance(one, dict) and set(one) == {"issuer", "jwks_url"} for one in tables):
+        message = "write [[clients]] with issuer and jwks_url for each."
+        raise ValueError(message)
+    return tuple(Trusted(_text(one["issuer"]), _address(one["jwks_url"])) for one in tables)
+
+
+def _fhir(value: object) -> FhirSettings:
+    if not isinstance(value, dict):
+        message = "write a table [fhir]."
+        raise TypeError(message)
+    known = get_type_hints(FhirSettings)
+    unknown = sorted(set(value) - set(known))
+    if unknown:
+        message = f"there is no such setting in [fhir]: {', '.join(unknown)}; write one of {', '.join(sorted(known))}."
+        raise ValueError(message)
+    given = dict(value)
+    if "zone" in given:
+        try:
+            given["zone"] = ZoneInfo(_text(given["zone"]))
+        except (ZoneInfoNotFoundError, ValueError) as problem:
+            message = f"there is no time zone {given['zone']}; write one like Europe/London."
+            raise ValueError(message) from problem
+    for name in ("prescribers", "session_types"):
+        if name in given:
+            given[name] = frozenset(_texts(given[name]))
+    if "psychotropic" in given:
+        given["psychotropic"] = _texts(given["psychotropic"])
+    return FhirSettings(**given)
+
+
+_READERS: Final[Mapping[str, Callable[[object], object]]] = {
+    "host": _text,
+    "port": _whole(1, 65_535),
+    "base_url": _address,
+    "rules": _texts,
+    "clients": _clients,
+    "fhir_servers": _addresses,
+    "origins": _addresses,
+    "records": _text,
+    "keep": _keep,
+    "record_keys": _texts,
+    "request_seconds": _number(0.1, 60),
+    "fhir_seconds": _number(0.1, 30),
+    "body_bytes": _whole(1_000, 50_000_000),
+    "per_second": _number(1, 10_000),
+    "fhir": _fhir,
+}
+_LISTS: Final = frozenset({"rules", "fhir_servers", "origins", "record_keys"})
+_TABLES: Final = frozenset({"clients", "fhir"})

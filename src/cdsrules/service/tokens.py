@@ -1,0 +1,142 @@
+"""Who calls: a signed token of a CDS client, as the specification asks for it.
+
+Signed with ES384 or RS384, by a key that the client publishes at an address of our settings,
+made out to this service, of now, and used once. Everything else is refused with the same
+bare 401, and the reason is for our log alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+import jwt
+from jwt import PyJWK
+
+from cdsrules.service.settings import Trusted
+
+ALGORITHMS: Final = ("ES384", "RS384")
+LEEWAY_SECONDS: Final = 30
+LONGEST_SECONDS: Final = 600
+"""How long before its end a token may have been made; the specification advises five minutes."""
+
+MOST_REMEMBERED: Final = 100_000
+
+
+class Untrusted(Exception):
+    """The caller is not who may call."""
+
+
+@dataclass(slots=True)
+class Used:
+    """The tokens that were used and have not run out; each may be used once."""
+
+    until: dict[tuple[str, str], float] = field(default_factory=dict)
+
+    def take(self, issuer: str, token: str, end: float, now: float) -> None:
+        """Note a token. Raises `Untrusted` when it was used before, or too many are still running."""
+        if len(self.until) >= MOST_REMEMBERED:
+            self.until = {key: last for key, last in self.until.items() if last > now}
+        if len(self.until) >= MOST_REMEMBERED:
+            message = "more tokens are running than can be remembered"
+            raise Untrusted(message)
+        if self.until.get((issuer, token), 0) > now:
+            message = "the token was used before"
+            raise Untrusted(message)
+        self.until[issuer, token] = end
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A token that says who made it; nothing of it is believed until `verified` has seen the key."""
+
+    token: str = field(repr=False)
+    client: Trusted
+    algorithm: str
+    key: str
+
+
+def claimed(authorization: str | None, clients: Mapping[str, Trusted]) -> Claimed:
+    """Return what the token in an Authorization header claims. Raises `Untrusted` with a reason for the log.
+
+    `clients` are those who may call, by issuer. An address of keys in the token is only taken
+    when it is the one we know.
+    """
+    scheme, _, token = (authorization or "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        message = "there is no bearer token"
+        raise Untrusted(message)
+    try:
+        header = jwt.get_unverified_header(token)
+        issuer = jwt.decode(token, options={"verify_signature": False}).get("iss")
+    except (jwt.InvalidTokenError, ValueError, RecursionError) as problem:
+        message = f"the token cannot be read: {problem}"
+        raise Untrusted(message) from problem
+    client = clients.get(issuer) if isinstance(issuer, str) else None
+    if client is None:
+        message = "its issuer is not one of ours"
+        raise Untrusted(message)
+    if header.get("alg") not in ALGORITHMS:
+        message = "it is signed in a way that is not allowed"
+        raise Untrusted(message)
+    if header.get("jku", client.jwks_url) != client.jwks_url:
+        message = "it names other keys than those of its issuer"
+        raise Untrusted(message)
+    return Claimed(token, client, str(header["alg"]), str(header.get("kid")))
+
+
+def verified(claim: Claimed, key: PyJWK | None, *, audience: str, used: Used, now: float) -> str:
+    """Return the issuer of a token that holds. Raises `Untrusted` with a reason for the log.
+
+    `key` is the one the issuer publishes under the token's key id, `audience` the address that
+    was called, `now` in seconds since 1970.
+    """
+    if key is None:
+        message = "its issuer publishes no such key"
+        raise Untrusted(message)
+    claims = _verified(claim.token, key, claim.algorithm, audience, claim.client.issuer)
+    end = _in_time(claims, now)
+    used.take(claim.client.issuer, str(claims["jti"]), end + LEEWAY_SECONDS, now)
+    return claim.client.issuer
+
+
+def _verified(token: str, key: PyJWK, algorithm: str, audience: str, issuer: str) -> Mapping[str, object]:
+    try:
+        # Times are checked by `_in_time`, against the clock that the service is given.
+        claims: Mapping[str, object] = jwt.decode(
+            token,
+            key=key,
+            algorithms=[algorithm],
+            audience=audience,
+            issuer=issuer,
+            options={
+                "require": ["iss", "aud", "exp", "iat", "jti"],
+                "verify_exp": False,
+                "verify_iat": False,
+                "verify_nbf": False,
+            },
+        )
+    except (jwt.InvalidTokenError, ValueError, TypeError) as problem:
+        message = f"it does not hold: {problem}"
+        raise Untrusted(message) from problem
+    return claims
+
+
+def _in_time(claims: Mapping[str, object], now: float) -> float:
+    """Return when the token runs out. Raises `Untrusted` when it is not of now, or runs too long."""
+    made, end, begin = (_seconds(claims.get(name, 0)) for name in ("iat", "exp", "nbf"))
+    if not max(made, begin) - LEEWAY_SECONDS <= now < end + LEEWAY_SECONDS:
+        message = "it has run out, or is not of now"
+        raise Untrusted(message)
+    if end - made > LONGEST_SECONDS:
+        message = "it runs for longer than a token may"
+        raise Untrusted(message)
+    return end
+
+
+def _seconds(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        message = "its times are no numbers"
+        raise Untrusted(message)
+    return value

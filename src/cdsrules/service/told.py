@@ -1,0 +1,115 @@
+"""Feedback on cards, as a CDS client sends it: what was accepted and what was passed over, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from cdsrules.records.feedback import LONGEST_COMMENT, REASONS, Feedback, Outcome
+from cdsrules.service.asked import BadRequest
+from cdsrules.service.cards import REASON_SYSTEM
+
+Node = Mapping[str, object]
+MOST: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One card's feedback: what became of it, with the reason and the suggestions that were taken up."""
+
+    card: str
+    outcome: Outcome
+    reason: str | None
+    comment: str | None
+    suggestions: tuple[str, ...]
+
+    def feedback(self, client: str, item: str, by: str | None) -> Feedback:
+        """Return it as feedback on an item; a reason that is not of our list is another one, named in the comment."""
+        reason, comment = self.reason, self.comment
+        if self.outcome is Outcome.OVERRIDDEN and reason not in REASONS:
+            comment = "; ".join(filter(None, (reason, comment))) or "no reason was given"
+            reason = "other"
+        return Feedback(client=client, item=item, outcome=self.outcome, reason=reason, comment=comment, by=by)
+
+
+def read_feedback(document: object) -> tuple[Told, ...]:
+    """Return the feedback that a JSON document holds. Raises `BadRequest` with everything that is wrong."""
+    given = document.get("feedback") if isinstance(document, Mapping) else None
+    if not isinstance(given, list) or not given:
+        raise BadRequest(("The request is to be an object with `feedback`, a list that is not empty.",))
+    if len(given) > MOST:
+        raise BadRequest((f"The list is longer than {MOST}.",))
+    problems = [problem for place, one in enumerate(given) for problem in _problems(one, f"`feedback[{place}]")]
+    if problems:
+        raise BadRequest(tuple(problems))
+    return tuple(_told(one) for one in given)
+
+
+def _problems(one: object, place: str) -> Iterator[str]:
+    if not isinstance(one, Mapping):
+        yield f"{place}` is to be an object."
+        return
+    if not _is_uuid(one.get("card")):
+        yield f"{place}.card` is to be the UUID of a card."
+    if one.get("outcome") not in ("accepted", "overridden"):
+        yield f"{place}.outcome` is to be accepted or overridden."
+    yield from _timestamp(one.get("outcomeTimestamp"), place)
+    taken = one.get("acceptedSuggestions")
+    if "acceptedSuggestions" in one and not (
+        isinstance(taken, list)
+        and taken
+        and all(isinstance(each, Mapping) and _is_uuid(each.get("id")) for each in taken)
+    ):
+        yield f"{place}.acceptedSuggestions` is to be a list of objects, each with the UUID of a suggestion as `id`."
+    override = one.get("overrideReason")
+    if "overrideReason" in one and not isinstance(override, Mapping):
+        yield f"{place}.overrideReason` is to be an object."
+    if isinstance(override, Mapping):
+        yield from _override(override, place)
+
+
+def _timestamp(value: object, place: str) -> Iterator[str]:
+    try:
+        moment = datetime.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        yield f"{place}.outcomeTimestamp` is to be a moment with its offset, like 2026-08-03T09:30:00Z."
+
+
+def _override(override: Node, place: str) -> Iterator[str]:
+    reason, comment = override.get("reason"), override.get("userComment")
+    if "reason" in override and not (
+        isinstance(reason, Mapping) and all(isinstance(reason.get(name), str) for name in ("code", "system"))
+    ):
+        yield f"{place}.overrideReason.reason` is to be a coding with `code` and `system`."
+    if "userComment" in override and (not isinstance(comment, str) or len(comment) > LONGEST_COMMENT):
+        yield f"{place}.overrideReason.userComment` is to be a text of at most {LONGEST_COMMENT} characters."
+
+
+def _told(one: Node) -> Told:
+    override = one.get("overrideReason")
+    said: Node = override if isinstance(override, Mapping) else {}
+    coding = said.get("reason")
+    reason = None
+    if isinstance(coding, Mapping):
+        code, system = str(coding["code"]), str(coding["system"])
+        reason = code if system == REASON_SYSTEM else f"{system}|{code}"
+    comment, taken = said.get("userComment"), one.get("acceptedSuggestions")
+    return Told(
+        card=str(one["card"]),
+        outcome=Outcome(str(one["outcome"])),
+        reason=reason,
+        comment=comment if isinstance(comment, str) and comment.strip() else None,
+        suggestions=tuple(str(each["id"]) for each in taken) if isinstance(taken, list) else (),
+    )
+
+
+def _is_uuid(value: object) -> bool:
+    try:
+        return isinstance(value, str) and str(UUID(value)) == value.lower()
+    except ValueError:
+        return False

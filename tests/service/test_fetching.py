@@ -1,0 +1,169 @@
+"""Reading what was not prefetched: only from servers that are allowed, and never further than they are."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+
+from cdsrules.service.asked import read_request
+from cdsrules.service.fetching import allowed, query_of
+from cdsrules.service.offered import SERVICES
+from tests.service.calls import RESOURCES, call, found
+from tests.service.conftest import Start
+
+VIEW = "/cds-services/stalled-therapy"
+
+
+@pytest.mark.parametrize(
+    ("server", "fine"),
+    [
+        ("https://ehr.example/fhir", True),
+        ("https://ehr.example/fhir/", True),
+        ("https://ehr.example:443/fhir", True),
+        ("https://ehr.example/fhir/r4", True),
+        ("https://EHR.example/fhir", True),
+        ("http://ehr.example/fhir", False),
+        ("https://ehr.example", False),
+        ("https://ehr.example/fhirs", False),
+        ("https://ehr.example/fhir/../admin", False),
+        ("https://ehr.example:8443/fhir", False),
+        ("https://ehr.example.evil.example/fhir", False),
+        ("https://evil.example/https://ehr.example/fhir", False),
+        ("https://ehr.example@evil.example/fhir", False),
+        ("https://ehr.example\\@evil.example/fhir", False),
+        ("https://user@ehr.example/fhir", False),
+        ("https://ehr.example/fhir?x=1", False),
+        ("https://ehr.example/fhir#x", False),
+        ("http://127.0.0.1/fhir", False),
+        ("http://169.254.169.254/latest/meta-data", False),
+        ("file:///etc/passwd", False),
+        ("gopher://ehr.example/fhir", False),
+        ("", False),
+        ("not an address", False),
+    ],
+)
+def test_only_servers_that_are_named_may_be_read(server: str, fine: bool) -> None:
+    assert allowed(server, ["https://ehr.example/fhir"]) is fine
+    assert not allowed(server, [])
+
+
+def test_a_template_is_filled_in_from_the_call_alone() -> None:
+    asked = read_request(call(context={"patientId": "47/11?x=1&y={{context.userId}}"}), SERVICES[0])
+
+    assert (
+        query_of("Patient/{{context.patientId}}", asked) == "Patient/47%2F11%3Fx%3D1%26y%3D%7B%7Bcontext.userId%7D%7D"
+    )
+    assert query_of("PractitionerRole?practitioner={{userPractitionerId}}", asked) == "PractitionerRole?practitioner=7"
+    other = read_request(call(context={"userId": "RelatedPerson/1"}), SERVICES[0])
+    assert query_of("PractitionerRole?practitioner={{userPractitionerId}}", other) is None
+
+
+@pytest.fixture
+def record() -> Iterator[dict[str, Any]]:
+    """A FHIR server with the record of the examples, which notes what it was asked for and with which token."""
+    state: dict[str, Any] = {"asked": [], "tokens": set(), "answer": None}
+
+    class Server(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            kind = urlsplit(self.path).path.removeprefix("/fhir/").partition("/")[0]
+            state["asked"].append(kind)
+            state["tokens"].add(self.headers["Authorization"])
+            if state["answer"] is not None:
+                status, headers, body = state["answer"]
+            else:
+                resource = RESOURCES[0] if kind == "Patient" else found(kind)
+                status, headers, body = 200, {}, json.dumps(resource).encode()
+            self.send_response(status)
+            for name, value in {**headers, "Content-Length": str(len(body))}.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None: ...
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Server)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    state["url"] = f"http://127.0.0.1:{server.server_port}/fhir"
+    yield state
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def asking(server: str) -> dict[str, object]:
+    """A call without prefetch that names a server."""
+    document = call(fhirServer=server, fhirAuthorization={"access_token": "t", "token_type": "Bearer"})
+    del document["prefetch"]
+    return document
+
+
+def test_what_was_not_prefetched_is_read_with_the_token_that_was_given(
+    start: Start, client: httpx.Client, record: dict[str, Any]
+) -> None:
+    base = start(fhir_servers=(record["url"],))
+    answer = client.post(f"{base}{VIEW}", json=asking(record["url"]))
+
+    assert answer.status_code == 200
+    assert {"Patient", "Observation", "Appointment", "CarePlan"} <= set(record["asked"])
+    assert record["tokens"] == {"Bearer t"}
+    assert answer.json()["cards"]
+
+
+def test_only_what_is_wanting_is_read(start: Start, client: httpx.Client, record: dict[str, Any]) -> None:
+    base = start(fhir_servers=(record["url"],))
+    document = {
+        **call(),
+        "fhirServer": record["url"],
+        "fhirAuthorization": {"access_token": "t", "token_type": "Bearer"},
+    }
+    client.post(f"{base}{VIEW}", json=document)
+
+    assert not {"Patient", "Observation", "Appointment"} & set(record["asked"])
+    assert {"Goal", "Flag"} <= set(record["asked"])
+
+
+def test_a_server_that_is_not_named_is_not_read(start: Start, client: httpx.Client, record: dict[str, Any]) -> None:
+    answer = client.post(f"{start(fhir_servers=('https://ehr.example/fhir',))}{VIEW}", json=asking(record["url"]))
+
+    assert answer.status_code == 412
+    assert record["asked"] == []
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        (302, {"Location": "http://127.0.0.1:1/"}, b""),
+        (401, {}, b"{}"),
+        (500, {}, b""),
+        (200, {}, b"not json"),
+        (200, {}, b" " * 10_000_001),
+        (200, {"Content-Encoding": "gzip"}, b"not gzip"),
+    ],
+    ids=["elsewhere", "refused", "failed", "no JSON", "too large", "not what it says"],
+)
+def test_an_answer_that_cannot_be_used_is_no_answer(
+    answer: tuple[int, dict[str, str], bytes], start: Start, client: httpx.Client, record: dict[str, Any]
+) -> None:
+    base = start(fhir_servers=(record["url"],))
+    record["answer"] = answer
+    refused = client.post(f"{base}{VIEW}", json=asking(record["url"]))
+
+    assert refused.status_code == 412
+    record["answer"] = None
+    assert client.post(f"{base}{VIEW}", json=asking(record["url"])).status_code == 200
+
+
+def test_a_server_that_does_not_answer_costs_its_time_alone(start: Start, client: httpx.Client) -> None:
+    with ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as silent:  # listens, and never answers
+        server = f"http://127.0.0.1:{silent.server_port}"
+        base = start(fhir_servers=(server,), fhir_seconds=0.2)
+
+        assert client.post(f"{base}{VIEW}", json=asking(server)).status_code == 412

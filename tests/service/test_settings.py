@@ -1,0 +1,120 @@
+"""Settings: from a file and the environment, with everything that is wrong at once."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from cdsrules.adapters.fhir import SettingsError
+from cdsrules.records.store import Keep
+from cdsrules.service.settings import ServiceSettings, Trusted, read_settings
+
+WHOLE = """
+host = "0.0.0.0"
+port = 8443
+base_url = "https://cds.example/"
+rules = ["/etc/cdsrules/rules"]
+fhir_servers = ["https://ehr.example/fhir"]
+origins = ["https://ehr.example"]
+records = "postgresql://cdsrules@db/records"
+keep = "sealed"
+record_keys = ["k"]
+request_seconds = 5
+per_second = 20
+
+[[clients]]
+issuer = "https://ehr.example"
+jwks_url = "https://ehr.example/jwks"
+
+[fhir]
+zone = "Europe/London"
+prescribers = ["https://clinic.example|md"]
+
+[fhir.flags]
+"https://clinic.example|suicidal" = "ideation"
+"""
+
+
+def refused(text: str, **environment: str) -> list[str]:
+    with pytest.raises(SettingsError) as wrong:
+        read_settings(text, environment)
+    return str(wrong.value).splitlines()
+
+
+def test_without_settings_the_service_is_for_this_machine() -> None:
+    assert read_settings("", {}) == ServiceSettings()
+    assert read_settings("", {}).is_open
+
+
+def test_a_whole_file_is_read() -> None:
+    settings = read_settings(WHOLE, {})
+
+    assert settings.base_url == "https://cds.example"
+    assert settings.clients == (Trusted("https://ehr.example", "https://ehr.example/jwks"),)
+    assert settings.keep is Keep.SEALED
+    assert settings.fhir.zone == ZoneInfo("Europe/London")
+    assert settings.fhir.flags == {"https://clinic.example|suicidal": "ideation"}
+    assert not settings.is_open
+
+
+def test_the_environment_comes_first() -> None:
+    given = {
+        "CDSRULES_PORT": "9000",
+        "CDSRULES_FHIR_SERVERS": "https://a.example https://b.example",
+        "CDSRULES_CLIENTS": "x",
+    }
+    settings = read_settings(WHOLE, given)
+
+    assert settings.port == 9000
+    assert settings.fhir_servers == ("https://a.example", "https://b.example")
+    assert settings.clients == (Trusted("https://ehr.example", "https://ehr.example/jwks"),)
+
+
+def test_keys_are_not_shown() -> None:
+    assert "secret" not in repr(ServiceSettings(record_keys=("secret",)))
+
+
+def test_everything_that_is_wrong_is_said_at_once() -> None:
+    wrong = 'port = 0\nbase_url = "cds.example"\nkeep = "all"\nrules = "x"\nprot = 1\nhost = 7\nbody_bytes = 1000.5\n'
+
+    names = ", ".join(sorted(one.name for one in fields(ServiceSettings)))
+    assert refused(wrong + "[fhir]\nzone = 'Mars/Base'\n[[clients]]\nissuer = 'x'\n") == [
+        "port: write a number from 1 to 65535.",
+        "base_url: write a whole address, like https://cds.example.org.",
+        "keep: write one of nothing, sealed, plain.",
+        "rules: write a list of texts.",
+        f"prot: there is no such setting; write one of {names}.",
+        "host: write a text.",
+        "body_bytes: write a whole number from 1000 to 50000000.",
+        "fhir: there is no time zone Mars/Base; write one like Europe/London.",
+        "clients: write [[clients]] with issuer and jwks_url for each.",
+    ]
+
+
+def test_what_is_no_toml_is_said() -> None:
+    assert refused("port = ")[0].startswith("The settings are no TOML")
+
+
+def test_an_open_service_listens_on_this_machine_only() -> None:
+    (said,) = refused("", CDSRULES_HOST="0.0.0.0")
+
+    assert said.startswith("clients: without any, everybody could call")
+    assert read_settings("", {"CDSRULES_HOST": "::1"}).is_open
+
+
+def test_documents_are_not_sealed_without_a_key() -> None:
+    assert refused('keep = "sealed"') == ["record_keys: to keep client documents sealed, give a key."]
+
+
+def test_clients_from_elsewhere_call_over_https() -> None:
+    assert refused(WHOLE.replace("https://cds.example/", "http://cds.example")) == [
+        "base_url: clients call over https; write the address they use, beginning with https://."
+    ]
+
+
+def test_a_setting_of_fhir_that_is_none_is_named() -> None:
+    (said,) = refused("[fhir]\nflag = {}\n")
+
+    assert said.startswith("fhir: there is no such setting in [fhir]: flag; write one of actions, answers,")

@@ -1,0 +1,109 @@
+"""Feedback as a CDS client sends it."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cdsrules.records.feedback import Outcome
+from cdsrules.service.asked import BadRequest
+from cdsrules.service.cards import REASON_SYSTEM
+from cdsrules.service.told import read_feedback
+
+CARD = "d1577c69-dfbe-44ad-ba6d-3e05e953b2ea"
+ONE: dict[str, object] = {"card": CARD, "outcome": "accepted", "outcomeTimestamp": "2026-08-03T09:30:00Z"}
+
+
+def problems(document: object) -> str:
+    with pytest.raises(BadRequest) as refused:
+        read_feedback(document)
+    return " ".join(refused.value.problems)
+
+
+def test_feedback_is_read() -> None:
+    override = {"reason": {"code": "not-the-time", "system": REASON_SYSTEM}, "userComment": "After the holidays."}
+    first, second = read_feedback(
+        {
+            "feedback": [
+                ONE | {"acceptedSuggestions": [{"id": CARD}]},
+                ONE | {"outcome": "overridden", "overrideReason": override},
+            ]
+        }
+    )
+
+    assert (first.outcome, first.suggestions) == (Outcome.ACCEPTED, (CARD,))
+    given_back = second.feedback("c-1", "i", "https://ehr.example")
+    assert (given_back.reason, given_back.comment, given_back.by) == (
+        "not-the-time",
+        "After the holidays.",
+        "https://ehr.example",
+    )
+
+
+@pytest.mark.parametrize(
+    ("override", "comment"),
+    [
+        ({}, "no reason was given"),
+        ({"userComment": "Busy."}, "Busy."),
+        ({"reason": {"code": "7", "system": "https://ehr.example"}}, "https://ehr.example|7"),
+        (
+            {"reason": {"code": "7", "system": "https://ehr.example"}, "userComment": "Busy."},
+            "https://ehr.example|7; Busy.",
+        ),
+    ],
+)
+def test_a_reason_of_another_list_is_another_reason_and_is_kept(override: dict[str, object], comment: str) -> None:
+    (told,) = read_feedback({"feedback": [ONE | {"outcome": "overridden", "overrideReason": override}]})
+    feedback = told.feedback("c-1", "i", None)
+
+    assert (feedback.reason, feedback.comment) == ("other", comment)
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"card": "x"}, "`feedback[0].card` is to be the UUID of a card."),
+        ({"outcome": "snoozed"}, "`feedback[0].outcome` is to be accepted or overridden."),
+        ({"outcomeTimestamp": "2026-08-03"}, "`feedback[0].outcomeTimestamp` is to be a moment"),
+        ({"outcomeTimestamp": "2026-08-03T09:30:00"}, "`feedback[0].outcomeTimestamp` is to be a moment"),
+        ({"outcomeTimestamp": None}, "`feedback[0].outcomeTimestamp` is to be a moment"),
+        ({"acceptedSuggestions": []}, "`feedback[0].acceptedSuggestions` is to be a list"),
+        ({"acceptedSuggestions": [{"id": "x"}]}, "`feedback[0].acceptedSuggestions` is to be a list"),
+        ({"overrideReason": "x"}, "`feedback[0].overrideReason` is to be an object."),
+        ({"overrideReason": {"reason": {"code": "x"}}}, "`feedback[0].overrideReason.reason` is to be a coding"),
+        ({"overrideReason": {"userComment": "x" * 3_000}}, "`feedback[0].overrideReason.userComment` is to be a text"),
+    ],
+)
+def test_what_is_wrong_is_said_with_its_place(changed: dict[str, object], said: str) -> None:
+    assert said in problems({"feedback": [ONE | changed]})
+
+
+@pytest.mark.parametrize("document", [None, [], {}, {"feedback": []}, {"feedback": ONE}])
+def test_what_is_no_feedback_is_refused(document: object) -> None:
+    assert "a list that is not empty" in problems(document)
+    assert "longer than 500" in problems({"feedback": [ONE] * 501})
+    assert problems({"feedback": [7]}) == "`feedback[0]` is to be an object."
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["id", "reason", "code", "system"]), inner)
+    ),
+    max_leaves=5,
+)
+
+
+@given(st.dictionaries(st.sampled_from([*ONE, "acceptedSuggestions", "overrideReason"]), JSON))
+def test_whatever_is_sent_is_read_or_refused(changed: dict[str, object]) -> None:
+    assert outcome({"feedback": [ONE | changed]}) in ("read", "refused")
+
+
+def outcome(document: object) -> str:
+    try:
+        for told in read_feedback(document):
+            told.feedback("c", "i", None)
+    except BadRequest:
+        return "refused"
+    return "read"

@@ -1,0 +1,175 @@
+"""The service over HTTP, from discovery to feedback, on a real port."""
+
+from __future__ import annotations
+
+import json
+import socket
+from typing import Any
+
+import httpx
+import pytest
+
+from cdsrules.records.ledger import Ledger
+from tests.service.calls import call, prefetch
+from tests.service.conftest import Start
+
+VIEW = "/cds-services/stalled-therapy"
+MOMENT = "2026-08-03T09:30:00Z"
+
+
+def test_discovery_calls_and_feedback(start: Start, client: httpx.Client, database: str) -> None:
+    base = start(records=database, keep="plain")
+    services = client.get(f"{base}/cds-services").json()["services"]
+    view = next(one for one in services if one["hook"] == "patient-view")
+    answer = client.post(f"{base}/cds-services/{view['id']}", json=call())
+    cards: list[dict[str, Any]] = answer.json()["cards"]
+
+    assert answer.status_code == 200
+    assert cards
+    reason = cards[0]["overrideReasons"][0]
+    told = [
+        {
+            "card": cards[0]["uuid"],
+            "outcome": "overridden",
+            "outcomeTimestamp": MOMENT,
+            "overrideReason": {"reason": reason},
+        },
+        {"card": cards[1]["uuid"], "outcome": "accepted", "outcomeTimestamp": MOMENT},
+        {"card": "d1577c69-dfbe-44ad-ba6d-3e05e953b2ea", "outcome": "accepted", "outcomeTimestamp": MOMENT},
+    ]
+    feedback = client.post(f"{base}/cds-services/{view['id']}/feedback", json={"feedback": told})
+    assert (feedback.status_code, feedback.content) == (200, b"")
+    with Ledger.open(database) as ledger:
+        kinds = [(row.kind, row.client) for row in ledger.rows()]
+        held = [json.loads(row.payload or "") for row in ledger.rows(kind="feedback")]
+        assert ledger.verify() == ()
+    assert kinds == [("evaluation", "4711"), ("feedback", "4711"), ("feedback", "4711")]
+    assert [(one["outcome"], one.get("reason")) for one in held] == [("overridden", "done-already"), ("accepted", None)]
+
+
+@pytest.mark.parametrize(
+    ("document", "status", "said"),
+    [
+        (call("order-sign"), 400, "`hook` is to be patient-view"),
+        ([], 400, "JSON object"),
+        (call(prefetch={}), 412, "No guidance without patient"),
+    ],
+)
+def test_what_cannot_be_answered_is_said(
+    document: object, status: int, said: str, start: Start, client: httpx.Client
+) -> None:
+    answer = client.post(f"{start()}{VIEW}", json=document)
+
+    assert answer.status_code == status
+    assert said in answer.json()["error"]
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "status"),
+    [
+        (b"{", "application/json", 400),
+        (b'{"a": NaN}', "application/json", 400),
+        (b"[" * 100_000, "application/json", 400),
+        (b"\xff\xfe", "application/json", 400),
+        (b"{}", "text/plain", 415),
+        (b" " * 3_000, "application/json", 413),
+    ],
+)
+def test_a_body_that_is_no_request_is_refused_and_the_service_goes_on(
+    body: bytes, kind: str, status: int, start: Start, client: httpx.Client
+) -> None:
+    base = start(body_bytes=2_000 if status == 413 else 5_000_000)
+    answer = client.post(f"{base}{VIEW}", content=body, headers={"Content-Type": kind})
+
+    assert answer.status_code == status
+    assert answer.json()["error"]
+    assert client.get(f"{base}/health").json() == {"status": "ok"}
+
+
+def test_a_body_without_a_length_is_counted_as_it_comes(start: Start, client: httpx.Client) -> None:
+    base = start(body_bytes=2_000)
+    pieces = (b" " * 500 for _ in range(10))
+    answer = client.post(f"{base}{VIEW}", content=pieces, headers={"Content-Type": "application/json"})
+
+    assert answer.status_code == 413
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/cds-services/none", "/cds-services/none/feedback", "/cds-services/../x", "/docs"]
+)
+def test_what_is_not_there_is_not_found(path: str, start: Start, client: httpx.Client) -> None:
+    answer = client.post(f"{start()}{path}", json=call())
+
+    assert answer.status_code == 404
+    assert answer.json()["error"]
+
+
+def test_another_method_is_refused(start: Start, client: httpx.Client) -> None:
+    base = start()
+
+    assert client.post(f"{base}/cds-services").status_code == 405
+    assert client.get(f"{base}{VIEW}").status_code == 405
+
+
+def test_health_readiness_and_description(start: Start, client: httpx.Client, database: str) -> None:
+    base = start(records=database)
+
+    assert client.get(f"{base}/health").json() == {"status": "ok"}
+    assert client.get(f"{base}/ready").json()["status"] == "ok"
+    assert set(client.get(f"{base}/openapi.json").json()["paths"]) == {
+        "/cds-services",
+        "/cds-services/{service}",
+        "/cds-services/{service}/feedback",
+        "/health",
+        "/ready",
+    }
+
+
+def test_a_page_of_a_named_origin_may_call(start: Start, client: httpx.Client) -> None:
+    base = start(origins=("https://ehr.example",))
+    asked = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "content-type"}
+    mine = client.options(f"{base}{VIEW}", headers={"Origin": "https://ehr.example", **asked})
+    other = client.options(f"{base}{VIEW}", headers={"Origin": "https://evil.example", **asked})
+
+    assert mine.status_code == 200
+    assert mine.headers["access-control-allow-origin"] == "https://ehr.example"
+    assert "access-control-allow-origin" not in other.headers
+
+
+def test_who_calls_too_often_is_told_to_wait(start: Start, client: httpx.Client) -> None:
+    base = start(per_second=1.0)
+    answers = [client.post(f"{base}{VIEW}", json={}).status_code for _ in range(6)]
+
+    assert answers[0] == 400
+    assert answers[-1] == 429
+    assert client.get(f"{base}/health").status_code == 200
+
+
+def test_who_begins_a_request_and_does_not_end_it_is_let_go(start: Start, client: httpx.Client) -> None:
+    base = start(request_seconds=0.3)
+    port = int(base.rpartition(":")[2])
+    with socket.create_connection(("127.0.0.1", port), timeout=30) as slow:
+        head = f"POST {VIEW} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n"
+        slow.sendall(head.encode() + b'{"')
+        assert slow.recv(100).startswith(b"HTTP/1.1 503")
+    assert client.get(f"{base}/health").status_code == 200
+
+
+def test_the_log_has_a_line_for_each_call_and_nothing_of_its_content(
+    start: Start, client: httpx.Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level("INFO", "cdsrules.service"):
+        document = call(
+            prefetch=prefetch(),
+            fhirServer="https://ehr.example",
+            fhirAuthorization={"access_token": "secret-token", "token_type": "Bearer"},
+        )
+        client.post(f"{start()}{VIEW}?patient=4711", json=document)
+    said = [getattr(record, "said", {}) for record in caplog.records if record.message == "request"]
+
+    assert said[0]["route"] == "/cds-services/{service}"
+    assert said[0]["status"] == 200
+    assert said[0]["cards"] > 0
+    everything = json.dumps(said) + caplog.text
+    assert "4711" not in everything
+    assert "secret-token" not in everything
