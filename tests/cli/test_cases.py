@@ -128,6 +128,7 @@ def test_what_nobody_meant_is_a_usage_error(ours: Path, capsys: Captured) -> Non
     assert "No case has “nobody” in its name, client or rulebook." in capsys.readouterr().err
     assert run(["test", str(ours), str(ours.parent)]) == 0
     (ours / "bare").mkdir()
+    (ours / "bare" / "rules.yaml").write_text(SMALL, encoding="utf-8")
     capsys.readouterr()
     assert run(["test", str(ours), str(ours / "bare")]) == 2
     assert "There is no cases.yaml in" in capsys.readouterr().err
