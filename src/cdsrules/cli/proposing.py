@@ -50,6 +50,8 @@ def propose_all(run: TestRun, chosen: Chosen) -> Proposed:
         gaps: Sequence[Gap] = (*seen, *missed)
         cases = [*(one.case for one in chosen.cases), *_shipped_cases(chosen.library)]
         known = [(case.document, case.as_of) for case in cases]
+        survivors = (one for of_book in (run.slips or {}).values() for one in of_book.survivors)
+        known += [(one.imagined.document, one.imagined.as_of) for one in survivors if one.imagined is not None]
         return propose(gaps, laying, known, lambda all_: counted_on_terminal(all_, len(all_)))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from heapq import heappop, heappush
+from itertools import count
 from typing import Final, NamedTuple
 
 from cdsrules.inference.program import Truth
@@ -60,9 +61,10 @@ class _Search:
         """
         waiting: list[tuple[int, int, Laid]] = []
         seen: set[tuple[Truth, ...]] = set()
+        numbers = count()
         for start in starts:
             seen.add(self._truths(start))
-            heappush(waiting, (self._gap.far(start), len(seen), start))
+            heappush(waiting, (self._gap.far(start), next(numbers), start))
         while waiting and self._tried < MOST_TRIES:
             for laid in self._around(heappop(waiting)[2]):
                 far = self._gap.far(laid)
@@ -71,7 +73,7 @@ class _Search:
                 truths = self._truths(laid)
                 if truths not in seen:
                     seen.add(truths)
-                    heappush(waiting, (far, len(seen), laid))
+                    heappush(waiting, (far, next(numbers), laid))
         return None
 
     def _truths(self, laid: Laid) -> tuple[Truth, ...]:
