@@ -20,19 +20,13 @@ from cdsrules.testing.mutation.bench import Bench, Judged, judged
 from tests.rules.shipped import library
 
 KINDS = frozenset(
-    {"threshold", "comparison", "left out", "denied", "window", "exception", "lifting", "attribute"},
+    {"threshold", "comparison", "all or any", "left out", "denied", "window", "exception", "lifting", "attribute"}
+    | {"tier", "priority"},
 )
-"""Slips in what a rule asks. Those in its label, its place and its target are for the score of `--mutate`."""
+"""Slips in what a rule asks, and in how strongly and how soon. One name for another is for the score of `--mutate`."""
 
 NO_SUCH_GAIN = "no gain on a measure is exactly 33 per cent of its reliable change"
-BEFORE_IT_BEGAN = "the therapy is younger than the window, so that a day more or less of it was before the start"
-WITH_THE_START = "at six months to the day the window begins with the therapy, so that both comparisons are one"
 NOBODY_COULD_NOTICE: Mapping[tuple[str, str], str] = {
-    ("measures-disagree-of-late", "treatment has lasted more than 6 months"): WITH_THE_START,
-    ("missed-early", "1 no-show in the last 91 days"): BEFORE_IT_BEGAN,
-    ("missed-early", "1 no-show in the last 89 days"): BEFORE_IT_BEGAN,
-    ("ask-after-an-early-no-show", "1 no-show in the last 91 days"): BEFORE_IT_BEGAN,
-    ("ask-after-an-early-no-show", "1 no-show in the last 89 days"): BEFORE_IT_BEGAN,
     ("little-change-measured", "is at most 33 per cent of a reliable change"): NO_SUCH_GAIN,
 }
 """Slips that no case could notice: the rule, what it was changed to, and why."""
