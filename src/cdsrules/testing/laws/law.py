@@ -15,6 +15,7 @@ from typing import Final, Literal, NamedTuple, TypeAlias
 from cdsrules.diagnostics import Position
 from cdsrules.model.condition import Condition
 from cdsrules.model.time import Duration
+from cdsrules.testing.exemptions import Exemption
 
 Term: TypeAlias = Literal["instruments", "kinds of risk", "actions", "parts of a record", "a time", "nothing"]
 
@@ -123,6 +124,14 @@ class Promise(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class KnownGap:
+    """Clients of whom it is known that they break a law: who they are, why, and the last day on which they are left out."""
+
+    where: Condition
+    exemption: Exemption
+
+
+@dataclass(frozen=True, slots=True)
 class Law:
     """One law: for clients for whom `where` holds, all promises have to be kept whatever the change."""
 
@@ -133,6 +142,7 @@ class Law:
     source: str
     why: str
     where: Condition | None = None
+    known_gap: KnownGap | None = None
     file: str = ""
     is_shipped: bool = False
     at: Position | None = field(default=None, compare=False)

@@ -12,7 +12,7 @@ from cdsrules.logic.fold import fold
 from cdsrules.logic.trace import leaf_truth
 from cdsrules.logic.words import in_words
 from cdsrules.measures.facts import MeasuredFacts
-from cdsrules.model.condition import Declined, Done, FactKey, FactTest, FindingTest, KnownTest, Leaf, keys_of
+from cdsrules.model.condition import Condition, Declined, Done, FactKey, FactTest, FindingTest, KnownTest, Leaf, keys_of
 from cdsrules.model.facts import FactSpec, Kind, Known, Measured, Unknown
 from cdsrules.model.guidance import Guidance, Item
 from cdsrules.model.rulebook import Rule, Status, Tier, Verb
@@ -34,16 +34,16 @@ def breaches(law: Law, before: Answer, after: Answer) -> Iterator[Breach]:
             yield Breach(promise, words)
 
 
-def holds_for(law: Law, answer: Answer) -> bool:
-    """Return whether a law speaks of a client: `where` holds for them, as far as it is known."""
-    if law.where is None:
+def holds_for(condition: Condition | None, answer: Answer) -> bool:
+    """Return whether a law's condition holds for a client, as far as it is known; it does where there is none."""
+    if condition is None:
         return True
     facts, findings = answer.facts, answer.findings
 
     def truth_of(leaf: Leaf) -> Truth:
         return findings.get(leaf.finding, False) if isinstance(leaf, FindingTest) else _truth(leaf, facts)
 
-    return fold(law.where, truth_of) is True
+    return fold(condition, truth_of) is True
 
 
 def _truth(leaf: Leaf, facts: MeasuredFacts) -> Truth:

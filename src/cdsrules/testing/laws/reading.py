@@ -21,7 +21,9 @@ from cdsrules.measures.catalogue import catalogue
 from cdsrules.model.condition import Condition
 from cdsrules.model.risk import RISK_KINDS
 from cdsrules.model.rulebook import Library, Status, Verb
-from cdsrules.testing.laws.law import CHANGES, PARTS, SUBJECTS, Change, Law, Promise, Word
+from cdsrules.testing.cases import EXEMPTION_KEYS
+from cdsrules.testing.exemptions import Exemption
+from cdsrules.testing.laws.law import CHANGES, PARTS, SUBJECTS, Change, KnownGap, Law, Promise, Word
 
 _CHANGE: Final = "change: {worsen_latest_score: any}"
 _THEN: Final = "then: {urgency: never_falls}"
@@ -32,11 +34,13 @@ LAW_KEYS: Final[Keys] = {
     "law": Key("law: worse-never-calms", required=True),
     "title": Key("title: A worse score never makes the guidance less urgent", required=True),
     "where": Key("where: {finding: stalled}"),
+    "known_gap": Key("known_gap: {where: {finding: stalled}, reason: The rule is being rewritten., until: 2026-12-01}"),
     "change": Key(_CHANGE, required=True),
     "then": Key(_THEN, required=True),
     "source": Key("source: local", required=True),
     "why": Key("why: Whoever gets worse must not be spoken of more calmly.", required=True),
 }
+GAP_KEYS: Final[Keys] = {"where": Key("where: {finding: stalled}", required=True), **EXEMPTION_KEYS}
 CHANGE_KEYS: Final[Keys] = {name: Key(f"{name}: {kind.example}".strip(": ")) for name, kind in CHANGES.items()}
 _SOME: Final = {"action": "end_treatment", "finding": "stalled"}
 THEN_KEYS: Final[Keys] = {
@@ -110,12 +114,13 @@ class _Reader:
     def _law(self, section: Section, file: SourceFile) -> None:
         name, title = section.id("law"), section.said("title")
         where, change, then = self._where(section), self._change(section), self._then(section)
+        gap = self._gap(section)
         source, why = section.said("source"), section.said("why")
         if name in self.laws:
             self._twice(name, section.value_place("law"))
         elif name and change is not None:
             at = section.value_place("law")
-            self.laws[name] = Law(name, title, change, then, source, why, where, file.name, file.is_shipped, at)
+            self.laws[name] = Law(name, title, change, then, source, why, where, gap, file.name, file.is_shipped, at)
 
     def _twice(self, name: str, at: Position) -> None:
         if self.laws[name].is_shipped:
@@ -131,6 +136,13 @@ class _Reader:
         if read is not None:
             check_condition(read, self._scope)
         return read
+
+    def _gap(self, section: Section) -> KnownGap | None:
+        gap = section.section("known_gap", "`known_gap`", GAP_KEYS)
+        if gap is None:
+            return None
+        where, reason, until = self._where(gap), gap.said("reason"), gap.day("until")
+        return None if where is None or until is None else KnownGap(where, Exemption(reason, until))
 
     # ---- The change
 

@@ -81,6 +81,7 @@ def search(
     *,
     examples: int = EXAMPLES,
     start: int = 0,
+    today: date | None = None,
     go_on: Callable[[], bool] = lambda: True,
 ) -> Searched:
     """Return what comes of putting a law to clients who are known, varied, and to others who are made up.
@@ -88,7 +89,7 @@ def search(
     The same law, rules, clients and `start` give the same answer; `go_on` tells whether there
     is time left, and is asked until somebody is found.
     """
-    looked = _Looked(law, answering, go_on)
+    looked = _Looked(law, answering, go_on, gap_on(law, today))
     proposed = [name for name in _proposing(law) if name in vocabulary.actions]
     imagination = Imagination(vocabulary)
     clients = imagination.clients([(dict(one.document), one.as_of) for one in known])
@@ -124,10 +125,11 @@ class _Broken(Exception):
 class _Looked:
     """What was seen so far of one law."""
 
-    def __init__(self, law: Law, answering: Answering, go_on: Callable[[], bool]) -> None:
+    def __init__(self, law: Law, answering: Answering, go_on: Callable[[], bool], gap: KnownGap | None) -> None:
         self._law = law
         self._answering = answering
         self._go_on = go_on
+        self._gap = gap
         self._clients = 0
         self._stopped = False
         self._found: tuple[Document, date, Edit] | None = None
@@ -150,7 +152,7 @@ class _Looked:
         """Return how a client fares under an edit, None for one of whom the law does not speak."""
         try:
             before = self._answering.usual(document, as_of)
-            changed = edit.apply(document, as_of) if holds_for(self._law, before) else None
+            changed = edit.apply(document, as_of) if self._speaks_of(before) else None
             if changed is None:
                 return None
             asking = self._answering.other if changed.by_other_engine else self._answering.usual
@@ -158,6 +160,10 @@ class _Looked:
         except ClientError:
             return None
         return Counterexample(document, as_of, before, after, changed, tuple(breaches(self._law, before, after)))
+
+    def _speaks_of(self, before: Answer) -> bool:
+        left_out = self._gap is not None and holds_for(self._gap.where, before)
+        return holds_for(self._law.where, before) and not left_out
 
     def searched(self) -> Searched:
         """Return what came of it, the client who breaks the law made as small as can be."""
