@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from multiprocessing import get_context
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cdsrules.advisor import Advisor
+from cdsrules.analysis.answers import RuledOut, Shown
 from cdsrules.guidance.lexicon import program_lexicon
 from cdsrules.model.rulebook import Library
 from cdsrules.testing.cases import Case
@@ -19,9 +21,23 @@ from cdsrules.testing.mutation.equivalence import why_equivalent
 from cdsrules.testing.mutation.judging import Judge
 from cdsrules.testing.mutation.mutants import Mutant, mutants
 from cdsrules.testing.specimens import specimens
+from cdsrules.testing.stories import story_lines
+
+if TYPE_CHECKING:
+    from cdsrules.analysis.telling_apart import Teller
 
 AT_ONCE: Final = 16
 """How many slips a process is given at a time: few enough that none waits long for another at the end."""
+
+PROVED_BY_ANALYSIS: Final = "the analysis proves that there is no client on whom the two come out differently"
+
+
+class Imagined(NamedTuple):
+    """A client whom no case has, as a document and as a story in a few lines."""
+
+    document: Mapping[str, object]
+    as_of: date
+    story: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +45,15 @@ class Judged:
     """A slip, the first case found that notices it, and what is known of one that none notices.
 
     `equivalent` says why it changes nothing for any client where that is proved; `shows_for`
-    is a case for whose client it changes the guidance, though the case does not look there.
+    is a case for whose client it changes the guidance, though the case does not look there;
+    `imagined` is another client on whom the rule comes out otherwise, where no case has one.
     """
 
     mutant: Mutant
     noticed_by: str | None
     equivalent: str | None = None
     shows_for: str | None = None
+    imagined: Imagined | None = None
 
     @property
     def survives(self) -> bool:
@@ -86,11 +104,35 @@ class Bench:
         if noticed is not None:
             return Judged(mutant, noticed)
         proof = why_equivalent(mutant, self._advisor.program)
-        return Judged(mutant, None, proof, None if proof else self._judge.shows_for(mutant))
+        if proof is not None:
+            return Judged(mutant, None, proof)
+        case = self._judge.shows_for(mutant)
+        return Judged(mutant, None, shows_for=case) if case is not None else self._imagined(mutant)
+
+    def _imagined(self, mutant: Mutant) -> Judged:
+        """Return what the analysis says of a slip that shows for no client of any case."""
+        if mutant.rule is None or mutant.part == "rule" or self._teller is None:
+            return Judged(mutant, None)
+        answer = self._teller.compare(self.library.by_id[mutant.about], mutant.rule)
+        if isinstance(answer, RuledOut):
+            return Judged(mutant, None, f"{PROVED_BY_ANALYSIS} ({answer.because})")
+        if not isinstance(answer, Shown):
+            return Judged(mutant, None)
+        story = story_lines(self._advisor.read(answer.document, as_of=answer.as_of))
+        return Judged(mutant, None, imagined=Imagined(answer.document, answer.as_of, story))
 
     @cached_property
     def _advisor(self) -> Advisor:
         return Advisor(self.library, engine="reference")
+
+    @cached_property
+    def _teller(self) -> Teller | None:
+        """What tells a rule from a changed one; None where the extra for the analysis is not installed."""
+        try:
+            from cdsrules.analysis.telling_apart import Teller
+        except ImportError:
+            return None
+        return Teller(self._advisor)
 
     @cached_property
     def _judge(self) -> Judge:
@@ -149,7 +191,8 @@ class _Told(NamedTuple):
     noticed_by: str | None
     equivalent: str | None
     shows_for: str | None
+    imagined: Imagined | None
 
 
 def _judge_there(places: Sequence[int]) -> list[_Told]:
-    return [_Told(one.noticed_by, one.equivalent, one.shows_for) for one in _there[-1].judge(places)]
+    return [_Told(one.noticed_by, one.equivalent, one.shows_for, one.imagined) for one in _there[-1].judge(places)]

@@ -91,12 +91,16 @@ def _listed(heading: str, judged: Sequence[Judged], width: int) -> Iterator[Line
             line = f", line {at.line}" if at else ""
             yield from wrapped(f"{one.mutant.about}{line}", first="    ", rest="    ", width=width)
         yield from wrapped(in_words(one), first="      - ", rest="        ", width=width)
+        for told in one.imagined.story if one.imagined is not None else ():
+            yield from wrapped(told, Role.QUIET, first="          ", rest="            ", width=width)
 
 
 def in_words(one: Judged) -> str:
     """Return what became of a slip that no case notices, as a sentence."""
     if one.equivalent is not None:
         return f"{one.mutant.words} changes nothing: {one.equivalent}"
+    if one.imagined is not None:
+        return f"{one.mutant.words} breaks no case; it would show for a client like this:"
     if one.shows_for is None:
         return f"{one.mutant.words} breaks no case"
     return f"{one.mutant.words} breaks no case; it would show for the client of “{one.shows_for}”"
@@ -115,7 +119,7 @@ def mutation_document(slips: ByRulebook) -> list[dict[str, object]]:
                 {"kind": kind, "noticed": of.score.part, "of": of.score.whole}
                 for kind, of in by_kind({name: one}).items()
             ],
-            "survivors": [{**_told(judged), "shows_for": judged.shows_for} for judged in one.survivors],
+            "survivors": [_survivor(judged) for judged in one.survivors],
             "equivalent": [{**_told(judged), "reason": judged.equivalent} for judged in one.equivalent],
         }
         for name, one in slips.items()
@@ -124,6 +128,11 @@ def mutation_document(slips: ByRulebook) -> list[dict[str, object]]:
 
 def _told(one: Judged) -> dict[str, object]:
     return {"about": one.mutant.about, "kind": one.mutant.kind, "part": one.mutant.part, "words": one.mutant.words}
+
+
+def _survivor(one: Judged) -> dict[str, object]:
+    client = one.imagined and {**one.imagined.document, "as_of": one.imagined.as_of.isoformat()}
+    return {**_told(one), "shows_for": one.shows_for, "client": client}
 
 
 def survivors_by_rule(slips: ByRulebook) -> Mapping[str, Sequence[str]]:
