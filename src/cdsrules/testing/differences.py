@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from cdsrules.model.guidance import Guidance
+from cdsrules.model.rulebook import Verb
 from cdsrules.testing.difference import Difference
 from cdsrules.testing.expectations import Expectation, Listed
 from cdsrules.testing.item_differences import item_differences
@@ -56,23 +57,28 @@ def _finding_differences(expect: Expectation, guidance: Guidance) -> Iterator[Di
 def _pathway_differences(expect: Expectation, guidance: Guidance) -> Iterator[Difference]:
     pathway = guidance.pathway
     yield from _unlike("Safety", expect.safety, (item.rule.id for item in guidance.safety))
-    yield from _unlike("Recommendations", expect.recommendations, (item.action or "" for item in guidance.steps))
-    yield from _unlike("Now", expect.now, (item.action or "" for item in pathway.now))
-    yield from _unlike("Then", expect.then, (item.action or "" for item in pathway.then))
+    steps = (
+        ("Recommendations", expect.recommendations, guidance.steps),
+        ("Now", expect.now, pathway.now),
+        ("Then", expect.then, pathway.then),
+    )
+    for what, wanted, items in steps:
+        yield from _unlike(what, wanted, (item.action or "" for item in items), Verb.RECOMMENDS)
     waiting = {item.action: [wait.action or wait.words for wait in item.waits_for] for item in pathway.then}
     for action, waits in (expect.waits or {}).items():
-        yield from _unlike(f"What `{action}` waits for", Listed(exactly=waits), waiting.get(action, ()))
+        what = f"What `{action}` waits for"
+        yield from _unlike(what, Listed(exactly=waits), waiting.get(action, ()), Verb.RECOMMENDS)
     settled = {step.action: step.how for step in pathway.settled}
     for action, how in (expect.settled or {}).items():
         if settled.get(action) != how:
             got = f"it is {settled.get(action, 'not settled')}"
-            yield Difference(f"Step `{action}`", f"to be {how}", got, (action,))
+            yield Difference(f"Step `{action}`", f"to be {how}", got, (action,), Verb.RECOMMENDS)
     if expect.complete:
         for action in sorted(settled.keys() - (expect.settled or {}).keys()):
-            yield Difference(f"Step `{action}`", _NOT_NAMED, f"it is {settled[action]}", (action,))
+            yield Difference(f"Step `{action}`", _NOT_NAMED, f"it is {settled[action]}", (action,), Verb.RECOMMENDS)
 
 
-def _unlike(what: str, wanted: Listed | None, found: Iterable[str]) -> Iterator[Difference]:
+def _unlike(what: str, wanted: Listed | None, found: Iterable[str], by: Verb | None = None) -> Iterator[Difference]:
     if wanted is None:
         return
     came = tuple(found)
@@ -81,14 +87,14 @@ def _unlike(what: str, wanted: Listed | None, found: Iterable[str]) -> Iterator[
         about = tuple(
             name for name in dict.fromkeys((*wanted.exactly, *came)) if (name in came) != (name in wanted.exactly)
         )
-        yield Difference(what, _listed(wanted.exactly), got + _compared(wanted.exactly, came), about)
+        yield Difference(what, _listed(wanted.exactly), got + _compared(wanted.exactly, came), about, by)
     if not _in_order(wanted.includes, came):
         missing = tuple(name for name in wanted.includes if name not in came)
         order = " in this order" if len(wanted.includes) > 1 else ""
-        yield Difference(what, f"{_listed(wanted.includes)} among them{order}", got, missing)
+        yield Difference(what, f"{_listed(wanted.includes)} among them{order}", got, missing, by)
     there = tuple(name for name in wanted.never if name in came)
     if there:
-        yield Difference(what, f"never {_listed(there)}", got, there)
+        yield Difference(what, f"never {_listed(there)}", got, there, by)
 
 
 def _compared(wanted: tuple[str, ...], came: tuple[str, ...]) -> str:
@@ -117,10 +123,10 @@ def _answer_differences(expect: Expectation, guidance: Guidance) -> Iterator[Dif
     for action, verdict in (expect.answers or {}).items():
         if given.get(action) != verdict.value:
             came = f"it is `{given[action]}`" if action in given else "there is none, as it is not proposed"
-            yield Difference(f"Answer to `{action}`", f"`{verdict.value}`", came, (action,))
+            yield Difference(f"Answer to `{action}`", f"`{verdict.value}`", came, (action,), Verb.CAUTIONS)
     if expect.complete:
         for action in sorted(given.keys() - (expect.answers or {}).keys()):
-            yield Difference(f"Answer to `{action}`", _NOT_NAMED, f"it is `{given[action]}`", (action,))
+            yield Difference(f"Answer to `{action}`", _NOT_NAMED, f"it is `{given[action]}`", (action,), Verb.CAUTIONS)
     cautions = (caution.rule.id for answer in guidance.proposals for caution in answer.cautions)
     yield from _unlike("Cautions", expect.cautions, cautions)
     yield from _unlike("Cannot be ruled out", expect.cannot_rule_out, (one.rule for one in guidance.cannot_rule_out))
@@ -136,7 +142,7 @@ def _never_differences(expect: Expectation, guidance: Guidance) -> Iterator[Diff
     appearing = rules_shown(guidance) | actions_named(guidance)
     for name in expect.never:
         if name in appearing:
-            yield Difference(f"`{name}`", "that it does not appear", "it does", (name,))
+            yield Difference(f"`{name}`", "that it does not appear", "it does", (name,), Verb.RECOMMENDS)
 
 
 def _text_differences(expect: Expectation, guidance: Guidance) -> Iterator[Difference]:

@@ -13,7 +13,7 @@ from cdsrules.logic.trace import Trace, trace
 from cdsrules.logic.truth import any_of
 from cdsrules.logic.words import Lexicon, in_words
 from cdsrules.model.condition import AllOf, AnyOf, AtLeast, Condition, Not
-from cdsrules.model.rulebook import Rule
+from cdsrules.model.rulebook import Rule, Verb
 from cdsrules.testing.cases import Case
 from cdsrules.testing.difference import Difference
 from cdsrules.testing.specimens import Decisions, specimens
@@ -69,11 +69,15 @@ def _concerned(difference: Difference, advisor: Advisor, decided: Decisions) -> 
     """Return the rules of what a difference is about; where several bring it about those that hold, or that might."""
     found: dict[str, Rule] = {}
     for name in difference.about:
-        named = [rule for rule in advisor.program.rules if name in (rule.id, rule.target)]
+        named = [rule for rule in advisor.program.rules if rule.id == name or _brings(rule, name, difference.by)]
         holding = [rule for rule in named if decided[rule.id].truth is True]
         undecided = [rule for rule in named if decided[rule.id].truth is None]
         found.update({rule.id: rule for rule in holding or undecided or named})
     return list(found.values())
+
+
+def _brings(rule: Rule, target: str, by: Verb | None) -> bool:
+    return rule.target == target and (by is None or rule.verb is by)
 
 
 def _why(rule: Rule, case: Case, advisor: Advisor, decided: Decisions) -> Why:
