@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Final
 
 from cdsrules.model.rulebook import Library, Rule, Status, Tier, Verb
 from cdsrules.testing.expectations import Expectation, Listed
 from cdsrules.testing.ran import Ran
 from cdsrules.testing.shown import Stand, rules_shown
+
+_RUN: Final = (Status.ACTIVE, Status.SHADOW)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +36,14 @@ class Confusion:
 
 
 def confusion(library: Library, ran: Iterable[Ran], rulebooks: Collection[str]) -> tuple[Confusion, ...]:
-    """Return what became of each active rule of these rulebooks, in the order written.
+    """Return what became of each rule of these rulebooks that is run, in shadow too, in the order written.
 
     `silent_expected` counts cases that expect the rule not to hold, and it did not;
     `silent_unexpected` those that expect it to hold, and it did not. Cases that were left
     alone do not count.
     """
-    active = [rule for rule in library.rules if rule.status is Status.ACTIVE and rule.rulebook in rulebooks]
-    found = {rule.id: Confusion(rule) for rule in active}
+    running = [rule for rule in library.rules if rule.status in _RUN and rule.rulebook in rulebooks]
+    found = {rule.id: Confusion(rule) for rule in running}
     for one in ran:
         if one.fired is not None and one.left_alone is None:
             expected = expected_to_fire(one.case.expect, library)
