@@ -10,10 +10,11 @@ import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from time import time
 from typing import Final
 
+from anyio import CapacityLimiter, to_thread
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -32,7 +33,7 @@ from cdsrules.service.fetching import Fetcher, Keys
 from cdsrules.service.guards import LOG, Rate, Watch, read_body
 from cdsrules.service.offered import SERVICES, Offered
 from cdsrules.service.openapi import description
-from cdsrules.service.prefetched import sort_out
+from cdsrules.service.prefetched import Prefetched, sort_out
 from cdsrules.service.rules import Ready, Rules
 from cdsrules.service.settings import ServiceSettings
 from cdsrules.service.tokens import Untrusted, Used, claimed, verified
@@ -53,11 +54,14 @@ class Service:
     clock: Callable[[], float] = time
     used: Used = field(default_factory=Used)
     rate: Rate = field(init=False)
+    # Judging is work for a processor, and Python has one at a time: more threads would only wait for each other.
+    judging: CapacityLimiter = field(init=False)
     fetcher: Fetcher = field(init=False)
     keys: Keys = field(init=False)
 
     def __post_init__(self) -> None:
         """Make ready what asks other servers."""
+        self.judging = CapacityLimiter(1)
         self.rate = Rate(self.settings.per_second)
         self.fetcher = Fetcher(self.settings)
         self.keys = Keys(self.fetcher)
@@ -110,11 +114,19 @@ async def call(service: Service, request: Request) -> Response:
     if prefetched.wanting:
         prefetched = prefetched.with_fetched(await service.fetcher.fill(asked, prefetched.wanting, ready.templates))
     today = service.today().date()
-    answered = await run_in_threadpool(ready.answering.answer, asked, prefetched, today)
-    if service.records is not None:
-        await run_in_threadpool(service.records.evaluation, answered.guidance, answered.document)
+    answered = await to_thread.run_sync(
+        _answer, service, ready, asked, prefetched, today, limiter=service.judging, abandon_on_cancel=True
+    )
     _say(request, asked, ready, answered)
     return JSONResponse({"cards": answered.cards})
+
+
+def _answer(service: Service, ready: Ready, asked: Asked, prefetched: Prefetched, today: date) -> Answered:
+    """Judge, and record what was judged: nothing is shown that is not on record."""
+    answered = ready.answering.answer(asked, prefetched, today)
+    if service.records is not None:
+        service.records.evaluation(answered.guidance, answered.document)
+    return answered
 
 
 def _say(request: Request, asked: Asked, ready: Ready, answered: Answered) -> None:
