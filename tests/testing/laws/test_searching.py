@@ -280,3 +280,25 @@ def test_it_stops_when_there_is_no_time_left() -> None:
 
     assert one.stopped
     assert one.clients == 2
+
+
+GAP = """\
+laws:
+  - law: gap
+    title: A worse score never calms
+    change: {worsen_latest_score: [phq-9]}
+    then: {urgency: never_falls}
+    known_gap: {where: {known: measure.phq-9.latest}, reason: The rule is being rewritten., until: 2026-12-01}
+    source: local
+    why: For the test.
+"""
+
+
+@pytest.mark.parametrize(("today", "breaks"), [(date(2026, 12, 1), False), (date(2026, 12, 2), True)])
+def test_clients_of_a_known_gap_are_left_out_until_its_last_day(today: date, breaks: bool) -> None:
+    advisor = with_rule(CALMED)
+    (law,) = read_laws([SourceFile("laws.yaml", GAP.encode())], advisor.library)
+    sound = Answering(asking(advisor), asking(advisor))
+    one = search(law, sound, advisor.library.vocabulary, [Known(ANNA, AS_OF)], examples=200, today=today)
+
+    assert (one.counterexample is not None) is breaks

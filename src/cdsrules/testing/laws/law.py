@@ -125,7 +125,7 @@ class Promise(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class KnownGap:
-    """Clients of whom it is known that they break a law: who they are, why, and the last day on which they are left out."""
+    """Clients of whom it is known that they break a law: who they are, why, and until when they are left out."""
 
     where: Condition
     exemption: Exemption

@@ -18,7 +18,7 @@ from cdsrules.testing.laws.asking import Answer, Asking, Document
 from cdsrules.testing.laws.drawing import edits
 from cdsrules.testing.laws.edits import Changed, Edit
 from cdsrules.testing.laws.imagination import Imagination
-from cdsrules.testing.laws.law import Law
+from cdsrules.testing.laws.law import KnownGap, Law
 from cdsrules.testing.laws.promises import Breach, breaches, holds_for
 from cdsrules.testing.shrinking import shrink
 
@@ -87,7 +87,8 @@ def search(
     """Return what comes of putting a law to clients who are known, varied, and to others who are made up.
 
     The same law, rules, clients and `start` give the same answer; `go_on` tells whether there
-    is time left, and is asked until somebody is found.
+    is time left, and is asked until somebody is found. Clients of a known gap are left out until
+    its last day is over `today`.
     """
     looked = _Looked(law, answering, go_on, gap_on(law, today))
     proposed = [name for name in _proposing(law) if name in vocabulary.actions]
@@ -177,6 +178,12 @@ class _Looked:
 
         smallest = shrink(document, breaks, most=MOST_TRIES).document
         return Searched(self._law, self._clients, self._put(smallest, as_of, edit))
+
+
+def gap_on(law: Law, today: date | None) -> KnownGap | None:
+    """Return the known gap of a law, None when its last day is over."""
+    gap = law.known_gap
+    return None if gap is None or (today is not None and today > gap.exemption.until) else gap
 
 
 def _proposing(law: Law) -> list[str]:
