@@ -113,7 +113,7 @@ def written_out(rule: Rule) -> set[tuple[str, str]]:
     """The numbers, times and days of a rule's conditions that no parameter gives."""
     found: set[tuple[str, str]] = set()
     own = {library_parameters(rule)[name].value for name in rule.parameters}
-    for condition in filter(None, (rule.when, rule.unless, *rule.until)):
+    for condition in (rule.when, *(() if rule.unless is None else (rule.unless,)), *rule.until):
         for node in walk(condition):
             if isinstance(node, (Done, Declined)) and node.within is not None and node.within.parameter is None:
                 found.add((node.action, str(node.within.value)))
