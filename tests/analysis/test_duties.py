@@ -150,7 +150,8 @@ def test_where_everything_is_said_it_is_told_how_much_was_gone_through() -> None
     [kept] = screened(rules, ASKS, SERIOUS, "{recommendation: [consultation]}")
 
     assert isinstance(kept, Kept)
-    assert kept.says == "Looked at: 9 combinations gone through, 9 of which a client can have; none stays silent."
+    assert isinstance(kept.ground, RuledOut)
+    assert kept.says == "Looked at: 9 combinations gone through, 9 of which a client can have; none stays silent"
 
 
 def test_what_no_client_can_have_is_not_counted_as_silent() -> None:

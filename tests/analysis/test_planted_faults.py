@@ -44,7 +44,10 @@ def test_a_rule_can_never_hold_where_a_finding_it_reads_rules_its_own_clause_out
 
     assert (remark.sort, remark.about) == (Sort.NEVER, ("young-and-old",))
     assert isinstance(remark.ground, RuledOut)
-    assert remark.clashing == ("old", "treatment has lasted less than 3 months")
+    assert remark.clashing == (
+        "old (found when treatment has lasted at least 6 months)",
+        "treatment has lasted less than 3 months",
+    )
 
 
 def test_only_the_clauses_that_rule_each_other_out_are_named() -> None:
@@ -57,7 +60,10 @@ def test_only_the_clauses_that_rule_each_other_out_are_named() -> None:
         ),
     )
 
-    assert remark.clashing == ("old", "treatment has lasted less than 3 months")
+    assert remark.clashing == (
+        "old (found when treatment has lasted at least 6 months)",
+        "treatment has lasted less than 3 months",
+    )
 
 
 def test_a_band_and_a_score_that_do_not_go_together_are_proved_apart() -> None:

@@ -15,10 +15,11 @@ from cdsrules.analysis.survey import Survey
 from cdsrules.analysis.terms import Holds, both
 from cdsrules.guidance.lexicon import program_lexicon
 from cdsrules.logic.words import in_words
-from cdsrules.model.condition import AllOf, Condition, Not
+from cdsrules.model.condition import AllOf, Condition, FindingTest, Not
 from cdsrules.model.rulebook import Rule
 
 MOST_CLAUSES: Final = 40
+LONGEST_CLAUSE: Final = 200
 
 
 class Clause(NamedTuple):
@@ -61,8 +62,7 @@ def never_holding(search: Search, survey: Survey, rules: Sequence[Rule]) -> Iter
 
 
 def _never(search: Search, rule: Rule, answer: RuledOut | NotFound) -> Remark:
-    lexicon = program_lexicon(search.program)
-    clashing = [in_words(_said(one), lexicon) for one in _clashing(search, rule, answer)]
+    clashing = [_told(search, _said(one)) for one in _clashing(search, rule, answer)]
     says = f"“{rule.title}” can never hold: what it asks for cannot come together."
     if isinstance(answer, NotFound):
         missing = search.unimagined_of(rule)
@@ -72,6 +72,18 @@ def _never(search: Search, rule: Rule, answer: RuledOut | NotFound) -> Remark:
             said = f"{says} No client can be imagined who has {names}, so this tells nothing about the rule."
             return Remark(Sort.UNTOLD, (rule.id,), said)
     return Remark(Sort.NEVER, (rule.id,), says, ground=answer, clashing=tuple(clashing))
+
+
+def _told(search: Search, condition: Condition) -> str:
+    """Return a clause in words; of a finding also when it is found, as there the clash may lie."""
+    lexicon = program_lexicon(search.program)
+    words = in_words(condition, lexicon)
+    inner = condition.part if isinstance(condition, Not) else condition
+    if not isinstance(inner, FindingTest):
+        return words
+    when = [in_words(rule.when, lexicon) for rule in search.program.carriers.get(inner.finding, ())]
+    found = "; or when ".join(one for one in when if len(one) <= LONGEST_CLAUSE)
+    return f"{words} (found when {found})" if found else words
 
 
 def _said(clause: Clause) -> Condition:

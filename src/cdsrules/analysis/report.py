@@ -28,6 +28,7 @@ HEADINGS: Final = {
 }
 _PROVED: Final = "kept"
 _SEARCHED: Final = "kept as far as was searched"
+_OPEN: Final = "not kept"
 
 
 def analysis_lines(found: Analysis, advisor: Advisor, *, width: int) -> Iterator[Line]:
@@ -75,9 +76,8 @@ def _story(client: Shown, advisor: Advisor) -> tuple[str, ...]:
 
 
 def _kept(kept: Kept) -> str:
-    if kept.ground is None:
-        return kept.says
-    return f"{_PROVED if isinstance(kept.ground, RuledOut) else _SEARCHED}  {kept.about}: {kept.says}."
+    fares = {RuledOut: _PROVED, NotFound: _SEARCHED, type(None): _OPEN}[type(kept.ground)]
+    return f"{fares}  {kept.about}: {kept.says}."
 
 
 def _grounds(found: Analysis) -> Iterator[str]:

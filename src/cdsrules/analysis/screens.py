@@ -8,7 +8,7 @@ from typing import Final, Self
 
 import z3
 
-from cdsrules.analysis.answers import Shown, Undecided
+from cdsrules.analysis.answers import NotFound, RuledOut, Shown, Undecided
 from cdsrules.analysis.combinations import Combination, Setting, every_combination
 from cdsrules.analysis.gaps import Kept, Owed, truth_of
 from cdsrules.analysis.obligation import Screen
@@ -38,7 +38,13 @@ def silences(search: Search, screen: Screen) -> Iterator[Remark | Kept]:
     gone = f"{screen.title}: {len(every)} combinations gone through, {len(possible)} of which a client can have"
     quiet = sum(one.sort is Sort.SILENT for one in found)
     said = f"in {quiet} of them nothing is said though something serious is possible" if found else "none stays silent"
-    yield Kept(screen.id, f"{gone}; {said}.")
+    yield Kept(screen.id, f"{gone}; {said}", None if found else _ground(search, screen, owed))
+
+
+def _ground(search: Search, screen: Screen, owed: Owed) -> RuledOut | NotFound:
+    """Return the proof that nobody at all is met with silence, or how far was searched."""
+    answer = search.ruled_out(lambda rulings: silence(screen, owed, rulings))
+    return answer or NotFound(search.searched)
 
 
 class _Looking:
@@ -67,7 +73,7 @@ class _Looking:
     def _mark(self, key: FactKey, setting: Setting) -> Holds:
         mark = self._marks.get((key, setting))
         if mark is None:
-            mark = self._marks[key, setting] = z3.Bool(f"{key} set {said(setting)}")
+            mark = self._marks[key, setting] = z3.Bool(f"{key} set {say_setting(setting)}")
             self._solver.add(z3.Implies(mark, self._rulings.is_set(key, setting)))
         return mark
 
@@ -91,7 +97,7 @@ def silence(screen: Screen, owed: Owed, rulings: Rulings) -> Holds:
 
 def _silence(search: Search, screen: Screen, owed: Owed, combination: Combination) -> Remark | None:
     """Return the remark of a client with these facts who gets nothing, None where everybody gets something."""
-    words = say_list([f"{key} {said(setting)}" for key, setting in combination.items()])
+    words = say_list([f"{key} {say_setting(setting)}" for key, setting in combination.items()])
 
     def claim(rulings: Rulings) -> Holds:
         here = both(*(rulings.is_set(key, setting) for key, setting in combination.items()))
@@ -115,7 +121,7 @@ def _setting(client: Evaluated, key: FactKey) -> Setting:
     return measured.value if isinstance(measured, Known) else None
 
 
-def said(setting: Setting) -> str:
+def say_setting(setting: Setting) -> str:
     """Return a setting in words."""
     match setting:
         case None:

@@ -94,9 +94,13 @@ class Search:
                 return self.smaller(found, shows) if small else found
             if isinstance(found, str):
                 return Undecided(found)
-            if place == 0 and prove and self.is_ruled_out(claim):
-                return RuledOut("What it asks for cannot come together.", ASSUMES)
-        return NotFound(self._searched)
+            if place == 0 and prove and (proof := self.ruled_out(claim)) is not None:
+                return proof
+        return NotFound(self.searched)
+
+    def ruled_out(self, claim: Claim) -> RuledOut | None:
+        """Return the proof that what is claimed is so for no client, None where there is none."""
+        return RuledOut("What it asks for cannot come together.", ASSUMES) if self.is_ruled_out(claim) else None
 
     def is_ruled_out(self, claim: Claim) -> bool:
         """Return whether it is proved that what is claimed is so for no client."""
@@ -111,7 +115,8 @@ class Search:
             field.solver.pop()
 
     @property
-    def _searched(self) -> str:
+    def searched(self) -> str:
+        """How large the records are that are gone through, in words."""
         size = self.size
         return (
             f"all records over up to {size.days:,} days with up to {size.scores} scores of the primary measure, "
