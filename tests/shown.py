@@ -58,6 +58,21 @@ def agrees(shown: str, printed: str) -> bool:
     return re.fullmatch(pattern, printed if not printed or printed.endswith("\n") else f"{printed}\n") is not None
 
 
+def follow(guide: str, folder: Path) -> None:
+    """Run every command of a guide in its order: each answers what the guide shows, and each edit changes a file."""
+    for shown in shown_commands(guide):
+        before = _rules_in(folder)
+        ran = run(shown.command, folder)
+        assert ran.status == shown.status, f"$ {shown.command}\n{ran.output}"
+        assert agrees(shown.output, ran.output), f"$ {shown.command}\n{ran.output}"
+        if shown.command.startswith("sed -i "):
+            assert _rules_in(folder) != before, f"This edits nothing:\n$ {shown.command}"
+
+
+def _rules_in(folder: Path) -> dict[Path, bytes]:
+    return {file: file.read_bytes() for file in folder.rglob("*.yaml")}
+
+
 def environment() -> dict[str, str]:
     """The shell of a reader: this Python's programs first, 80 columns, and no trace of the make that runs the tests."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("MAKE") and name != "MFLAGS"}

@@ -114,7 +114,7 @@ def test_make_stops_at_that_line_before_anything_is_built(machine: Path, tmp_pat
     make = shutil.which("make")
     assert make is not None
 
-    for target in ("demo", "test", "lint", "bench", "fuzz"):
+    for target in ("demo", "test", "validate", "lint", "bench", "fuzz"):
         environment = {"PATH": str(machine), "CC": "no-such-compiler"}
         done = subprocess.run([make, target], cwd=clone, env=environment, capture_output=True, text=True, check=False)
 
