@@ -7,9 +7,10 @@ Neither holds where the truth is unknown. Combining by strong Kleene is then ord
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
-from typing import NamedTuple
+from operator import itemgetter
+from typing import NamedTuple, TypeAlias
 
 from cdsrules.logic import syntax
 from cdsrules.logic.values import misfit
@@ -63,32 +64,40 @@ def counted(count: int, parts: Sequence[TwoRails]) -> TwoRails:
     )
 
 
+Filling: TypeAlias = Callable[[Mapping[str, ast.expr]], ast.expr]
+"""Expressions by name in; what the names stand in comes out, with the expressions in place of the names."""
+
+
 @cache
-def _template(source: str) -> ast.expr:
-    return ast.parse(source, mode="eval").body
+def _template(source: str) -> Filling:
+    """Return what fills a comparison that an operator writes; there are a few dozen, for thousands of tests."""
+    return _filling(ast.parse(source, mode="eval").body)
 
 
-def _filled(node: ast.expr, names: Mapping[str, ast.expr]) -> ast.expr:
+def _filling(node: ast.expr) -> Filling:
     match node:
-        case ast.Name():
-            return names[node.id]
-        case ast.Constant():
-            return syntax.Constant(node.value)
-        case ast.BoolOp():
-            return syntax.BoolOp(op=node.op, values=[_filled(one, names) for one in node.values])
-        case ast.Compare():
-            others = [_filled(one, names) for one in node.comparators]
-            return syntax.Compare(left=_filled(node.left, names), ops=node.ops, comparators=others)
-        case ast.Call():
-            arguments = [_filled(one, names) for one in node.args]
-            return syntax.Call(func=_filled(node.func, names), args=arguments, keywords=[])
+        case ast.Name(name):
+            return itemgetter(name)
+        case ast.Constant(value):
+            return lambda _: syntax.Constant(value)
+        case ast.BoolOp(op, values):
+            parts = [_filling(one) for one in values]
+            return lambda names: syntax.BoolOp(op=op, values=[part(names) for part in parts])
+        case ast.Compare(left, ops, comparators):
+            first, others = _filling(left), [_filling(one) for one in comparators]
+            return lambda names: syntax.Compare(
+                left=first(names), ops=ops, comparators=[other(names) for other in others]
+            )
+        case ast.Call(func, args):
+            called, arguments = _filling(func), [_filling(one) for one in args]
+            return lambda names: syntax.Call(func=called(names), args=[one(names) for one in arguments], keywords=[])
         case _:
             raise misfit(ast.unparse(node), "a comparison of values")
 
 
 def filled(true: str, false: str, names: Mapping[str, ast.expr]) -> TwoRails:
     """Return two rails written as comparisons, with expressions in place of their names."""
-    return TwoRails(_filled(_template(true), names), _filled(_template(false), names))
+    return TwoRails(_template(true)(names), _template(false)(names))
 
 
 def when_true(rails: TwoRails) -> ast.expr:
