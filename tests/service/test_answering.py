@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import RFC_4122, UUID
 
 import pytest
@@ -102,19 +103,47 @@ def test_one_thing_first_and_at_most_three_more(answering: Answering) -> None:
 def test_a_draft_gets_its_caution_back_with_a_way_to_take_it_back(answering: Answering) -> None:
     draft = REFERRAL | {"id": "r-1"}
     cards: list[dict[str, Any]] = answer(answering, signing(draft)).cards
-    cautions = [card for card in cards if "eferral" in card["summary"]]
+    cautions = [card for card in cards if "suggestions" in card]
 
-    assert cautions
+    assert [card["summary"] for card in cautions] == [
+        "Check first: Referral as the first move",
+        "Check first: A referral that was not talked over",
+    ]
     for card in cautions:
-        for suggestion in card.get("suggestions", []):
-            assert card["selectionBehavior"] == "at-most-one"
-            assert suggestion["actions"] == [
-                {
-                    "type": "delete",
-                    "description": "Delete the draft ServiceRequest/r-1.",
-                    "resourceId": ["ServiceRequest/r-1"],
-                }
-            ]
+        (suggestion,) = card["suggestions"]
+        assert card["selectionBehavior"] == "at-most-one"
+        assert suggestion["label"] == "Take the draft back: a referral is planned"
+        assert suggestion["actions"] == [
+            {
+                "type": "delete",
+                "description": "Delete the draft ServiceRequest/r-1.",
+                "resourceId": ["ServiceRequest/r-1"],
+            }
+        ]
+
+
+def test_a_suggestion_is_of_the_shape_that_is_asked(answering: Answering) -> None:
+    cards: list[dict[str, Any]] = answer(answering, signing(REFERRAL | {"id": "r-1"})).cards
+    suggestions = [one for card in cards for one in card.get("suggestions", [])]
+
+    assert suggestions
+    for one in suggestions:
+        assert isinstance(one["label"], str)
+        assert str(UUID(one["uuid"])) == one["uuid"]
+        assert isinstance(one.get("isRecommended", True), bool)
+        for action in one["actions"]:
+            assert action["type"] == "delete"
+            assert isinstance(action["description"], str)
+            assert all(isinstance(name, str) for name in action["resourceId"])
+            assert "resource" not in action
+
+
+def test_a_source_with_an_address_has_an_absolute_one(answering: Answering) -> None:
+    cards: list[dict[str, Any]] = [*answer(answering, at_risk()).cards, *answer(answering, signing(REFERRAL)).cards]
+    addresses = [card["source"]["url"] for card in cards if "url" in card["source"]]
+
+    assert addresses
+    assert all(urlsplit(address).scheme == "https" and urlsplit(address).netloc for address in addresses)
 
 
 def test_only_what_is_selected_is_proposed(answering: Answering) -> None:

@@ -81,19 +81,22 @@ class _Maker:
         return self._card(item, f"{item.title}: {item.text}", [escaped(item.text), *waits, *_grounds(item)])
 
     def proposal(self, answer: ProposalAnswer) -> Iterator[Card]:
-        """The cautions on what is drafted; where a caution holds, the draft can be taken back."""
+        """The cautions on what is drafted, those that hold and those that cannot be decided yet."""
         for item in answer.cautions:
-            card = self._card(
-                item, f"{item.title}: {item.text}", [escaped(item.text), escaped(answer.words), *_grounds(item)]
-            )
-            suggestions = [self._take_back(item, answer, draft) for draft in self._drafts.get(answer.action, ())]
-            if suggestions:
-                card["suggestions"] = suggestions
-                card["selectionBehavior"] = "at-most-one"
-            yield card
+            said = [escaped(item.text), escaped(answer.words), *_grounds(item)]
+            yield self._with_way_back(self._card(item, f"{item.title}: {item.text}", said), item, answer)
         for item in answer.open:
             missing = [escaped(f"To check first: {'; '.join(answer.to_check)}.")] if answer.to_check else []
-            yield self._card(item, f"Check first: {item.title}", [escaped(item.text), *missing, *_grounds(item)])
+            said = [escaped(item.text), *missing, *_grounds(item)]
+            yield self._with_way_back(self._card(item, f"Check first: {item.title}", said), item, answer)
+
+    def _with_way_back(self, card: Card, item: Item, answer: ProposalAnswer) -> Card:
+        """A card from which the draft can be taken back, where there is one."""
+        drafts = self._drafts.get(answer.action, ())
+        if drafts:
+            card["suggestions"] = [self._take_back(item, answer, draft) for draft in drafts]
+            card["selectionBehavior"] = "at-most-one"
+        return card
 
     def unknown(self, guidance: Guidance, unread: tuple[str, ...]) -> list[Card]:
         """One card on what is not known, where anything is."""
