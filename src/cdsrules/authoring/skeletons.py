@@ -186,6 +186,11 @@ def cases_skeleton(rulebook: str, cases: str, today: date, schema: str | None) -
 {_schema_line(schema)}\
 # Cases: a client, a day, and what should come out for them. Work that out by hand; never copy it from the program.
 # `cdsrules test` runs the cases and says what comes out otherwise.
+#
+# What can be expected: of rules `fires`, `silent`, `unknown`; `findings`; of steps `now`, `then`, `recommendations`;
+# under `items` of what one rule brings its `tier`, `action`, where it `stands`, what it `says` and `rests_on`; of what
+# is proposed `answers`, `cautions`, `cannot_rule_out`; what it `asks` and `says`, and what must `never` appear. A list
+# is all there is, in order; {{includes: [...], never: [...]}} says less of it.
 rulebook: {scalar(rulebook)}
 as_of: {today}
 
