@@ -45,14 +45,15 @@ def _held_back(case: Case) -> tuple[str, ...]:
 
 def assemble(case: Case, engine: EngineReport, notices: tuple[str, ...]) -> Guidance:
     """Return the guidance for one case."""
+    outline, truths = case.outline, case.conclusions.rules
     heard = (*((engine.notice,) if engine.notice else ()), *notices, *_held_back(case))
     return Guidance(
         client_id=case.client_id,
         as_of=case.as_of,
         frame=FRAME,
-        safety=tuple([item_of(case, rule) for rule in case.being(True, case.outline.safety)]),
-        findings=case.outline.states(case.conclusions),
-        speaking=tuple([item_of(case, rule) for rule in case.being(True, case.outline.speaking)]),
+        safety=tuple([item_of(case, rule) for rule in outline.safety.being(True, truths)]),
+        findings=outline.states(case.conclusions),
+        speaking=tuple([item_of(case, rule) for rule in outline.speaking.being(True, truths)]),
         pathway=arrange(case, item_of),
         proposals=answer_proposals(case, item_of),
         unknown=Unknowns(
@@ -63,6 +64,6 @@ def assemble(case: Case, engine: EngineReport, notices: tuple[str, ...]) -> Guid
         ),
         notices=heard,
         engine=engine,
-        rulebooks=case.outline.stamps,
+        rulebooks=outline.stamps,
         content_hash=case.program.library.content_hash,
     )

@@ -62,7 +62,8 @@ class Case(NamedTuple):
 
     def given(self, recommendations: Placed) -> tuple[Rule, ...]:
         """Return those that are given, in the order handed in: those that hold and are not held back."""
-        holding, held = self.being(True, recommendations), self.held_back()
+        truths = self.conclusions.rules
+        holding, held = recommendations.being(True, truths), self.outline.held_back(truths)
         return tuple([rule for rule in holding if rule not in held]) if held else holding
 
     def must_wait(self, action: str) -> bool:

@@ -19,12 +19,16 @@ from cdsrules.model.vocabulary import Action
 
 
 class Step(NamedTuple):
-    """An action with the facts that tell whether it was done or declined, and what cautions against it."""
+    """An action with the facts that tell whether it was done or declined, and what cautions against it.
+
+    `may_wait` is whether anything can hold it up: a step that it requires, or one of the cautions.
+    """
 
     action: Action
     done: FactKey
     declined: FactKey
     cautions: Placed
+    may_wait: bool
 
 
 class Finding(NamedTuple):
@@ -44,7 +48,8 @@ class Finding(NamedTuple):
 
     def state(self, truth: Truth, truths: Sequence[Truth]) -> FindingState:
         """Return the finding with its truth and the rules that have it; `truths` are those of the program's rules."""
-        rules = tuple([rule.id for rule in self.carriers.being(truth, truths)])
+        found = self.carriers.truths(truths)
+        rules = tuple([id_ for id_, one in zip(self.carriers.ids, found, strict=True) if one is truth])
         return FindingState(self.name, self.title, self.tier, truth, rules)
 
 
@@ -97,7 +102,7 @@ class Outline:
         against), and what the vocabulary keeps for other times, such as to celebrate
         (DESIGN §4.1 on the safety tier). `truths` are those of the program's rules.
         """
-        if not self.is_safety_open(truths):
+        if True not in self.safety_steps.truths(truths):
             return ()
         return self.kept_back.being(True, truths)
 
@@ -213,7 +218,13 @@ def outline(program: Program) -> Outline:
         if rule.verb is Verb.CAUTIONS:
             cautions.setdefault(rule.target, []).append((place, rule))
     steps = {
-        name: Step(action, done_key(name), declined_key(name), Placed(cautions.get(name, ())))
+        name: Step(
+            action,
+            done_key(name),
+            declined_key(name),
+            Placed(cautions.get(name, ())),
+            may_wait=bool(action.requires) or name in cautions,
+        )
         for name, action in actions.items()
     }
     recommends = chosen(Verb.RECOMMENDS, safety=False)

@@ -42,7 +42,7 @@ def _waits(case: Case, step: Step, recommended: Mapping[str, Sequence[Rule]]) ->
         for needed in step.action.requires
         if (words := _settled(case, needed, recommended)) is not None
     ]
-    cautions = case.being(True, step.cautions) if step.cautions else ()
+    cautions = step.cautions.being(True, case.conclusions.rules)
     return (*waits, *_lifts(case, cautions, waits)) if cautions else tuple(waits)
 
 
@@ -85,14 +85,14 @@ def arrange(case: Case, item_of: ItemOf) -> Pathway:
     steps = case.outline.steps
     for action, (lead, *others) in recommended.items():
         step = steps[action]
-        waits = () if lead.rulebook == SAFETY_RULEBOOK else _waits(case, step, recommended)
+        waits = _waits(case, step, recommended) if step.may_wait and lead.rulebook != SAFETY_RULEBOOK else ()
         later = bool(waits) or lead.priority is Priority.THEN
         item = item_of(
             case,
             lead,
             standing=Standing.THEN if later else Standing.NOW,
             waits_for=waits,
-            also=tuple([rule.id for rule in others]),
+            also=tuple([rule.id for rule in others]) if others else (),
             beside=step.action.beside,
         )
         (then if later else now).append(item)

@@ -20,12 +20,13 @@ class Placed:
     the truths are taken out in one go, and no function of ours runs for each.
     """
 
-    __slots__ = ("_pick", "places", "rules")
+    __slots__ = ("_pick", "ids", "places", "rules")
 
     def __init__(self, placed: Iterable[tuple[int, Rule]] = ()) -> None:
         pairs = tuple(placed)
         self.places = tuple(place for place, _ in pairs)
         self.rules = tuple(rule for _, rule in pairs)
+        self.ids = tuple(rule.id for rule in self.rules)
         self._pick = _pick(self.places)
 
     def __iter__(self) -> Iterator[tuple[int, Rule]]:

@@ -21,7 +21,7 @@ ItemOf = Callable[..., Item]
 
 
 def _verdict(holding: tuple[Rule, ...], undecided: tuple[Rule, ...], *, waits: bool, covered: bool) -> Verdict:
-    if waits or any(not rule.until for rule in holding):
+    if waits or () in [rule.until for rule in holding]:
         return Verdict.RECONSIDER
     if holding:
         return Verdict.FIRST_DO
@@ -84,9 +84,10 @@ def _asking(case: Case, action: str) -> tuple[Rule, ...]:
 
 
 def _answer(case: Case, action: str, advised: Sequence[Rule], item_of: ItemOf) -> ProposalAnswer:
-    placed = case.outline.steps[action].cautions
-    holding = case.being(True, placed)
-    undecided = case.being(None, placed)
+    step, truths = case.outline.steps[action], case.conclusions.rules
+    placed = step.cautions
+    holding = placed.being(True, truths)
+    undecided = placed.being(None, truths)
     supporting = [rule for rule in advised if rule.target == action]
     # Where no rule cautions, what was looked at are the rules that may ask for the step.
     checked = placed.rules or (() if supporting else _asking(case, action))
@@ -94,12 +95,12 @@ def _answer(case: Case, action: str, advised: Sequence[Rule], item_of: ItemOf) -
     verdict = _verdict(holding, undecided, waits=waits, covered=bool(checked or supporting))
     return ProposalAnswer(
         action=action,
-        name=case.vocabulary.actions[action].proposed,
+        name=step.action.proposed,
         verdict=verdict,
         cautions=tuple([item_of(case, rule) for rule in holding]),
-        open=tuple([item_of(case, rule) for rule in undecided]),
-        supported_by=tuple([item_of(case, rule) for rule in supporting]),
-        checked=tuple([rule.id for rule in checked]),
+        open=tuple([item_of(case, rule) for rule in undecided]) if undecided else (),
+        supported_by=tuple([item_of(case, rule) for rule in supporting]) if supporting else (),
+        checked=placed.ids or tuple([rule.id for rule in checked]),
         told=Lazy(partial(_tell, case, verdict, placed, checked, waits=waits)),
     )
 

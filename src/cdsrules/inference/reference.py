@@ -21,24 +21,20 @@ def conclude(program: Program, values: Values, cutoffs: Sequence[object]) -> Con
     excepted: list[int] = []
     for layer, decide in zip(program.layers, deciders, strict=False):
         decided = decide(values, cutoffs, truths)
-        if layer.excepted:
-            excepted += _open(layer, decided)
-            decided = _withdrawn(layer, decided)
-        truths += decided
+        truths += _withdrawn(layer, decided, excepted) if layer.excepted else decided
     return Conclusions(tuple(truths), deciders[-2](values, cutoffs, truths), tuple(excepted))
 
 
-def _open(layer: Layer, decided: Sequence[Truth]) -> list[int]:
-    """Return the rules that hold although their exception cannot be decided."""
-    return [
-        layer.first + place for place, unless in layer.excepted if decided[place] is True and decided[unless] is None
-    ]
+def _withdrawn(layer: Layer, decided: Sequence[Truth], excepted: list[int]) -> Sequence[Truth]:
+    """Return the truths of the layer's rules: false where the exception is true.
 
-
-def _withdrawn(layer: Layer, decided: Sequence[Truth]) -> tuple[Truth, ...]:
-    """Return the truths of the layer's rules: false where the exception is true."""
+    Those that hold although their exception cannot be decided are added to `excepted`.
+    """
     truths = list(decided[: len(layer.rules)])
     for place, unless in layer.excepted:
-        if decided[unless] is True:
+        exception = decided[unless]
+        if exception is True:
             truths[place] = False
-    return tuple(truths)
+        elif exception is None and truths[place] is True:
+            excepted.append(layer.first + place)
+    return truths

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from functools import partial
-from itertools import chain
+from itertools import chain, repeat
 from operator import itemgetter
 from typing import Final, TypeVar, cast
 
@@ -19,7 +19,6 @@ from cdsrules.loading.client_reading import Fields, Reading, as_day
 Word = TypeVar("Word", bound=str)
 Record = TypeVar("Record", bound=tuple[object, ...])
 
-_ABSENT: Final = object()
 _OBJECT: Final = frozenset({dict})
 
 
@@ -40,7 +39,13 @@ class Columns:
 
     def at(self, places: Sequence[int]) -> Columns:
         """Return the records of a whole list that stand at some places."""
+        if len(places) == len(self.places):
+            return self
         return Columns([self.rows[place] for place in places], places, self._section, self._reading)
+
+    def have(self, key: str) -> int:
+        """Return how many of the records have a field."""
+        return sum(map(dict.__contains__, self.rows, repeat(key)))
 
     def days(self, key: str) -> list[date]:
         """Return a column of days that must be there."""
@@ -55,22 +60,25 @@ class Columns:
 
     def days_or_none(self, key: str) -> list[date | None]:
         """Return a column of days, None where there is none."""
+        if not self.have(key):
+            return [None] * len(self.rows)
         return [
             self._reading.day(fields, key, self._section, place) if key in fields else None for fields, place in self
         ]
 
     def words(self, key: str, words: Collection[Word]) -> list[Word]:
         """Return a column of which every value must be one of a closed set of words."""
-        found = [fields.get(key) for fields in self.rows]
+        found = [*map(dict.get, self.rows, repeat(key))]
         if _are_among(found, words):
             return cast("list[Word]", found)
         return [self._reading.word(fields, key, words, self._section, place) for fields, place in self]
 
     def words_or_none(self, key: str, words: Collection[Word]) -> list[Word | None]:
         """Return a column of words out of a closed set, None where there is none."""
-        found = [fields.get(key, _ABSENT) for fields in self.rows]
-        if _are_among(found, (*words, _ABSENT)):
-            return cast("list[Word | None]", [None if one is _ABSENT else one for one in found])
+        found = [*map(dict.get, self.rows, repeat(key))]
+        # None stands for what is not there, and for a null that may not be.
+        if _are_among(found, (*words, None)) and found.count(None) == len(self.rows) - self.have(key):
+            return cast("list[Word | None]", found)
         return [self._reading.word_or_none(fields, key, words, self._section, place) for fields, place in self]
 
 

@@ -247,9 +247,10 @@ def by_day(records: list[Dated]) -> tuple[Dated, ...]:
 
     A record is a tuple that begins with its day and ends with its place in the document.
     """
-    if len({record[0] for record in records}) == len(records):
-        if len(records) > 1:
-            records.sort(key=_day)
+    if len(records) < 2:
+        return tuple(records)
+    if len({*map(_day, records)}) == len(records):
+        records.sort(key=_day)
     else:
         records.sort(key=lambda record: (record[0], *map(str, record[1:-1])))
     return tuple(records)

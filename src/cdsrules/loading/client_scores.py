@@ -41,9 +41,9 @@ class Sheet:
             and (count * low, count * high) == (instrument.low, instrument.high)
         )
 
-    def takes(self, given: Sequence[Mapping[str, object]]) -> bool:
+    def takes(self, given: Sequence[dict[str, int]]) -> bool:
         """Return whether answers to items of several questionnaires are all well written."""
-        values = [*chain.from_iterable([one.values() for one in given])]
+        values = [*chain.from_iterable(map(dict.values, given))]
         # Kinds before values: true is in the set of answers as 1 is.
         return (
             self.numbers.issuperset(chain.from_iterable(given))
@@ -54,9 +54,11 @@ class Sheet:
 
 _NONE: Final[frozenset[int]] = frozenset()
 _INT: Final = frozenset({int})
+_TEXT: Final = frozenset({str})
+_by_day: Final = itemgetter(0)
 _OBJECT: Final = frozenset({dict})
 _CONTENT: Final = frozenset({"score", "items", "risk_items"})
-_NO_ANSWERS: Final[Mapping[str, int]] = {}
+_NO_ANSWERS: Final[dict[str, int]] = {}
 
 
 def sheets_of(instruments: Mapping[str, Instrument]) -> Mapping[str, Sheet]:
@@ -73,9 +75,9 @@ def read_scores(document: Fields, sheets: Mapping[str, Sheet], reading: Reading)
     twice = False
     for name, places in sorted(_by_instrument(columns, sheets, reading).items()):
         of_one = _questionnaires(columns.at(places), sheets[name], reading)
-        twice |= len({one.on for one in of_one}) < len(of_one)
+        twice |= len({*map(_by_day, of_one)}) < len(of_one)
         found += of_one
-    found.sort(key=itemgetter(0))
+    found.sort(key=_by_day)
     if twice:
         found.sort(key=_by_content)
         _refuse_contradictions(found, reading)
@@ -90,6 +92,11 @@ def _by_content(score: Score) -> tuple[object, ...]:
 def _by_instrument(columns: Columns, sheets: Mapping[str, Sheet], reading: Reading) -> Mapping[str, list[int]]:
     """The places of the questionnaires by their instrument; of those without one nothing more is read."""
     found: dict[str, list[int]] = {}
+    names = [*map(dict.get, columns.rows, repeat("instrument"))]
+    if {*map(type, names)} <= _TEXT and sheets.keys() >= {*names}:
+        for place, known in enumerate(cast("list[str]", names)):
+            found.setdefault(known, []).append(place)
+        return found
     for fields, place in columns:
         name = fields.get("instrument")
         if type(name) is str and name in sheets:
@@ -115,14 +122,16 @@ def _questionnaires(columns: Columns, sheet: Sheet, reading: Reading) -> list[Sc
     """The questionnaires of one instrument."""
     totals = _totals(columns, sheet, reading)
     items = _all_answers(columns, sheet, reading)
-    if sheet.adds_up:
+    if sheet.adds_up and [*map(sum, map(dict.values, items))] != totals:
         for total, answers, place in zip(totals, items, columns.places, strict=True):
             if total is not None and len(answers) == len(sheet.numbers) and sum(answers.values()) != total:
                 _refuse_other_sum(answers, total, place, reading)
-    answered = [
-        _with_risk_items(answers, fields, sheet, place, reading) if "risk_items" in fields else answers
-        for answers, (fields, place) in zip(items, columns, strict=True)
-    ]
+    answered = items
+    if columns.have("risk_items"):
+        answered = [
+            _with_risk_items(answers, fields, sheet, place, reading) if "risk_items" in fields else answers
+            for answers, (fields, place) in zip(items, columns, strict=True)
+        ]
     worst, complete = _risk(answered, sheet)
     return records(
         Score,
@@ -152,7 +161,7 @@ def _totals(columns: Columns, sheet: Sheet, reading: Reading) -> list[float | No
     return [_total(fields, sheet, place, reading) if "score" in fields else None for fields, place in columns]
 
 
-def _all_answers(columns: Columns, sheet: Sheet, reading: Reading) -> list[Mapping[str, int]]:
+def _all_answers(columns: Columns, sheet: Sheet, reading: Reading) -> list[dict[str, int]]:
     """The answers to the items of each questionnaire; none where there are none, or something is wrong with them."""
     given = [fields.get("items", _NO_ANSWERS) for fields in columns.rows]
     if {*map(type, given)} <= _OBJECT and sheet.takes(answers := cast("list[dict[str, int]]", given)):
@@ -163,11 +172,11 @@ def _all_answers(columns: Columns, sheet: Sheet, reading: Reading) -> list[Mappi
     ]
 
 
-def _risk(answered: list[Mapping[str, int]], sheet: Sheet) -> tuple[list[int | None], list[bool]]:
+def _risk(answered: list[dict[str, int]], sheet: Sheet) -> tuple[list[int | None], list[bool]]:
     """The worst answer to an item on risk in each questionnaire, and whether all of them were answered."""
     numbers = sheet.risk_numbers
     if len(numbers) == 1:
-        only = [answers.get(numbers[0]) for answers in answered]
+        only = [*map(dict.get, answered, repeat(numbers[0]))]
         return only, [one is not None for one in only]
     found = [[answers[number] for number in numbers if number in answers] for answers in answered]
     return [max(one, default=None) for one in found], [0 < len(one) == len(numbers) for one in found]
@@ -197,7 +206,7 @@ def _refuse_total(score: object, instrument: Instrument, path: str, reading: Rea
         reading.refuse("CDS722", path, f"{in_words(score)} lies between two {instrument.name} scores.", advice)
 
 
-def _answers(fields: Fields, key: str, sheet: Sheet, place: int, reading: Reading) -> Mapping[str, int]:
+def _answers(fields: Fields, key: str, sheet: Sheet, place: int, reading: Reading) -> dict[str, int]:
     """The answers by item number; none when something is wrong with them."""
     answers = fields[key]
     if type(answers) is dict and sheet.takes([answers]):
@@ -205,7 +214,7 @@ def _answers(fields: Fields, key: str, sheet: Sheet, place: int, reading: Readin
     return _refused_answers(answers, f"{_SECTION}[{place}].{key}", sheet, reading)
 
 
-def _refused_answers(answers: object, path: str, sheet: Sheet, reading: Reading) -> Mapping[str, int]:
+def _refused_answers(answers: object, path: str, sheet: Sheet, reading: Reading) -> dict[str, int]:
     """Say what is wrong with answers; those that are whole numbers with a point (2.0) are none the worse for it."""
     instrument = sheet.instrument
     if not sheet.numbers or not sheet.answers:
@@ -243,7 +252,7 @@ def _refuse_other_sum(answers: Mapping[str, int], total: float, place: int, read
 
 def _with_risk_items(
     answers: Mapping[str, int], fields: Fields, sheet: Sheet, place: int, reading: Reading
-) -> Mapping[str, int]:
+) -> dict[str, int]:
     path = f"{_SECTION}[{place}].risk_items"
     named = sheet.instrument.risk_items
     given = _answers(fields, "risk_items", sheet, place, reading)

@@ -27,7 +27,7 @@ class Moment:
         >>> Moment(date(2026, 3, 31)).window_start(Duration(60, "days"))
         datetime.date(2026, 1, 30)
         """
-        if window.is_calendar:
+        if window.unit != "sessions":
             try:
                 return before(self.as_of, window)
             except OverflowError:

@@ -60,7 +60,7 @@ def _ways(history: History, since: date | None) -> _Ways:
             untold.append(span)
         elif isinstance(definition, Unknown):
             untold.append(definition)
-        else:
+        elif course.has_moved:
             points = course.gain if since is None else course.improvement(*span)
             better += [_Gone(course, span)] if reliably_better(definition, points) else []
             worse += [_Gone(course, span)] if reliably_worse(definition, points) else []

@@ -8,35 +8,23 @@ from typing import Final
 
 from cdsrules.measures.actions import plan_reviewed_on
 from cdsrules.measures.declare import Fact, Measure, fact
-from cdsrules.measures.history import History
+from cdsrules.measures.history import NO_GOALS, History
 from cdsrules.model.facts import Elapsed, Evidence, Kind, Known, Measured, Reason, Unknown
 from cdsrules.model.time import Duration
 from cdsrules.model.treatment import Goal
 
-_NO_GOALS: Final = Unknown(
-    Reason.NOT_RECORDED,
-    "no list of goals is on file",
-    ask="the goals, and which of them are understood, agreed and met",
-)
 _NONE_SET: Final = Unknown(Reason.NOT_APPLICABLE, "there is no current goal")
-
-
-def _current(history: History) -> tuple[Goal, ...] | Unknown:
-    if history.goals is None:
-        return _NO_GOALS
-    gap = history.gap("goals", history.start)
-    return gap or tuple([one for one in history.goals if one.current_on(history.as_of)])
 
 
 def count(history: History) -> Measured:
     """Return the number of current goals: set, neither met nor dropped."""
-    goals = _current(history)
+    goals = history.current_goals
     return goals if isinstance(goals, Unknown) else Known(len(goals), goals)
 
 
 def _all_current(what: str, answer: Callable[[Goal], bool | None]) -> Measure:
     def measure(history: History) -> Measured:
-        goals = _current(history)
+        goals = history.current_goals
         if isinstance(goals, Unknown):
             return goals
         if not goals:
@@ -60,7 +48,7 @@ def _last_touched(goal: Goal, day: date) -> date:
 def age(history: History) -> Measured:
     """Return the time since a goal was last set or reviewed."""
     if history.goals is None:
-        return _NO_GOALS
+        return NO_GOALS
     if not history.goals:
         return history.gap("goals", history.start) or _NONE_SET
     newest = max(history.goals, key=lambda goal: _last_touched(goal, history.as_of))
@@ -81,7 +69,7 @@ def _met(history: History, since: date) -> Measured:
 def met(history: History, over: Duration) -> Measured:
     """Return how many goals were met in a window."""
     if history.goals is None:
-        return _NO_GOALS
+        return NO_GOALS
     since = history.window(over, "goals")
     return since if isinstance(since, Unknown) else _met(history, since)
 
@@ -89,7 +77,7 @@ def met(history: History, over: Duration) -> Measured:
 def met_since_review(history: History) -> Measured:
     """Return how many goals were met since the plan was last reviewed, or since the start of treatment."""
     if history.goals is None:
-        return _NO_GOALS
+        return NO_GOALS
     reviewed = plan_reviewed_on(history)
     if isinstance(reviewed, Unknown):
         return reviewed

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from cdsrules.model.client import AgeBand, Client, Dated
     from cdsrules.model.records import ActionRecord, Score, Session, SessionStatus
     from cdsrules.model.time import Duration
+    from cdsrules.model.treatment import Goal
     from cdsrules.model.vocabulary import Definition, Instrument, Vocabulary
 
 NO_SESSIONS: Final = Unknown(
@@ -44,6 +45,11 @@ NO_ACTIONS: Final = Unknown(
     Reason.NOT_RECORDED,
     "no list of actions is on file",
     ask="what was done and when, such as talks, reassessments and consultations, and what the client declined",
+)
+NO_GOALS: Final = Unknown(
+    Reason.NOT_RECORDED,
+    "no list of goals is on file",
+    ask="the goals, and which of them are understood, agreed and met",
 )
 NEVER_DONE: Final = Known(NEVER)
 NO_PRIMARY: Final = Unknown(
@@ -186,6 +192,14 @@ class History:
     def never_done(self) -> Known | Unknown:
         """What the list of actions says of one that is not in it: never, or not on file."""
         return NO_ACTIONS if self.actions is None else self.gap("actions", self.start) or NEVER_DONE
+
+    @once
+    def current_goals(self) -> tuple[Goal, ...] | Unknown:
+        """The goals that are set and neither met nor dropped, or why they are not known."""
+        if self.goals is None:
+            return NO_GOALS
+        gap = self.gap("goals", self.start)
+        return gap or tuple([one for one in self.goals if one.current_on(self.as_of)])
 
     @once
     def safety(self) -> Safety:

@@ -8,7 +8,7 @@ from cdsrules.measures import disagreement, progress
 from cdsrules.measures.declare import Fact, Measure, fact
 from cdsrules.measures.disagreement import is_in_use
 from cdsrules.measures.history import NO_MEASURES, History
-from cdsrules.model.facts import NEVER, Kind, Known, Measured, Reason, Unknown
+from cdsrules.model.facts import NEVER, Kind, Known, Measured, Reason, Record, Unknown
 from cdsrules.model.records import Rater, Score
 from cdsrules.model.saying import say_date, say_list
 from cdsrules.model.time import Duration
@@ -56,17 +56,21 @@ def any_reliably_worse(history: History) -> Measured:
     """
     if history.scores is None:
         return NO_MEASURES
-    answers = [(course, progress.worse_than_baseline(course)) for course in history.outcome_courses]
-    for _, found in answers:
-        if isinstance(found, Known) and found.value is True:
-            return found
-    in_use = [found for course, found in answers if is_in_use(course)]
-    for found in in_use:
-        if isinstance(found, Unknown):
-            return found
-    if not in_use:
+    undecided: Unknown | None = None
+    records: list[Record] = []
+    for course in history.outcome_courses:
+        found = progress.worse_than_baseline(course)
+        if isinstance(found, Known):
+            if found.value is True:
+                return found
+            records += found.records if is_in_use(course) else ()
+        elif undecided is None and is_in_use(course):
+            undecided = found
+    if undecided is not None:
+        return undecided
+    if not records:
         return Unknown(Reason.TOO_FEW, "no outcome measure has both an earlier and a current score")
-    return Known(False, tuple(record for found in in_use for record in found.records))
+    return Known(False, tuple(records))
 
 
 def worsened(history: History) -> Measured:

@@ -85,7 +85,7 @@ class Safety:
             [
                 RiskAnswer(score.on, risk, score)
                 for score, risk in zip(self._scores, map(_risk, self._scores), strict=True)
-                if risk is not None and score.endorses_risk
+                if risk is not None and risk > (score.instrument.item_low or 0)
             ]
         )
 

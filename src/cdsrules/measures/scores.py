@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 # A score up to this long before the start belongs to the treatment; one so long before or after it is a baseline.
 AROUND: Final = timedelta(weeks=4)
 _EARLIEST: Final = date.min + AROUND
+# Where a score has its day and its total.
 _by_day: Final = itemgetter(0)
+_total: Final = itemgetter(2)
 
 
 class Course:
@@ -92,7 +94,7 @@ class Course:
     @once
     def severities(self) -> tuple[float, ...]:
         """The totals, oldest first, turned so that more is worse."""
-        totals = [points for one in self.scores if (points := one.score) is not None]
+        totals = [points for points in map(_total, self.scores) if points is not None]
         return tuple(totals if self._higher_is_worse else [-points for points in totals])
 
     def _severity(self, score: Score) -> float:
@@ -102,9 +104,10 @@ class Course:
     def has_moved(self) -> bool:
         """Whether any two scores differ reliably; while none do, nothing else needs a look."""
         definition = self.threshold
-        if isinstance(definition, Unknown) or not self.severities:
+        severities = self.severities
+        if isinstance(definition, Unknown) or not severities:
             return False
-        return _is_gain(definition, max(self.severities), min(self.severities))
+        return _is_gain(definition, max(severities), min(severities))
 
     @once
     def worsening(self) -> Score | None:

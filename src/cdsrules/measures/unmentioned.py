@@ -43,7 +43,8 @@ class Shape(NamedTuple):
 
     `actions` is `()` also where some are named: their facts are taken out one by one. `answers`
     are those of the clinician, `medicated` is whether there is medication now. `risk` says
-    whether there is a risk assessment, where nothing else is on file about risk; else it is None.
+    whether there is a risk assessment, where nothing else is on file about risk and no question
+    about it was endorsed; else it is None.
     """
 
     actions: Section
@@ -83,6 +84,8 @@ _RESTS_ON: Final[Mapping[str, tuple[str, ...]]] = {
 }
 _OF_THE_CLINICIAN: Final = tuple(f"clinician.{answer}" for answer in Clinician._fields[1:])
 _OF_RISK: Final = ("risk.acute", *(f"risk.{kind}.open" for kind in RISK_KINDS))
+# Once risk was assessed, and nothing was disclosed.
+_OF_QUIET: Final = ("risk.item.open_score", "risk.missed_after_disclosure")
 # Actions that are recorded in a section of their own, too; where that is not among those of a shape, they are measured.
 _LISTED_IN: Final[Mapping[str, str]] = {
     "contact_prescriber": "medication",
@@ -150,7 +153,7 @@ class Unmentioned:
                 yield from self._at(*map(FactKey, names))
         # Where there is no list of events, this depends on the age as well.
         begun = ("medication.new_in_young.open",) if shape.medication == () else ()
-        of_risk = () if shape.risk is None else _OF_RISK
+        of_risk = () if shape.risk is None else (*_OF_RISK, *_OF_QUIET) if shape.risk else _OF_RISK
         yield from self._at(*map(FactKey, (*_OF_THE_CLINICIAN, "medication.current", *begun, *of_risk)))
 
 
@@ -180,8 +183,10 @@ def _shape(history: History) -> tuple[Section, ...]:
 
 
 def _is_assessed(history: History) -> bool | None:
-    """Return whether there is a risk assessment; None where more is on file about risk than ones that speak of all."""
+    """Return whether there is a risk assessment; None where more is on file than ones that speak of all kinds."""
     if history.flags or history.responses or not history.actions_of.keys().isdisjoint(_ABOUT_RISK):
+        return None
+    if history.safety.endorsed:
         return None
     for one in history.assessments:
         if one.covers is not None:
