@@ -175,6 +175,32 @@ def test_a_recommendation_behind_another_is_found_with_a_client_for_whom_both_ho
     assert given["first"] == ("second",)
 
 
+def test_a_recommendation_that_is_always_behind_one_of_several_is_found() -> None:
+    strain, calm = "{fact: clinician.strain, is: true}", "{fact: clinician.strain, is: false}"
+    known = f"{{all: [{LONG}, {{known: clinician.strain}}]}}"
+    rules = (
+        rule("strained", "recommends: consultation", strain),
+        rule("calm", "recommends: consultation", calm),
+        rule("either", "recommends: consultation", known),
+    )
+    [remark] = overlapping(*rules)
+
+    assert (remark.sort, remark.about) == (Sort.SHADOWED, ("either", "strained", "calm"))
+    assert shown_on_both_engines(remark, searching(*rules)[0])
+
+
+def test_a_recommendation_that_speaks_alone_for_somebody_is_not_behind_several() -> None:
+    strain, calm = "{fact: clinician.strain, is: true}", "{fact: clinician.strain, is: false}"
+    assert (
+        overlapping(
+            rule("strained", "recommends: consultation", strain),
+            rule("calm", "recommends: consultation", calm),
+            rule("either", "recommends: consultation", LONG),
+        )
+        == []
+    )
+
+
 def test_the_narrower_rule_may_speak_before_the_wider_one() -> None:
     assert overlapping(rule("a", "recommends: consultation", LONGER), rule("b", "recommends: consultation", LONG)) == []
 

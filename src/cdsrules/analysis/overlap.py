@@ -17,6 +17,7 @@ from cdsrules.analysis.terms import Holds, both, either, same
 from cdsrules.guidance.outline import Outline, outline
 from cdsrules.loading.tree import Plain
 from cdsrules.model.rulebook import Rule, Status, Tier, Verb
+from cdsrules.model.saying import say_list
 from cdsrules.testing.laws.asking import Answer as Evaluated
 
 
@@ -48,6 +49,7 @@ def needless(search: Search, survey: Survey, rules: Sequence[Rule]) -> Iterator[
             yield remark
             if remark.sort is Sort.DUPLICATE:
                 duplicates.add(frozenset(pair.ids))
+    yield from _behind_several(search, survey, shown, rules)
     yield from _never_given(search, shown, rules)
 
 
@@ -150,6 +152,54 @@ def _holding(pair: Pair) -> Claim:
 def _does(rule: Rule) -> str:
     does = {Verb.FINDS: "find", Verb.RECOMMENDS: "recommend", Verb.CAUTIONS: "caution against"}
     return f"{does[rule.verb]} the same ({rule.target})"
+
+
+# ---- Behind several, now one and now another
+
+
+def _behind_several(search: Search, survey: Survey, shown: Outline, rules: Sequence[Rule]) -> Iterator[Remark]:
+    """Yield the recommendations that never speak because one of several others always speaks first."""
+    chosen = {rule.id for rule in rules}
+    leading: dict[str, list[Rule]] = {}
+    for _, rule in shown.pathway:
+        before = leading.setdefault(rule.target, [])
+        if rule.id in chosen and len(before) > 1 and isinstance(survey.first(rule), Shown):
+            remark = _covered(search, survey, rule, tuple(before))
+            if remark is not None:
+                yield remark
+        before.append(rule)
+
+
+def _covered(search: Search, survey: Survey, rule: Rule, others: tuple[Rule, ...]) -> Remark | None:
+    name, leads = rule.id, [one.id for one in others]
+    if survey.is_first_somewhere(name, leads) or any(survey.is_always_beside(name, one) for one in leads):
+        return None  # one of them alone stands before it always, which is remarked already
+
+    def first(rulings: Rulings) -> Holds:
+        return both(rulings[name].truth.true, *(z3.Not(rulings[one].truth.true) for one in leads))
+
+    def is_first(client: Evaluated) -> bool:
+        return client.rules[name] is True and not any(client.rules[one] is True for one in leads)
+
+    answer = search.find(first, is_first)
+    survey.note(answer)
+    titles = say_list([f"“{one.title}”" for one in others], "or")
+    says = f"Whenever “{rule.title}” holds, {titles} holds too and speaks first, so its own words are never read."
+    match answer:
+        case Shown():
+            return None
+        case Undecided(because):
+            return Remark(Sort.UNTOLD, (name, *leads), f"Whether this is so could not be told: {says} {because}")
+        case RuledOut() | NotFound():
+            holding = search.find(
+                lambda rulings: rulings[name].truth.true, lambda one: one.rules[name] is True, small=True
+            )
+            client = holding if isinstance(holding, Shown) else None
+
+            def shows(one: Evaluated) -> bool:
+                return one.rules[name] is True and not is_first(one)
+
+            return Remark(Sort.SHADOWED, (name, *leads), says, client, answer, expect={"fires": [name]}, shows=shows)
 
 
 # ---- Held back for good

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias
 
 from cdsrules.analysis.answers import Answer, Shown
@@ -47,6 +47,14 @@ class Survey:
     def ever_differ(self, one: str, other: str) -> bool:
         """Return whether for some client so far the two rules come out differently."""
         return any(truths[one] is not truths[other] for truths in self.truths)
+
+    def is_first_somewhere(self, name: str, others: Sequence[str]) -> bool:
+        """Return whether for some client so far a rule holds and none of the others."""
+        return any(truths[name] is True and not any(truths[one] is True for one in others) for truths in self.truths)
+
+    def is_always_beside(self, name: str, other: str) -> bool:
+        """Return whether the other rule held for every client so far for whom the one did."""
+        return all(truths[other] is True for truths in self.truths if truths[name] is True)
 
 
 def _holds(name: str) -> Claim:
