@@ -12,6 +12,7 @@ import pytest
 from cdsrules.cli.app import run
 from cdsrules.errors import EngineDisagreement, EngineUnavailable
 from cdsrules.loading.shipped import shipped_rules
+from tests.cli.program import program
 
 Captured = pytest.CaptureFixture[str]
 
@@ -271,8 +272,16 @@ def test_slips_that_no_case_notices_are_told_in_the_words_of_the_rule(small: Pat
     assert "  No case of safety" not in told
     assert (
         "      - changing “treatment has lasted at least 6 months” to “treatment has\n"
-        "        lasted at least 7 months” breaks no case\n"
+        "        lasted at least 7 months” breaks no case; it would show for "
     ) in told
+
+
+def test_the_report_is_the_same_with_one_process_and_with_two(small: Path) -> None:
+    asked = ("test", small, "--mutate", "--format", "json", "--jobs")
+    one, two = program(*asked, "1"), program(*asked, "2")
+    assert one.returncode == two.returncode == 0
+    assert one.stdout == two.stdout
+    assert json.loads(one.stdout)["mutation"][0]["survivors"]
 
 
 def test_a_score_below_what_is_asked_for_ends_with_findings(small: Path, capsys: Captured) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from dataclasses import replace
 from functools import cache
 
 from cdsrules.testing.mutation.bench import AT_ONCE, Bench, Judged, judged
@@ -34,7 +35,9 @@ def alone() -> tuple[Judged, ...]:
 def test_several_processes_find_the_same_in_the_same_order() -> None:
     places = bench().of({"small"})
     assert len(places) > 2 * AT_ONCE
-    assert tuple(judged(bench(), places, processes=2)) == alone()
+    # Which client is imagined may depend on what was asked before in this very process.
+    several = [replace(one, imagined=None) for one in judged(bench(), places, processes=2)]
+    assert several == [replace(one, imagined=None) for one in alone()]
 
 
 def test_the_slips_of_a_rulebook_are_those_in_its_rules() -> None:
@@ -116,6 +119,7 @@ def test_a_program_gets_the_same() -> None:
             "part": survivor.mutant.part,
             "words": survivor.mutant.words,
             "shows_for": None,
+            "client": None,
         }
     ]
     assert isinstance(book["kinds"], list)

@@ -4,40 +4,25 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
 from functools import cached_property
 from multiprocessing import get_context
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from cdsrules.advisor import Advisor
-from cdsrules.analysis.answers import RuledOut, Shown
 from cdsrules.guidance.lexicon import program_lexicon
 from cdsrules.model.rulebook import Library
 from cdsrules.testing.cases import Case
 from cdsrules.testing.mutation.equivalence import why_equivalent
+from cdsrules.testing.mutation.imagining import Imagined, Imagining
 from cdsrules.testing.mutation.judging import Judge
 from cdsrules.testing.mutation.mutants import Mutant, mutants
 from cdsrules.testing.specimens import specimens
-from cdsrules.testing.stories import story_lines
-
-if TYPE_CHECKING:
-    from cdsrules.analysis.telling_apart import Teller
 
 AT_ONCE: Final = 16
 """How many slips a process is given at a time: few enough that none waits long for another at the end."""
-
-PROVED_BY_ANALYSIS: Final = "the analysis proves that there is no client on whom the two come out differently"
-
-
-class Imagined(NamedTuple):
-    """A client whom no case has, as a document and as a story in a few lines."""
-
-    document: Mapping[str, object]
-    as_of: date
-    story: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,33 +91,16 @@ class Bench:
         proof = why_equivalent(mutant, self._advisor.program)
         if proof is not None:
             return Judged(mutant, None, proof)
-        case = self._judge.shows_for(mutant)
-        return Judged(mutant, None, shows_for=case) if case is not None else self._imagined(mutant)
+        return Judged(mutant, None, shows_for=self._judge.shows_for(mutant))
 
-    def _imagined(self, mutant: Mutant) -> Judged:
-        """Return what the analysis says of a slip that shows for no client of any case."""
-        if mutant.rule is None or mutant.part == "rule" or self._teller is None:
-            return Judged(mutant, None)
-        answer = self._teller.compare(self.library.by_id[mutant.about], mutant.rule)
-        if isinstance(answer, RuledOut):
-            return Judged(mutant, None, f"{PROVED_BY_ANALYSIS} ({answer.because})")
-        if not isinstance(answer, Shown):
-            return Judged(mutant, None)
-        story = story_lines(self._advisor.read(answer.document, as_of=answer.as_of))
-        return Judged(mutant, None, imagined=Imagined(answer.document, answer.as_of, story))
+    @cached_property
+    def imagining(self) -> Imagining:
+        """What is asked about slips that show for no client of any case."""
+        return Imagining(self._advisor)
 
     @cached_property
     def _advisor(self) -> Advisor:
         return Advisor(self.library, engine="reference")
-
-    @cached_property
-    def _teller(self) -> Teller | None:
-        """What tells a rule from a changed one; None where the extra for the analysis is not installed."""
-        try:
-            from cdsrules.analysis.telling_apart import Teller
-        except ImportError:
-            return None
-        return Teller(self._advisor)
 
     @cached_property
     def _judge(self) -> Judge:
@@ -146,7 +114,7 @@ def judged(bench: Bench, places: Sequence[int], processes: int) -> Iterator[Judg
     a single thread they are copies of it, and need not measure the cases again.
     """
     if processes == 1 or len(places) <= AT_ONCE:
-        return (one for place in places for one in bench.judge([place]))
+        return (_imagined(one, bench) for place in places for one in bench.judge([place]))
     method = "fork" if _has_one_thread() else "spawn"
     if method == "fork":
         bench.prepare()
@@ -162,9 +130,20 @@ def _told(
         try:
             for batch, told in zip(batches, found, strict=True):
                 for place, one in zip(batch, told, strict=True):
-                    yield Judged(bench.mutants[place], *one)
+                    yield _imagined(Judged(bench.mutants[place], *one), bench)
         finally:
             pool.shutdown(cancel_futures=True)
+
+
+def _imagined(one: Judged, bench: Bench) -> Judged:
+    """Return what is known of a slip, with what the analysis says of it where nothing else does.
+
+    It is asked here, in the order of the slips, so that the number of processes changes nothing.
+    """
+    if not one.survives or one.shows_for is not None:
+        return one
+    found = bench.imagining.look_at(one.mutant)
+    return replace(one, equivalent=found) if isinstance(found, str) else replace(one, imagined=found)
 
 
 def _has_one_thread() -> bool:
@@ -191,8 +170,7 @@ class _Told(NamedTuple):
     noticed_by: str | None
     equivalent: str | None
     shows_for: str | None
-    imagined: Imagined | None
 
 
 def _judge_there(places: Sequence[int]) -> list[_Told]:
-    return [_Told(one.noticed_by, one.equivalent, one.shows_for, one.imagined) for one in _there[-1].judge(places)]
+    return [_Told(one.noticed_by, one.equivalent, one.shows_for) for one in _there[-1].judge(places)]
