@@ -6,14 +6,15 @@ import re
 
 from cdsrules.documents.coverage_page import coverage_page
 from cdsrules.guidance.lexicon import program_lexicon
+from cdsrules.testing.reports.mutation import Told
 from tests.testing.small_rulebook import small_advisor
 from tests.testing.test_coverage import EARLY, UNRATED, covered
 
 LEXICON = program_lexicon(small_advisor().program)
 
 
-def shown(*more: str, survivors: dict[str, list[str]] | None = None) -> str:
-    return coverage_page(covered(*more).by_rulebook({"small"}), LEXICON, "1.2.3", survivors or {})
+def shown(*more: str, slips: dict[str, Told] | None = None) -> str:
+    return coverage_page(covered(*more).by_rulebook({"small"}), LEXICON, "1.2.3", slips or {})
 
 
 def line_of(page: str, words: str) -> str:
@@ -44,9 +45,17 @@ def test_a_denied_clause_is_marked_as_it_is_said() -> None:
 
 
 def test_the_rule_has_its_outcomes_and_its_survivors() -> None:
-    page = shown(survivors={"slow": ["changing “a” to “b <c>”"]})
+    page = shown(slips={"slow": Told(("changing “a” to “b <c>”",), ("leaving out “d” changes nothing: for e",))})
     assert '<span class="mark seen">holds</span><span class="mark unseen">never silent</span>' in page
     assert "<li>changing “a” to “b &lt;c&gt;”</li>" in page
+    assert "<li>leaving out “d” changes nothing: for e</li>" in page
+
+
+def test_slips_in_the_order_of_actions_stand_under_the_action() -> None:
+    page = shown(slips={"transfer": Told(("no longer letting transfer wait for consultation breaks no case",))})
+    assert "<h2>Order of actions</h2>" in page
+    assert page.index("<h3>transfer</h3>") < page.index("no longer letting transfer wait for consultation")
+    assert "Order of actions" not in shown()
 
 
 def test_the_page_needs_nothing_from_elsewhere() -> None:

@@ -24,7 +24,7 @@ from cdsrules.testing.reports.cases import case_lines
 from cdsrules.testing.reports.coverage import coverage_lines
 from cdsrules.testing.reports.junit import junit
 from cdsrules.testing.reports.matrix import matrix_lines
-from cdsrules.testing.reports.mutation import mutation_lines, survivors_by_rule
+from cdsrules.testing.reports.mutation import mutation_lines, told_by_rule
 from cdsrules.testing.reports.run import TestRun, run_document
 
 Format: TypeAlias = Literal["text", "json", "junit"]
@@ -184,7 +184,7 @@ def _page(run: TestRun) -> str:
     from cdsrules.documents.coverage_page import coverage_page
 
     return coverage_page(
-        run.covered or {}, run.lexicon, installed("cdsrules") or "unknown", survivors_by_rule(run.slips or {})
+        run.covered or {}, run.lexicon, installed("cdsrules") or "unknown", told_by_rule(run.slips or {})
     )
 
 

@@ -15,6 +15,7 @@ from cdsrules.model.text import ParameterSlot, Slot
 from cdsrules.rendering.pages import page, style
 from cdsrules.testing.coverage import Coverage, Part, Place, PlaceCoverage, RuleCoverage
 from cdsrules.testing.reports.coverage import Covered, parameters_seen, rules_seen, truths_seen, wordings_seen
+from cdsrules.testing.reports.mutation import Told
 from cdsrules.testing.reports.shares import Share
 from cdsrules.testing.reports.wording import form_words, slot_words
 from cdsrules.testing.wording import BranchCoverage
@@ -79,13 +80,13 @@ class ShownText(NamedTuple):
 
 
 class ShownRule(NamedTuple):
-    """A rule as it is shown: how it came out, its conditions and texts, and the slips that no case notices."""
+    """A rule as it is shown: how it came out, its conditions and texts, and what became of slips in it."""
 
     rule: Rule
     marks: tuple[Mark, ...]
     conditions: tuple[tuple[str, Clause], ...]
     texts: tuple[ShownText, ...]
-    survivors: tuple[str, ...]
+    slips: Told
 
 
 class ShownBook(NamedTuple):
@@ -100,15 +101,16 @@ class ShownBook(NamedTuple):
     values: tuple[tuple[str, str, tuple[Mark, ...]], ...]
 
 
-def coverage_page(covered: Covered, lexicon: Lexicon, version: str, survivors: Mapping[str, Sequence[str]]) -> str:
+def coverage_page(covered: Covered, lexicon: Lexicon, version: str, slips: Mapping[str, Told]) -> str:
     """Return the page; it holds no script and fetches nothing.
 
-    `survivors` are the slips that no case notices, in words, by the rule they were made in.
+    `slips` are those that no case notices, by the rule or action they were made in.
     """
-    books = [_book(name, coverage, lexicon, survivors) for name, coverage in covered.items()]
+    books = [_book(name, coverage, lexicon, slips) for name, coverage in covered.items()]
+    order = [(lexicon.actions[name].name, told) for name, told in slips.items() if name in lexicon.actions]
     foot = f"cdsrules {version}"
     sheet = style(TEMPLATES, "coverage.css", running_head="Coverage of the rules", running_foot=foot)
-    return page(TEMPLATES, "coverage.html", books=books, style=sheet, version=version)
+    return page(TEMPLATES, "coverage.html", books=books, order=order, style=sheet, version=version)
 
 
 def _shade(marks: Sequence[Mark]) -> str:
@@ -117,14 +119,14 @@ def _shade(marks: Sequence[Mark]) -> str:
     return "covered" if seen == len(marks) else "partly" if seen > 1 else "missed"
 
 
-def _book(name: str, coverage: Coverage, lexicon: Lexicon, survivors: Mapping[str, Sequence[str]]) -> ShownBook:
+def _book(name: str, coverage: Coverage, lexicon: Lexicon, slips: Mapping[str, Told]) -> ShownBook:
     return ShownBook(
         name,
         rules_seen(coverage),
         truths_seen(coverage),
         parameters_seen(coverage),
         wordings_seen(coverage),
-        tuple(_shown(coverage.rules, lexicon, survivors)),
+        tuple(_shown(coverage.rules, lexicon, slips)),
         tuple(_parameters(coverage)),
     )
 
@@ -159,14 +161,12 @@ def _piece(part: str | Slot, covered: Sequence[BranchCoverage], lexicon: Lexicon
     return Piece(f"{{{slot_words(part, lexicon)}}}", tuple(marks))
 
 
-def _shown(
-    rules: Sequence[RuleCoverage], lexicon: Lexicon, survivors: Mapping[str, Sequence[str]]
-) -> Iterator[ShownRule]:
+def _shown(rules: Sequence[RuleCoverage], lexicon: Lexicon, slips: Mapping[str, Told]) -> Iterator[ShownRule]:
     for one in rules:
         outcomes = tuple(Mark(_OUTCOMES[truth], truth in one.outcomes) for truth in _TRUTHS if truth in one.possible)
         conditions = tuple(_conditions(one, lexicon))
         texts = tuple(_texts(one, lexicon))
-        yield ShownRule(one.rule, outcomes, conditions, texts, tuple(survivors.get(one.rule.id, ())))
+        yield ShownRule(one.rule, outcomes, conditions, texts, slips.get(one.rule.id, Told()))
 
 
 def _conditions(one: RuleCoverage, lexicon: Lexicon) -> Iterator[tuple[str, Clause]]:

@@ -16,7 +16,7 @@ from cdsrules.testing.reports.mutation import (
     mutation_document,
     mutation_lines,
     scores_below,
-    survivors_by_rule,
+    told_by_rule,
 )
 from tests.testing.mutation.test_judging import cases
 from tests.testing.small_rulebook import small
@@ -133,4 +133,7 @@ def test_slips_stand_under_the_rulebook_they_were_made_in() -> None:
     found = by_rulebook([*alone(), Judged(order, None)], small())
     assert list(found) == ["small", ORDER]
     assert mutation_document(found)[1]["rulebook"] is None
-    assert set(survivors_by_rule(found)) <= {"slow", "look-afresh", "refer-later", order.about}
+    told = told_by_rule(found)
+    assert set(told) <= {"slow", "look-afresh", "refer-later", order.about}
+    assert sum(len(one.survivors) for one in told.values()) == sum(len(one.survivors) for one in found.values())
+    assert sum(len(one.equivalent) for one in told.values()) == sum(len(one.equivalent) for one in found.values())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from cdsrules.model.rulebook import Library
 from cdsrules.rendering.text import Line, Role, wrapped
@@ -135,13 +135,30 @@ def _survivor(one: Judged) -> dict[str, object]:
     return {**_told(one), "shows_for": one.shows_for, "client": client}
 
 
-def survivors_by_rule(slips: ByRulebook) -> Mapping[str, Sequence[str]]:
-    """Return the slips that no case notices, in words, by the rule they were made in."""
-    found: dict[str, list[str]] = {}
-    for of_book in slips.values():
-        for one in of_book.survivors:
-            found.setdefault(one.mutant.about, []).append(one.mutant.words)
+class Told(NamedTuple):
+    """The slips in one rule, or in what one action waits for and follows, that no case notices, in words.
+
+    `equivalent` are those of which it is proved that no case could, with the proof.
+    """
+
+    survivors: tuple[str, ...] = ()
+    equivalent: tuple[str, ...] = ()
+
+
+def told_by_rule(slips: ByRulebook) -> Mapping[str, Told]:
+    """Return the slips that no case notices, by the rule or action they were made in, as written."""
+    found: dict[str, Told] = {}
+    for one in (judged for of_book in slips.values() for judged in of_book.judged if judged.noticed_by is None):
+        survivors, equivalent = found.get(one.mutant.about, Told())
+        if one.survives:
+            found[one.mutant.about] = Told((*survivors, _with_story(one)), equivalent)
+        else:
+            found[one.mutant.about] = Told(survivors, (*equivalent, in_words(one)))
     return found
+
+
+def _with_story(one: Judged) -> str:
+    return in_words(one) if one.imagined is None else f"{in_words(one)} {'; '.join(one.imagined.story)}"
 
 
 def scores_below(slips: ByRulebook, percent: float) -> Iterator[str]:
