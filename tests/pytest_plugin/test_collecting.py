@@ -214,7 +214,7 @@ def test_a_suite_without_cases_loads_nothing_of_cdsrules(pytester: pytest.Pytest
         check=True,
     )
 
-    assert "LOADED ['cdsrules', 'cdsrules.pytest_plugin']" in done.stdout
+    assert "LOADED ['cdsrules', 'cdsrules.pytest_plugin', 'cdsrules.pytest_plugin.settings']" in done.stdout
 
 
 @pytest.mark.parametrize(

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
+from cdsrules.pytest_plugin.settings import RULES, WANTED
+
 if TYPE_CHECKING:
     from cdsrules.pytest_plugin.collecting import CasesFile
 
-WANTED: Final = "cdsrules_cases"
-RULES: Final = "cdsrules_rules"
 _NAMES: Final = frozenset({"cases", "stories"})
 _OURS: Final = re.compile(rb"^(?:\xef\xbb\xbf)?rulebook[ \t]*:", re.MULTILINE)
 

@@ -12,7 +12,7 @@ import pytest
 from cdsrules.advisor import Advisor
 from cdsrules.errors import CasesError, CdsrulesError, RulebookError
 from cdsrules.loading.files import find_case_files, holds_rules
-from cdsrules.pytest_plugin import RULES
+from cdsrules.pytest_plugin.settings import RULES
 from cdsrules.rendering.problems import problem_lines
 from cdsrules.rendering.text import WIDTH, joined
 from cdsrules.rendering.visible import visible
