@@ -134,6 +134,13 @@ def test_a_fact_that_no_client_can_be_imagined_to_have_is_said_to_be_untold() ->
     assert "`outcome.primary.sudden_gain`" in remark.says
 
 
+def test_so_it_is_over_a_window_that_no_imagined_record_has() -> None:
+    [remark] = never(rule("met", "recommends: notice_gains", "{fact: goals.met, over: 3 sessions, at_least: 1}"))
+
+    assert remark.sort is Sort.UNTOLD
+    assert "`goals.met over 3 sessions`" in remark.says
+
+
 def test_so_it_is_where_a_finding_stands_between() -> None:
     found = never(
         rule("gain", "finds: gained", "{fact: outcome.primary.sudden_gain, is: true}"),
@@ -152,6 +159,8 @@ def test_so_it_is_where_a_finding_stands_between() -> None:
         "{fact: outcome.primary.count, at_least: 9}",
         "{fact: goals.count, at_least: 4}",
         "{fact: plan.reviewed_on, before: 2021-03-01}",
+        "{fact: plan.reviewed_on, within: 3 sessions}",
+        "{all: [{fact: plan.reviewed_on, older_than: 3 sessions}, {done: plan_review}]}",
     ],
 )
 def test_what_takes_a_long_record_is_found_in_a_long_record(far: str) -> None:

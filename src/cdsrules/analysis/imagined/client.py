@@ -143,7 +143,9 @@ class Imagined:
     def _find(self, key: FactKey) -> Symbol:
         if key.over is None:
             return self.facts.get(key.name, UNKNOWN)
-        measured = next((part.over[key.name] for part in self.parts if key.name in part.over), None)
+        # Only the sessions know where a window begins that is counted in sessions.
+        parts: tuple[Part, ...] = self.parts if key.over.is_calendar else (self.sessions,)
+        measured = next((part.over[key.name] for part in parts if key.name in part.over), None)
         return UNKNOWN if measured is None else measured(key.over)
 
     def is_modelled(self, key: FactKey) -> bool:
