@@ -293,7 +293,7 @@ def test_a_score_below_what_is_asked_for_ends_with_findings(small: Path, capsys:
     assert book["noticed"] + len(book["survivors"]) == book["of"]
     first, *kinds = told["fail_under"]["below"]
     assert first.startswith("small, slips noticed: ")
-    assert "slips of the kind “threshold” noticed: 0 %" in kinds
+    assert "a number moved by a step, slips noticed: 0 %" in kinds
     assert "coverage" not in told
 
 

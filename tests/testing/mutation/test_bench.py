@@ -8,6 +8,7 @@ from functools import cache
 
 from cdsrules.testing.mutation.bench import AT_ONCE, Bench, Judged, judged
 from cdsrules.testing.reports.mutation import (
+    KINDS,
     ORDER,
     Slips,
     by_kind,
@@ -19,6 +20,7 @@ from cdsrules.testing.reports.mutation import (
     told_by_rule,
 )
 from tests.testing.mutation.test_judging import cases
+from tests.testing.mutation.test_operators import KINDS as OPERATORS
 from tests.testing.small_rulebook import small
 
 
@@ -80,8 +82,12 @@ def test_each_kind_has_a_score_of_its_own() -> None:
     assert sum(len(one.judged) for one in kinds.values()) == len(alone())
     assert {judged.mutant.kind for judged in kinds["tier"].judged} == {"tier"}
     lines = [line.text.split() for line in mutation_lines(slips, width=200)]
-    assert ["tier", "0", "of", str(kinds["tier"].score.whole), "0", "%", "0"] in lines
-    assert "slips of the kind “tier” noticed: 0 %" in list(scores_below(slips, 50))
+    assert ["another", "tier", "0", "of", str(kinds["tier"].score.whole), "0", "%", "0"] in lines
+    assert "another tier, slips noticed: 0 %" in list(scores_below(slips, 50))
+
+
+def test_every_kind_has_words() -> None:
+    assert set(KINDS) == {one.kind for one in bench().mutants} | set(OPERATORS)
 
 
 def test_of_a_survivor_it_is_said_for_whom_it_would_show() -> None:

@@ -8,11 +8,29 @@ from typing import Final, NamedTuple, TypeAlias
 
 from cdsrules.model.rulebook import Library
 from cdsrules.rendering.text import Line, Role, wrapped
+from cdsrules.testing.mutation import slips as kinds
 from cdsrules.testing.mutation.bench import Judged
 from cdsrules.testing.reports.shares import Share, table
 
 ORDER: Final = "order of actions"
 """Under what the slips in the order of actions stand, which belongs to no rulebook."""
+
+KINDS: Final[Mapping[str, str]] = {
+    kinds.THRESHOLD: "a number moved by a step",
+    kinds.COMPARISON: "a comparison turned",
+    kinds.JUNCTION: "all taken for any",
+    kinds.LEFT_OUT: "a clause left out",
+    kinds.DENIED: "a clause turned into its opposite",
+    kinds.SWAPPED: "one name for another",
+    kinds.WINDOW: "a window changed",
+    kinds.ATTRIBUTE: "a plan that says otherwise",
+    kinds.EXCEPTION: "an exception forgotten",
+    kinds.LIFTING: "what lifts a caution forgotten",
+    kinds.TIER: "another tier",
+    kinds.PRIORITY: "another priority",
+    kinds.ORDER: "another order of steps",
+}
+"""What each kind of slip is called in a report for people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +71,10 @@ def by_rulebook(judged: Iterable[Judged], library: Library) -> ByRulebook:
 
 def by_kind(slips: ByRulebook) -> Mapping[str, Slips]:
     """Return what became of the slips of all rulebooks, by their kind."""
-    found: dict[str, list[Judged]] = {}
+    found: dict[str, list[Judged]] = {kind: [] for kind in KINDS}
     for one in (judged for of_book in slips.values() for judged in of_book.judged):
-        found.setdefault(one.mutant.kind, []).append(one)
-    return {kind: Slips(tuple(of_kind)) for kind, of_kind in found.items()}
+        found[one.mutant.kind].append(one)
+    return {kind: Slips(tuple(of_kind)) for kind, of_kind in found.items() if of_kind}
 
 
 def mutation_lines(slips: ByRulebook, *, width: int) -> Iterator[Line]:
@@ -66,8 +84,8 @@ def mutation_lines(slips: ByRulebook, *, width: int) -> Iterator[Line]:
     rows += [_row(name, one) for name, one in slips.items()]
     if len(slips) > 1:
         rows.append(_row("together", Slips(tuple(judged for one in slips.values() for judged in one.judged))))
-    rows.append(("", "", "", ""))
-    rows += [_row(kind, one) for kind, one in by_kind(slips).items()]
+    rows += [("", "", "", ""), ("by kind of slip", "", "", "")]
+    rows += [_row(KINDS[kind], one) for kind, one in by_kind(slips).items()]
     head, *lines = table(rows)
     yield Line(f"  {head}".rstrip(), Role.QUIET)
     yield from (Line(f"  {line}".rstrip()) for line in lines)
@@ -168,4 +186,4 @@ def scores_below(slips: ByRulebook, percent: float) -> Iterator[str]:
             yield f"{name}, slips noticed: {one.score.said}"
     for kind, one in by_kind(slips).items():
         if one.score.percent < percent:
-            yield f"slips of the kind “{kind}” noticed: {one.score.said}"
+            yield f"{KINDS[kind]}, slips noticed: {one.score.said}"
