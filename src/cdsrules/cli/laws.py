@@ -152,8 +152,18 @@ def _search_all(
 
     with Other(advisor.library, engine="durable", verify=False) as durable:
         answering = Answering(asking(Other(advisor.library, engine="reference")), asking(durable))
+        today = date.today()  # noqa: DTZ011 - the clinic's own day
         for law in counted_on_terminal(laws, len(laws)):
-            yield search(law, answering, advisor.library.vocabulary, known, examples=examples, start=start, go_on=go_on)
+            yield search(
+                law,
+                answering,
+                advisor.library.vocabulary,
+                known,
+                examples=examples,
+                start=start,
+                today=today,
+                go_on=go_on,
+            )
 
 
 def _save(searched: Sequence[Searched], folder: Path) -> None:
