@@ -13,6 +13,7 @@ from cdsrules.logic.fold import fold
 from cdsrules.model.condition import AllOf, AnyOf, AtLeast, Condition, Done, FactKey, FactTest, KnownTest, Not, Value
 from cdsrules.model.facts import FactCatalogue, FactSpec, Kind
 from cdsrules.model.rulebook import Rule, Status
+from cdsrules.model.time import Duration
 from tests.made_rules import CATALOGUE, cautions, fact, finding, finds, library, recommends
 
 SCORE, MOOD = FactKey("score"), FactKey("mood")
@@ -20,6 +21,7 @@ FACTS: FactCatalogue = {
     **CATALOGUE,
     "score": FactSpec("score", Kind.NUMBER, "score", "Score.", "made", "record", low=0, high=27, step=1),
     "share": FactSpec("share", Kind.NUMBER, "share", "Share.", "made", "record"),
+    "length": FactSpec("length", Kind.ELAPSED, "length", "Length.", "made", "record"),
     "mood": FactSpec("mood", Kind.CHOICE, "mood", "Mood.", "made", "record", choices=("well", "unwell", "torn")),
 }
 
@@ -48,6 +50,7 @@ def could(when: Condition, *others: Rule, until: tuple[Condition, ...] = ()) -> 
         AllOf((mood("is_not", "well"), mood("is_not", "unwell"), mood("is_not", "torn"))),
         AllOf((Not(KnownTest(SCORE)), score("at_least", 0))),
         AtLeast(2, (fact("a"), Not(fact("a")))),
+        AllOf((AtLeast(1, (fact("a"), fact("b"))), Not(fact("a")), Not(fact("b")))),
         Not(AnyOf((fact("a"), Not(fact("a"))))),
         finding("nobody_finds_it"),
         AnyOf(()),
@@ -89,6 +92,39 @@ def test_what_a_finding_rests_on_has_to_go_together_with_the_rest() -> None:
 def test_what_always_lifts_a_caution_keeps_it_from_holding() -> None:
     assert could(fact("a"), until=(fact("b"),))
     assert not could(fact("a"), until=(fact("a"),))
+
+
+def test_an_exception_can_keep_a_finding_away() -> None:
+    finder = replace(finds("noted", AnyOf((fact("a"), Not(fact("a"))))), unless=fact("b"))
+    assert could(Not(finding("noted")), finder)
+    assert could(finding("noted"), finder)
+    assert not could(AllOf((Not(finding("noted")), Not(fact("b")))), finder)
+    assert not could(Not(finding("noted")), replace(finder, unless=None))
+
+
+def test_numbers_off_the_steps_are_looked_at_between() -> None:
+    assert could(AllOf((score("more_than", 2.5), score("less_than", 3.4))))
+    assert not could(AllOf((score("more_than", 3.4), score("less_than", 3.4))))
+
+
+def test_what_is_done_and_not_done_excludes_itself() -> None:
+    assert not could(AllOf((Done("talk"), Not(Done("talk")))))
+    assert could(FactTest(FactKey("not_declared"), "is", Value(value=True)))
+
+
+def test_of_days_and_lengths_of_time_nothing_is_proved() -> None:
+    long = FactTest(FactKey("length"), "at_least", Value(Duration(6, "months")))
+    short = FactTest(FactKey("length"), "less_than", Value(Duration(3, "months")))
+    assert could(AllOf((long, short)))
+    assert not could(AllOf((long, Not(long))))
+    assert not could(AtLeast(3, (long, short, Not(long))))
+
+
+def test_an_answer_is_given_again() -> None:
+    rule = recommends("rest", fact("a"))
+    possibilities = Possibilities(library([rule]), FACTS)
+    assert possibilities.could_hold(rule)
+    assert possibilities.could_hold(rule)
 
 
 def test_an_exception_is_left_aside() -> None:

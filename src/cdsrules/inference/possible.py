@@ -87,10 +87,16 @@ class _Search:
                 needed = count if want else len(parts) - count + 1
                 yield from self._so_many(parts, needed, want, wanted)
             case FindingTest(finding):
-                carriers = tuple(decision_of(rule) for rule in self.finders.get(finding, ()))
-                yield from self.ways(AnyOf(carriers), want, wanted)
+                yield from self._finding(self.finders.get(finding, ()), want, wanted)
             case _:
                 yield from self._with_leaf(condition, want, wanted)
+
+    def _finding(self, carriers: Sequence[Rule], want: bool, wanted: Wanted) -> Iterator[Wanted]:
+        """Yield ways for some rule to find it, or for none to; an unknown exception withdraws no rule."""
+        if want:
+            yield from self._some([decision_of(rule) for rule in carriers], want, wanted)
+        else:
+            yield from self._every([_unexcepted(rule) for rule in carriers], want, wanted)
 
     def _every(self, parts: Sequence[Condition], want: bool, wanted: Wanted) -> Iterator[Wanted]:
         if not parts:
@@ -135,6 +141,12 @@ class _Search:
         )
 
 
+def _unexcepted(rule: Rule) -> Condition:
+    """Return what is false where the rule does not hold, its exception taken in."""
+    decision = decision_of(rule)
+    return decision if rule.unless is None else AllOf((decision, Not(rule.unless)))
+
+
 def _is_about_values(leaf: Leaf) -> bool:
     match leaf:
         case FactTest(operand=Value() | tuple()) | KnownTest() | Proposed():
@@ -163,17 +175,17 @@ def _numbers(spec: FactSpec, leaves: Sequence[Leaf]) -> list[float]:
     points = sorted(named | bounds) or [0.0]
     step = spec.step or 1.0
     around = {points[0] - step, points[-1] + step, *points, *(before + step for before in points[:-1])}
-    around |= {(before + after) / 2 for before, after in pairwise(points)} if spec.step is None else set()
+    if spec.step is None or any((point - (spec.low or 0)) % step for point in points):
+        around |= {(before + after) / 2 for before, after in pairwise(points)}
     low = float("-inf") if spec.low is None else spec.low
     high = float("inf") if spec.high is None else spec.high
     return sorted(number for number in around if low <= number <= high)
 
 
-def _named(leaf: Leaf) -> Iterator[float]:
+def _named(leaf: Leaf) -> list[float]:
     operand = leaf.operand if isinstance(leaf, FactTest) else ()
-    for one in operand if isinstance(operand, tuple) else (operand,):
-        if isinstance(one, Value) and isinstance(one.value, (int, float)):
-            yield float(one.value)
+    values = operand if isinstance(operand, tuple) else (operand,)
+    return [float(one.value) for one in values if isinstance(one, Value) and isinstance(one.value, (int, float))]
 
 
 class _One:
