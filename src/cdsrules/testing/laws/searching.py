@@ -51,13 +51,15 @@ class Searched:
     """What came of looking into one law.
 
     `clients` is how many it was put to, `counterexample` the smallest client who breaks it;
-    `stopped` tells that time was over before as many were looked at as should have been.
+    `stopped` tells that time was over before as many were looked at as should have been; `left_out` are the clients
+    of a known gap.
     """
 
     law: Law
     clients: int
     counterexample: Counterexample | None = None
     stopped: bool = False
+    left_out: KnownGap | None = None
 
     @property
     def says_nothing(self) -> bool:
@@ -169,7 +171,7 @@ class _Looked:
     def searched(self) -> Searched:
         """Return what came of it, the client who breaks the law made as small as can be."""
         if self._found is None:
-            return Searched(self._law, self._clients, stopped=self._stopped)
+            return Searched(self._law, self._clients, stopped=self._stopped, left_out=self._gap)
         document, as_of, edit = self._found
 
         def breaks(smaller: Document) -> bool:
@@ -177,7 +179,7 @@ class _Looked:
             return put is not None and bool(put.breaches)
 
         smallest = shrink(document, breaks, most=MOST_TRIES).document
-        return Searched(self._law, self._clients, self._put(smallest, as_of, edit))
+        return Searched(self._law, self._clients, self._put(smallest, as_of, edit), left_out=self._gap)
 
 
 def gap_on(law: Law, today: date | None) -> KnownGap | None:

@@ -24,8 +24,8 @@ def law_lines(searched: Sequence[Searched], *, width: int) -> Iterator[Line]:
         head = f"{'BROKEN' if found else 'NOT TRIED' if one.says_nothing else 'kept'}  {one.law.id}: {one.law.title}."
         yield from wrapped(head, Role.URGENT if found else Role.PLAIN, rest="  ", width=width)
         yield from wrapped(tried(one), Role.QUIET, first="  ", rest="  ", width=width)
-        if one.law.known_gap is not None:
-            words = f"Some clients are left out, a known gap {one.law.known_gap.exemption.words}"
+        if one.left_out is not None:
+            words = f"Some clients are left out, a known gap {one.left_out.exemption.words}"
             yield from wrapped(words, Role.URGENT, first="  ", rest="  ", width=width)
         if found is not None:
             yield from _counterexample(one, found, width)
@@ -101,7 +101,7 @@ def _told(one: Searched) -> dict[str, object]:
         "file": one.law.file,
         "clients": one.clients,
         "stopped": one.stopped,
-        "known_gap": None if one.law.known_gap is None else one.law.known_gap.exemption.words,
+        "known_gap": None if one.left_out is None else one.left_out.exemption.words,
         "kept": found is None and not one.says_nothing,
     }
     if found is None:
