@@ -259,7 +259,7 @@ def test_one_place_brings_up_one_wording() -> None:
     "path", [*Path(cdsrules.__file__).parent.rglob("*.py"), *Path(cdsrules.__file__).parent.rglob("*.j2")], ids=str
 )
 def test_the_program_itself_says_none_of_them(path: Path) -> None:
-    """Help pages and the lists aside, which have to name what they refuse; what a program must do, docstrings may say."""
+    """Help pages and the lists aside, which name what they refuse; what a program must do, docstrings may say."""
     if path.name in {"wordings.py", "manner.py", "medicines.py"} or path.parent.name == "codes":
         return
     text = path.read_text(encoding="utf-8")
