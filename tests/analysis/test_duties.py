@@ -105,6 +105,18 @@ def test_an_exception_takes_the_duty_away() -> None:
     assert isinstance(owed(rules, "{finding: stalled}", "{recommendation: any}", known), Kept)
 
 
+def test_an_obligation_that_speaks_of_nobody_is_not_called_kept() -> None:
+    nobody = owed(
+        (STALLED,), "{all: [{finding: stalled}, {fact: treatment.duration, less_than: 3 months}]}", "{safety_item: any}"
+    )
+    unimagined = owed((STALLED,), "{fact: outcome.primary.sudden_gain, is: true}", "{safety_item: any}")
+
+    for found in (nobody, unimagined):
+        assert isinstance(found, Remark)
+        assert found.sort is Sort.UNTOLD
+        assert "No client can be imagined" in found.says
+
+
 def test_findings_cautions_and_safety_items_can_be_owed() -> None:
     rules = (STALLED, rule("not-now", "cautions: referral", "{all: [{finding: stalled}, {proposed: referral}]}"))
     proposing = "{all: [{finding: stalled}, {proposed: referral}]}"

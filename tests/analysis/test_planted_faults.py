@@ -250,6 +250,14 @@ def test_rules_that_differ_only_where_something_is_not_known_are_no_duplicates()
     assert Sort.DUPLICATE not in {one.sort for one in found}
 
 
+def test_rules_that_differ_only_by_what_cannot_be_imagined_are_not_called_duplicates() -> None:
+    gain = "{all: [{known: outcome.primary.sudden_gain}, {fact: outcome.primary.sudden_gain, is: true}]}"
+    found = overlapping(rule("a", "finds: old", LONG), rule("b", "finds: old", f"{{any: [{LONG}, {gain}]}}"))
+
+    assert {one.sort for one in found} == {Sort.UNTOLD}
+    assert "`outcome.primary.sudden_gain`" in found[0].says
+
+
 def test_a_finder_without_words_that_another_covers_adds_nothing() -> None:
     rules = (rule("wide", "finds: old", LONG, say=""), rule("narrow", "finds: old", LONGER, say=""))
     [remark] = overlapping(*rules)

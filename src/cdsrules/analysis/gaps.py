@@ -103,15 +103,20 @@ def _gap(search: Search, obligation: Obligation) -> Remark | Kept:
     owed = Owed(search, obligation.gets)
     every, unless = obligation.every, obligation.unless
 
-    def claim(rulings: Rulings) -> Holds:
+    def applies(rulings: Rulings) -> Holds:
         exempt = [] if unless is None else [z3.Not(rulings.condition(unless).true)]
-        return both(rulings.condition(every).true, *exempt, z3.Not(owed.gets(rulings)))
+        return both(rulings.condition(every).true, *exempt)
+
+    def claim(rulings: Rulings) -> Holds:
+        return both(applies(rulings), z3.Not(owed.gets(rulings)))
 
     def shows(client: Evaluated) -> bool:
         exempt = unless is not None and truth_of(unless, client) is True
         return truth_of(every, client) is True and not exempt and not owed.is_got(client)
 
-    answer = search.find(claim, shows, small=True)
+    answer = search.find(claim, shows, about=(every,) if unless is None else (every, unless), small=True)
+    if not isinstance(answer, Shown) and search.is_not_imagined(applies):
+        answer = Undecided("No client can be imagined of whom it speaks.")
     match answer:
         case Shown():
             says = f"{obligation.title}: here is a client who does not get it ({owed.words}). {obligation.why}"

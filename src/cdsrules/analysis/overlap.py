@@ -94,8 +94,8 @@ def _if_needless(pair: Pair, shown: Outline) -> Sort | None:
             return Sort.SHADOWED if places[other.id] < places[rule.id] else None
 
 
-def _ask(search: Search, survey: Survey, claim: Claim, shows: Shows) -> Answer:
-    answer = search.find(claim, shows)
+def _ask(search: Search, survey: Survey, claim: Claim, shows: Shows, about: Sequence[Rule]) -> Answer:
+    answer = search.find(claim, shows, about=about)
     survey.note(answer)
     return answer
 
@@ -107,7 +107,7 @@ def _duplicate(search: Search, survey: Survey, pair: Pair) -> Remark | None:
         first, second = rulings[one].truth, rulings[other].truth
         return either(z3.Not(same(first.true, second.true)), z3.Not(same(first.false, second.false)))
 
-    answer = _ask(search, survey, differ, lambda client: client.rules[one] is not client.rules[other])
+    answer = _ask(search, survey, differ, lambda client: client.rules[one] is not client.rules[other], pair)
     says = f"“{pair.needless.title}” and “{pair.other.title}” hold for the same clients and {_does(pair.other)}."
     return _remark(search, pair, Sort.DUPLICATE, answer, says)
 
@@ -121,7 +121,7 @@ def _behind(search: Search, survey: Survey, pair: Pair, sort: Sort) -> Remark | 
     def shows(client: Evaluated) -> bool:
         return client.rules[one] is True and client.rules[other] is not True
 
-    answer = _ask(search, survey, alone, shows)
+    answer = _ask(search, survey, alone, shows, pair)
     says = (
         f"Whenever “{pair.needless.title}” holds, “{pair.other.title}” holds too, and speaks first: both "
         f"{_does(pair.other)}, so the words of “{pair.needless.title}” are never read."
@@ -181,8 +181,7 @@ def _covered(search: Search, survey: Survey, rule: Rule, others: tuple[Rule, ...
     def is_first(client: Evaluated) -> bool:
         return client.rules[name] is True and not any(client.rules[one] is True for one in leads)
 
-    answer = search.find(first, is_first)
-    survey.note(answer)
+    answer = _ask(search, survey, first, is_first, (rule, *others))
     titles = say_list([f"“{one.title}”" for one in others], "or")
     says = f"Whenever “{rule.title}” holds, {titles} holds too and speaks first, so its own words are never read."
     match answer:
@@ -225,7 +224,7 @@ def _held_back(search: Search, rule: Rule, pressing: Sequence[str]) -> Remark | 
     def is_given(client: Evaluated) -> bool:
         return client.rules[name] is True and not any(client.rules[one] is True for one in pressing)
 
-    answer = search.find(given, is_given)
+    answer = search.find(given, is_given, about=(rule,))
     if isinstance(answer, Shown):
         return None
     holding = search.find(

@@ -65,12 +65,7 @@ def _never(search: Search, rule: Rule, answer: RuledOut | NotFound) -> Remark:
     clashing = [_told(search, _said(one)) for one in _clashing(search, rule, answer)]
     says = f"“{rule.title}” can never hold: what it asks for cannot come together."
     if isinstance(answer, NotFound):
-        missing = search.unimagined_of(rule)
         says = f"No client was found for whom “{rule.title}” holds."
-        if missing:
-            names = ", ".join(f"`{key}`" for key in missing)
-            said = f"{says} No client can be imagined who has {names}, so this tells nothing about the rule."
-            return Remark(Sort.UNTOLD, (rule.id,), said)
     return Remark(Sort.NEVER, (rule.id,), says, ground=answer, clashing=tuple(clashing))
 
 

@@ -7,7 +7,7 @@ record is put aside and the search goes on, a few times; after that it says that
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -25,9 +25,9 @@ from cdsrules.analysis.loose import Loose
 from cdsrules.analysis.rulings import Rulings
 from cdsrules.analysis.terms import Holds
 from cdsrules.errors import ClientError
-from cdsrules.inference.order import decision_of, reads_of
+from cdsrules.inference.order import decision_of
 from cdsrules.logic.moment import Moment
-from cdsrules.model.condition import FactKey, facts_read
+from cdsrules.model.condition import Condition, FactKey, facts_read, findings_read
 from cdsrules.model.rulebook import Rule
 from cdsrules.testing.laws.asking import Answer as Evaluated
 from cdsrules.testing.laws.asking import Document
@@ -83,10 +83,20 @@ class Search:
 
     # ---- Asking
 
-    def find(self, claim: Claim, shows: Shows, *, prove: bool = True, small: bool = False) -> Answer:
+    def find(
+        self,
+        claim: Claim,
+        shows: Shows,
+        *,
+        about: Sequence[Rule | Condition] = (),
+        prove: bool = True,
+        small: bool = False,
+    ) -> Answer:
         """Return a client who shows what is claimed, a proof that there is none, or that it cannot be told.
 
-        A `small` one has nothing in the record that could be left out.
+        `about` are the rules and conditions that the claim speaks of: where none is found, and
+        they read what no imagined client has, that tells nothing. A `small` client has nothing
+        in the record that could be left out.
         """
         for place in range(len(self._choices)):
             found = self._imagine(place, claim, shows)
@@ -96,7 +106,12 @@ class Search:
                 return Undecided(found)
             if place == 0 and prove and (proof := self.ruled_out(claim)) is not None:
                 return proof
-        return NotFound(self.searched)
+        missing = self._unimagined(about)
+        return (
+            Undecided(f"No client can be imagined who has {', '.join(missing)}.")
+            if missing
+            else NotFound(self.searched)
+        )
 
     def ruled_out(self, claim: Claim) -> RuledOut | None:
         """Return the proof that what is claimed is so for no client, None where there is none."""
@@ -203,19 +218,20 @@ class Search:
         """Return whether no imagined record is so, whichever measures the client has."""
         return all(self._refutes(self.field(place)[0], claim) for place in range(len(self._choices)))
 
-    def unimagined_of(self, rule: Rule) -> tuple[FactKey, ...]:
-        """Return the facts that a rule reads, itself or by findings, and that no imagined client ever has."""
+    def _unimagined(self, about: Sequence[Rule | Condition]) -> tuple[str, ...]:
+        """Return the facts that are read, directly or by findings, and that no imagined client ever has."""
         imagined = [self.field(place)[1] for place in range(len(self._choices))]
-        keys = dict.fromkeys(self._read_by(rule))
-        return tuple(key for key in keys if not any(one.is_modelled(key) for one in imagined))
+        keys = dict.fromkeys(key for one in about for key in self._read_by(one))
+        return tuple(f"`{key}`" for key in keys if not any(one.is_modelled(key) for one in imagined))
 
-    def _read_by(self, rule: Rule) -> Iterator[FactKey]:
-        for condition in (decision_of(rule), rule.unless):
+    def _read_by(self, one: Rule | Condition) -> Iterator[FactKey]:
+        asked = (decision_of(one), one.unless) if isinstance(one, Rule) else (one,)
+        for condition in asked:
             if condition is not None:
                 yield from facts_read(condition)
-        for finding in reads_of(rule):
-            for carrier in self.program.carriers.get(finding, ()):
-                yield from self._read_by(carrier)
+                for finding in findings_read(condition):
+                    for carrier in self.program.carriers.get(finding, ()):
+                        yield from self._read_by(carrier)
 
 
 TOO_LONG: Final = "The search was broken off: it took more steps than one question is given."

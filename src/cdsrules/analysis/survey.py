@@ -31,7 +31,9 @@ class Survey:
         found = self._first.get(rule.id)
         if found is None:
             name = rule.id
-            found = self._first[name] = self._search.find(_holds(name), lambda client: client.rules[name] is True)
+            found = self._first[name] = self._search.find(
+                _holds(name), lambda client: client.rules[name] is True, about=(rule,)
+            )
             self.note(found)
         return found
 

@@ -44,7 +44,9 @@ class Teller:
                 z3.Not(same(one.excepted, other.excepted)),
             )
 
-        return self._search.find(differ, lambda client: outcome(rule, client) != outcome(changed, client))
+        return self._search.find(
+            differ, lambda client: outcome(rule, client) != outcome(changed, client), about=(rule, changed)
+        )
 
 
 def outcome(rule: Rule, client: Evaluated) -> _Outcome:
