@@ -222,3 +222,10 @@ def test_a_suite_without_cases_loads_nothing_of_cdsrules(pytester: pytest.Pytest
 )
 def test_files_are_named_as_the_command_line_has_them(name: str) -> None:
     assert is_named_so(Path(name)) == is_case_file(Path(name))
+
+
+def test_our_own_suite_collects_none() -> None:
+    """tests/test_cases.py runs the shipped ones; nothing in `tests` and `src` is taken for a file of cases."""
+    checkout = Path(__file__).parents[2]
+    found = [file for folder in ("tests", "src") for file in (checkout / folder).rglob("*.y*ml") if is_named_so(file)]
+    assert found == []
