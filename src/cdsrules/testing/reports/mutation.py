@@ -80,18 +80,21 @@ def by_kind(slips: ByRulebook) -> Mapping[str, Slips]:
 def mutation_lines(slips: ByRulebook, *, width: int) -> Iterator[Line]:
     """Yield tables with a line a rulebook and a line a kind of slip, and below them the slips that no case notices."""
     yield Line("SLIPS MADE ON PURPOSE", Role.HEADING)
-    rows = [("", "noticed", "score", "equivalent")]
-    rows += [_row(name, one) for name, one in slips.items()]
+    rows = [_row(name, one) for name, one in slips.items()]
     if len(slips) > 1:
         rows.append(_row("together", Slips(tuple(judged for one in slips.values() for judged in one.judged))))
-    rows += [("", "", "", ""), ("by kind of slip", "", "", "")]
-    rows += [_row(KINDS[kind], one) for kind, one in by_kind(slips).items()]
-    head, *lines = table(rows)
-    yield Line(f"  {head}".rstrip(), Role.QUIET)
-    yield from (Line(f"  {line}".rstrip()) for line in lines)
+    yield from _table("", rows)
+    yield Line("")
+    yield from _table("by kind of slip", [_row(KINDS[kind], one) for kind, one in by_kind(slips).items()])
     for name, one in slips.items():
         yield from _listed(f"No case of {name} notices", one.survivors, width)
         yield from _listed(f"Equivalent in {name}: no case could notice", one.equivalent, width)
+
+
+def _table(head: str, rows: Sequence[tuple[str, str, str, str]]) -> Iterator[Line]:
+    first, *lines = table([(head, "noticed", "score", "equivalent"), *rows])
+    yield Line(f"  {first}".rstrip(), Role.QUIET)
+    yield from (Line(f"  {line}") for line in lines)
 
 
 def _row(name: str, slips: Slips) -> tuple[str, str, str, str]:
