@@ -39,7 +39,11 @@ def test_the_commands_and_their_options() -> None:
     assert found == {
         "evaluate": ["--all", "--as-of", "--engine", "--format", "--output", "--rules", "--shadow"],
         "check": ["--format"],
-        "test": ["--coverage", "--fail-under", "--format", "--html", "--jobs", "--mutate", "-k"],
+        "test": [
+            *("--coverage", "--fail-under", "--format", "--html", "--jobs", "--matrix", "--mutate", "--propose"),
+            *("--watch", "--write", "-k"),
+        ],
+        "laws": ["--examples", "--format", "--save", "--seconds", "--seed", "-k"],
         "analyse": ["--format", "--save"],
         "impact": ["--as-of", "--clients", "--format", "--jobs", "--output"],
         "explain": ["--as-of", "--client", "--engine", "--rules"],

@@ -49,7 +49,7 @@ SUBJECTS: Final[Mapping[str, Subject]] = {
     "urgency": Subject(
         (Word.NEVER_FALLS, Word.NEVER_RISES, Word.SAME),
         None,
-        "the tier of the most pressing thing that is said: safety, deterioration, review, information, nothing",
+        "the tier of the most pressing thing said: safety, deterioration, review; what only informs presses nobody",
     ),
     "safety_items": Subject(_MEMBERS, None, "the open safety items, each by the rules that carry it"),
     "cautions_on": Subject(_MEMBERS, "action", "whether a caution on the action holds"),

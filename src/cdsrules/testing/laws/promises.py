@@ -52,12 +52,17 @@ def _truth(leaf: Leaf, facts: MeasuredFacts) -> Truth:
 
 # ---- Urgency
 
-_CALM: Final = len(Tier)
+_PRESSING: Final = tuple(tier for tier in Tier if tier is not Tier.INFORMATION)
+_CALM: Final = len(_PRESSING)
 
 
 def urgency(guidance: Guidance) -> tuple[int, str]:
-    """Return the rank of the most pressing thing that is said, 0 for safety, and its title."""
-    said = ((list(Tier).index(item.tier), item.title) for item in _said(guidance))
+    """Return the rank of the most pressing thing that is said, 0 for safety, and its title.
+
+    What only informs, such as that a gain is worth noticing, presses nobody.
+    """
+    pressing = (item for item in _said(guidance) if item.tier in _PRESSING)
+    said = ((_PRESSING.index(item.tier), item.title) for item in pressing)
     return min(said, key=lambda one: one[0], default=(_CALM, "nothing"))
 
 
@@ -76,7 +81,7 @@ def _urgency(promise: Promise, before: Answer, after: Answer) -> Iterator[str]:
 
 
 def _tier(rank: int) -> str:
-    return "nothing" if rank == _CALM else list(Tier)[rank].value
+    return "information, or none" if rank == _CALM else _PRESSING[rank].value
 
 
 # ---- What is there, and what is not
