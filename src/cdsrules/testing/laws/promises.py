@@ -56,13 +56,18 @@ _PRESSING: Final = tuple(tier for tier in Tier if tier is not Tier.INFORMATION)
 _CALM: Final = len(_PRESSING)
 
 
-def urgency(guidance: Guidance) -> tuple[int, str]:
+def urgency(answer: Answer) -> tuple[int, str]:
     """Return the rank of the most pressing thing that is said, 0 for safety, and its title.
 
-    What only informs, such as that a gain is worth noticing, presses nobody.
+    What only informs presses nobody, nor does what celebrates a gain: what the vocabulary
+    marks as not to be advised while a safety item is open.
     """
-    pressing = (item for item in _said(guidance) if item.tier in _PRESSING)
-    said = ((_PRESSING.index(item.tier), item.title) for item in pressing)
+    actions = answer.program.library.vocabulary.actions
+    said = (
+        (_PRESSING.index(item.tier), item.title)
+        for item in _said(answer.guidance)
+        if item.tier in _PRESSING and not (item.action is not None and actions[item.action].not_while_at_risk)
+    )
     return min(said, key=lambda one: one[0], default=(_CALM, "nothing"))
 
 
@@ -71,7 +76,7 @@ def _said(guidance: Guidance) -> Iterator[Item]:
 
 
 def _urgency(promise: Promise, before: Answer, after: Answer) -> Iterator[str]:
-    (was, by), (now, instead) = urgency(before.guidance), urgency(after.guidance)
+    (was, by), (now, instead) = urgency(before), urgency(after)
     broken = {Word.NEVER_FALLS: now > was, Word.NEVER_RISES: now < was, Word.SAME: now != was}
     if broken[promise.word]:
         yield (
@@ -81,7 +86,7 @@ def _urgency(promise: Promise, before: Answer, after: Answer) -> Iterator[str]:
 
 
 def _tier(rank: int) -> str:
-    return "information, or none" if rank == _CALM else _PRESSING[rank].value
+    return "none that presses" if rank == _CALM else _PRESSING[rank].value
 
 
 # ---- What is there, and what is not
