@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
 
 from cdsrules.advisor import Advisor
 from cdsrules.analysis.remarks import Remark
@@ -44,7 +44,7 @@ def library(*rules: str) -> Library:
     return load_library([*shipped, made], catalogue)
 
 
-@cache
+@lru_cache(maxsize=4)  # a search holds some twenty megabytes
 def searching(*rules: str) -> tuple[Search, Survey, tuple[Rule, ...]]:
     """A search over a made rulebook, and its rules."""
     advisor = Advisor(library(*rules), on_disagreement="raise")
