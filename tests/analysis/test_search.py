@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from cdsrules.analysis import search as searching_module
@@ -78,10 +83,23 @@ def test_without_a_proof_it_says_how_far_was_searched() -> None:
     assert "up to 5 scores of the primary measure" in answer.searched
 
 
-def test_the_same_question_is_answered_by_the_same_client() -> None:
-    first, second = Search(searching(OLD)[0].advisor), Search(searching(OLD)[0].advisor)
+ASKING = """
+import json, sys
+from tests.analysis.made import rule, searching
+search, _, _ = searching(rule("old", "finds: old", "{all: [{fact: treatment.duration, at_least: 6 months}, "
+                              "{fact: outcome.primary.class, is: no_reliable_change}]}"))
+answer = search.find(lambda rulings: rulings["old"].truth.true, lambda client: client.rules["old"] is True, small=True)
+print(json.dumps(answer.document))
+"""
 
-    assert first.find(is_old, lambda _: True) == second.find(is_old, lambda _: True)
+
+def test_the_same_question_is_answered_by_the_same_client_in_every_run() -> None:
+    def ask(seed: str) -> bytes:
+        root = Path(__file__).parents[2]
+        environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(root)}
+        return subprocess.run([sys.executable, "-c", ASKING], env=environment, capture_output=True, check=True).stdout
+
+    assert ask("1") == ask("2") != b""
 
 
 def test_truths_combine_by_strong_kleene() -> None:
