@@ -37,7 +37,8 @@ LOADING_READS = LAYERS[0] | LAYERS[1] | LAYERS[2]
 
 FENCE = f"{PACKAGE}.inference.durable"
 SHADOW_LOG = f"{PACKAGE}.plugins.shadow_log"
-DISK = {f"{PACKAGE}.loading.files", f"{PACKAGE}.loading.shipped"}
+# `installed` looks for entry points, as importlib would, and only where some package has them.
+DISK = {f"{PACKAGE}.loading.files", f"{PACKAGE}.loading.shipped", f"{PACKAGE}.plugins.installed"}
 EDGE = LAYERS[-1]
 # What is made from values alone: the core, and the documents made from it.
 PURE = frozenset({"documents"}).union(*LAYERS[:7])

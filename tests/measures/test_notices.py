@@ -104,7 +104,9 @@ def test_in_which_order_records_come_does_not_matter_to_what_is_printed() -> Non
     days = ["2026-09-01", "2026-08-05", "2026-12-24"]
 
     def printed(days: list[str]) -> tuple[str, ...]:
-        return in_short(facts_of(document(sessions=sessions(dict.fromkeys(days, "no_show")))).notices, date.fromisoformat(AS_OF))
+        return in_short(
+            facts_of(document(sessions=sessions(dict.fromkeys(days, "no_show")))).notices, date.fromisoformat(AS_OF)
+        )
 
     assert len(printed(days)) == 3
     assert printed(days) == printed(days[::-1])

@@ -42,8 +42,8 @@ CODES: Final = (
         means="A law changes nothing, or several things at once, or what is changed is not said in full.",
         matters="A law compares a client with the same client after one change: only so does a broken law say what "
         "broke it.",
-        write="Write one change, with what it is about: `{worsen_latest_score: any}`, `{ask_later: 90 days}`, or a bare "
-        "`shuffle_records`.",
+        write="Write one change, with what it is about: `{worsen_latest_score: any}`, `{ask_later: 90 days}`, or a "
+        "bare `shuffle_records`.",
         bad=_LAW.replace("{worsen_latest_score: any}", "{worsen_latest_score: any, add_risk_flag: any}"),
         good=_LAW,
         within=Within.LAWS,
@@ -53,7 +53,8 @@ CODES: Final = (
         title="A law that asks for nothing",
         means="What has to hold, `then`, is there and names nothing.",
         matters="Nothing could break such a law, and it would look as if it guarded something.",
-        write="Write what has to hold, such as `urgency: never_falls` or `cautions_on: {end_treatment: never_removed}`.",
+        write="Write what has to hold, such as `urgency: never_falls` or "
+        "`cautions_on: {end_treatment: never_removed}`.",
         bad=_LAW.replace("{urgency: never_falls}", "{}"),
         good=_LAW,
         within=Within.LAWS,
@@ -72,8 +73,8 @@ CODES: Final = (
     Code(
         code="CDS224",
         title="A law on what no rule brings about",
-        means="A law promises something of a recommendation or a caution on an action that no active rule recommends or "
-        "cautions against.",
+        means="A law promises something of a recommendation or a caution on an action that no active rule recommends "
+        "or cautions against.",
         matters="Of what never comes anything could be promised; nothing could break this law.",
         write="Name an action that a rule speaks of, or write the rule first.",
         bad=_LAW.replace("{urgency: never_falls}", "{cautions_on: {reach_out: never_removed}}"),
