@@ -49,7 +49,7 @@ def test_one_step_first_three_more_and_the_rest_folded() -> None:
     assert titles(shown, Part.FIRST) == [REASSESS.title]
     assert titles(shown, Part.MORE) == [TALK.title, CONSULT.title, ALLIANCE.title]
     assert titles(shown, Part.THEN) == []
-    assert shown.folded == 2
+    assert shown.folded == (ADJUST.title, MEDICATION.title)
 
 
 def test_what_waits_stands_under_then_even_when_nothing_else_is_to_be_done() -> None:
@@ -59,6 +59,13 @@ def test_what_waits_stands_under_then_even_when_nothing_else_is_to_be_done() -> 
     assert titles(shown, Part.THEN) == [ADJUST.title]
     [entry] = shown.sections[0].entries
     assert entry.notes == ("Waits for: reassessment; talk about progress.",)
+
+
+def test_a_step_that_could_come_later_and_waits_for_nothing_is_the_first_where_no_other_is() -> None:
+    shown = on_the_way(Pathway((), (MEDICATION,), NOTHING_SETTLED))
+
+    assert titles(shown, Part.FIRST) == [MEDICATION.title]
+    assert titles(shown, Part.THEN) == []
 
 
 def test_that_a_step_runs_beside_is_said_only_after_a_step_of_the_path() -> None:
@@ -79,7 +86,7 @@ def test_everything_unfolds_what_was_folded_and_counts_on() -> None:
 
     assert titles(shown, Part.FOLDED) == [ADJUST.title, MEDICATION.title]
     assert [entry.number for section in shown.sections for entry in section.entries] == [1, 2, 3, 4, 5, 6]
-    assert shown.folded == 0
+    assert shown.folded == ()
 
 
 def test_safety_items_take_no_place_of_the_others() -> None:

@@ -31,10 +31,10 @@ def test_what_must_not_wait_stands_at_the_top_and_is_marked_without_colour() -> 
     assert item.text == "  ! Assess risk today"
 
 
-def test_what_is_folded_is_counted_and_left_out() -> None:
-    short, whole = render(FULL), render(FULL, everything=True)
+def test_what_is_folded_is_named_and_left_out() -> None:
+    short, whole = render(FULL, width=200), render(FULL, everything=True)
 
-    assert "With --all: 2 more recommendations, and the facts and sources behind each." in short
+    assert "2 more recommendations (“Adjust the plan together”; “Consider a medication evaluation”), and" in short
     assert "--all" not in whole
     assert "Consider a medication evaluation" in whole
     assert "6. Consider a medication evaluation" not in short

@@ -30,7 +30,7 @@ def outline(guidance: Guidance, *, everything: bool = False) -> Outline:
         client_id=guidance.client_id,
         as_of=guidance.as_of,
         sections=tuple(Section(part, tuple(entries)) for part, entries in sections.items() if entries),
-        folded=0 if everything else len(guidance.folded),
+        folded=() if everything else tuple(item.title for item in guidance.folded),
         is_everything=everything,
         frame=guidance.frame,
         origin=_origin(guidance),
@@ -88,10 +88,11 @@ def _pathway(guidance: Guidance, *, everything: bool) -> Iterator[tuple[Part, En
     for number, item in enumerate(steps if everything else steps[:visible], start=1):
         if number > visible:
             part = Part.FOLDED
-        elif item.standing is Standing.THEN:
-            part = Part.THEN
+        elif number == 1 and not item.waits_for:
+            # Also where it could come later: “then” after nothing reads as if something were missing.
+            part = Part.FIRST
         else:
-            part = Part.FIRST if number == 1 else Part.MORE
+            part = Part.THEN if item.standing is Standing.THEN else Part.MORE
         # Where no step of the path stands before it, there is nothing to say that it runs beside.
         beside = item.beside and not all(other.beside for other in steps[: number - 1])
         yield part, _item(item, number, everything=everything, beside=beside)

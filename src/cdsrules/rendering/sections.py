@@ -89,14 +89,14 @@ class Section:
 class Outline:
     """Everything that is shown for one client on one day.
 
-    `folded` counts the recommendations that are left out; `origin` says, a phrase each,
+    `folded` names the recommendations that are left out; `origin` says, a phrase each,
     which rulebooks, plugins and engine answered.
     """
 
     client_id: str
     as_of: date
     sections: tuple[Section, ...]
-    folded: int
+    folded: tuple[str, ...]
     is_everything: bool
     frame: str
     origin: tuple[str, ...]
@@ -108,5 +108,6 @@ class Outline:
             return None
         if not self.folded:
             return "With --all: the facts and sources behind each of these."
-        more = "1 more recommendation" if self.folded == 1 else f"{self.folded} more recommendations"
-        return f"With --all: {more}, and the facts and sources behind each."
+        more = "1 more recommendation" if len(self.folded) == 1 else f"{len(self.folded)} more recommendations"
+        named = "; ".join(f"“{title}”" for title in self.folded)
+        return f"With --all: {more} ({named}), and the facts and sources behind each."
