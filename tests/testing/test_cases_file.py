@@ -91,6 +91,26 @@ def test_a_client_is_laid_over_the_one_it_is_like_and_a_case_over_the_client() -
     assert late.document["actions"] == []
 
 
+VARIED = FILE.replace("    state: {done: {consultation", "    with: {done: {consultation")
+
+
+def test_what_is_different_about_a_client_like_another_may_stand_under_with() -> None:
+    assert "    with: {done: {consultation" in VARIED
+    assert [case.document for case in read(VARIED).cases] == [case.document for case in read(FILE).cases]
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (VARIED.replace("    like: anna\n", ""), "`with` is not a key of client `anna-consulted`."),
+        (VARIED.replace("    with: {done: {consultation: 2026-06-01}}\n", ""), "has no `with`. Write `with: {done:"),
+        (FILE.replace("    like: anna\n", "    like: anna\n    with: {done: {}}\n"), "`with` is not a key of client"),
+    ],
+)
+def test_a_client_has_a_state_or_is_like_another_with_something_else(text: str, says: str) -> None:
+    assert any(says in one for one in problems(text)), problems(text)
+
+
 def test_an_expectation_keeps_every_part() -> None:
     expect = read(FILE).cases[0].expect
     assert (expect.fires, expect.silent, expect.unknown) == (("stalled",), ("reassess",), ("lost-gain",))

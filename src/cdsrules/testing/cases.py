@@ -35,6 +35,12 @@ CLIENT_KEYS: Final[Keys] = {
     "like": Key("like: anna"),
     "state": Key("state: {treatment: {started_on: 2025-11-10}}", required=True),
 }
+# What is different about a client who is like another stands under `with`, as in a case; `state` means the same there.
+VARIED_CLIENT_KEYS: Final[Keys] = {
+    "story": CLIENT_KEYS["story"],
+    "like": CLIENT_KEYS["like"],
+    "with": Key("with: {done: {consultation: 2026-06-01}}", required=True),
+}
 CASE_KEYS: Final[Keys] = {
     "case": Key("case: no consultation yet", required=True),
     "client": Key("client: anna", required=True),
@@ -170,11 +176,14 @@ class _Reader:
         return name
 
     def _read_client(self, client_id: str, entry: Entry) -> None:
-        section = open_section(entry.node, f"client `{client_id}`", CLIENT_KEYS, self._problems)
+        written = entry.node.entries if isinstance(entry.node, Entries) else {}
+        is_varied = "like" in written and "state" not in written
+        keys = VARIED_CLIENT_KEYS if is_varied else CLIENT_KEYS
+        section = open_section(entry.node, f"client `{client_id}`", keys, self._problems)
         if section is None:
             return
         base = self._client(section, "like")
-        state = varied(base.state if base else {}, self._group(section, "state"))
+        state = varied(base.state if base else {}, self._group(section, "with" if is_varied else "state"))
         self._clients[client_id] = _Client(section.said("story"), state)
 
     def _client(self, section: Section, key: str) -> _Client | None:
