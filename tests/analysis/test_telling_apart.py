@@ -59,6 +59,17 @@ def test_a_changed_condition_is_shown_by_a_client(teller: Teller, changed: Condi
     assert outcome(one, client) != outcome(other, client)
 
 
+def test_the_client_has_nothing_on_record_that_could_be_left_out(teller: Teller) -> None:
+    one = made("old")
+    answer = teller.compare(one, replace(one, when=fact("treatment.duration", "at_least", Duration(7, "months"))))
+
+    assert isinstance(answer, Shown)
+    assert sorted(answer.document) == ["client", "schema_version", "treatment"]
+    treatment = answer.document["treatment"]
+    assert isinstance(treatment, dict)
+    assert sorted(treatment) == ["started_on"]
+
+
 def test_a_dropped_exception_is_shown_by_a_client(teller: Teller) -> None:
     consult = made("consult")
 

@@ -45,7 +45,7 @@ class Teller:
             )
 
         return self._search.find(
-            differ, lambda client: outcome(rule, client) != outcome(changed, client), about=(rule, changed)
+            differ, lambda client: outcome(rule, client) != outcome(changed, client), about=(rule, changed), small=True
         )
 
 
