@@ -63,6 +63,41 @@ def test_faults_are_told_in_words_and_end_with_one(folder: Path, capsys: pytest.
     assert "3 rules looked into, as of 15 June 2026: 2 remarks." in said
 
 
+# Two facts that are not free of each other: whoever has recovered is outside the clinical range.
+DEPENDENT = """\
+  - id: well-and-unwell
+    finds: well_and_unwell
+    title: Recovered, and in the clinical range
+    when: {all: [{fact: outcome.primary.class, is: recovered}, {fact: outcome.primary.in_clinical_range, is: true}]}
+    sources: [made]
+"""
+CASES = """\
+rulebook: made
+clients:
+  anna: {story: In therapy since January., state: {treatment: {started_on: 2026-01-05}}}
+cases:
+  - case: half a year on
+    client: anna
+    as_of: 2026-08-03
+    expect: {findings: {half_a_year: true}, never: [well-and-unwell]}
+  - case: at first
+    client: anna
+    as_of: 2026-02-03
+    expect: {findings: {half_a_year: false}}
+"""
+
+
+def test_a_case_that_says_never_of_what_can_never_be_is_named(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "rules.yaml").write_text(RULES + DEPENDENT, encoding="utf-8")
+    (folder / "cases.yaml").write_text(CASES, encoding="utf-8")
+    assert run(["analyse", str(folder)]) == 1
+    said = " ".join(capsys.readouterr().out.split())
+
+    assert "CASES THAT NOTHING COULD BREAK well-and-unwell" in said
+    assert "say of it under `never`: “half a year on”" in said
+    assert "at first" not in said
+
+
 def test_for_programs_each_client_is_a_document(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["analyse", str(folder), "--format", "json"]) == 1
     document = json.loads(capsys.readouterr().out)

@@ -16,8 +16,10 @@ from cdsrules.analysis.remarks import Remark, Sort
 from cdsrules.analysis.screens import silences
 from cdsrules.analysis.search import AS_OF, Search
 from cdsrules.analysis.survey import Survey
+from cdsrules.analysis.vacuous import vacuous
 from cdsrules.analysis.waiting import dead_ends
 from cdsrules.model.rulebook import Rule
+from cdsrules.testing.cases import CaseFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,16 @@ class Analysis:
 class Bench:
     """Puts every question to the chosen rules of an advisor, one after the other."""
 
-    def __init__(self, advisor: Advisor, rules: Sequence[Rule], duties: Duties, as_of: date = AS_OF) -> None:
+    def __init__(
+        self,
+        advisor: Advisor,
+        rules: Sequence[Rule],
+        duties: Duties,
+        as_of: date = AS_OF,
+        *,
+        cases: Sequence[CaseFile] = (),
+    ) -> None:
+        self._cases = tuple(cases)
         self._search = Search(advisor, as_of)
         self._survey = Survey(self._search)
         self._rules = tuple(rules)
@@ -58,7 +69,7 @@ class Bench:
     @property
     def steps(self) -> int:
         """How many steps `run` takes."""
-        return len(self._rules) + 4 + len(self._duties.obligations) + len(self._duties.screens)
+        return len(self._rules) + 5 + len(self._duties.obligations) + len(self._duties.screens)
 
     def run(self) -> Iterator[tuple[Remark | Kept, ...]]:
         """Yield what came of each step, so that somebody who waits can see how far it is."""
@@ -66,7 +77,9 @@ class Bench:
         for rule in rules:
             survey.first(rule)
             yield ()
-        yield tuple(never_holding(search, survey, rules))
+        never = tuple(never_holding(search, survey, rules))
+        yield never
+        yield tuple(vacuous(never, self._cases))
         yield tuple(needless(search, survey, rules))
         yield tuple(conflicts(search, rules))
         yield tuple(dead_ends(search, rules))

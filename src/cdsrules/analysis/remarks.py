@@ -15,6 +15,7 @@ class Sort(StrEnum):
     """What is wrong, or could not be told."""
 
     NEVER = "can never hold"
+    VACUOUS = "expected never, and never possible"
     NEVER_GIVEN = "is never given"
     SHADOWED = "always stands behind another"
     DUPLICATE = "says what another says"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
@@ -14,13 +15,14 @@ import click
 from cdsrules.cli import options, screen
 from cdsrules.cli.exits import Exit
 from cdsrules.cli.progress import counted_on_terminal
-from cdsrules.errors import ExtraMissing, ObligationsError
+from cdsrules.errors import CasesError, ExtraMissing, ObligationsError
 
 if TYPE_CHECKING:
     from cdsrules.advisor import Advisor
     from cdsrules.analysis.bench import Analysis
     from cdsrules.analysis.obligation import Duties
     from cdsrules.model.rulebook import Library, Rule
+    from cdsrules.testing.cases import CaseFile
 
 Format: TypeAlias = Literal["text", "json"]
 
@@ -62,7 +64,8 @@ def command(paths: tuple[Path, ...], form: Format, save: Path | None) -> int:
         library = loaded.library.as_if_active()
     # Plugins take part by their rulebooks alone: none of them shall hear of a client who is made up.
     with Advisor(library, on_disagreement="raise") as advisor:
-        bench = Bench(advisor, _chosen(paths, advisor.library), _duties(paths, advisor.library))
+        chosen, duties = _chosen(paths, advisor.library), _duties(paths, advisor.library)
+        bench = Bench(advisor, chosen, duties, cases=_cases(paths, advisor.library))
         found = bench.gathered(counted_on_terminal(bench.run(), bench.steps), today)
         if save is not None:
             _save(found, advisor, save)
@@ -81,6 +84,18 @@ def _duties(paths: Sequence[Path], library: Library) -> Duties:
     if found.problems:
         raise ObligationsError((*found.problems, *check_obligations(found.files, library)))
     return read_obligations(found.files, library)
+
+
+def _cases(paths: Sequence[Path], library: Library) -> tuple[CaseFile, ...]:
+    """Return the cases beside the rules; what is amiss with a file of them is for `check` and `test` to say."""
+    from cdsrules.loading.files import find_case_files
+    from cdsrules.testing.cases import read_cases
+
+    found: list[CaseFile] = []
+    for file in find_case_files(paths).files:
+        with suppress(CasesError):
+            found.append(read_cases(file.text, file.name, library))
+    return tuple(found)
 
 
 def _chosen(paths: Sequence[Path], library: Library) -> tuple[Rule, ...]:

@@ -103,7 +103,7 @@ class Expectation:
         """Whether it would be met whatever comes out: no list that has to be complete, and nothing in the others."""
         named = (self.fires, self.silent, self.unknown, self.never, self.says, self.never_says)
         by_name = (self.findings, self.waits, self.settled, self.answers, self.items)
-        listed = (one for one in self._lists() if one is not None)
+        listed = (one for one in self.lists if one is not None)
         return not self.complete and all(one.asserts_nothing for one in listed) and not any((*named, *by_name))
 
     @property
@@ -112,7 +112,9 @@ class Expectation:
         of_items = any(one.looks_at_words for one in (self.items or {}).values())
         return bool(self.says or self.never_says or self.asks is not None or of_items)
 
-    def _lists(self) -> Iterator[Listed | None]:
+    @property
+    def lists(self) -> Iterator[Listed | None]:
+        """What is expected of each list of the guidance."""
         yield from (self.safety, self.recommendations, self.now, self.then)
         yield from (self.cautions, self.cannot_rule_out, self.asks)
 

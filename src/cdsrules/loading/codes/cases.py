@@ -106,7 +106,8 @@ CODES: Final = (
         means="A case says that something never appears which could not appear for any client anyway: an action that "
         "no rule recommends, a rule that is not run or whose conditions exclude each other, a question that no rule "
         "depends on.",
-        matters="Such a `never` passes whatever the rules do, and looks as if it defended something.",
+        matters="Such a `never` passes whatever the rules do, and looks as if it defended something. Where it takes "
+        "several facts together to rule a rule out, `cdsrules analyse` says so.",
         write="Leave it out. What is said of a proposed action is expected under `answers`.",
         bad=f"{_CLIENT}cases:\n  - {{case: early, client: anna, expect: {{never: [referral]}}}}\n",
         good=f"{_CLIENT}cases:\n  - {{case: early, client: anna, expect: {{never: [consultation]}}}}\n",
