@@ -44,7 +44,7 @@ class Placed:
         """Return those of the rules that have a truth; `truths` are those of all rules of the program."""
         found = self._pick(truths)
         if truth is True:
-            return tuple(compress(self.rules, found))
+            return (*compress(self.rules, found),)
         return tuple([rule for rule, one in zip(self.rules, found, strict=True) if one is truth])
 
 

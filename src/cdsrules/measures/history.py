@@ -131,7 +131,7 @@ class History:
     @once
     def moment(self) -> Moment:
         """The day, with the attended sessions that windows count in."""
-        days = None if self.sessions is None else tuple(map(_by_day, self.attended))
+        days = None if self.sessions is None else (*map(_by_day, self.attended),)
         return Moment(self.as_of, days)
 
     @once
@@ -145,12 +145,12 @@ class History:
     @once
     def attended(self) -> tuple[Session, ...]:
         """The sessions of this treatment that the client came to."""
-        return tuple(compress(self.planned, map(ATTENDED.__contains__, self.statuses)))
+        return (*compress(self.planned, map(ATTENDED.__contains__, self.statuses)),)
 
     @once
     def statuses(self) -> tuple[SessionStatus, ...]:
         """What became of each planned session."""
-        return tuple(map(_status, self.planned))
+        return (*map(_status, self.planned),)
 
     @once
     def expected(self) -> tuple[Session, ...]:
