@@ -76,13 +76,14 @@ NAN = float("nan")
 EXAMPLES = (
     Example(Nothing),
     Example(One, ["stalled"], changed={"name": "improved"}),
-    Example(One, [NAN]),
     Example(Score, [12], changed={"band": "mild"}),
     Example(Score, [12, "T"], {"band": "moderate"}, {"points": 9}),
-    Example(Score, [], {"points": NAN}, {"unit": "T"}),
+    Example(Score, [], {"points": 7}, {"unit": "T"}),
     Example(Noted, ["a"], {"why": "b"}, {"at": 3}),
     Example(Noted, ["a", 3, {"c": 1}], {"why": "b", "after": [4]}, {"told": {}}),
     Example(Span, [1, 2], changed={"low": 2}),
+    # From 3.13 on the standard decorator compares field by field, so that what is not itself is not equal to itself.
+    *([Example(One, [NAN])] if sys.version_info < (3, 13) else []),
 )
 Decorator = Callable[[type], Any]
 MAKE: Decorator = frozen

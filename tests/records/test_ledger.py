@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -108,7 +109,8 @@ def test_a_client_who_is_erased_is_gone_and_the_chain_verifies(ledger: Ledger, a
     assert ledger.verify(head) == ()
     assert ledger.erase("c-1", "again") == 0
     if "://" not in address:
-        sqlite3.connect(address).execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        with closing(sqlite3.connect(address)) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         assert b"secret" not in Path(address).read_bytes()
 
 
