@@ -62,6 +62,25 @@ def test_every_fact_is_measured_as_it_was_imagined(shipped: Search, place: int, 
     assert list(differing(keys, imagined, found, facts, dict(shipped.advisor.catalogue))) == []
 
 
+@pytest.mark.parametrize("place", [0, 1, 4])
+def test_two_records_that_are_told_apart_are_not_written_down_alike(shipped: Search, place: int) -> None:
+    field, imagined = shipped.field(place)
+    seen: list[str] = []
+    field.solver.push()
+    try:
+        while len(seen) < 40:
+            assert field.solver.check() == z3.sat
+            found = Found(field.solver.model(), shipped.as_of)
+            seen.append(str(imagined.document(found)))
+            assert field.solver.check(found.same) == z3.sat
+            assert str(imagined.document(Found(field.solver.model(), shipped.as_of))) == seen[-1]
+            field.solver.add(z3.Not(found.same))
+    finally:
+        field.solver.pop()
+
+    assert len(set(seen)) == len(seen)
+
+
 def test_every_fact_that_the_shipped_rules_read_can_be_imagined(shipped: Search) -> None:
     _, imagined = shipped.field()
 

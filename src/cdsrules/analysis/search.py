@@ -200,7 +200,7 @@ class Search:
             document = imagined.document(found)
             if self._is_shown(document, shows):
                 return Shown(document, self.as_of)
-            field.solver.add(imagined.differs(found))
+            field.solver.add(z3.Not(found.same))
         return NOT_AS_IMAGINED
 
     def smaller(self, found: Shown, shows: Shows) -> Shown:

@@ -19,7 +19,7 @@ from cdsrules.analysis.imagined.size import Size
 from cdsrules.analysis.imagined.steps import Steps
 from cdsrules.analysis.imagined.treatment import Treatment
 from cdsrules.analysis.leaves import Ground
-from cdsrules.analysis.terms import NEVER, UNKNOWN, Holds, Symbol, both, either, most
+from cdsrules.analysis.terms import NEVER, UNKNOWN, Holds, Symbol, either, most
 from cdsrules.logic.moment import Moment
 from cdsrules.model.condition import FactKey, declined_key, done_key
 from cdsrules.model.facts import FactCatalogue
@@ -177,9 +177,3 @@ class Imagined:
         for part in self.parts:
             part.write(found, document)
         return document
-
-    def differs(self, found: Found) -> Holds:
-        """Return that a record is another one than what was found."""
-        places = [place for part in self.parts for place in part.sheet.places]
-        places += [place for course in self.outcome.courses.values() for place in course.sheet.places]
-        return z3.Not(both(*(found.setting(place) for place in places)))

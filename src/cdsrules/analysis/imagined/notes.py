@@ -149,8 +149,9 @@ class Notes:
                 document[what] = [{"date": found.day(event.day)}] if found.yes(event.there) else []
         if found.yes(self.resources_kept):
             there = found.yes(self.resources.there)
-            day = found.day(self.resources.day)
-            document["resources_offered"] = [{"date": day, "kind": "self_help"}] if there else []
+            document["resources_offered"] = (
+                [{"date": found.day(self.resources.day), "kind": "self_help"}] if there else []
+            )
         treatment = document["treatment"]
         if found.yes(self._goals_kept) and isinstance(treatment, dict):
             treatment["goals"] = [

@@ -23,15 +23,14 @@ class Sheet:
 
     part: str
     limits: list[Holds] = field(default_factory=list)
-    places: list[Term] = field(default_factory=list)
 
     def yes(self, name: str) -> Holds:
         """Return an open yes or no."""
-        return self._opened(z3.Bool(f"{self.part}.{name}"))
+        return z3.Bool(f"{self.part}.{name}")
 
     def number(self, name: str, low: Term, high: Term) -> Term:
         """Return an open whole number from low to high, both included."""
-        found = self._opened(z3.Int(f"{self.part}.{name}"))
+        found = z3.Int(f"{self.part}.{name}")
         self.limits += [found >= low, found <= high]
         return found
 
@@ -49,10 +48,6 @@ class Sheet:
     def event(self, name: str, since: Term) -> Event:
         """Return an open event: whether it is on file, and its day."""
         return Event(self.yes(f"{name}.on_file"), self.day(name, since))
-
-    def _opened(self, term: Term) -> Term:
-        self.places.append(term)
-        return term
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,23 +68,33 @@ class Event:
 
 
 class Found:
-    """One answer of the search, read back into what a document holds."""
+    """One answer of the search, read back into what a document holds.
+
+    It keeps what was read of it, as a document holds nothing else: whoever differs in a place
+    that no list mentions, such as the day of what did not happen, is no other client.
+    """
 
     def __init__(self, model: z3.ModelRef, as_of: date) -> None:
         self._model = model
+        self._read: list[Holds] = []
         self.as_of = as_of
+
+    @property
+    def same(self) -> Holds:
+        """When a record is the same in all that was read of this one."""
+        return both(*self._read)
 
     def yes(self, term: Holds) -> bool:
         """Return whether something holds in it."""
-        return bool(z3.is_true(self._model.evaluate(term, model_completion=True)))
+        return bool(z3.is_true(self._value(term)))
 
     def number(self, term: Term) -> int:
         """Return a whole number."""
-        return int(self._model.evaluate(term, model_completion=True).as_long())
+        return int(self._value(term).as_long())
 
     def exact(self, term: Term) -> float:
         """Return a number that need not be whole."""
-        value = self._model.evaluate(term, model_completion=True)
+        value = self._value(term)
         return float(value.as_fraction()) if z3.is_rational_value(value) else float(value.as_long())
 
     def day(self, term: Term) -> str:
@@ -102,9 +107,10 @@ class Found:
             return None
         return symbol.choices[self.number(symbol.value)] if symbol.choices else self.yes(symbol.value)
 
-    def setting(self, term: Term) -> Holds:
-        """Return that a place is as it was found."""
-        return term == self._model.evaluate(term, model_completion=True)
+    def _value(self, term: Term) -> Term:
+        value = self._model.evaluate(term, model_completion=True)
+        self._read.append(term == value)
+        return value
 
 
 class Part(Protocol):
