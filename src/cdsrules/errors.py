@@ -5,6 +5,7 @@
     ├── CasesError           a file of cases that cannot be read; carries its diagnostics
     ├── LawsError            a file of laws that cannot be read; carries its diagnostics
     ├── ObligationsError     a file of obligations that cannot be read; carries its diagnostics
+    ├── SiteError            the file of a site that cannot be read; carries its diagnostics
     ├── ClientError          a client document that cannot be read; carries its diagnostics
     ├── UnknownName          a rule, fact or action asked for by a name that nothing bears
     ├── ExtraMissing         an optional part of cdsrules that is not installed
@@ -52,6 +53,10 @@ class LawsError(_WithDiagnostics):
 
 class ObligationsError(_WithDiagnostics):
     """The obligations were not read; `diagnostics` says why, all problems at once."""
+
+
+class SiteError(_WithDiagnostics):
+    """The file of a site was not read; `diagnostics` says why, all problems at once."""
 
 
 class ClientError(_WithDiagnostics):

@@ -12,7 +12,7 @@ import pytest
 
 from cdsrules import Advisor
 from cdsrules.cli.app import run
-from cdsrules.loading.files import is_case_file
+from cdsrules.loading.file_names import is_case_file
 from cdsrules.loading.shipped import shipped_rules
 from cdsrules.pytest_plugin import is_named_so
 from cdsrules.pytest_plugin.collecting import CasesFile

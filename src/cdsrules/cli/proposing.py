@@ -11,7 +11,7 @@ import click
 
 from cdsrules.cli import screen
 from cdsrules.cli.progress import counted_on_terminal
-from cdsrules.loading.files import is_case_file
+from cdsrules.loading.file_names import is_case_file
 from cdsrules.rendering.text import Line, Role, wrapped
 
 if TYPE_CHECKING:

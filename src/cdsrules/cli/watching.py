@@ -10,7 +10,7 @@ from cdsrules.cli import screen
 from cdsrules.cli.app import ended_by
 from cdsrules.cli.exits import Exit
 from cdsrules.errors import ExtraMissing
-from cdsrules.loading.files import ENDINGS
+from cdsrules.loading.file_names import ENDINGS
 from cdsrules.loading.shipped import shipped_rules
 from cdsrules.rendering.text import Line, Role
 

@@ -13,22 +13,13 @@ from pathlib import Path
 from typing import Final, Literal, NamedTuple, TypeAlias
 
 from cdsrules.diagnostics import Diagnostic, Position, in_order
-from cdsrules.errors import RulebookError
+from cdsrules.errors import RulebookError, SiteError
 from cdsrules.loading.decoding import MAX_BYTES
+from cdsrules.loading.file_names import ENDINGS, is_case_file, is_law_file, is_obligation_file, is_rule_file
 from cdsrules.loading.problems import EnoughProblems, Problems
 from cdsrules.loading.schema_check import Schema
 from cdsrules.loading.shipped import shipped_rules, shipped_schemas
 from cdsrules.loading.sources import SourceFile
-
-ENDINGS: Final = (".yaml", ".yml")
-CASES: Final = frozenset({"cases", "stories"})
-"""What files of cases are called, without their ending; they stand beside the rules that they defend."""
-
-LAWS: Final = "laws"
-"""What files of laws are called, without their ending."""
-
-OBLIGATIONS: Final = "obligations"
-"""What files of obligations are called, without their ending."""
 
 MAX_ENTRIES: Final = 10_000
 """A folder with more files and folders in it was not meant as a folder of rules."""
@@ -87,9 +78,7 @@ def find_rule_files(paths: Iterable[str | Path] = ()) -> Found:
     with suppress(EnoughProblems):
         for path in paths:
             given.take(Path(path), _shown(path))
-    known = {file.text for file in shipped.files}
-    further = (file for file in given.files if file.text not in known)
-    return Found((*shipped.files, *further), in_order(problems.found))
+    return _together(shipped, given, problems)
 
 
 def find_case_files(paths: Iterable[str | Path] = ()) -> Found:
@@ -127,46 +116,28 @@ def _shipped_and_given(paths: Iterable[str | Path], wanted: Callable[[Path], boo
         shipped.take_beside(shipped_rules(), "rules")
         for path in paths:
             given.take_beside(Path(path), _shown(path))
+    return _together(shipped, given, problems)
+
+
+def _together(shipped: _Search, given: _Search, problems: Problems) -> Found:
     known = {file.text for file in shipped.files}
     further = (file for file in given.files if file.text not in known)
     return Found((*shipped.files, *further), in_order(problems.found))
 
 
-def is_case_file(path: Path) -> bool:
-    """Return whether a file holds cases by its name.
-
-    >>> is_case_file(Path("safety/cases.yaml")), is_case_file(Path("safety/rules.yaml"))
-    (True, False)
-    """
-    return path.suffix in ENDINGS and path.stem.rpartition(".")[2] in CASES
-
-
-def is_law_file(path: Path) -> bool:
-    """Return whether a file holds laws by its name.
-
-    >>> is_law_file(Path("rules/laws.yaml")), is_law_file(Path("clinic.laws.yml")), is_law_file(Path("rules.yaml"))
-    (True, True, False)
-    """
-    return path.suffix in ENDINGS and path.stem.rpartition(".")[2] == LAWS
-
-
-def is_obligation_file(path: Path) -> bool:
-    """Return whether a file holds obligations by its name.
-
-    >>> is_obligation_file(Path("rules/obligations.yaml")), is_obligation_file(Path("rules/rules.yaml"))
-    (True, False)
-    """
-    return path.suffix in ENDINGS and path.stem.rpartition(".")[2] == OBLIGATIONS
+def read_site_file(path: str | Path) -> SourceFile:
+    """Return the file of a site, whatever it is called. Raises `SiteError` when it cannot be read."""
+    problems = Problems()
+    search = _Search("given", problems)
+    search.take_one(Path(path), _shown(path))
+    if problems.found:
+        raise SiteError(in_order(problems.found))
+    return search.files[0]
 
 
 def holds_rules(folder: Path) -> bool:
     """Return whether a rule file stands in a folder itself."""
-    return any(_is_rule_file(file) for file in folder.iterdir())
-
-
-def _is_rule_file(path: Path) -> bool:
-    others = (is_case_file, is_law_file, is_obligation_file)
-    return path.suffix in ENDINGS and not any(is_another(path) for is_another in others)
+    return any(is_rule_file(file) for file in folder.iterdir())
 
 
 def read_schemas(sorts: Iterable[str] = ("rulebook", "vocabulary")) -> Mapping[str, Schema]:
@@ -185,7 +156,7 @@ class _Search:
 
     origin: Literal["shipped", "given"]
     problems: Problems
-    wanted: Callable[[Path], bool] = _is_rule_file
+    wanted: Callable[[Path], bool] = is_rule_file
     seen: set[_Identity] = field(default_factory=set)
     files: list[SourceFile] = field(default_factory=list)
     entries: int = 0
@@ -203,6 +174,14 @@ class _Search:
             self._note("CDS021", name, "This is no rule file by its name.", "Rule files end in `.yaml` or `.yml`.")
         else:
             self._file(path, name, path.name, status)
+
+    def take_one(self, path: Path, name: str) -> None:
+        """Take in a file, whatever it is called."""
+        status = self._status(path, name)
+        if status is not None and stat.S_ISREG(status.st_mode):
+            self._file(path, name, path.name, status)
+        elif status is not None:
+            self._note("CDS019", name, "This is no file.", "Name the file itself.")
 
     def take_beside(self, path: Path, name: str) -> None:
         """Take in what is wanted in a folder, or beside a file."""

@@ -21,6 +21,7 @@ class Within(StrEnum):
     CASES = "a whole cases.yaml"
     LAWS = "a whole laws.yaml"
     OBLIGATIONS = "a whole obligations.yaml"
+    SITE = "the whole file of a site"
     FOLDER = "files and folders"
 
 

@@ -1,0 +1,132 @@
+"""The file of a site: what it gives, and what is said of one that is not in order."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from cdsrules.errors import SiteError
+from cdsrules.loading.codes import registry
+from cdsrules.loading.codes.record import Code, Within
+from cdsrules.loading.files import read_rule_files, read_site_file
+from cdsrules.loading.library import load_library
+from cdsrules.loading.report import as_text
+from cdsrules.loading.site_file import read_site, recalled_site
+from cdsrules.loading.sources import SourceFile
+from cdsrules.measures.catalogue import catalogue
+from cdsrules.model.rulebook import Tier, Verb
+from cdsrules.model.site import AtStep, CrisisLine, Site
+
+GOLDEN = sorted(Path(__file__).with_name("golden_site").glob("*.toml"))
+CODES = [code for code in registry().values() if code.within is Within.SITE]
+LIBRARY = load_library(read_rule_files(), catalogue)
+
+WHOLE = """
+name = "North Street Practice"
+jurisdiction = "England"
+protocol = '''
+Page 3 of the crisis folder,
+which the lead on duty signs.'''
+tell = ["the lead on duty", "the practice manager"]
+
+[[crisis_lines]]
+name = "Night line"
+contact = "the number on the card at the desk"
+hours = "day and night"
+
+[[crisis_lines]]
+name = "Text line"
+contact = "the number on the poster"
+
+[steps.local_duty]
+tell = ["the lead for safeguarding"]
+
+[steps.safety_plan]
+protocol = "The form in the second drawer."
+"""
+SITE = Site(
+    name="North Street Practice",
+    jurisdiction="England",
+    crisis_lines=(
+        CrisisLine("Night line", "the number on the card at the desk", "day and night"),
+        CrisisLine("Text line", "the number on the poster"),
+    ),
+    protocol="Page 3 of the crisis folder, which the lead on duty signs.",
+    tell=("the lead on duty", "the practice manager"),
+    steps={
+        "local_duty": AtStep(None, ("the lead for safeguarding",)),
+        "safety_plan": AtStep("The form in the second drawer."),
+    },
+)
+
+
+def site(text: str) -> Site:
+    return read_site(SourceFile("site.toml", text.encode()), LIBRARY)
+
+
+def said_of(file: SourceFile) -> str:
+    with pytest.raises(SiteError) as refused:
+        read_site(file, LIBRARY)
+    return as_text(refused.value.diagnostics, {file.name: file.text})
+
+
+def test_a_whole_file_is_read() -> None:
+    assert site(WHOLE) == SITE
+
+
+def test_a_site_comes_back_from_what_was_recorded_of_it() -> None:
+    assert recalled_site(SITE.document()) == SITE
+    assert recalled_site(Site("Nowhere", tell=("the lead",)).document()) == Site("Nowhere", tell=("the lead",))
+
+
+def test_what_was_recorded_is_not_judged_by_what_holds_today() -> None:
+    """A receipt of years ago runs again, whatever words are refused or steps are gone since."""
+    old = Site("Old ward", protocol="Where risk is low, wait.", steps={"a-step-of-then": AtStep(tell=("<someone>",))})
+
+    assert recalled_site(old.document()) == old
+
+
+def test_what_is_no_site_is_not_recalled() -> None:
+    with pytest.raises(SiteError, match="has no `name`"):
+        recalled_site({"protocol": 7})
+
+
+@pytest.mark.parametrize("path", GOLDEN, ids=lambda path: path.stem)
+def test_says_exactly_this(path: Path) -> None:
+    said = said_of(SourceFile(path.name, path.read_bytes()))
+
+    assert said == path.with_suffix(".txt").read_text(encoding="utf-8")
+
+
+def test_every_code_of_sites_is_worded_in_some_golden_file() -> None:
+    worded = "".join(path.with_suffix(".txt").read_text(encoding="utf-8") for path in GOLDEN)
+
+    assert {code.code for code in CODES} <= set(re.findall(r"CDS\d{3}", worded))
+
+
+@pytest.mark.parametrize("code", CODES, ids=lambda code: code.code)
+def test_the_examples_of_a_code_bring_it_up_and_do_not(code: Code) -> None:
+    with pytest.raises(SiteError) as refused:
+        site(code.bad)
+
+    assert {one.code for one in refused.value.diagnostics} == {code.code}
+    assert {one.severity for one in refused.value.diagnostics} == {code.severity}
+    assert site(code.good)
+
+
+def test_a_file_that_is_not_there_is_said(tmp_path: Path) -> None:
+    with pytest.raises(SiteError, match="There is no such file or folder"):
+        read_site_file(tmp_path / "site.toml")
+    with pytest.raises(SiteError, match="This is no file"):
+        read_site_file(tmp_path)
+
+
+def test_steps_are_those_of_the_safety_rules_in_force() -> None:
+    """Each of them can be added to, and no other step can."""
+    spoken = {rule.target for rule in LIBRARY.rules if rule.tier is Tier.SAFETY and rule.verb is not Verb.FINDS}
+
+    assert "local_duty" in spoken
+    for step in spoken:
+        assert site(f'name = "x"\n[steps.{step}]\ntell = ["y"]\n').steps == {step: AtStep(tell=("y",))}
