@@ -28,7 +28,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({""}),
     frozenset({"testing", "analysis", "impact", "panel", "authoring"}),
     frozenset({"documents"}),
-    frozenset({"pytest_plugin", "adapters", "records", "service", "cli", "__main__"}),
+    frozenset({"clock", "pytest_plugin", "adapters", "records", "service", "cli", "__main__"}),
 )
 RANK = {name: rank for rank, layer in enumerate(LAYERS) for name in layer}
 # `loading` stands beside the order: it turns text into model and logic, for those who put the parts together.

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import click
 
+from cdsrules import clock
 from cdsrules.cli import options, screen
 from cdsrules.cli.exits import Exit
 from cdsrules.cli.progress import counted_on_terminal
@@ -59,7 +59,7 @@ def command(paths: tuple[Path, ...], form: Format, save: Path | None) -> int:
     from cdsrules.analysis.bench import Bench
     from cdsrules.analysis.report import analysis_document, analysis_lines
 
-    today = date.today()  # noqa: DTZ011 - the clinic's own day
+    today = clock.today()
     with Advisor.load(options.rules_of(paths), today=today) as loaded:
         library = loaded.library.as_if_active()
     # Plugins take part by their rulebooks alone: none of them shall hear of a client who is made up.

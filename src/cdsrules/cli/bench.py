@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
 import click
 
+from cdsrules import clock
 from cdsrules.advisor import Advisor
 from cdsrules.cli import options
 from cdsrules.cli.progress import counted_on_terminal
@@ -52,7 +52,7 @@ def choose(paths: Sequence[Path], text: str | None) -> Chosen:
     Raises `RulebookError` and `CasesError` with everything that is wrong, and a usage error when there is no case.
     """
     found = find_case_files(paths)
-    with Advisor.load(options.rules_of(paths), today=date.today()) as loaded:  # noqa: DTZ011 - the clinic's own day
+    with Advisor.load(options.rules_of(paths), today=clock.today()) as loaded:
         library = loaded.library
     problems = (*found.problems, *check_cases(found.files, library))
     if problems:
@@ -99,7 +99,7 @@ def compare(chosen: Chosen, ran: Sequence[Ran]) -> tuple[Confusion, ...]:
 
 def suite_of(chosen: Chosen) -> Suite:
     """Return the cases ready to be run today."""
-    return Suite(chosen.library, chosen.cases, date.today())  # noqa: DTZ011 - the clinic's own day
+    return Suite(chosen.library, chosen.cases, clock.today())
 
 
 def run_all(suite: Suite, processes: int) -> Finished:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
 from typing import Literal, TypeAlias, assert_never
 
 import click
 
+from cdsrules import clock
 from cdsrules.cli import options, screen
 from cdsrules.cli.exits import Exit
 from cdsrules.diagnostics import Diagnostic, Severity, in_order
@@ -46,7 +46,7 @@ def command(paths: tuple[Path, ...], form: Format) -> int:
     from cdsrules.measures.catalogue import catalogue
 
     files, unread = find_rule_files(options.rules_of(paths))
-    today = date.today()  # noqa: DTZ011 - the clinic's own day
+    today = clock.today()
     problems = [*unread, *check_files(files, catalogue, today, read_schemas())]
     cases, unread = find_case_files(paths)
     laws = tuple(file for file in find_law_files(paths).files if not (paths and file.is_shipped))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
 from time import monotonic
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import click
 
+from cdsrules import clock
 from cdsrules.cli import options, screen
 from cdsrules.cli.exits import Exit
 from cdsrules.cli.progress import counted_on_terminal
@@ -83,7 +83,7 @@ def command(
     from cdsrules.advisor import Advisor
     from cdsrules.testing.reports.laws import broken, law_document, law_lines
 
-    with Advisor.load(options.rules_of(paths), today=date.today()) as advisor:  # noqa: DTZ011 - the clinic's own day
+    with Advisor.load(options.rules_of(paths), today=clock.today()) as advisor:
         laws = _chosen(paths, text, advisor.library)
         ends = None if seconds is None else monotonic() + seconds
         searched = tuple(
@@ -152,7 +152,7 @@ def _search_all(
 
     with Other(advisor.library, engine="durable", verify=False) as durable:
         answering = Answering(asking(Other(advisor.library, engine="reference")), asking(durable))
-        today = date.today()  # noqa: DTZ011 - the clinic's own day
+        today = clock.today()
         for law in counted_on_terminal(laws, len(laws)):
             yield search(
                 law,

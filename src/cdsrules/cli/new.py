@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
 from typing import NoReturn
 
 import click
 
+from cdsrules import clock
 from cdsrules.advisor import Advisor
 from cdsrules.authoring import skeletons
 from cdsrules.authoring.adding import CannotAdd, with_item
@@ -58,7 +58,7 @@ def rulebook(name: str, folder: Path) -> int:
     NAME is the id of the rulebook, such as winter-clinic.
     """
     _check_id(name, "winter-clinic", further=len(skeletons.EXAMPLE))
-    target, today = folder / name, _today()
+    target, today = folder / name, clock.today()
     if name == SAFETY_RULEBOOK:
         _refuse("The rulebook `safety` always loads as it is shipped; nothing can be laid over it.")
     if name in {book.id for book in load_library(read_rule_files(), catalogue).rulebooks}:
@@ -140,10 +140,6 @@ def case(path: Path, name: str, client: str | None, rules: tuple[Path, ...]) -> 
 
 
 # ---------------------------------------------------------------- what was asked for
-
-
-def _today() -> date:
-    return date.today()  # noqa: DTZ011 - the day a skeleton is written on
 
 
 def _refuse(message: str) -> NoReturn:
@@ -235,7 +231,7 @@ def _first_case(rule: Rule, client: str | None, file: Path) -> bytes:
     if client not in {None, skeletons.CLIENT}:
         _refuse(f"{file} is not there yet. Leave --client out: a client `{skeletons.CLIENT}` is written with it.")
     text = skeletons.case_skeleton(rule.id, _proposed(rule), skeletons.CLIENT, ())
-    return skeletons.cases_skeleton(rule.rulebook, text, _today(), _schema(file.parent, "cases")).encode()
+    return skeletons.cases_skeleton(rule.rulebook, text, clock.today(), _schema(file.parent, "cases")).encode()
 
 
 def _proposed(rule: Rule) -> str | None:

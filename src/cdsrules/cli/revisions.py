@@ -10,13 +10,13 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import date
 from pathlib import Path
 from shutil import which
 from typing import Final, NamedTuple
 
 import click
 
+from cdsrules import clock
 from cdsrules.diagnostics import Diagnostic, Position
 from cdsrules.errors import RulebookError
 from cdsrules.loading.files import find_case_files, read_rule_files, read_whole_set
@@ -63,7 +63,7 @@ def _in_folder(name: str, folder: Path) -> Edition:
 
 
 def _loaded(files: tuple[SourceFile, ...]) -> Library:
-    return load_library(files, catalogue, date.today())  # noqa: DTZ011 - the clinic's own day
+    return load_library(files, catalogue, clock.today())
 
 
 # Revisions

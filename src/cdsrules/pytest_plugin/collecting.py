@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import pytest
 
+from cdsrules import clock
 from cdsrules.advisor import Advisor
 from cdsrules.errors import CasesError, CdsrulesError, RulebookError
 from cdsrules.loading.files import find_case_files, holds_rules
@@ -64,7 +64,7 @@ class CaseItem(pytest.Item):
 
     def runtest(self) -> None:
         """Run the case. Raises `CaseFailed` where it does not come out as expected."""
-        ran = run_filed(self._filed, self._advisor, date.today())  # noqa: DTZ011 - the clinic's own day
+        ran = run_filed(self._filed, self._advisor, clock.today())
         if ran.failed:
             raise CaseFailed(ran)
         if ran.left_alone is not None:
@@ -108,7 +108,7 @@ def _advisor(config: pytest.Config, file: Path) -> Advisor:
     folders = tuple(config.getini(RULES)) or tuple(own)
     known = config.stash.setdefault(_ADVISORS, {})
     if folders not in known:
-        with Advisor.load(folders, today=date.today()) as loaded:  # noqa: DTZ011 - the clinic's own day
+        with Advisor.load(folders, today=clock.today()) as loaded:
             # Plugins take part by their rulebooks alone: none of them shall hear of a client who is made up.
             known[folders] = Advisor(loaded.library, on_disagreement="raise")
     return known[folders]
