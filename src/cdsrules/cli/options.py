@@ -5,11 +5,13 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import click
+
+from cdsrules import clock
 
 if TYPE_CHECKING:
     from cdsrules.advisor import Advisor
@@ -24,10 +26,12 @@ class Day(click.ParamType[date]):
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> date:
         """Return the day that was written."""
-        try:
-            return value if isinstance(value, date) else datetime.strptime(str(value), "%Y-%m-%d").date()  # noqa: DTZ007
-        except ValueError:
+        from cdsrules.loading.values import as_day
+
+        day = value if isinstance(value, date) else as_day(str(value))
+        if day is None:
             self.fail(f"“{value}” is no day of the calendar. Write it as 2026-05-15.", param, ctx)
+        return day
 
 
 rules = click.option(
@@ -55,7 +59,7 @@ client_file = click.option(
 
 def rules_of(paths: Iterable[Path]) -> tuple[Path, ...]:
     """Return where the rules are for paths that may name a file beside rules, such as one of cases."""
-    from cdsrules.loading.files import is_case_file, is_law_file, is_obligation_file
+    from cdsrules.loading.file_names import is_case_file, is_law_file, is_obligation_file
 
     def stands_beside(path: Path) -> bool:
         sorts = (is_case_file, is_law_file, is_obligation_file)
@@ -69,7 +73,7 @@ def advisor(rules: tuple[Path, ...], engine: EngineName = "durable") -> Advisor:
     with kept():
         from cdsrules.advisor import Advisor
 
-        return Advisor.load(rules, engine=engine, today=date.today())  # noqa: DTZ011 - the clinic's own day
+        return Advisor.load(rules, engine=engine, today=clock.today())
 
 
 @contextmanager
