@@ -48,6 +48,7 @@ RULE_KEYS: Final[Keys] = {
     "status": Key("status: draft"),
     "tier": Key("tier: review"),
     "priority": Key("priority: now"),
+    "snooze": Key("snooze: 4 weeks"),
     "requirement": Key("requirement: [G01]"),
     "hazard": Key('hazard: {fires_wrongly: "...", fails_to_fire: "..."}'),
     "evidence": Key("evidence: One randomised trial."),

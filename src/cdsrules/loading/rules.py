@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from cdsrules.diagnostics import Position
@@ -11,6 +12,7 @@ from cdsrules.loading.rulebook_file import Book, RuleHead
 from cdsrules.loading.safety import check_safety
 from cdsrules.loading.scope import Scope
 from cdsrules.loading.section import Key, Keys
+from cdsrules.loading.snooze import read_snooze
 from cdsrules.loading.texts import read_wording
 from cdsrules.loading.tree import Items, Leaf, Node
 from cdsrules.loading.values import read_text
@@ -57,6 +59,7 @@ def read_rule(head: RuleHead, book: Book, scope: Scope) -> Rule:
         status=more_restrictive(book.status, section.word("status", Status, Status.ACTIVE)),
         at=head.at,
     )
+    rule = replace(rule, snooze=read_snooze(rule, head, scope.problems))
     _check_verb(rule, head, scope)
     for condition in (rule.when, *(() if rule.unless is None else (rule.unless,)), *rule.until):
         check_condition(condition, scope)

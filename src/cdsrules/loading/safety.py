@@ -11,14 +11,9 @@ from cdsrules.loading.vocabulary import Replaced
 from cdsrules.model.rulebook import SAFETY_RULEBOOK, Rule, Rulebook, Status, Tier, Verb
 
 
-def is_safety(rule: Rule) -> bool:
-    """Tell whether a rule is one that nothing may switch off."""
-    return rule.rulebook == SAFETY_RULEBOOK or rule.tier is Tier.SAFETY
-
-
 def check_safety(rule: Rule, head: RuleHead, scope: Scope) -> None:
     """Note what a safety rule must not have."""
-    if not is_safety(rule):
+    if not rule.is_safety:
         return
     section, problems = head.section, scope.problems
     if rule.unless is not None or section.has("unless"):

@@ -14,6 +14,7 @@ from cdsrules.frozen import frozen
 from cdsrules.model.condition import Condition, Scalar
 from cdsrules.model.source import Source
 from cdsrules.model.text import Text
+from cdsrules.model.time import Duration
 from cdsrules.model.vocabulary import Vocabulary
 
 SAFETY_RULEBOOK: Final = "safety"
@@ -99,7 +100,8 @@ class Rule:
 
     `target` is the finding found, the action recommended, or the action cautioned
     against. `status` already is the more restrictive of rulebook and rule. `parameters`
-    names the rulebook's parameters that its conditions and texts read.
+    names the rulebook's parameters that its conditions and texts read. `snooze` is the
+    longest that what it says may be put off; None where it may not be.
     """
 
     id: str
@@ -119,7 +121,13 @@ class Rule:
     tier: Tier = Tier.REVIEW
     priority: Priority = Priority.NOW
     status: Status = Status.ACTIVE
+    snooze: Duration | None = None
     at: Position | None = field(default=None, compare=False)
+
+    @property
+    def is_safety(self) -> bool:
+        """Whether nothing may switch the rule off, soften it, put it off or make it wait."""
+        return self.rulebook == SAFETY_RULEBOOK or self.tier is Tier.SAFETY
 
 
 @frozen

@@ -42,6 +42,8 @@ def rule_lines(
     yield Line("")
     yield from wrapped(f"{_VERBS[rule.verb]}: {target}.", width=width)
     yield from wrapped(in_words, width=width)
+    if rule.snooze is not None:
+        yield from wrapped(f"It may be put off for {rule.snooze} at most.", Role.QUIET, width=width)
     for label, text in _texts(rule, parameters):
         yield Line("")
         yield Line(label.upper(), Role.HEADING)
