@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Final
 
@@ -42,7 +42,7 @@ def read_medication(
         taken.append(psychotropic if status in _TAKEN else (False if psychotropic else None))
         if psychotropic:
             events += _events(resource, settings, notices)
-    current = _current(taken, complete)
+    current = _current(taken, complete=complete)
     if current is None and not events:
         return None, tuple(notices)
     found: dict[str, object] = {} if current is None else {"current": current}
@@ -50,11 +50,10 @@ def read_medication(
     return found, tuple(notices)
 
 
-def _current(taken: Iterable[bool | None], complete: bool) -> bool | None:  # noqa: FBT001 - said by name above
-    found = list(taken)
-    if True in found:
+def _current(taken: Sequence[bool | None], *, complete: bool) -> bool | None:
+    if True in taken:
         return True
-    return False if complete and None not in found else None
+    return False if complete and None not in taken else None
 
 
 def is_psychotropic(resource: Node, known: Mapping[str, Node], settings: FhirSettings) -> bool | None:

@@ -77,16 +77,16 @@ def gather(source: Mapping[str, object] | Iterable[object]) -> Gathered:
 
 def of_patient(gathered: Gathered, patient: str) -> Gathered:
     """Return what belongs to one patient, named by id; what names another is left out with a notice."""
-    kept: dict[str, tuple[Node, ...]] = {}
+    kept: dict[str, list[Node]] = {}
     strangers: list[Notice] = []
     for kind, ones in gathered.by_type.items():
-        if kind != "Patient":
-            others = [one for one in ones if not _whose(one) <= {f"Patient/{patient}"}]
-            strangers += [about(one, "it belongs to another patient") for one in others]
-            left = {id(one) for one in others}
-            ones = tuple(one for one in ones if id(one) not in left)  # noqa: PLW2901 - what is left of them
-        kept[kind] = ones
-    return Gathered(kept, (*gathered.notices, *strangers))
+        own = kept.setdefault(kind, [])
+        for one in ones:
+            if _whose(one) <= {f"Patient/{patient}"}:
+                own.append(one)
+            else:
+                strangers.append(about(one, "it belongs to another patient"))
+    return Gathered({kind: tuple(own) for kind, own in kept.items()}, (*gathered.notices, *strangers))
 
 
 def _whose(resource: Node) -> set[str]:

@@ -62,12 +62,14 @@ def _response(guidance: Guidance, patient: str, when: str) -> Resource:
 def _identity(guidance: Guidance, patient: str) -> str:
     """An id that is the same for the same guidance, and another for another patient, day or advice."""
     items = [item.id for item in (*guidance.safety, *guidance.speaking, *guidance.steps)]
-    whole = repr((patient, guidance.as_of.isoformat(), guidance.content_hash, items))
+    whole = repr((patient, guidance.as_of.isoformat(), guidance.content_hash, items, guidance.local))
     return hashlib.sha256(whole.encode()).hexdigest()[:32]
 
 
 def _notes(guidance: Guidance) -> Iterable[str]:
     yield guidance.frame
+    yield from (words for item in guidance.safety for words in guidance.local_for(item))
+    yield from guidance.local
     if guidance.risk_line:
         yield guidance.risk_line
     yield from guidance.notices
