@@ -7,6 +7,7 @@ here as they are there, so that what the search means by an operator is what dec
 from __future__ import annotations
 
 import ast
+import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -18,7 +19,7 @@ from cdsrules.analysis.terms import NEVER_DAY, NO, YES, Holds, Symbol, Term, Tru
 from cdsrules.logic.moment import Moment
 from cdsrules.logic.operators import OPERATORS, Bound, Cutoff
 from cdsrules.logic.reading import Question, questions
-from cdsrules.logic.values import NEVER_PLAIN
+from cdsrules.logic.values import NEVER_PLAIN, misfit
 from cdsrules.model.condition import FactKey, FactTest, FindingTest, KnownTest, Leaf
 from cdsrules.model.facts import FactCatalogue, Kind
 from cdsrules.model.time import Duration
@@ -28,6 +29,12 @@ StartOf: TypeAlias = Callable[[Duration], Symbol]
 """The first day of a window that is counted in sessions."""
 
 _DAYS: Final = frozenset({Kind.DATE, Kind.ELAPSED})
+_IN_ORDER: Final[Mapping[type[ast.cmpop], Callable[[Term, Term], Holds]]] = {
+    ast.GtE: operator.ge,
+    ast.Gt: operator.gt,
+    ast.LtE: operator.le,
+    ast.Lt: operator.lt,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +64,7 @@ def _answer(question: Question, ground: Ground, finding: Callable[[str], Truth])
 
 def _tested(test: FactTest, ground: Ground) -> Truth:
     kind = ground.catalogue[test.fact.name].kind
-    operator = OPERATORS[test.operator]
-    form = operator.forms[kind]
+    form = OPERATORS[test.operator].forms[kind]
     rails = form.rails
     if rails is None:  # an operator without comparisons: nothing is claimed of it
         free = z3.FreshConst(z3.IntSort(), "any")
@@ -94,8 +100,7 @@ def _bound(bound: Bound, kind: Kind, ground: Ground) -> _Side:
 def _back(plain: object, moment: Moment) -> int:
     """Return a plain day, counted back from the day asked about."""
     if not isinstance(plain, (int, float)):
-        message = f"{plain!r} is no day"
-        raise TypeError(message)
+        raise misfit(plain, "a day")
     return NEVER_DAY if plain == NEVER_PLAIN else int(plain) - moment.as_of.toordinal()
 
 
@@ -116,7 +121,7 @@ class _Comparing:
                 pairs = zip(sides, node.ops, sides[1:], strict=False)
                 return both(*(self._compare(left, op, right) for left, op, right in pairs))
             case _:
-                raise NotImplementedError(ast.unparse(node))
+                raise misfit(ast.unparse(node), "a comparison of values")
 
     def _side(self, node: ast.expr) -> _Side | None:
         return None if isinstance(node, ast.Constant) else self._names[ast.unparse(node)]
@@ -139,13 +144,12 @@ def _compared(one: _Side | None, op: ast.cmpop, other: _Side) -> Holds:
         case ast.NotEq() | ast.IsNot():
             return z3.Not(_equal(one, other))
         case _:
-            return _ordered(_term(one), op, _term(other))
+            return _IN_ORDER[type(op)](_term(one), _term(other))
 
 
 def _among(one: _Side | None, members: _Side) -> Holds:
     if not isinstance(members, frozenset):
-        message = f"{members!r} has no members"
-        raise TypeError(message)
+        raise misfit(members, "a set")
     return either(*(_equal(one, member) for member in sorted(members, key=str)))
 
 
@@ -172,19 +176,4 @@ def _term(side: object) -> Term:
         case float():
             return z3.RealVal(str(side))
         case _:
-            message = f"{side!r} cannot be compared"
-            raise TypeError(message)
-
-
-def _ordered(one: Term, op: ast.cmpop, other: Term) -> Holds:
-    match op:
-        case ast.GtE():
-            return one >= other
-        case ast.Gt():
-            return one > other
-        case ast.LtE():
-            return one <= other
-        case ast.Lt():
-            return one < other
-        case _:
-            raise NotImplementedError(ast.dump(op))
+            raise misfit(side, "what can be compared")
