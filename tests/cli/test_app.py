@@ -48,7 +48,7 @@ def test_the_commands_and_their_options() -> None:
         "impact": ["--as-of", "--clients", "--format", "--jobs", "--output"],
         "records": ["--db"],
         "replay": [],
-        "serve": ["--settings"],
+        "serve": ["--settings", "--workers"],
         "explain": ["--as-of", "--client", "--engine", "--rules"],
         "facts": ["--as-of", "--client", "--format", "--rules"],
         "sources": ["--all", "--format"],
@@ -293,7 +293,7 @@ def test_doctor_names_the_rules_that_the_engine_is_only_told_of(tmp_path: Path, 
 
 def test_doctor_names_a_plugin_that_could_not_start(monkeypatch: pytest.MonkeyPatch, capsys: Captured) -> None:
     broken = EntryPoint("broken", "no_such_module", "cdsrules")
-    monkeypatch.setattr("cdsrules.plugins.session.installed", lambda _: [broken])
+    monkeypatch.setattr("cdsrules.plugins.registering.installed", lambda _: [broken])
     assert run(["doctor"]) == 1
     told = " ".join(capsys.readouterr().out.split())
     assert "DESERVES A LOOK Plugin broken could not be started (ModuleNotFoundError)" in told

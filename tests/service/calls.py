@@ -50,3 +50,28 @@ def call(hook: str = "patient-view", context: Mapping[str, object] | None = None
 def signing(*orders: Resource) -> dict[str, object]:
     """A call of `order-sign` with these drafts."""
     return call("order-sign", {"draftOrders": search(*orders)})
+
+
+RULES = """\
+rulebook: ours
+version: 1.0.0
+status: active
+title: Ours
+owner: Tests
+review_by: 2099-01-01
+sources: {{text: {{title: A text, grade: consensus}}}}
+rules:
+  - id: long-enough
+    finds: long_enough
+    title: Therapy has lasted for a while
+    sources: [text]
+    when: {{fact: treatment.duration, at_least: {months} months}}
+"""
+
+
+def write_rules(folder: Path, months: object) -> None:
+    """Write a rulebook of our own into a folder; with something else than a number it is none that loads."""
+    # Written beside and moved into place: whoever reads at this moment reads the one or the other.
+    new = folder / "rules.new"
+    new.write_text(RULES.format(months=months), encoding="utf-8")
+    new.replace(folder / "rules.yaml")

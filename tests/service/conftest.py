@@ -12,10 +12,12 @@ import pytest
 import uvicorn
 
 from cdsrules.adapters.fhir import FhirSettings
+from cdsrules.service.connecting import LookUp, looked_up
+from cdsrules.service.remembered import IN_THIS_PROCESS, Remembered
 from cdsrules.service.rules import Rules
-from cdsrules.service.running import open_records
+from cdsrules.service.running import configured, open_records
 from cdsrules.service.settings import ServiceSettings
-from cdsrules.service.web import Service, application
+from cdsrules.service.web import Service
 
 # The record of the examples is of the year 2026; the service looks at its client on the third of August, at noon.
 NOON = 1_785_758_400.0
@@ -41,7 +43,8 @@ class Listening(uvicorn.Server):
 @contextmanager
 def listening(service: Service) -> Iterator[str]:
     """Run a service and give its address."""
-    config = uvicorn.Config(application(service), port=0, log_config=None, access_log=False, lifespan="on")
+    config = configured(service)
+    config.port = 0
     server = Listening(config)
     thread = threading.Thread(target=server.run)
     thread.start()
@@ -66,9 +69,15 @@ def start(rules: Rules) -> Iterator[Start]:
     """Starts a service with settings of the test's own, as often as it is called, and gives its address."""
     with ExitStack() as running:
 
-        def begin(given: Rules | None = None, clock: Callable[[], float] = lambda: NOON, **settings: object) -> str:
+        def begin(
+            given: Rules | None = None,
+            clock: Callable[[], float] = lambda: NOON,
+            look_up: LookUp = looked_up,
+            **settings: object,
+        ) -> str:
             site = ServiceSettings(**{"per_second": 10_000.0, **settings})  # type: ignore[arg-type]
-            service = Service(site, given or Shared(rules), open_records(site), clock)
+            remembered = Remembered.open(site.state or IN_THIS_PROCESS)
+            service = Service(site, given or Shared(rules), open_records(site), remembered, clock, look_up)
             return running.enter_context(listening(service))
 
         yield begin
@@ -79,6 +88,7 @@ class Shared(Rules):
 
     def __init__(self, rules: Rules) -> None:
         self.ready = rules.ready
+        self.refused = False
 
 
 @pytest.fixture

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
-import signal
+from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 import click
 
 from cdsrules.cli import screen
 from cdsrules.cli.exits import Exit
 from cdsrules.errors import ExtraMissing
+
+_MOST_WORKERS: Final = 64
 
 
 @click.command("serve", short_help="Answer CDS Hooks over HTTP.")
@@ -22,11 +25,18 @@ from cdsrules.errors import ExtraMissing
     metavar="FILE",
     help="Settings in TOML. Those in the environment, such as CDSRULES_PORT, come before them.",
 )
-def command(file: Path | None) -> int:
+@click.option(
+    "--workers",
+    type=click.IntRange(1, _MOST_WORKERS),
+    metavar="N",
+    help="How many processes answer; it comes before the setting `workers`.",
+)
+def command(file: Path | None, workers: int | None) -> int:
     """Answer CDS Hooks 2.0 over HTTP until it is stopped.
 
     Without clients in the settings everybody on this machine may call, and nobody else. SIGHUP
-    loads the rulebooks anew; a set with an error is refused, and the old one stays.
+    loads the rulebooks anew; a set with an error is refused, and the old one stays. SIGTERM ends
+    it when the calls that were begun are answered.
     """
     try:
         from cdsrules.service.running import serve
@@ -43,5 +53,5 @@ def command(file: Path | None) -> int:
     screen.complain(
         f"cdsrules answers at {settings.base_url}/cds-services (listening on {settings.host}:{settings.port})."
     )
-    serve(settings, reload_on=signal.SIGHUP)
+    serve(settings if workers is None else replace(settings, workers=workers))
     return Exit.OK

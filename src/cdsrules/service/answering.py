@@ -39,8 +39,11 @@ class Answering:
     settings: FhirSettings
     sources: Mapping[str, Source]
 
-    def answer(self, asked: Asked, prefetched: Prefetched, today: date) -> Answered:
-        """Return the answer to a call. Raises `PreconditionFailed` when the record does not say enough to advise."""
+    def answer(self, asked: Asked, prefetched: Prefetched, today: date, explanation: str | None = None) -> Answered:
+        """Return the answer to a call; its cards link to the page `explanation`, where there is one.
+
+        Raises `PreconditionFailed` when the record does not say enough to advise.
+        """
         lacking = [key for key in prefetched.wanting if key in REQUIRED]
         if lacking or any(key in prefetched.none for key in REQUIRED):
             message = f"No guidance without {', '.join(REQUIRED)}: it was neither prefetched nor could it be read."
@@ -55,7 +58,14 @@ class Answering:
         except ClientError as problem:
             message = f"The record gives no client that can be advised: {problem}"
             raise PreconditionFailed(message) from problem
-        cards = cards_of(guidance, asked.instance, sources=self.sources, drafts=drafts.by_action, unread=unread)
+        cards = cards_of(
+            guidance,
+            asked.instance,
+            sources=self.sources,
+            drafts=drafts.by_action,
+            unread=unread,
+            explanation=explanation,
+        )
         return Answered(cards, guidance, document)
 
     def _document(

@@ -66,7 +66,7 @@ def read_request(document: object, service: Offered) -> Asked:
 def _problems(document: Node, service: Offered) -> Iterator[str]:
     if document.get("hook") != service.hook:
         yield f"`hook` is to be {service.hook}, as this service answers no other."
-    if not _is_uuid(document.get("hookInstance")):
+    if not is_uuid(document.get("hookInstance")):
         yield "`hookInstance` is to be a UUID."
     context = document.get("context")
     if not isinstance(context, Mapping):
@@ -99,9 +99,10 @@ def _context_problems(context: Node, service: Offered) -> Iterator[str]:
             yield f"`context.{name}` is to be a Bundle."
 
 
-def _is_uuid(value: object) -> bool:
+def is_uuid(value: object) -> bool:
+    """Return whether a value is a UUID as it is usually written."""
     try:
-        return isinstance(value, str) and bool(UUID(value))
+        return isinstance(value, str) and str(UUID(value)) == value.lower()
     except ValueError:
         return False
 

@@ -18,6 +18,7 @@ Card = dict[str, object]
 _INDICATORS: Final[Mapping[Tier, str]] = {Tier.SAFETY: "critical", Tier.DETERIORATION: "warning"}
 REASON_SYSTEM: Final = "https://cdsrules.example/override-reasons"
 _OWN: Final = "https://cdsrules.example"
+_EXPLANATION: Final = "The whole guidance, and what is behind it"
 _CARD_VERSION: Final = 8
 _UNKNOWN: Final = sha256(b"what is not known").hexdigest()[:16]
 
@@ -51,20 +52,23 @@ def cards_of(
     sources: Mapping[str, Source],
     drafts: Mapping[str, tuple[str, ...]],
     unread: Iterable[str] = (),
+    explanation: str | None = None,
 ) -> list[Card]:
     """Return the cards of a guidance, those first that must not wait; none when there is nothing to say.
 
     `instance` is the hook's, `sources` are those of the rulebooks by id, `drafts` names for a
     proposed action the draft orders that propose it ("ServiceRequest/1"), and `unread` says, a
-    sentence each, what of the record was not understood.
+    sentence each, what of the record was not understood. `explanation` is the address of a page
+    with everything that is behind the cards, where there is one.
     """
     maker = _Maker(instance, sources, drafts)
-    cards = [maker.item(item) for item in guidance.safety]
+    cards = [maker.item(item, (*guidance.local_for(item), *guidance.local)) for item in guidance.safety]
     cards += [card for answer in guidance.proposals for card in maker.proposal(answer)]
     cards += [maker.item(item) for item in (guidance.first, *guidance.more) if item is not None]
     if cards or guidance.risk_line:
         cards += maker.unknown(guidance, tuple(unread))
-    return cards
+    links = [] if explanation is None else [{"label": _EXPLANATION, "url": explanation, "type": "absolute"}]
+    return [{**card, "links": links} for card in cards] if links else cards
 
 
 class _Maker:
@@ -75,10 +79,11 @@ class _Maker:
         self._sources = sources
         self._drafts = drafts
 
-    def item(self, item: Item) -> Card:
-        """An item: what was seen and what to consider, why, on what, and what would change it."""
+    def item(self, item: Item, local: tuple[str, ...] = ()) -> Card:
+        """An item: what was seen and what to consider, what the site has for it, why, on what, what would change it."""
         waits = [f"Waits for: {escaped('; '.join(wait.words for wait in item.waits_for))}."] if item.waits_for else []
-        return self._card(item, f"{item.title}: {item.text}", [escaped(item.text), *waits, *_grounds(item)])
+        here = ["\n".join(f"* {escaped(one)}" for one in local)] if local else []
+        return self._card(item, f"{item.title}: {item.text}", [escaped(item.text), *here, *waits, *_grounds(item)])
 
     def proposal(self, answer: ProposalAnswer) -> Iterator[Card]:
         """The cautions on what is drafted, those that hold and those that cannot be decided yet."""

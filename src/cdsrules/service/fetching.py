@@ -1,21 +1,25 @@
 """Reading what was not prefetched from the client's FHIR server, and the keys that clients publish.
 
 An address from outside is only called when it begins with one of our settings, over https,
-without following anything elsewhere, within a time and a size.
+at an address that may be reached, without following anything elsewhere, within a time and a size.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
+import re
+import ssl
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Final
 from urllib.parse import quote, urlsplit
 
-import httpx
+import httpcore
 from jwt import InvalidKeyError, PyJWK, PyJWKSet, PyJWKSetError
 
 from cdsrules.service.asked import Asked
+from cdsrules.service.connecting import CheckedConnections, LookUp, looked_up
 from cdsrules.service.settings import ServiceSettings, Trusted
 
 MOST_BYTES: Final = 10_000_000
@@ -23,23 +27,30 @@ _KEYS_BYTES: Final = 100_000
 _KEYS_LAST: Final = 300.0
 _KEYS_AGAIN: Final = 30.0
 _OUTCOME: Final = {"resourceType": "OperationOutcome"}
+_OK: Final = 200
+# What one reader of addresses takes otherwise than another: blanks, steps upwards, characters in disguise.
+_MISLEADING: Final = re.compile(r"[^!-~]|[\\%]|\.\.")
+_MOST_CONNECTIONS: Final = 50
+
+
+class NoAnswer(Exception):
+    """Another server gave no answer that can be used."""
 
 
 class Fetcher:
     """Reads from other servers for a service; close it when the service ends."""
 
-    def __init__(self, settings: ServiceSettings) -> None:
+    def __init__(self, settings: ServiceSettings, look_up: LookUp = looked_up) -> None:
         self._settings = settings
-        self._client = httpx.AsyncClient(
-            follow_redirects=False,
-            timeout=settings.fhir_seconds,
-            trust_env=False,
-            limits=httpx.Limits(max_connections=50),
+        self._pool = httpcore.AsyncConnectionPool(
+            ssl_context=ssl.create_default_context(),
+            max_connections=_MOST_CONNECTIONS,
+            network_backend=CheckedConnections(settings.networks, look_up),
         )
 
     async def close(self) -> None:
         """Close the connections."""
-        await self._client.aclose()
+        await self._pool.aclose()
 
     async def fill(self, asked: Asked, wanting: Iterable[str], templates: Mapping[str, str]) -> dict[str, object]:
         """Return what could be read of the keys that are wanting; what could not is an OperationOutcome.
@@ -54,32 +65,41 @@ class Fetcher:
         return dict(zip(queries, await asyncio.gather(*reads), strict=True))
 
     async def _read(self, address: str, token: str) -> object:
+        headers = {"Authorization": f"Bearer {token}", "Accept": "application/fhir+json"}
         try:
-            headers = {"Authorization": f"Bearer {token}", "Accept": "application/fhir+json"}
-            body = await self._get(address, headers, MOST_BYTES)
-            return json.loads(body)
-        except (httpx.HTTPError, ValueError, RecursionError):
+            return json.loads(await self._get(address, headers, MOST_BYTES))
+        except (NoAnswer, ValueError, RecursionError):
             return _OUTCOME
 
     async def _get(self, address: str, headers: Mapping[str, str], most: int) -> bytes:
-        """The body of an answer with 200. Raises `httpx.HTTPError` for any other, one that is too large included."""
+        """The body of an answer with 200. Raises `NoAnswer` for any other, one that is too large or late included."""
+        try:
+            async with asyncio.timeout(self._settings.fhir_seconds):
+                return await self._body(address, headers, most)
+        except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException, TimeoutError) as problem:
+            message = "did not answer"
+            raise NoAnswer(message) from problem
+
+    async def _body(self, address: str, headers: Mapping[str, str], most: int) -> bytes:
         body = bytearray()
-        async with self._client.stream("GET", address, headers=headers) as answer:
-            if answer.status_code != httpx.codes.OK:
-                message = f"answered with {answer.status_code}"
-                raise httpx.HTTPError(message)
-            async for piece in answer.aiter_bytes():
+        # Nothing is unpacked here: a small answer could become a large one.
+        plain = [*headers.items(), ("Accept-Encoding", "identity")]
+        async with self._pool.stream("GET", address, headers=plain) as answer:
+            if answer.status != _OK:
+                message = f"answered with {answer.status}"
+                raise NoAnswer(message)
+            async for piece in answer.aiter_stream():
                 body += piece
                 if len(body) > most:
                     message = "the answer is too large"
-                    raise httpx.HTTPError(message)
+                    raise NoAnswer(message)
         return bytes(body)
 
     async def keys(self, client: Trusted) -> Mapping[str, PyJWK]:
         """Return the keys a client publishes, by id; none where they cannot be had or read."""
         try:
             found = PyJWKSet.from_json((await self._get(client.jwks_url, {}, _KEYS_BYTES)).decode())
-        except (httpx.HTTPError, ValueError, PyJWKSetError, InvalidKeyError):
+        except (NoAnswer, ValueError, PyJWKSetError, InvalidKeyError):
             return {}
         return {key.key_id: key for key in found.keys if key.key_id}
 
@@ -90,16 +110,23 @@ class Keys:
     def __init__(self, fetcher: Fetcher) -> None:
         self._fetcher = fetcher
         self._held: dict[str, tuple[float, Mapping[str, PyJWK]]] = {}
-        self._lock = asyncio.Lock()
+        # One reads at a time for each client, so that nobody waits for the server of another.
+        self._reading: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def prepare(self, client: Trusted, key: str, now: float) -> None:
         """Read the client's keys where they are old, or do not hold this one and were not read just now."""
-        async with self._lock:
-            read, held = self._held.get(client.issuer, (float("-inf"), {}))
-            age = now - read
-            if age > _KEYS_LAST or (key not in held and age > _KEYS_AGAIN):
+        if not self._lacks(client, key, now):
+            return
+        async with self._reading[client.issuer]:
+            if self._lacks(client, key, now):
                 # Keys that could not be read again stay good for as long as they were read.
+                held = self._held.get(client.issuer, (now, {}))[1]
                 self._held[client.issuer] = (now, await self._fetcher.keys(client) or held)
+
+    def _lacks(self, client: Trusted, key: str, now: float) -> bool:
+        read, held = self._held.get(client.issuer, (float("-inf"), {}))
+        age = now - read
+        return age > _KEYS_LAST or (key not in held and age > _KEYS_AGAIN)
 
     def get(self, client: Trusted, key: str) -> PyJWK | None:
         """Return a key of a client by its id, as it was last read."""
@@ -108,8 +135,10 @@ class Keys:
 
 def allowed(server: str, beginnings: Iterable[str]) -> bool:
     """Return whether an address is one of those that may be read, or stands below one of them."""
+    if _MISLEADING.search(server):
+        return False
     parts = urlsplit(server)
-    if parts.username is not None or parts.query or parts.fragment or ".." in parts.path or "\\" in server:
+    if parts.username is not None or parts.query or parts.fragment:
         return False
     for beginning in beginnings:
         own = urlsplit(beginning)

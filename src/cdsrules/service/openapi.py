@@ -1,188 +1,168 @@
-"""The service described for programs: OpenAPI 3.1, from the same places that the service itself is made of."""
+"""The service described: OpenAPI 3.1 for programs, and the same as a page, from what the service itself is made of."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Final
 
 import cdsrules
-from cdsrules.records.feedback import LONGEST_COMMENT
+from cdsrules.rendering.pages import page, style
+from cdsrules.service import shapes
 from cdsrules.service.offered import SERVICES
 from cdsrules.service.settings import ServiceSettings
-from cdsrules.service.told import MOST
 
 Schema = dict[str, object]
+_HERE: Final = "cdsrules.service"
+_JSON: Final = "application/json"
+_HTML: Final = "text/html"
 
-_TEXT: Schema = {"type": "string", "minLength": 1}
-_UUID: Schema = {"type": "string", "format": "uuid"}
-_ANY: Schema = {"type": "object"}
-_CODING: Schema = {
-    "type": "object",
-    "required": ["code", "system"],
-    "properties": {"code": _TEXT, "system": _TEXT, "display": _TEXT},
+_WHY: Final[Mapping[int, str]] = {
+    400: "The request is not one of this kind; everything that is wrong with it is said.",
+    401: "Not one of those who may call. There is no body.",
+    404: "There is no such page, or not any more.",
+    410: "The rules were changed since the link was made.",
+    412: "What no guidance can be given without could not be had.",
+    413: "The body is larger than the settings allow.",
+    415: "The body is not declared as JSON.",
+    429: "Called too often.",
+    503: "Not at the moment: out of time, or what has to be recorded cannot be.",
 }
-_ERROR: Schema = {"type": "object", "required": ["error"], "properties": {"error": _TEXT}}
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One thing that can be asked: its answer, what is sent for it, and with which statuses it may be refused."""
+
+    method: str
+    path: str
+    summary: str
+    answer: str | None
+    refused: tuple[int, ...] = ()
+    sent: str | None = None
+    kind: str = _JSON
+
+    @property
+    def is_for_clients(self) -> bool:
+        """Whether callers are asked who they are."""
+        return self.method == "post"
+
+
+def operations() -> tuple[Operation, ...]:
+    """Return everything that can be asked of the service."""
+    called = (400, 401, 413, 415, 429, 503)
+    calls = [
+        operation
+        for one in SERVICES
+        for operation in (
+            Operation("post", f"/cds-services/{one.id}", one.title, "Cards", (*called, 412), f"Call of {one.id}"),
+            Operation(
+                "post",
+                f"/cds-services/{one.id}/feedback",
+                f"What became of cards: {one.title}",
+                None,
+                called,
+                "Feedback",
+            ),
+        )
+    ]
+    return (
+        Operation("get", "/cds-services", "The services that are offered", "Services"),
+        *calls,
+        Operation(
+            "get", "/explanations/{secret}", "The page behind a card's link", None, (404, 410, 429, 503), kind=_HTML
+        ),
+        Operation("get", "/health", "The process runs", "Alive"),
+        Operation("get", "/ready", "The service can answer", "Ready", (503,)),
+        Operation("get", "/openapi.json", "This description, for programs", "Description"),
+        Operation("get", "/openapi", "This description, as a page", None, kind=_HTML),
+    )
 
 
 def description(settings: ServiceSettings) -> Schema:
     """Return the OpenAPI document of a service with these settings."""
+    paths: dict[str, Schema] = {}
+    for one in operations():
+        paths.setdefault(one.path, {})[one.method] = _operation(one, settings)
     return {
         "openapi": "3.1.0",
         "info": {
             "title": "cdsrules",
             "version": cdsrules.__version__,
             "description": "Decision support for psychotherapy that stalls, as a CDS Hooks 2.0 service.",
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "servers": [{"url": settings.base_url}],
-        "paths": {
-            "/cds-services": {"get": _get("The services that are offered", _SERVICES)},
-            "/cds-services/{service}": {"post": _post("Call a hook", _CALL, _CARDS, (400, 404, 412, 413, 415, 503))},
-            "/cds-services/{service}/feedback": {
-                "post": _post("Tell what became of cards", _FEEDBACK, None, (400, 404, 413, 415, 503))
-            },
-            "/health": {"get": _get("The process runs", _STATUS)},
-            "/ready": {"get": _get("The service can answer", _STATUS, (503,))},
-        },
+        "paths": paths,
         "components": {
+            "schemas": {_key(name): shape for name, shape in _SHAPES.items()},
             "securitySchemes": {"client": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
         },
-        "security": [{} if settings.is_open else {"client": []}],
+        "security": [],
     }
 
 
-def _get(summary: str, answer: Schema, others: Iterable[int] = ()) -> Schema:
-    return {"summary": summary, "security": [{}], "responses": _answers(answer, others)}
+def description_page(settings: ServiceSettings) -> str:
+    """Return the description as a page to read."""
+    return page(
+        _HERE,
+        "openapi.html",
+        address=settings.base_url,
+        version=cdsrules.__version__,
+        is_open=settings.is_open,
+        operations=operations(),
+        why=_WHY,
+        services=SERVICES,
+        style=style(_HERE, "openapi.css"),
+    )
 
 
-def _post(summary: str, request: Schema, answer: Schema | None, others: Iterable[int]) -> Schema:
-    return {
-        "summary": summary,
-        "parameters": [
-            {
-                "name": "service",
-                "in": "path",
-                "required": True,
-                "schema": {"enum": [service.id for service in SERVICES]},
-            }
-        ],
-        "requestBody": {"required": True, "content": {"application/json": {"schema": request}}},
+_SHAPES: Final[Mapping[str, Schema]] = {
+    "Services": shapes.SERVICES,
+    **{f"Call of {one.id}": shapes.call_of(one) for one in SERVICES},
+    "Cards": shapes.CARDS,
+    "Feedback": shapes.FEEDBACK,
+    "Alive": shapes.ALIVE,
+    "Ready": shapes.READY,
+    "Description": {"type": "object", "required": ["openapi", "paths"]},
+    "Refusal": shapes.REFUSAL,
+}
+
+
+def _operation(one: Operation, settings: ServiceSettings) -> Schema:
+    said: Schema = {
+        "summary": one.summary,
+        "operationId": f"{one.method} {one.path}",
+        "security": [{"client": []}] if one.is_for_clients and not settings.is_open else [],
         "responses": {
-            **_answers(answer, others),
-            "401": {"description": "Not one of those who may call"},
-            **_TOO_OFTEN,
+            "200": {"description": "As asked", **_content(one.answer, one.kind)},
+            **{str(status): _refusal(one, status) for status in one.refused},
         },
+    }
+    if "{secret}" in one.path:
+        said["parameters"] = [{"name": "secret", "in": "path", "required": True, "schema": shapes.TEXT}]
+    if one.sent:
+        said["requestBody"] = {"required": True, **_content(one.sent, _JSON)}
+    return said
+
+
+def _refusal(one: Operation, status: int) -> Schema:
+    # Readiness says in the same shape that it is not there; a stranger is told nothing at all.
+    answer = None if status == HTTPStatus.UNAUTHORIZED else "Ready" if one.answer == "Ready" else "Refusal"
+    headers = {"Retry-After": {"schema": {"type": "string"}}} if status == HTTPStatus.TOO_MANY_REQUESTS else {}
+    return {
+        "description": _WHY[status],
+        **({"headers": headers} if headers else {}),
+        **_content(answer, _JSON),
     }
 
 
-def _answers(answer: Schema | None, others: Iterable[int]) -> dict[str, object]:
-    content = {} if answer is None else {"content": {"application/json": {"schema": answer}}}
-    refusals = {
-        str(code): {"description": "Refused", "content": {"application/json": {"schema": _ERROR}}} for code in others
-    }
-    return {"200": {"description": "As asked", **content}, **refusals}
+def _content(shape: str | None, kind: str) -> Schema:
+    if shape is None:
+        return {"content": {kind: {"schema": {"type": "string"}}}} if kind == _HTML else {}
+    return {"content": {kind: {"schema": {"$ref": f"#/components/schemas/{_key(shape)}"}}}}
 
 
-_TOO_OFTEN: Mapping[str, object] = {
-    "429": {
-        "description": "Called too often",
-        "headers": {"Retry-After": {"schema": {"type": "integer"}}},
-        "content": {"application/json": {"schema": _ERROR}},
-    }
-}
-_STATUS: Schema = {"type": "object", "required": ["status"], "properties": {"status": _TEXT}}
-_SERVICES: Schema = {
-    "type": "object",
-    "required": ["services"],
-    "properties": {
-        "services": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "required": ["id", "hook", "description"],
-                "properties": {
-                    "id": _TEXT,
-                    "hook": _TEXT,
-                    "title": _TEXT,
-                    "description": _TEXT,
-                    "prefetch": {"type": "object", "additionalProperties": _TEXT},
-                    "usageRequirements": _TEXT,
-                },
-            },
-        }
-    },
-}
-_CALL: Schema = {
-    "type": "object",
-    "required": ["hook", "hookInstance", "context"],
-    "properties": {
-        "hook": {"enum": [service.hook for service in SERVICES]},
-        "hookInstance": _UUID,
-        "context": {
-            "type": "object",
-            "required": ["userId", "patientId"],
-            "properties": {"userId": _TEXT, "patientId": _TEXT, "encounterId": _TEXT},
-        },
-        "fhirServer": {"type": "string", "format": "uri"},
-        "fhirAuthorization": {
-            "type": "object",
-            "required": ["access_token", "token_type"],
-            "properties": {"access_token": _TEXT, "token_type": {"const": "Bearer"}},
-        },
-        "prefetch": {"type": "object", "additionalProperties": {"type": ["object", "null"]}},
-        "extension": _ANY,
-    },
-}
-_CARDS: Schema = {
-    "type": "object",
-    "required": ["cards"],
-    "properties": {
-        "cards": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "required": ["uuid", "summary", "indicator", "source"],
-                "properties": {
-                    "uuid": _UUID,
-                    "summary": {"type": "string", "minLength": 1, "maxLength": 139},
-                    "detail": _TEXT,
-                    "indicator": {"enum": ["info", "warning", "critical"]},
-                    "source": {"type": "object", "required": ["label"], "properties": {"label": _TEXT, "url": _TEXT}},
-                    "suggestions": {"type": "array", "minItems": 1, "items": _ANY},
-                    "selectionBehavior": {"enum": ["at-most-one", "any"]},
-                    "overrideReasons": {"type": "array", "minItems": 1, "items": _CODING},
-                },
-            },
-        }
-    },
-}
-_FEEDBACK: Schema = {
-    "type": "object",
-    "required": ["feedback"],
-    "properties": {
-        "feedback": {
-            "type": "array",
-            "minItems": 1,
-            "maxItems": MOST,
-            "items": {
-                "type": "object",
-                "required": ["card", "outcome", "outcomeTimestamp"],
-                "properties": {
-                    "card": _UUID,
-                    "outcome": {"enum": ["accepted", "overridden"]},
-                    "outcomeTimestamp": {"type": "string", "format": "date-time"},
-                    "acceptedSuggestions": {
-                        "type": "array",
-                        "minItems": 1,
-                        "items": {"type": "object", "required": ["id"], "properties": {"id": _UUID}},
-                    },
-                    "overrideReason": {
-                        "type": "object",
-                        "properties": {
-                            "reason": _CODING,
-                            "userComment": {"type": "string", "maxLength": LONGEST_COMMENT},
-                        },
-                    },
-                },
-            },
-        }
-    },
-}
+def _key(name: str) -> str:
+    return name.replace(" ", "-")

@@ -10,12 +10,13 @@ from typing import Final
 
 from cdsrules.adapters.fhir import FhirSettings, check_settings
 from cdsrules.advisor import Advisor
-from cdsrules.errors import RulebookError
+from cdsrules.errors import CdsrulesError, RulebookError
 from cdsrules.model.source import Source
 from cdsrules.service.answering import Answering
 from cdsrules.service.offered import prefetch_of
 
 LOG: Final = logging.getLogger("cdsrules.service")
+_MOST_SAID: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +33,17 @@ class Ready:
 
 
 class Rules:
-    """The rules in force. A call keeps those it began with; a set that does not load never takes their place."""
+    """The rules in force. A call keeps those it began with; a set that does not load never takes their place.
+
+    `refused` says that the last set was not taken, so that older rules than those on the disk are in force.
+    """
 
     def __init__(self, paths: Iterable[str], settings: FhirSettings) -> None:
         """Load the rules. Raises `RulebookError`, and `SettingsError` for codes that mean what no rule knows."""
         self._paths = tuple(paths)
         self._settings = settings
         self._loading = Lock()
+        self.refused = False
         self.ready = self._load()
 
     def _load(self) -> Ready:
@@ -57,13 +62,21 @@ class Rules:
     def reload(self) -> bool:
         """Load the rules anew; return whether they are in force now. Where they are refused, the old ones stay."""
         with self._loading:
-            try:
-                fresh = self._load()
-            except RulebookError as problem:
-                said = [str(one) for one in problem.diagnostics][:20]
-                LOG.error("rules refused", extra={"said": {"problems": said}})  # noqa: TRY400 - what is wrong, not where
+            fresh, problems = self._tried()
+            self.refused = fresh is None
+            if fresh is None:
+                LOG.error("rules refused", extra={"said": {"problems": problems[:_MOST_SAID]}})
                 return False
             # The old advisor goes when the last call that holds it ends: its engine then gives its memory back.
             self.ready = fresh
             LOG.info("rules in force", extra={"said": {"rules": fresh.content_hash}})
             return True
+
+    def _tried(self) -> tuple[Ready | None, list[str]]:
+        """The rules as they are on the disk now, or what is wrong with them."""
+        try:
+            return self._load(), []
+        except RulebookError as problem:
+            return None, [str(one) for one in problem.diagnostics]
+        except (CdsrulesError, OSError) as problem:
+            return None, [str(problem)]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from ipaddress import ip_address
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import Final, get_type_hints
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -34,30 +34,40 @@ class ServiceSettings:
 
     host, port: where to listen.
     base_url: the address that clients call it by, without a slash at the end; tokens are made out to it.
+    workers: how many processes answer.
+    state: a file for what they remember together for minutes; empty takes one that goes when the service ends.
     rules: folders of rulebooks beside the shipped ones.
     clients: who may call; without any, everyone on this machine may, and the service listens there only.
     fhir_servers: beginnings of the addresses that may be read when something was not prefetched.
+    networks: where those servers and `jwks_url` may be besides the public internet, such as 10.20.0.0/16.
     origins: web origins whose pages may call.
     records: a database to record in; empty records nothing.
     keep: what becomes of the client document (nothing, sealed, plain), `record_keys` the keys to seal with.
     request_seconds: how long a call may take.  fhir_seconds: how long one read of a record may take.
+    idle_seconds: how long a connection may wait for its next request to begin.
     body_bytes: how large a request may be.  per_second: how many calls a client may make on average.
+    explanation_seconds: how long the page behind a card's link is there; 0 leaves the links out.
     """
 
     host: str = "127.0.0.1"
     port: int = 8000
     base_url: str = "http://127.0.0.1:8000"
+    workers: int = 1
+    state: str = ""
     rules: tuple[str, ...] = ()
     clients: tuple[Trusted, ...] = ()
     fhir_servers: tuple[str, ...] = ()
+    networks: tuple[IPv4Network | IPv6Network, ...] = ()
     origins: tuple[str, ...] = ()
     records: str = ""
     keep: Keep = Keep.NOTHING
     record_keys: tuple[str, ...] = field(default=(), repr=False)
     request_seconds: float = 10.0
     fhir_seconds: float = 3.0
+    idle_seconds: float = 15.0
     body_bytes: int = 5_000_000
     per_second: float = 50.0
+    explanation_seconds: float = 900.0
     fhir: FhirSettings = field(default_factory=FhirSettings)
 
     @property
@@ -112,6 +122,12 @@ def _contradictions(settings: ServiceSettings) -> Iterator[str]:
         )
     if settings.keep is Keep.SEALED and not settings.record_keys:
         yield "record_keys: to keep client documents sealed, give a key."
+    read = [("fhir_servers", one) for one in settings.fhir_servers]
+    read += [("clients", one.jwks_url) for one in settings.clients]
+    for name, address in read:
+        parts = urlsplit(address)
+        if parts.scheme != "https" and not _is_loopback(parts.hostname or ""):
+            yield f"{name}: {address} is read over https; only on this machine is http enough."
     if settings.clients and urlsplit(settings.base_url).scheme != "https" and not _is_loopback(settings.host):
         yield "base_url: clients call over https; write the address they use, beginning with https://."
 
@@ -177,6 +193,14 @@ def _addresses(value: object) -> tuple[str, ...]:
     return tuple(_address(one) for one in _texts(value))
 
 
+def _networks(value: object) -> tuple[IPv4Network | IPv6Network, ...]:
+    try:
+        return tuple(ip_network(one) for one in _texts(value))
+    except ValueError as problem:
+        message = "write a list of networks, like 10.20.0.0/16."
+        raise ValueError(message) from problem
+
+
 def _keep(value: object) -> Keep:
     try:
         return Keep(_text(value))
@@ -221,18 +245,23 @@ _READERS: Final[Mapping[str, Callable[[object], object]]] = {
     "host": _text,
     "port": _whole(1, 65_535),
     "base_url": _address,
+    "workers": _whole(1, 64),
+    "state": _text,
     "rules": _texts,
     "clients": _clients,
     "fhir_servers": _addresses,
+    "networks": _networks,
     "origins": _addresses,
     "records": _text,
     "keep": _keep,
     "record_keys": _texts,
     "request_seconds": _number(0.1, 60),
     "fhir_seconds": _number(0.1, 30),
+    "idle_seconds": _number(0.1, 600),
     "body_bytes": _whole(1_000, 50_000_000),
     "per_second": _number(1, 10_000),
+    "explanation_seconds": _number(0, 86_400),
     "fhir": _fhir,
 }
-_LISTS: Final = frozenset({"rules", "fhir_servers", "origins", "record_keys"})
+_LISTS: Final = frozenset({"rules", "fhir_servers", "networks", "origins", "record_keys"})
 _TABLES: Final = frozenset({"clients", "fhir"})

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 import jwt
 from jwt import PyJWK
@@ -21,30 +21,17 @@ LEEWAY_SECONDS: Final = 30
 LONGEST_SECONDS: Final = 600
 """How long before its end a token may have been made; the specification advises five minutes."""
 
-MOST_REMEMBERED: Final = 100_000
-
 
 class Untrusted(Exception):
     """The caller is not who may call."""
 
 
-@dataclass(slots=True)
-class Used:
-    """The tokens that were used and have not run out; each may be used once."""
+class Holds(NamedTuple):
+    """A token that holds: who made it, its id, and until when it can be used."""
 
-    until: dict[tuple[str, str], float] = field(default_factory=dict)
-
-    def take(self, issuer: str, token: str, end: float, now: float) -> None:
-        """Note a token. Raises `Untrusted` when it was used before, or too many are still running."""
-        if len(self.until) >= MOST_REMEMBERED:
-            self.until = {key: last for key, last in self.until.items() if last > now}
-        if len(self.until) >= MOST_REMEMBERED:
-            message = "more tokens are running than can be remembered"
-            raise Untrusted(message)
-        if self.until.get((issuer, token), 0) > now:
-            message = "the token was used before"
-            raise Untrusted(message)
-        self.until[issuer, token] = end
+    issuer: str
+    token: str
+    until: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,19 +73,17 @@ def claimed(authorization: str | None, clients: Mapping[str, Trusted]) -> Claime
     return Claimed(token, client, str(header["alg"]), str(header.get("kid")))
 
 
-def verified(claim: Claimed, key: PyJWK | None, *, audience: str, used: Used, now: float) -> str:
-    """Return the issuer of a token that holds. Raises `Untrusted` with a reason for the log.
+def verified(claim: Claimed, key: PyJWK | None, *, audience: str, now: float) -> Holds:
+    """Return what has to be known of a token that holds. Raises `Untrusted` with a reason for the log.
 
     `key` is the one the issuer publishes under the token's key id, `audience` the address that
-    was called, `now` in seconds since 1970.
+    was called, `now` in seconds since 1970. Whether the token was used before is not known here.
     """
     if key is None:
         message = "its issuer publishes no such key"
         raise Untrusted(message)
     claims = _verified(claim.token, key, claim.algorithm, audience, claim.client.issuer)
-    end = _in_time(claims, now)
-    used.take(claim.client.issuer, str(claims["jti"]), end + LEEWAY_SECONDS, now)
-    return claim.client.issuer
+    return Holds(claim.client.issuer, str(claims["jti"]), _in_time(claims, now) + LEEWAY_SECONDS)
 
 
 def _verified(token: str, key: PyJWK, algorithm: str, audience: str, issuer: str) -> Mapping[str, object]:

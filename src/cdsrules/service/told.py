@@ -6,10 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
-from uuid import UUID
 
 from cdsrules.records.feedback import LONGEST_COMMENT, REASONS, Feedback, Outcome
-from cdsrules.service.asked import BadRequest
+from cdsrules.service.asked import BadRequest, is_uuid
 from cdsrules.service.cards import REASON_SYSTEM
 
 Node = Mapping[str, object]
@@ -52,7 +51,7 @@ def _problems(one: object, place: str) -> Iterator[str]:
     if not isinstance(one, Mapping):
         yield f"{place}` is to be an object."
         return
-    if not _is_uuid(one.get("card")):
+    if not is_uuid(one.get("card")):
         yield f"{place}.card` is to be the UUID of a card."
     if one.get("outcome") not in ("accepted", "overridden"):
         yield f"{place}.outcome` is to be accepted or overridden."
@@ -61,7 +60,7 @@ def _problems(one: object, place: str) -> Iterator[str]:
     if "acceptedSuggestions" in one and not (
         isinstance(taken, list)
         and taken
-        and all(isinstance(each, Mapping) and _is_uuid(each.get("id")) for each in taken)
+        and all(isinstance(each, Mapping) and is_uuid(each.get("id")) for each in taken)
     ):
         yield f"{place}.acceptedSuggestions` is to be a list of objects, each with the UUID of a suggestion as `id`."
     override = one.get("overrideReason")
@@ -106,10 +105,3 @@ def _told(one: Node) -> Told:
         comment=comment if isinstance(comment, str) and comment.strip() else None,
         suggestions=tuple(str(each["id"]) for each in taken) if isinstance(taken, list) else (),
     )
-
-
-def _is_uuid(value: object) -> bool:
-    try:
-        return isinstance(value, str) and str(UUID(value)) == value.lower()
-    except ValueError:
-        return False

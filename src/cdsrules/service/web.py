@@ -11,8 +11,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import partial
 from time import time
-from typing import Final
+from typing import Final, TypeVar
 
 from anyio import CapacityLimiter, to_thread
 from starlette.applications import Starlette
@@ -21,26 +22,38 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from cdsrules.records.errors import RecordRefused, RecordsError
 from cdsrules.records.store import Records
-from cdsrules.service.answering import Answered, PreconditionFailed
-from cdsrules.service.asked import Asked, BadRequest, read_request
+from cdsrules.service.admission import Admission, address_of
+from cdsrules.service.answering import Answered
+from cdsrules.service.asked import Asked, read_request
 from cdsrules.service.cards import item_of_card
-from cdsrules.service.fetching import Fetcher, Keys
-from cdsrules.service.guards import LOG, Rate, Watch, read_body
+from cdsrules.service.connecting import LookUp, looked_up
+from cdsrules.service.explaining import Explanations, RulesChanged
+from cdsrules.service.fetching import Fetcher
+from cdsrules.service.guards import Watch, read_body
 from cdsrules.service.offered import SERVICES, Offered
-from cdsrules.service.openapi import description
+from cdsrules.service.openapi import description, description_page
 from cdsrules.service.prefetched import Prefetched, sort_out
+from cdsrules.service.refusals import REFUSALS
+from cdsrules.service.remembered import Remembered
 from cdsrules.service.rules import Ready, Rules
 from cdsrules.service.settings import ServiceSettings
-from cdsrules.service.tokens import Untrusted, Used, claimed, verified
 from cdsrules.service.told import Told, read_feedback
 
 _BY_ID: Final[Mapping[str, Offered]] = {service.id: service for service in SERVICES}
 
+_PRIVATE: Final = {
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Robots-Tag": "noindex",
+}
+
+Result = TypeVar("Result")
 Endpoint = Callable[["Service", Request], Awaitable[Response]]
 
 
@@ -51,50 +64,33 @@ class Service:
     settings: ServiceSettings
     rules: Rules
     records: Records | None = None
+    remembered: Remembered = field(default_factory=Remembered.open)
     clock: Callable[[], float] = time
-    used: Used = field(default_factory=Used)
-    rate: Rate = field(init=False)
+    look_up: LookUp = looked_up
     # Judging is work for a processor, and Python has one at a time: more threads would only wait for each other.
     judging: CapacityLimiter = field(init=False)
     fetcher: Fetcher = field(init=False)
-    keys: Keys = field(init=False)
+    admission: Admission = field(init=False)
+    explanations: Explanations = field(init=False)
 
     def __post_init__(self) -> None:
-        """Make ready what asks other servers."""
+        """Make ready what asks other servers, and what remembers."""
         self.judging = CapacityLimiter(1)
-        self.rate = Rate(self.settings.per_second)
-        self.fetcher = Fetcher(self.settings)
-        self.keys = Keys(self.fetcher)
+        self.fetcher = Fetcher(self.settings, self.look_up)
+        self.admission = Admission(self.settings, self.fetcher, self.remembered)
+        self.explanations = Explanations(self.settings.base_url, self.settings.explanation_seconds, self.remembered)
 
-    async def admit(self, request: Request) -> str:
-        """Return who calls. Raises `HTTPException` 401 for who may not, and 429 for who calls too often."""
-        who = request.client.host if request.client else "unknown"
-        if not self.settings.is_open:
-            try:
-                who = await self._caller(request)
-            except Untrusted as untrusted:
-                LOG.warning("caller refused", extra={"said": {"reason": str(untrusted)[:200]}})
-                raise HTTPException(401) from untrusted
-        if not self.rate.take(who):
-            raise HTTPException(429, headers={"Retry-After": "1"})
-        return who
-
-    async def _caller(self, request: Request) -> str:
-        now = self.clock()
-        claim = claimed(request.headers.get("authorization"), {one.issuer: one for one in self.settings.clients})
-        await self.keys.prepare(claim.client, claim.key, now)
-        key = self.keys.get(claim.client, claim.key)
-        return verified(claim, key, audience=f"{self.settings.base_url}{request.url.path}", used=self.used, now=now)
-
-    def close(self) -> None:
-        """Give back the engine's memory and the connections to the database."""
+    async def close(self) -> None:
+        """Give back connections, the engine's memory, and what is open on the disk."""
+        await self.fetcher.close()
         self.rules.ready.answering.advisor.close()
+        self.remembered.close()
         if self.records is not None:
             self.records.ledger.close()
 
-    def today(self) -> datetime:
-        """The clinic's present moment."""
-        return datetime.fromtimestamp(self.clock(), self.settings.fhir.zone)
+    def today(self) -> date:
+        """The clinic's present day."""
+        return datetime.fromtimestamp(self.clock(), self.settings.fhir.zone).date()
 
 
 async def discovery(service: Service, _: Request) -> Response:
@@ -106,27 +102,45 @@ async def discovery(service: Service, _: Request) -> Response:
 async def call(service: Service, request: Request) -> Response:
     """A hook is called: cards."""
     offered = _offered(request)
-    await service.admit(request)
+    await service.admission.admit(request, service.clock())
     document = _json(await read_body(request, service.settings.body_bytes), request)
     asked = read_request(document, offered)
     ready = service.rules.ready
     prefetched = sort_out(asked.prefetch, tuple(ready.templates))
     if prefetched.wanting:
         prefetched = prefetched.with_fetched(await service.fetcher.fill(asked, prefetched.wanting, ready.templates))
-    today = service.today().date()
-    answered = await to_thread.run_sync(
-        _answer, service, ready, asked, prefetched, today, limiter=service.judging, abandon_on_cancel=True
-    )
+    answered = await _judged(service, partial(_answer, service, ready, asked, prefetched))
     _say(request, asked, ready, answered)
     return JSONResponse({"cards": answered.cards})
 
 
-def _answer(service: Service, ready: Ready, asked: Asked, prefetched: Prefetched, today: date) -> Answered:
+async def _judged(service: Service, judge: Callable[[], Result]) -> Result:
+    return await to_thread.run_sync(judge, limiter=service.judging, abandon_on_cancel=True)
+
+
+def _answer(service: Service, ready: Ready, asked: Asked, prefetched: Prefetched) -> Answered:
     """Judge, and record what was judged: nothing is shown that is not on record."""
-    answered = ready.answering.answer(asked, prefetched, today)
+    link = service.explanations.link()
+    answered = ready.answering.answer(asked, prefetched, service.today(), link)
     if service.records is not None:
         service.records.evaluation(answered.guidance, answered.document)
+    if link is not None and answered.cards:
+        service.explanations.keep(link, answered.document, ready.content_hash, service.clock())
     return answered
+
+
+async def explanation(service: Service, request: Request) -> Response:
+    """The page behind a card's link, for who was given the link."""
+    service.admission.slow_down(address_of(request))
+    advisor = service.rules.ready.answering.advisor
+    secret = request.path_params["secret"]
+    try:
+        page = await _judged(service, partial(service.explanations.page, secret, advisor, service.clock()))
+    except RulesChanged as changed:
+        raise HTTPException(410, "The rules were changed since. Open the client again in your software.") from changed
+    if page is None:
+        raise HTTPException(404, "This page is not there, or not any more. Open the client again in your software.")
+    return HTMLResponse(page, headers=_PRIVATE)
 
 
 def _say(request: Request, asked: Asked, ready: Ready, answered: Answered) -> None:
@@ -137,7 +151,7 @@ def _say(request: Request, asked: Asked, ready: Ready, answered: Answered) -> No
 async def feedback(service: Service, request: Request) -> Response:
     """What became of cards."""
     _offered(request)
-    who = await service.admit(request)
+    who = await service.admission.admit(request, service.clock())
     document = _json(await read_body(request, service.settings.body_bytes), request)
     told = read_feedback(document)
     if service.records is not None:
@@ -176,12 +190,19 @@ async def ready(service: Service, _: Request) -> Response:
         except RecordsError:
             problems.append("records")
     document = {"status": "ok" if not problems else "not ready", "rules": service.rules.ready.content_hash}
+    if service.rules.refused:
+        document["reload"] = "The rules on the disk were refused; those before them are in force. The log says why."
     return JSONResponse({**document, **({"problems": problems} if problems else {})}, 503 if problems else 200)
 
 
 async def openapi(service: Service, _: Request) -> Response:
     """The description of all this, for programs."""
     return JSONResponse(description(service.settings))
+
+
+async def openapi_page(service: Service, _: Request) -> Response:
+    """The description of all this, as a page."""
+    return HTMLResponse(description_page(service.settings))
 
 
 def _offered(request: Request) -> Offered:
@@ -205,25 +226,6 @@ def _refuse(constant: str) -> None:
     raise ValueError(constant)
 
 
-async def _refused(_: Request, problem: Exception) -> Response:
-    """An error as an object with a sentence; a 401 bare, as it tells a stranger nothing."""
-    match problem:
-        case HTTPException(status_code=401):
-            return Response(status_code=401)
-        case HTTPException():
-            return JSONResponse({"error": problem.detail}, problem.status_code, dict(problem.headers or {}))
-        case BadRequest():
-            return JSONResponse({"error": " ".join(problem.problems)}, 400)
-        case PreconditionFailed():
-            return JSONResponse({"error": str(problem)}, 412)
-        case RecordsError():
-            LOG.error("not recorded", extra={"said": {"problem": type(problem.__cause__).__name__}})
-            return JSONResponse({"error": "This could not be recorded, so it does not count."}, 503)
-        case _:
-            LOG.error("internal error", extra={"said": {"kind": type(problem).__name__}})
-            return JSONResponse({"error": "Something went wrong here; it was noted."}, 500)
-
-
 def application(service: Service) -> Starlette:
     """Return the service as an ASGI application, which closes the service when it ends."""
 
@@ -236,8 +238,7 @@ def application(service: Service) -> Starlette:
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         yield
-        await service.fetcher.close()
-        service.close()
+        await service.close()
 
     guards = [Middleware(Watch, seconds=service.settings.request_seconds)]
     if service.settings.origins:
@@ -249,18 +250,21 @@ def application(service: Service) -> Starlette:
                 allow_headers=["Authorization", "Content-Type"],
             )
         )
-    return Starlette(
+    app = Starlette(
         routes=[
             route("/cds-services", discovery, "GET"),
             route("/cds-services/{service}", call, "POST"),
             route("/cds-services/{service}/feedback", feedback, "POST"),
+            route("/explanations/{secret}", explanation, "GET"),
             route("/health", health, "GET"),
             route("/ready", ready, "GET"),
             route("/openapi.json", openapi, "GET"),
+            route("/openapi", openapi_page, "GET"),
         ],
         middleware=guards,
-        exception_handlers=dict.fromkeys(
-            (HTTPException, BadRequest, PreconditionFailed, RecordsError, Exception), _refused
-        ),
+        exception_handlers=REFUSALS,
         lifespan=lifespan,
     )
+    # A path is what it is: a redirection would only lead callers by the name that they gave us themselves.
+    app.router.redirect_slashes = False
+    return app

@@ -1,0 +1,70 @@
+"""The page behind a card's link: everything the guidance rests on, for those who were given the link, for minutes.
+
+A link holds a secret that is made for it, and nothing else. The client document is kept sealed
+under a key that only the secret gives; when the page is opened the same client is advised by
+the same rules again, which gives the same guidance.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from base64 import urlsafe_b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Final
+
+from cdsrules.advisor import Advisor
+from cdsrules.measures.history import History
+from cdsrules.records.sealing import KeySeal
+from cdsrules.rendering.course import score_chart
+from cdsrules.rendering.html import render
+from cdsrules.service.remembered import Kept, Remembered
+
+_SECRET_BYTES: Final = 24
+
+
+class RulesChanged(Exception):
+    """The rules that the explanation speaks of are not in force any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explanations:
+    """The explanations of one service: `address` is where it is called, `seconds` how long a page is there."""
+
+    address: str
+    seconds: float
+    remembered: Remembered = field(repr=False)
+
+    def link(self) -> str | None:
+        """Return the address of a new page, which is empty until something is kept for it; None where none are made."""
+        return f"{self.address}/explanations/{secrets.token_urlsafe(_SECRET_BYTES)}" if self.seconds else None
+
+    def keep(self, link: str, document: Mapping[str, object], rules: str, now: float) -> None:
+        """Keep what the page of a link is made of: the client document, and the hash of the rules it was judged by."""
+        secret = link.rpartition("/")[2]
+        sealed = _seal_of(secret).close(json.dumps(document))
+        self.remembered.keep(secret, Kept(rules, sealed), now + self.seconds, now)
+
+    def page(self, secret: str, advisor: Advisor, now: float) -> str | None:
+        """Return the page of a link; None where there is none, or none any more. Raises `RulesChanged`."""
+        kept = self.remembered.kept(secret, now)
+        if kept is None:
+            return None
+        if kept.rules != advisor.library.content_hash:
+            raise RulesChanged
+        return page_of(advisor, json.loads(_seal_of(secret).open(kept.sealed)))
+
+
+def page_of(advisor: Advisor, document: Mapping[str, object]) -> str:
+    """Return the guidance for a client as a page, with the chart of scores."""
+    client = advisor.read(document)
+    guidance = advisor.evaluate(client)
+    history = History(client, advisor.library.vocabulary, guidance.as_of)
+    return render(guidance, score_chart(history))
+
+
+def _seal_of(secret: str) -> KeySeal:
+    # What is kept is looked up by another digest of the secret, which does not give this key away.
+    return KeySeal([urlsafe_b64encode(sha256(b"explanation\n" + secret.encode()).digest()).decode()])

@@ -1,0 +1,66 @@
+"""What a caller is told when there is no answer: a status, and a sentence in an object."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+from traceback import extract_tb
+from typing import Final, TypeAlias
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from cdsrules.records.errors import RecordsError
+from cdsrules.service.answering import PreconditionFailed
+from cdsrules.service.asked import BadRequest
+from cdsrules.service.guards import LOG
+from cdsrules.service.remembered import CannotRemember
+
+_FRAMES: Final = 6
+
+Answer: TypeAlias = Callable[[Request, Exception], Awaitable[Response]]
+
+
+async def _refused(_: Request, problem: Exception) -> Response:
+    match problem:
+        case HTTPException(status_code=401):
+            # Bare, as it tells a stranger nothing.
+            return Response(status_code=401)
+        case HTTPException():
+            return refusal(problem.detail, problem.status_code, problem.headers)
+        case BadRequest():
+            return refusal(" ".join(problem.problems), 400)
+        case _:
+            return refusal(str(problem), 412)
+
+
+async def _not_possible(_: Request, problem: Exception) -> Response:
+    """An error of ours: what happened is logged without what the error says, which may name a client."""
+    match problem:
+        case RecordsError():
+            LOG.error("not recorded", extra={"said": {"problem": type(problem.__cause__).__name__}})
+            return refusal("This could not be recorded, so it does not count.", 503)
+        case CannotRemember():
+            LOG.error("state not usable", extra={"said": {"problem": type(problem.__cause__).__name__}})
+            return refusal("This cannot be answered at the moment; try again.", 503)
+        case _:
+            LOG.error("internal error", extra={"said": {"kind": type(problem).__name__, "where": _where(problem)}})
+            return refusal("Something went wrong here; it was noted.", 500)
+
+
+def _where(problem: Exception) -> list[str]:
+    """Where an error of ours was raised, from the outside in; what it says is left out."""
+    return [f"{Path(frame.filename).name}:{frame.lineno}" for frame in extract_tb(problem.__traceback__)[-_FRAMES:]]
+
+
+def refusal(sentence: str, status: int, headers: Mapping[str, str] | None = None) -> Response:
+    """Return a refusal as an object with a sentence."""
+    return JSONResponse({"error": sentence}, status, headers)
+
+
+REFUSALS: Final[Mapping[type[Exception], Answer]] = {
+    **dict.fromkeys((HTTPException, BadRequest, PreconditionFailed), _refused),
+    **dict.fromkeys((RecordsError, CannotRemember, Exception), _not_possible),
+}
+"""What answers each kind of error."""

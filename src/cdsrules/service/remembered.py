@@ -1,0 +1,107 @@
+"""What the processes of one service remember together, for minutes: tokens that were used, what explanations show.
+
+One file of SQLite, or the memory of a single process. Names are kept as digests, and what
+explanations are made of is sealed by whoever keeps it, so the file alone tells nothing of a client.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from hashlib import sha256
+from pathlib import Path
+from threading import Lock
+from typing import Final, NamedTuple, Self
+
+from cdsrules.errors import CdsrulesError
+
+IN_THIS_PROCESS: Final = ":memory:"
+MOST_KEPT: Final = 20_000
+"""So many explanations are kept; beyond that the oldest go."""
+
+_WAIT_SECONDS: Final = 2.0
+_TABLES: Final = """
+CREATE TABLE IF NOT EXISTS used (name BLOB PRIMARY KEY, until REAL NOT NULL) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS used_until ON used (until);
+CREATE TABLE IF NOT EXISTS kept (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    name BLOB NOT NULL UNIQUE, until REAL NOT NULL, rules TEXT NOT NULL, sealed TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS kept_until ON kept (until);
+"""
+
+
+class CannotRemember(CdsrulesError):
+    """The file could not be written or read; the text says why."""
+
+
+class Kept(NamedTuple):
+    """What an explanation is made of: the hash of the rules that were in force, and the sealed document."""
+
+    rules: str
+    sealed: str
+
+
+class Remembered:
+    """The memory of one service; safe to share between threads, each process opens its own."""
+
+    def __init__(self, connection: sqlite3.Connection, most: int = MOST_KEPT) -> None:
+        self._connection = connection
+        self._most = most
+        self._lock = Lock()
+
+    @classmethod
+    def open(cls, file: str = IN_THIS_PROCESS) -> Self:
+        """Return the memory in a file, made where there is none. Raises `CannotRemember`."""
+        try:
+            if file != IN_THIS_PROCESS:
+                Path(file).touch(mode=0o600)
+            connection = sqlite3.connect(
+                file, timeout=_WAIT_SECONDS, isolation_level=None, check_same_thread=False, cached_statements=32
+            )
+            # A crash of the machine may cost the last moments, a crash of the service nothing.
+            for setting in ("journal_mode = WAL", "synchronous = OFF", "secure_delete = ON"):
+                connection.execute(f"PRAGMA {setting}")
+            connection.executescript(_TABLES)
+        except (OSError, sqlite3.Error) as problem:
+            message = f"The state in {file} cannot be used: {problem}."
+            raise CannotRemember(message) from problem
+        return cls(connection)
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            self._connection.close()
+
+    def first_use(self, issuer: str, token: str, until: float, now: float) -> bool:
+        """Note that a token was used, and return whether it was for the first time; it is forgotten after `until`."""
+        name = _digest(f"{issuer}\n{token}")
+        self._write("DELETE FROM used WHERE until <= ?", (now,))
+        return self._write("INSERT OR IGNORE INTO used VALUES (?, ?)", (name, until)) == 1
+
+    def keep(self, name: str, kept: Kept, until: float, now: float) -> None:
+        """Keep what an explanation is made of under a secret name, until then."""
+        self._write("DELETE FROM kept WHERE until <= ?", (now,))
+        row = (_digest(name), until, *kept)
+        self._write("INSERT INTO kept (name, until, rules, sealed) VALUES (?, ?, ?, ?)", row)
+        self._write("DELETE FROM kept WHERE number <= (SELECT max(number) FROM kept) - ?", (self._most,))
+
+    def kept(self, name: str, now: float) -> Kept | None:
+        """Return what is kept under a name; None where nothing is, or nothing any more."""
+        wanted = "SELECT rules, sealed FROM kept WHERE name = ? AND until > ?"
+        with self._lock:
+            try:
+                found = self._connection.execute(wanted, (_digest(name), now)).fetchone()
+            except sqlite3.Error as problem:
+                raise CannotRemember(str(problem)) from problem
+        return Kept(*found) if found else None
+
+    def _write(self, statement: str, values: tuple[object, ...]) -> int:
+        with self._lock:
+            try:
+                return self._connection.execute(statement, values).rowcount
+            except sqlite3.Error as problem:
+                raise CannotRemember(str(problem)) from problem
+
+
+def _digest(name: str) -> bytes:
+    return sha256(name.encode("utf-8", "surrogatepass")).digest()
