@@ -59,7 +59,7 @@ HOMES = {
     "pygraphviz": f"{PACKAGE}.documents.layout",
     "alembic": f"{PACKAGE}.records",
     "cryptography": f"{PACKAGE}.records.sealing",
-    "httpx": f"{PACKAGE}.service",
+    "httpcore": f"{PACKAGE}.service",
     "jwt": f"{PACKAGE}.service",
     "psycopg": f"{PACKAGE}.records",
     "regex": f"{PACKAGE}.service.markdown",
