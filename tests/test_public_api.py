@@ -51,7 +51,19 @@ def test_everything_raised_on_purpose_has_one_base() -> None:
 def test_the_hooks_are_these_and_each_says_what_it_is_for() -> None:
     found = {name: hook for name, hook in vars(hookspecs).items() if name.startswith("cdsrules_")}
     asked = {name: tuple(signature(hook).parameters) for name, hook in found.items()}
-    assert asked == {"cdsrules_rulebooks": (), "cdsrules_guidance_ready": ("guidance",)}
+    assert asked == {
+        "cdsrules_rulebooks": (),
+        "cdsrules_measures": ("vocabulary",),
+        "cdsrules_checks": (),
+        "cdsrules_client_from_record": ("record",),
+        "cdsrules_facts_ready": ("client", "facts"),
+        "cdsrules_cautions": ("client", "facts", "proposed"),
+        "cdsrules_guidance_ready": ("guidance",),
+        "cdsrules_feedback": ("feedback",),
+        "cdsrules_store": (),
+        "cdsrules_commands": ("cli",),
+        "cdsrules_routes": ("app",),
+    }
     assert [name for name, hook in found.items() if not (hook.__doc__ or "").strip()] == []
 
 

@@ -24,18 +24,22 @@ from cdsrules.guidance.outline import outline
 from cdsrules.inference.engine import ChainerOf, Engine, EngineName, OnDisagreement
 from cdsrules.inference.program import Conclusions, Program, compile_program
 from cdsrules.loading.client_document import ClientReader, unanswerable
-from cdsrules.loading.files import read_rule_files
-from cdsrules.loading.library import load_library
-from cdsrules.measures.catalogue import Measures, catalogue
+from cdsrules.loading.files import read_rule_files, read_site_file
+from cdsrules.loading.library import CatalogueOf, load_library
+from cdsrules.loading.wordings import withheld
 from cdsrules.measures.facts import MeasuredFacts
 from cdsrules.measures.notices import in_short
+from cdsrules.measures.on_record import on_record
 from cdsrules.model.client import Client
 from cdsrules.model.explanation import CitedSource, Explanation
 from cdsrules.model.facts import FactCatalogue
 from cdsrules.model.guidance import EngineReport, Guidance, Shadow
 from cdsrules.model.lazy import Lazy
 from cdsrules.model.rulebook import Library, Rule, Status
+from cdsrules.model.site import Site
+from cdsrules.plugins.measures import ready
 from cdsrules.plugins.session import PluginSession, start_plugins
+from cdsrules.plugins.taking_part import taking_part
 
 
 @frozen
@@ -61,6 +65,7 @@ class Advisor:
         on_disagreement: OnDisagreement = "reference",
         chainer_of: ChainerOf | None = None,
         plugins: PluginSession | None = None,
+        site: Site | None = None,
     ) -> None:
         """Make a library ready. `Advisor.load` is the usual way in.
 
@@ -68,11 +73,14 @@ class Advisor:
         Horn program.
         """
         self.library = library
-        self._plugins = plugins or start_plugins([])
+        self.site = site
+        session = plugins or start_plugins([])
         self._reader = ClientReader(library.vocabulary)
-        self._measures = Measures(library.vocabulary)
+        facts = ready(session, library.vocabulary, withheld)
+        self._measures = facts.measures
         self._program = compile_program(library, self._measures.catalogue)
         self._survey = self._measures.asked(self._program.plan)
+        self._plugins = taking_part(session, facts, self._program.plan.slots, withheld, self._survey.of)
         self._outline = outline(self._program)
         if engine == "durable" and chainer_of is None:
             from cdsrules.inference.durable import DurableChainer
@@ -93,7 +101,7 @@ class Advisor:
                 verify=verify,
                 on_disagreement=on_disagreement,
                 chainer_of=chainer_of,
-                plugins=self._plugins,
+                plugins=session,
             )
 
     @classmethod
@@ -106,22 +114,28 @@ class Advisor:
         verify: bool = True,
         on_disagreement: OnDisagreement = "reference",
         today: date | None = None,
+        site: Site | str | Path | None = None,
+        plugin_seconds: float | None = None,
     ) -> Self:
         """Return an advisor with the shipped rulebooks and those under `paths`, one path or several.
 
         Rulebooks under `paths` add to the shipped ones and replace them by rule id;
-        `safety` always loads and cannot be replaced. `plugins` are modules or objects
-        with hooks; None means those installed under the entry-point group `cdsrules`.
-        With `today` a rulebook past its review day is among `library.warnings`. Raises `RulebookError`
-        with every problem of every file, and `PluginMisfit` for a plugin that does not
-        fit the hooks.
+        `safety` always loads and cannot be replaced. `plugins` are modules or objects with hooks,
+        or names of installed ones; None means those installed under the entry-point group
+        `cdsrules`, or those of them that CDSRULES_PLUGINS names. `plugin_seconds` limits how long
+        one of them may take to answer.
+        With `today` a rulebook past its review day is among `library.warnings`. `site` is where
+        clients are seen, or its TOML file: its crisis lines, its protocol and who is told stand
+        beside what must not wait. Raises `RulebookError` with every problem of every file,
+        `SiteError` with those of the file of the site, and `PluginMisfit` for a plugin that
+        does not fit the hooks.
         """
-        session = start_plugins(plugins)
+        session = start_plugins(plugins, seconds=plugin_seconds)
         added, failures = session.rulebooks()
         files = read_rule_files([*added, *_paths(paths)])
-        library = load_library(files, catalogue, today)
-        known = replace(session, failures=(*session.failures, *failures))
-        return cls(library, engine=engine, verify=verify, on_disagreement=on_disagreement, plugins=known)
+        library = load_library(files, catalogue_of(session), today)
+        known, place = session.failed(failures), _site(site, library)
+        return cls(library, engine=engine, verify=verify, on_disagreement=on_disagreement, plugins=known, site=place)
 
     @property
     def catalogue(self) -> FactCatalogue:
@@ -136,12 +150,17 @@ class Advisor:
     @property
     def plugins(self) -> tuple[tuple[str, str], ...]:
         """The plugins that take part, by name and version."""
-        return self._plugins.members
+        return self._plugins.session.members
+
+    @property
+    def plugin_session(self) -> PluginSession:
+        """The plugins, for whoever records feedback, offers commands or serves."""
+        return self._plugins.session
 
     @property
     def plugin_failures(self) -> tuple[str, ...]:
         """The plugins that could not start or failed while loading, a sentence each."""
-        return tuple(failure.words for failure in self._plugins.failures)
+        return tuple(failure.words for failure in self._plugins.session.failures)
 
     @property
     def engine(self) -> Engine:
@@ -186,18 +205,24 @@ class Advisor:
             raise ClientError([wrong])
         return self._survey.of(client, day)
 
-    def evaluate(self, client: Mapping[str, object] | Client, *, as_of: date | None = None) -> Guidance:
+    def evaluate(
+        self, client: Mapping[str, object] | Client, *, as_of: date | None = None, site: Site | None = None
+    ) -> Guidance:
         """Return the guidance for a client on a day.
 
         `client` is a client-state document or a `Client`; `as_of` is a local date of the
-        clinic, else the document's own. Raises `ClientError` when the document cannot be
+        clinic, else the document's own; `site` is where the client is seen, else the site
+        that the advisor was loaded with. Raises `ClientError` when the document cannot be
         read or names no day.
         """
         facts = self.facts(client, as_of=as_of)
+        failed = () if self._plugins.is_nobody else self._plugins.before(facts)
         case, report = self._conclude(facts)
         notices = in_short(facts.notices, facts.moment.as_of)
-        guidance = assemble(case, report, notices)
-        return self._heard(guidance if self._trial is None else self._tried(guidance, self._trial, facts))
+        guidance = assemble(case, report, notices, site or self.site, Lazy(partial(on_record, facts.history)))
+        if self._trial is not None:
+            guidance = self._tried(guidance, self._trial, facts)
+        return guidance if self._plugins.is_nobody else self._plugins.after(guidance, facts, failed)
 
     def _tried(self, guidance: Guidance, trial: Advisor, facts: MeasuredFacts) -> Guidance:
         """Return the guidance with what the rules in shadow would change, worked out when it is read or logged."""
@@ -213,18 +238,6 @@ class Advisor:
         Raises `ClientError` as `evaluate` does.
         """
         return self._conclude(self.facts(client, as_of=as_of))[0].conclusions
-
-    def _heard(self, guidance: Guidance) -> Guidance:
-        """Return the guidance with the plugins that took part, and those that failed.
-
-        Plugins hear of a copy of their own, so none takes a part out of what the host gets.
-        """
-        session = self._plugins
-        if not session.members and not session.failures:
-            return guidance
-        failures = (*session.failures, *session.guidance_ready(replace(guidance, plugins=session.members)))
-        notices = (*guidance.notices, *(failure.words for failure in failures))
-        return replace(guidance, plugins=session.members, notices=notices)
 
     def _conclude(self, facts: MeasuredFacts) -> tuple[Case, EngineReport]:
         cutoffs = self._program.plan.cutoffs(facts.moment)
@@ -270,11 +283,24 @@ def _in_shadow(trial: Advisor, library: Library, shown: Guidance, facts: Measure
     return shadow_of(shown, library.in_shadow, case, assemble(case, report, ()))
 
 
+def catalogue_of(session: PluginSession) -> CatalogueOf:
+    """Return what tells the facts there are for a vocabulary, those of plugins among them."""
+    return lambda vocabulary: ready(session, vocabulary, withheld).measures.catalogue
+
+
 def _paths(given: str | Path | Iterable[str | Path] | None) -> tuple[Path, ...]:
     """Return the paths given; a single text is one path, not one for each of its letters."""
     if isinstance(given, str | Path):
         return (Path(given),)
     return tuple(Path(path) for path in given or ())
+
+
+def _site(given: Site | str | Path | None, library: Library) -> Site | None:
+    if not isinstance(given, str | Path):
+        return given
+    from cdsrules.loading.site_file import read_site
+
+    return read_site(read_site_file(given), library)
 
 
 def _no_such_rule(rule_id: str, library: Library) -> str:

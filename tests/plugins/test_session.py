@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cdsrules.model.guidance import Guidance
-from cdsrules.plugins import hookimpl, session
+from cdsrules.plugins import hookimpl, registering
 from cdsrules.plugins.session import PluginMisfit, start_plugins
 from tests.rendering.sample import FULL
 
@@ -135,7 +135,7 @@ def test_installed_plugins_that_cannot_start_are_named(monkeypatch: pytest.Monke
         EntryPoint("misfit", "tests.plugins.test_session:NoSuchHook", "cdsrules"),
         EntryPoint("missing", "no_such_module_at_all", "cdsrules"),
     ]
-    monkeypatch.setattr(session, "installed", lambda group: entries)
+    monkeypatch.setattr(registering, "installed", lambda group: entries)
     started = start_plugins()
     assert started.members == (("good", "not packaged"),)
     assert [one.plugin for one in started.failures] == ["misfit", "missing"]

@@ -30,7 +30,8 @@ def _verdict(holding: tuple[Rule, ...], undecided: tuple[Rule, ...], *, waits: b
     return Verdict.NOTHING_AGAINST if covered else Verdict.NOT_COVERED
 
 
-def _sentence(verdict: Verdict, first_do: tuple[str, ...], *, waits: bool) -> str:
+def sentence(verdict: Verdict, first_do: tuple[str, ...], *, waits: bool) -> str:
+    """Return a verdict as a sentence; `waits` is whether the action is one for when no safety item is open."""
     match verdict:
         case Verdict.FIRST_DO:
             return f"First {'; and '.join(first_do)}."
@@ -71,10 +72,10 @@ def _tell(case: Case, verdict: Verdict, placed: Placed, checked: tuple[Rule, ...
     lifts = _lifts(case, case.being(True, placed))
     undecided = case.being(None, placed)
     missing = tuple(dict.fromkeys(one for rule in undecided for one in missing_of(case, rule)))
-    sentence = _sentence(verdict, lifts, waits=waits)
+    said = sentence(verdict, lifts, waits=waits)
     if verdict is Verdict.NOTHING_AGAINST:
-        sentence += _looked_at(case, checked)
-    return ProposalWords(sentence, lifts, missing)
+        said += _looked_at(case, checked)
+    return ProposalWords(said, lifts, missing)
 
 
 def _asking(case: Case, action: str) -> tuple[Rule, ...]:

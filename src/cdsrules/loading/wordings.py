@@ -176,6 +176,16 @@ def forbidden_in(text: str) -> tuple[Found, ...]:
     return tuple(Found(code, shortened(text[match.start() : match.end()]), advice) for match, code, advice in found)
 
 
+def withheld(text: str) -> str | None:
+    """Return why a text may not be printed, in words that go on from what it is; None when it may.
+
+    >>> withheld("The client is at low risk.")
+    'says “low risk”. Say what was recorded and when, and what to do; no scale tells high risk from low'
+    """
+    found = forbidden_in(text)
+    return f"says “{found[0].said}”. {found[0].advice.rstrip('.')}" if found else None
+
+
 def check_wording(text: str, label: str, at: Position, problems: Problems) -> None:
     """Note every wording in a text that the software must never print."""
     for code, said, advice in forbidden_in(text):

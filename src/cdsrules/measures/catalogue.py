@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -51,7 +51,8 @@ _SUBJECTS = (
 )
 
 
-def _declared(vocabulary: Vocabulary) -> tuple[Fact, ...]:
+def own_facts(vocabulary: Vocabulary) -> tuple[Fact, ...]:
+    """Return every fact that cdsrules itself declares for a vocabulary."""
     return (
         *(one for facts in _SUBJECTS for one in facts),
         *of_primary(vocabulary),
@@ -61,11 +62,15 @@ def _declared(vocabulary: Vocabulary) -> tuple[Fact, ...]:
 
 
 class Measures:
-    """Every fact of a vocabulary with the function that measures it; built once, used for all clients."""
+    """Every fact of a vocabulary with the function that measures it; built once, used for all clients.
 
-    def __init__(self, vocabulary: Vocabulary) -> None:
+    `facts` are those of cdsrules itself where they are not given.
+    """
+
+    def __init__(self, vocabulary: Vocabulary, facts: Iterable[Fact] | None = None) -> None:
         self.vocabulary = vocabulary
-        self._facts: Mapping[str, Fact] = {one.spec.name: one for one in _declared(vocabulary)}
+        every = own_facts(vocabulary) if facts is None else facts
+        self._facts: Mapping[str, Fact] = {one.spec.name: one for one in every}
         self.catalogue: FactCatalogue = {name: one.spec for name, one in self._facts.items()}
 
     def asked(self, plan: Plan) -> Survey:

@@ -26,6 +26,8 @@ from cdsrules.model.treatment import PrimaryMeasure
 
 if TYPE_CHECKING:
     from cdsrules.model.client import AgeBand, Client, Dated
+    from cdsrules.model.condition import FactKey
+    from cdsrules.model.facts import Measured
     from cdsrules.model.records import ActionRecord, Score, Session, SessionStatus
     from cdsrules.model.time import Duration
     from cdsrules.model.treatment import Goal
@@ -205,6 +207,11 @@ class History:
     def safety(self) -> Safety:
         """What is open about risk."""
         return Safety(self)
+
+    @once
+    def added(self) -> dict[FactKey, tuple[Measured, str | None]]:
+        """What plugins said of this client, each asked once, and in a sentence where one failed to say it."""
+        return {}
 
     # ---- Scores
 

@@ -10,13 +10,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from cdsrules.frozen import frozen
+from cdsrules.model.attention import Attention, OnRecord
 from cdsrules.model.explanation import Explanation, Told
 from cdsrules.model.guidance_document import document_of
 from cdsrules.model.lazy import Lazy
 from cdsrules.model.rulebook import Priority, Rule, Tier, Verb
+from cdsrules.model.site import Site, local_words, local_words_for
 from cdsrules.model.unknowns import Questions, Undecided, Unknowns
 
 
@@ -212,6 +214,7 @@ class EngineReport:
 
 
 MORE_SHOWN = 3
+NOTHING_ON_RECORD: Final = Lazy(OnRecord)
 
 
 @dataclass(frozen=True)
@@ -220,6 +223,8 @@ class Guidance:
 
     Shown by default: every open safety item, then one first item and at most three more;
     the rest is folded. `to_dict()` is the JSON document of `guidance.schema.json`.
+    `content_hash` covers the rule files, and names and versions of the plugins that took part;
+    where there were any, `rules_alone` is that of the rule files.
     """
 
     client_id: str
@@ -236,12 +241,30 @@ class Guidance:
     rulebooks: tuple[Stamp, ...]
     content_hash: str
     plugins: tuple[tuple[str, str], ...] = ()
+    rules_alone: str | None = None
+    site: Site | None = None
     in_shadow: Lazy[Shadow] | None = field(default=None, compare=False, repr=False)
+    on_record: Lazy[OnRecord] = field(default=NOTHING_ON_RECORD, compare=False, repr=False)
+    attention: Attention | None = None
+
+    @property
+    def rules_hash(self) -> str:
+        """The SHA-256 of the rule files alone."""
+        return self.rules_alone or self.content_hash
 
     @property
     def risk_line(self) -> str | None:
         """The one line on risk that no safety item covers; None when there is nothing to say."""
         return self.unknown.risk_line.value
+
+    @property
+    def local(self) -> tuple[str, ...]:
+        """What the site has for when something must not wait, a sentence each; nothing while no safety item is open."""
+        return local_words(self.site) if self.safety else ()
+
+    def local_for(self, item: Item) -> tuple[str, ...]:
+        """Return what the site adds to one item on safety, a sentence each."""
+        return local_words_for(self.site, item.action) if item.tier is Tier.SAFETY else ()
 
     @property
     def cannot_rule_out(self) -> tuple[Undecided, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
+    from cdsrules.model.attention import Attention
     from cdsrules.model.explanation import Cited, Explanation
     from cdsrules.model.facts import Evidence
     from cdsrules.model.guidance import FindingState, Guidance, Item, ProposalAnswer, Shadow
@@ -21,13 +22,16 @@ _TRUTH = {True: "true", False: "false", None: "unknown"}
 def document_of(guidance: Guidance) -> dict[str, Json]:
     """Return the whole guidance, in a fixed order of keys."""
     pathway = guidance.pathway
+    attention = {} if guidance.attention is None else {"attention": _attention(guidance.attention)}
     in_shadow = {} if guidance.shadow is None else {"shadow": _shadow(guidance.shadow)}
     return {
         "schema_version": GUIDANCE_VERSION,
         "client": {"id": guidance.client_id},
         "as_of": guidance.as_of.isoformat(),
         "frame": guidance.frame,
-        "safety": [_item(item) for item in guidance.safety],
+        "safety": [{**_item(item), **_local(guidance, item)} for item in guidance.safety],
+        "local": list(guidance.local),
+        "site": None if guidance.site is None else guidance.site.document(),
         "risk_line": guidance.risk_line,
         "findings": [_finding(state) for state in guidance.findings],
         "speaking": [_item(item) for item in guidance.speaking],
@@ -63,7 +67,28 @@ def document_of(guidance: Guidance) -> dict[str, Json]:
         ],
         "content_hash": guidance.content_hash,
         "plugins": [{"name": name, "version": version} for name, version in guidance.plugins],
+        **({} if guidance.rules_alone is None else {"rules_hash": guidance.rules_alone}),
+        **attention,
         **in_shadow,
+    }
+
+
+def _local(guidance: Guidance, item: Item) -> dict[str, Json]:
+    words = guidance.local_for(item)
+    return {"local": list(words)} if words else {}
+
+
+def _attention(attention: Attention) -> Json:
+    return {
+        "known": [
+            {"item": item, "since": one.first.isoformat(), "last": one.last.isoformat(), "times": one.times}
+            for item, one in attention.known.items()
+        ],
+        "put_off": [
+            {"item": _item(one.item), "on": one.on.isoformat(), "until": one.until.isoformat(), "reason": one.reason}
+            for one in attention.put_off
+        ],
+        "back": [{"item": item, "because": because} for item, because in attention.back.items()],
     }
 
 
@@ -101,6 +126,7 @@ def _item(item: Item) -> Json:
         "beside": item.beside,
         "waits_for": [{"action": wait.action, "words": wait.words} for wait in item.waits_for],
         "also": list(item.also),
+        "snooze": None if item.rule.snooze is None else str(item.rule.snooze),
         "text": {
             "clinician": told.clinician,
             "supervisor": told.supervisor,

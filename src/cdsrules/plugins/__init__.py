@@ -1,5 +1,7 @@
-"""How other packages add to cdsrules: hook specifications and the plugin session."""
+"""How other packages add to cdsrules: hook specifications, what hooks hand over, and the plugin session."""
 
 from cdsrules.plugins.hookspecs import hookimpl
+from cdsrules.plugins.measures import measure
+from cdsrules.plugins.offers import Caution, FromRecord
 
-__all__ = ["hookimpl"]
+__all__ = ["Caution", "FromRecord", "hookimpl", "measure"]

@@ -1,176 +1,190 @@
-"""The plugins of one advisor: found, named, asked one by one, and reported when they fail.
+"""The plugins of one advisor: asked one by one, and named where they fail.
 
 A plugin that fails never takes the guidance with it: what it would have added is named
-as missing.
+as missing. What cdsrules itself has to offer goes over the same hooks, as `own`: it is asked
+after the plugins where the first answer counts, and before them where every answer does.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final, TypeVar
 
-import pluggy
-
-from cdsrules.errors import CdsrulesError
 from cdsrules.frozen import frozen
-from cdsrules.model.guidance import Guidance
-from cdsrules.model.saying import say_list
-from cdsrules.plugins import hookspecs
-from cdsrules.plugins.installed import installed
+from cdsrules.plugins import reading
+from cdsrules.plugins.asking import Answer, Answering, Caller, Failure
+from cdsrules.plugins.given import Gift, given_vocabulary
+from cdsrules.plugins.registering import PluginMisfit, Register, chosen, installed_as, loaded, name_of, version_of
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
 
+    from cdsrules.measures.declare import Fact
+    from cdsrules.model.guidance import Guidance
+    from cdsrules.model.vocabulary import Vocabulary
+    from cdsrules.plugins.measures import Ready
+    from cdsrules.plugins.offers import Check, FeedbackGiven, FromRecord, Store
 
-class PluginMisfit(CdsrulesError):
-    """A plugin cannot be registered; the text names plugin, hook and argument."""
+__all__ = ["Failure", "PluginMisfit", "PluginSession", "start_plugins"]
 
+T = TypeVar("T")
 
-@frozen
-class Failure:
-    """A plugin that failed in a hook, and what its absence means in a sentence."""
-
-    plugin: str
-    words: str
+EVALUATING: Final = frozenset(
+    {
+        "cdsrules_rulebooks",
+        "cdsrules_measures",
+        "cdsrules_client_from_record",
+        "cdsrules_facts_ready",
+        "cdsrules_cautions",
+        "cdsrules_guidance_ready",
+    }
+)
+"""The hooks of which guidance is made: who answers one of them takes part in it."""
 
 
 @frozen
 class PluginSession:
-    """The plugins that take part, with name and version, and those that could not start."""
+    """The plugins that were started, with name and version, and those that could not be.
 
-    manager: pluggy.PluginManager
+    `answering` says who answers which hook, `caller` how they are called; `ready` are the facts that
+    were made ready with them.
+    """
+
     members: tuple[tuple[str, str], ...] = ()
-    failures: tuple[Failure, ...] = field(default=())
+    failures: tuple[Failure, ...] = ()
+    answering: Mapping[str, tuple[Answering, ...]] = field(default_factory=lambda: MappingProxyType({}), hash=False)
+    caller: Caller = Caller()
+    ready: list[tuple[Vocabulary, Ready]] = field(default_factory=list, compare=False, repr=False)
+
+    @property
+    def taking_part(self) -> tuple[tuple[str, str], ...]:
+        """The plugins that take part in guidance, with name and version."""
+        heard = {one.plugin for hook in EVALUATING for one in self.answering.get(hook, ())}
+        return tuple(member for member in self.members if member[0] in heard)
+
+    def within(self, seconds: float | None) -> PluginSession:
+        """Return the session with a limit to how long a plugin may take to answer."""
+        return replace(self, caller=replace(self.caller, seconds=seconds, overdue={}), ready=[])
+
+    def failed(self, failures: Iterable[Failure]) -> PluginSession:
+        """Return the session with further plugins that failed while things were made ready."""
+        return replace(self, failures=(*self.failures, *failures))
+
+    def ask(
+        self,
+        hook: str,
+        read: Callable[[object], T],
+        consequence: str,
+        give: Callable[[], Gift] = lambda: Gift({}),
+    ) -> tuple[tuple[Answer[T], ...], tuple[Failure, ...]]:
+        """Return what every plugin answers, each given things of its own, and those that failed."""
+        told = [
+            self.caller.call(hook, one, give(), read, consequence.format(hook=hook))
+            for one in self.answering.get(hook, ())
+        ]
+        answers = tuple(one for one in told if isinstance(one, Answer))
+        return answers, tuple(one for one in told if isinstance(one, Failure))
+
+    def ask_first(
+        self, hook: str, read: Callable[[object], T | None], consequence: str, give: Callable[[], Gift]
+    ) -> tuple[T | None, tuple[Failure, ...]]:
+        """Return the first answer that is one, and the plugins that failed before it came."""
+        failures: list[Failure] = []
+        for one in self.answering.get(hook, ()):
+            told = self.caller.call(hook, one, give(), read, consequence)
+            if isinstance(told, Failure):
+                failures.append(told)
+            elif told.value is not None:
+                return told.value, tuple(failures)
+        return None, tuple(failures)
 
     def rulebooks(self) -> tuple[tuple[Path, ...], tuple[Failure, ...]]:
         """Return the folders that plugins add, and the plugins that failed to say."""
-        folders: list[Path] = []
-        failures: list[Failure] = []
-        consequence = "its rulebooks are not included"
-        for name, result in self._ask("cdsrules_rulebooks", failures, consequence):
-            try:
-                folders += [Path(folder) for folder in _folders(result)]
-            except TypeError:
-                words = f"Plugin {name} named no list of folders in cdsrules_rulebooks, {consequence}."
-                failures.append(Failure(name, words))
-            except (Exception, SystemExit) as problem:  # noqa: BLE001 - what a plugin yields may raise anything at all
-                failures.append(Failure(name, f"Plugin {name} failed ({type(problem).__name__}), {consequence}."))
-        return tuple(folders), tuple(failures)
+        answers, failures = self.ask("cdsrules_rulebooks", reading.folders, "its rulebooks are not included")
+        return tuple(folder for answer in answers for folder in answer.value), failures
+
+    def measures(self, vocabulary: Vocabulary) -> tuple[tuple[Answer[tuple[Fact, ...]], ...], tuple[Failure, ...]]:
+        """Return the facts that each plugin declares for a vocabulary, as they were declared."""
+        return self.ask(
+            "cdsrules_measures",
+            reading.facts,
+            "its measures are not included",
+            lambda: Gift.of(vocabulary=given_vocabulary(vocabulary)),
+        )
+
+    def checks(self) -> tuple[tuple[Answer[tuple[Check, ...]], ...], tuple[Failure, ...]]:
+        """Return the checks that each plugin offers."""
+        return self.ask("cdsrules_checks", reading.checks, "its checks were not made")
+
+    def client_from_record(self, record: object) -> tuple[FromRecord | None, tuple[Failure, ...]]:
+        """Return the client whom the first plugin that can reads from a record; None when none can."""
+        return self.ask_first(
+            "cdsrules_client_from_record",
+            reading.from_record,
+            "it did not read this record",
+            lambda: Gift.of(record=record),
+        )
 
     def guidance_ready(self, guidance: Guidance) -> tuple[Failure, ...]:
-        """Let every plugin hear of the guidance; return those that failed."""
-        failures: list[Failure] = []
-        hook = "cdsrules_guidance_ready"
-        for _ in self._ask(hook, failures, "it did not take note of this guidance", guidance=guidance):
-            pass
-        return tuple(failures)
+        """Let every plugin hear of the guidance, each of a copy of its own; return those that failed."""
+        return self.ask(
+            "cdsrules_guidance_ready",
+            reading.nothing,
+            "it did not take note of this guidance",
+            lambda: Gift.of(guidance=replace(guidance)),
+        )[1]
 
-    def _ask(
-        self, hook: str, failures: list[Failure], consequence: str, **arguments: object
-    ) -> Iterator[tuple[str, object]]:
-        """Yield what each plugin returns, first registered first; note those that fail."""
-        for implementation in getattr(self.manager.hook, hook).get_hookimpls():
-            name = str(implementation.plugin_name)
-            wanted = {key: arguments[key] for key in implementation.argnames}
-            try:
-                yield name, implementation.function(**wanted)
-            except (Exception, SystemExit) as problem:  # noqa: BLE001 - a plugin may raise anything at all
-                kind = type(problem).__name__
-                failures.append(Failure(name, f"Plugin {name} failed ({kind}), {consequence}."))
+    def feedback(self, feedback: FeedbackGiven) -> tuple[Failure, ...]:
+        """Let every plugin hear of feedback that was recorded; return those that failed."""
+        return self.ask(
+            "cdsrules_feedback",
+            reading.nothing,
+            "it did not take note of this feedback",
+            lambda: Gift.of(feedback=feedback),
+        )[1]
 
-
-def _folders(result: object) -> Iterable[str | Path]:
-    if isinstance(result, (str, bytes)) or not isinstance(result, Iterable):
-        raise TypeError
-    return result
+    def store(self) -> tuple[Store | None, tuple[Failure, ...]]:
+        """Return the store that the first plugin offers; None when none does."""
+        return self.ask_first("cdsrules_store", reading.store, "it keeps no records", lambda: Gift({}))
 
 
-def _name_of(plugin: object) -> str:
-    name = getattr(plugin, "__name__", None)
-    return name if isinstance(name, str) else type(plugin).__name__
-
-
-def _version_of(name: str) -> str:
-    from importlib.metadata import PackageNotFoundError, version  # half of what it loads is about mail
-
-    try:
-        return version(name.partition(".")[0])
-    except PackageNotFoundError:
-        return "not packaged"
-
-
-def _register(manager: pluggy.PluginManager, plugin: object, name: str) -> None:
-    try:
-        manager.register(plugin, name)
-        manager.check_pending()
-        _refuse_wrappers(manager, plugin)
-        _refuse_what_is_never_called(manager, plugin)
-    except (pluggy.PluginValidationError, ValueError) as problem:
-        if manager.is_registered(plugin):
-            manager.unregister(plugin)  # or it would be found fault with again when the next one is registered
-        said = str(problem).partition(" in plugin <")[0].rstrip(".")
-        message = f"Plugin {name} does not fit: {said}."
-        raise PluginMisfit(message) from problem
-
-
-def _refuse_wrappers(manager: pluggy.PluginManager, plugin: object) -> None:
-    """Plugins are asked one by one, so a wrapper around the others would never run: better said than silent."""
-    for caller in manager.get_hookcallers(plugin) or ():
-        for one in caller.get_hookimpls():
-            if one.plugin is plugin and (one.wrapper or one.hookwrapper):
-                message = f"its hook {caller.name} is a wrapper, and hooks of cdsrules are not wrapped"
-                raise ValueError(message)
-
-
-def _refuse_what_is_never_called(manager: pluggy.PluginManager, plugin: object) -> None:
-    """A hook without its mark is passed over in silence, and its author believes that it is heard."""
-    marked = {caller.name for caller in manager.get_hookcallers(plugin) or ()}
-    hooks = [name for name in vars(hookspecs) if name.startswith(f"{hookspecs.PROJECT}_")]
-    for name in hooks:
-        if name not in marked and callable(getattr(plugin, name, None)):
-            message = f"its function {name} would never be called: write `@hookimpl` above it, from cdsrules.plugins"
-            raise ValueError(message)
-    if not marked:
-        message = f"it has none of the hooks of cdsrules, which are {say_list(hooks)}"
-        raise ValueError(message)
-
-
-def _loaded(entry: EntryPoint) -> tuple[object | None, Failure | None]:
-    try:
-        return entry.load(), None
-    except (Exception, SystemExit) as problem:  # noqa: BLE001 - importing a plugin may raise anything at all
-        kind = type(problem).__name__
-        words = f"Plugin {entry.name} could not be started ({kind}), what it adds is not included."
-        return None, Failure(entry.name, words)
-
-
-def start_plugins(plugins: Iterable[object] | None = None) -> PluginSession:
+def start_plugins(plugins: Iterable[object] | None = None, *, seconds: float | None = None) -> PluginSession:
     """Return a session with these plugins, or with all that are installed when None.
 
-    Raises `PluginMisfit` when a plugin given by hand does not fit the hooks; an installed
-    one that does not fit or cannot be imported is named in `failures` instead.
+    A plugin is a module or an object with hooks, or the name of an installed one. Of those
+    installed, CDSRULES_PLUGINS chooses: `off`, or their names. `seconds` limits how long a
+    plugin may take to answer.
+
+    Raises `PluginMisfit` when a plugin given by hand does not fit the hooks, and `UnknownName`
+    for a name that is not installed; an installed one that does not fit or cannot be imported
+    is named in `failures` instead.
     """
-    manager = pluggy.PluginManager(hookspecs.PROJECT)
-    manager.add_hookspecs(hookspecs)
-    members: list[tuple[str, str]] = []
+    register = Register()
     failures: list[Failure] = []
-    if plugins is not None:
-        for plugin in plugins:
-            name = _name_of(plugin)
-            _register(manager, plugin, name)
-            members.append((name, _version_of(name)))
-        return PluginSession(manager, tuple(members))
-    for entry in installed(hookspecs.PROJECT):
-        loaded, failure = _loaded(entry)
-        if failure is None and loaded is not None:
-            try:
-                _register(manager, loaded, entry.name)
-            except PluginMisfit as misfit:
-                failure = Failure(entry.name, f"{misfit} What it adds is not included.")
+    for plugin in chosen() if plugins is None else plugins:
+        failure = _take(register, installed_as(plugin) if isinstance(plugin, str) else plugin)
         if failure is not None:
             failures.append(failure)
-        else:
-            members.append((entry.name, entry.dist.version if entry.dist else "not packaged"))
-    return PluginSession(manager, tuple(members), tuple(failures))
+    caller = Caller.of_environment(seconds)
+    return PluginSession(tuple(register.members), tuple(failures), MappingProxyType(register.answering()), caller)
+
+
+def _take(register: Register, plugin: EntryPoint | object) -> Failure | None:
+    """Register a plugin; return how an installed one failed."""
+    from importlib.metadata import EntryPoint
+
+    if not isinstance(plugin, EntryPoint):
+        name = name_of(plugin)
+        register.take(plugin, name, version_of(plugin, name))
+        return None
+    found = loaded(plugin)
+    if isinstance(found, Failure):
+        return found
+    try:
+        register.take(found, plugin.name, plugin.dist.version if plugin.dist else "not packaged")
+    except PluginMisfit as misfit:
+        return Failure(plugin.name, f"{misfit} What it adds is not included.")
+    return None

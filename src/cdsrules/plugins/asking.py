@@ -1,0 +1,151 @@
+"""One call of one plugin: inside a fence, within its time, and told to whoever traces.
+
+Whatever a plugin does, what comes back is its answer or a sentence about why there is none.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Sized
+from dataclasses import FrozenInstanceError, field
+from typing import TYPE_CHECKING, Final, Generic, NamedTuple, NoReturn, TypeVar
+
+from cdsrules.errors import CdsrulesError
+from cdsrules.frozen import frozen
+from cdsrules.plugins.given import Gift
+
+if TYPE_CHECKING:
+    from threading import Thread
+
+T = TypeVar("T")
+
+TRACE: Final = "CDSRULES_TRACE_PLUGINS"
+_SAID: Final = {
+    "cdsrules_rulebooks": "folder",
+    "cdsrules_measures": "measure",
+    "cdsrules_checks": "check",
+    "cdsrules_cautions": "caution",
+}
+
+
+class Unusable(CdsrulesError):
+    """What a plugin gave cannot be used; the text goes on from the plugin's name: "named no list of folders"."""
+
+
+class _Overdue(Exception):
+    """A plugin did not answer in time; it is still at it in its thread."""
+
+
+@frozen
+class Failure:
+    """A plugin that failed in a hook, and what its absence means in a sentence."""
+
+    plugin: str
+    words: str
+
+
+class Answering(NamedTuple):
+    """A plugin that answers a hook: its name, the function, and which arguments that takes."""
+
+    plugin: str
+    function: Callable[..., object]
+    arguments: frozenset[str]
+
+
+class Answer(NamedTuple, Generic[T]):
+    """What a plugin answered."""
+
+    plugin: str
+    value: T
+
+
+@frozen
+class Caller:
+    """Calls plugins, each within `seconds` where a limit is set.
+
+    A plugin that passes its limit goes on in its thread; until it is through, it is not called again.
+    """
+
+    seconds: float | None = None
+    traced: bool = False
+    overdue: dict[str, Thread] = field(default_factory=dict, compare=False, repr=False)
+
+    @classmethod
+    def of_environment(cls, seconds: float | None = None) -> Caller:
+        """Return a caller that traces where the environment says so."""
+        return cls(seconds, os.environ.get(TRACE, "") not in {"", "0"})
+
+    def call(
+        self, hook: str, one: Answering, gift: Gift, read: Callable[[object], T], consequence: str
+    ) -> Answer[T] | Failure:
+        """Return what a plugin answers, as `read` understands it, or how it failed.
+
+        `read` raises `Unusable` for what is no answer to this hook; it runs inside the fence, as
+        what a plugin yields may raise or hang like the plugin itself.
+        """
+        wanted = {name: value for name, value in gift.arguments.items() if name in one.arguments}
+        try:
+            answer = self._within(one.plugin, lambda: read(one.function(**wanted)))
+        except _Overdue as late:
+            return self._failed(hook, one, f"{late}, {consequence}")
+        except Unusable as problem:
+            return self._failed(hook, one, f"{problem}, {consequence}")
+        except FrozenInstanceError:
+            return self._failed(hook, one, f"tried to change what it was given, {consequence}")
+        except (Exception, SystemExit) as problem:  # noqa: BLE001 - a plugin may raise anything at all
+            return self._failed(hook, one, f"failed ({type(problem).__name__}), {consequence}")
+        if not gift.is_intact:
+            return self._failed(hook, one, f"changed what it was given, {consequence}")
+        self._trace(hook, one, _in_a_word(hook, answer))
+        return Answer(one.plugin, answer)
+
+    def _failed(self, hook: str, one: Answering, words: str) -> Failure:
+        self._trace(hook, one, words.partition(",")[0])
+        return Failure(one.plugin, f"Plugin {one.plugin} {words}.")
+
+    def _trace(self, hook: str, one: Answering, words: str) -> None:
+        if self.traced:
+            sys.stderr.write(f"cdsrules plugins: {one.plugin}: {hook}: {words}\n")
+
+    def _within(self, plugin: str, work: Callable[[], T]) -> T:
+        if self.seconds is None:
+            return work()
+        from threading import Thread
+
+        busy = self.overdue.get(plugin)
+        if busy is not None and busy.is_alive():
+            raise _Overdue("is still busy with an earlier call")
+        outcome: list[Callable[[], T]] = []
+        thread = Thread(target=lambda: outcome.append(_outcome(work)), name=f"plugin {plugin}", daemon=True)
+        thread.start()
+        thread.join(self.seconds)
+        if not outcome:
+            self.overdue[plugin] = thread
+            message = f"did not answer within {self.seconds:g} seconds"
+            raise _Overdue(message)
+        return outcome[0]()
+
+
+def _outcome(work: Callable[[], T]) -> Callable[[], T]:
+    """Return what gives the result of some work, or raises what it raised, in whichever thread it is called."""
+    try:
+        result = work()
+    except BaseException as problem:  # noqa: BLE001 - raised again where somebody waits for it
+        return _raising(problem if isinstance(problem, Exception) else SystemExit())
+    return lambda: result
+
+
+def _raising(problem: BaseException) -> Callable[[], NoReturn]:
+    def again() -> NoReturn:
+        raise problem
+
+    return again
+
+
+def _in_a_word(hook: str, answer: object) -> str:
+    """Return what came back, without any of it: it may be a client's."""
+    noun = _SAID.get(hook)
+    if noun is not None and isinstance(answer, Sized):
+        return f"1 {noun}" if len(answer) == 1 else f"{len(answer)} {noun}s"
+    return "nothing" if answer is None else "an answer"

@@ -1,0 +1,93 @@
+"""What plugins answer, held to what each hook is to return; anything else raises `Unusable` with the words for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cdsrules.measures.declare import Fact
+from cdsrules.model.client import Client
+from cdsrules.plugins.asking import Unusable
+from cdsrules.plugins.offers import Caution, FromRecord, Store
+
+if TYPE_CHECKING:
+    from cdsrules.plugins.offers import Check
+
+
+def nothing(answer: object) -> None:
+    """Return nothing. Raises `Unusable` where there is something: its author believes that it counts."""
+    if answer is not None:
+        raise Unusable("returned something where nothing is asked for")
+
+
+def folders(answer: object) -> tuple[Path, ...]:
+    """Return the folders that a plugin names."""
+    words = "named no list of folders in cdsrules_rulebooks"
+    found = _listed(answer, words)
+    if not all(isinstance(one, str | Path) for one in found):
+        raise Unusable(words)
+    return tuple(Path(str(one)) for one in found)
+
+
+def facts(answer: object) -> tuple[Fact, ...]:
+    """Return the facts that a plugin declares."""
+    words = "returned no list of facts made with `measure` in cdsrules_measures"
+    found = _listed(answer, words)
+    declared = tuple(one for one in found if isinstance(one, Fact))
+    if len(declared) < len(found):
+        raise Unusable(words)
+    return declared
+
+
+def checks(answer: object) -> tuple[Check, ...]:
+    """Return the checks that a plugin offers."""
+    words = "returned no list of functions in cdsrules_checks"
+    found = _listed(answer, words)
+    if not all(callable(one) for one in found):
+        raise Unusable(words)
+    return tuple(found)  # type: ignore[arg-type]  # what they return is held to its type when they are asked
+
+
+def from_record(answer: object) -> FromRecord | None:
+    """Return the client that a plugin read from a record; None when the record is not one of its kind."""
+    if answer is None:
+        return None
+    client, notices = (answer.client, answer.notices) if isinstance(answer, FromRecord) else (answer, ())
+    if not isinstance(client, Client | Mapping):
+        raise Unusable("returned neither a client nor a client document in cdsrules_client_from_record")
+    return FromRecord(client, tuple(str(one) for one in notices))
+
+
+def cautions(answer: object) -> tuple[Caution, ...]:
+    """Return the cautions that a plugin adds."""
+    words = "returned no list of cautions in cdsrules_cautions"
+    found = _listed(answer, words)
+    given = tuple(one for one in found if isinstance(one, Caution))
+    if len(given) < len(found):
+        raise Unusable(words)
+    return given
+
+
+def store(answer: object) -> Store | None:
+    """Return the store that a plugin offers; None when it offers none."""
+    if answer is None:
+        return None
+    lacking = [name for name in ("evaluation", "feedback", "client_of", "check", "close") if not _can(answer, name)]
+    if lacking:
+        message = f"returned a store that cannot {', '.join(lacking)} in cdsrules_store"
+        raise Unusable(message)
+    return answer  # type: ignore[return-value]  # it has every method of one
+
+
+def _can(store: object, name: str) -> bool:
+    return callable(getattr(store, name, None))
+
+
+def _listed(answer: object, words: str) -> list[object]:
+    """Return the parts of a list, none for None; a text or a mapping is no list of anything."""
+    if answer is None:
+        return []
+    if isinstance(answer, str | bytes | Mapping) or not isinstance(answer, Iterable):
+        raise Unusable(words)
+    return list(answer)

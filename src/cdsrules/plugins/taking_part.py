@@ -1,0 +1,96 @@
+"""What the plugins of one advisor do in each evaluation: facts measured, cautions added, names set down."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import replace
+from datetime import date
+
+from cdsrules.frozen import frozen
+from cdsrules.measures.facts import MeasuredFacts
+from cdsrules.model.client import Client
+from cdsrules.model.condition import FactKey
+from cdsrules.model.facts import FactCatalogue
+from cdsrules.model.guidance import Guidance
+from cdsrules.plugins import reading
+from cdsrules.plugins.asking import Failure
+from cdsrules.plugins.cautions import Added, fit, with_cautions
+from cdsrules.plugins.given import Gift, GivenFacts, given_client
+from cdsrules.plugins.measures import Forbidden, Ready, failures
+from cdsrules.plugins.session import PluginSession
+
+FactsOf = Callable[[Client, date], MeasuredFacts]
+
+
+@frozen
+class TakingPart:
+    """The plugins of one advisor, ready for evaluations.
+
+    `asked` are the facts of plugins that rules ask about, `facts_of` measures a client's facts
+    anew, and `forbidden` tells why a text may not be printed.
+    """
+
+    session: PluginSession
+    catalogue: FactCatalogue
+    asked: Collection[FactKey]
+    facts_of: FactsOf
+    forbidden: Forbidden
+
+    @property
+    def is_nobody(self) -> bool:
+        """Whether there is no plugin, and none that failed."""
+        return not self.session.members and not self.session.failures
+
+    def before(self, facts: MeasuredFacts) -> tuple[Failure, ...]:
+        """Measure what rules ask of plugins, once; let plugins hear of the facts; return those that failed to hear."""
+        for key in self.asked:
+            facts.get(key)
+        return self.session.ask(
+            "cdsrules_facts_ready",
+            reading.nothing,
+            "it did not take note of these facts",
+            lambda: self._gift(facts),
+        )[1]
+
+    def after(self, guidance: Guidance, facts: MeasuredFacts, failed: Iterable[Failure]) -> Guidance:
+        """Return the guidance with the cautions of plugins, the plugins that took part, and those that failed."""
+        session = self.session
+        added, unsaid = self._cautions(facts) if guidance.proposals else ((), ())
+        told = _signed(with_cautions(guidance, added), session.taking_part)
+        deaf = session.guidance_ready(told)
+        unmeasured = failures(facts.history)
+        sentences = (*(one.words for one in (*session.failures, *failed, *unsaid, *deaf)), *unmeasured)
+        return replace(told, notices=(*told.notices, *dict.fromkeys(sentences)))
+
+    def _cautions(self, facts: MeasuredFacts) -> tuple[tuple[Added, ...], tuple[Failure, ...]]:
+        answers, failed = self.session.ask(
+            "cdsrules_cautions", reading.cautions, "its cautions are not included", lambda: self._gift(facts)
+        )
+        added, unfit = fit(answers, dict(self.session.members), facts.proposed, self.forbidden)
+        return added, (*failed, *unfit)
+
+    def _gift(self, facts: MeasuredFacts) -> Gift:
+        """Return a client and their facts for one plugin, measured apart from those that rules are asked with."""
+        client = given_client(facts.client)
+        measured = self.facts_of(client, facts.moment.as_of)
+        measured.history.added.update(facts.history.added)
+        return Gift.of(client=client, facts=GivenFacts(measured, self.catalogue), proposed=client.proposals)
+
+
+def taking_part(
+    session: PluginSession, facts: Ready, slots: Iterable[FactKey], forbidden: Forbidden, facts_of: FactsOf
+) -> TakingPart:
+    """Return the plugins of a session made ready for evaluations; `slots` are the facts that rules ask about."""
+    asked = tuple(dict.fromkeys(key for key in slots if key.name in facts.added))
+    return TakingPart(session.failed(facts.failures), facts.measures.catalogue, asked, facts_of, forbidden)
+
+
+def _signed(guidance: Guidance, plugins: tuple[tuple[str, str], ...]) -> Guidance:
+    """Return the guidance with the plugins that took part, in its hash too."""
+    if not plugins:
+        return guidance
+    whole = json.dumps([guidance.content_hash, plugins]).encode()
+    signed = hashlib.sha256(whole).hexdigest()
+    return replace(guidance, plugins=plugins, content_hash=signed, rules_alone=guidance.content_hash)
