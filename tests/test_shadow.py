@@ -16,7 +16,6 @@ from hypothesis import given, settings
 from cdsrules import Advisor, Guidance, RulebookError
 from cdsrules.inference.engine import EngineName
 from cdsrules.loading.files import read_schemas
-from cdsrules.loading.safety import is_safety
 from cdsrules.model.condition import Not
 from cdsrules.model.guidance import Shadow
 from cdsrules.model.rulebook import Library, Rule, Status
@@ -173,7 +172,7 @@ def pair() -> Iterator[tuple[Advisor, Advisor]]:
 
 def _with_contraries(library: Library) -> Library:
     books = tuple(
-        replace(book, rules=(*book.rules, *(_tried(rule) for rule in book.rules if not is_safety(rule))))
+        replace(book, rules=(*book.rules, *(_tried(rule) for rule in book.rules if not rule.is_safety)))
         for book in library.rulebooks
     )
     return replace(library, rulebooks=books)
