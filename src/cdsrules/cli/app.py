@@ -9,6 +9,7 @@ from importlib import import_module
 
 import click
 
+from cdsrules.cli.attempts import Broken, attempt
 from cdsrules.cli.exits import Exit
 from cdsrules.cli.screen import complain, flush, width
 from cdsrules.errors import (
@@ -96,12 +97,19 @@ def cdsrules(ctx: click.Context) -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code; nothing escapes but a sentence."""
-    try:
+
+    def work() -> object:
         outcome = cdsrules.main(list(arguments), prog_name="cdsrules", standalone_mode=False)
         flush()
-    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the edge: whatever it is, it ends in a sentence
-        return ended_by(error)
-    return outcome if isinstance(outcome, int) else Exit.OK
+        return outcome
+
+    match attempt(work, KeyboardInterrupt):
+        case Broken(error):
+            return ended_by(error)
+        case int(code):
+            return code
+        case _:
+            return Exit.OK
 
 
 def ended_by(error: BaseException) -> int:

@@ -16,6 +16,7 @@ import click
 from cdsrules.cli import options, screen
 from cdsrules.cli.answering import ENDINGS, Format, Wanted, answerer
 from cdsrules.cli.answers import Answer, Put, to_file, to_folder, to_screen, undisturbed
+from cdsrules.cli.attempts import Broken, attempt
 from cdsrules.cli.documents import Batch, Given, count, gather, holds_documents, is_document
 from cdsrules.cli.exits import Exit
 from cdsrules.cli.progress import counted
@@ -160,19 +161,21 @@ class _Desk:
             screen.complain(_not_written(error))
 
     def _answered(self, given: Given) -> Answer | None:
-        try:
-            return self.answer(given)
-        except ClientError as error:
-            self.outcomes[Exit.FINDINGS] += 1
-            screen.complain(Line(f"No answer for {given.name}:", Role.STRONG), *problem_lines(error.diagnostics))
-        except OSError as error:
-            self.outcomes[Exit.FINDINGS] += 1
-            screen.complain(f"No answer for {given.name}: {error.strerror or 'it cannot be read.'}")
-        except (Exception, SystemExit) as error:  # noqa: BLE001 - the edge: one client's failure must not cost the others their answer
-            from cdsrules.cli.failures import describe
+        found = attempt(lambda: self.answer(given), SystemExit)
+        if not isinstance(found, Broken):
+            return found
+        match found.error:
+            case ClientError() as error:
+                self.outcomes[Exit.FINDINGS] += 1
+                screen.complain(Line(f"No answer for {given.name}:", Role.STRONG), *problem_lines(error.diagnostics))
+            case OSError() as error:
+                self.outcomes[Exit.FINDINGS] += 1
+                screen.complain(f"No answer for {given.name}: {error.strerror or 'it cannot be read.'}")
+            case error:
+                from cdsrules.cli.failures import describe
 
-            self.outcomes[Exit.INTERNAL] += 1
-            screen.complain(f"No answer for {given.name}:", describe(error))
+                self.outcomes[Exit.INTERNAL] += 1
+                screen.complain(f"No answer for {given.name}:", describe(error))
         return None
 
 

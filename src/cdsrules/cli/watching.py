@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from cdsrules.cli import screen
 from cdsrules.cli.app import ended_by
+from cdsrules.cli.attempts import Broken, attempt
 from cdsrules.cli.exits import Exit
 from cdsrules.errors import ExtraMissing
 from cdsrules.loading.file_names import ENDINGS
@@ -52,10 +53,8 @@ def again_and_again(run: Callable[[], int], paths: Sequence[Path]) -> int:
 
 
 def _once(run: Callable[[], int]) -> int:
-    try:
-        code = run()
-    except Exception as error:  # noqa: BLE001 - told as at the edge, for the next change may mend it
-        code = ended_by(error)
+    found = attempt(run)
+    code = ended_by(found.error) if isinstance(found, Broken) else found
     if code == Exit.STOPPED:
         raise KeyboardInterrupt
     screen.flush()
