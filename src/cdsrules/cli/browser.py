@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 import tempfile
 from pathlib import Path
+from subprocess import TimeoutExpired
 from typing import Final
 
+from cdsrules.cli.programs import called
 from cdsrules.errors import CdsrulesError, ExtraMissing
 
 NAMES: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -74,10 +75,7 @@ def _switches(folder: Path) -> list[str]:
 
 def _run(command: list[str]) -> str:
     try:
-        done = subprocess.run(  # noqa: S603 - a browser that the user installed or named, and a file of ours
-            command, capture_output=True, text=True, errors="replace", timeout=LONGEST, check=False
-        )
-    except subprocess.TimeoutExpired:
+        return called(command, longest=LONGEST).stderr.decode(errors="replace")
+    except TimeoutExpired:
         message = f"{command[0]} did not finish printing within {LONGEST:.0f} seconds."
         raise NotPrinted(message) from None
-    return done.stderr

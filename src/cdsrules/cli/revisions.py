@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import subprocess
 import tarfile
 import tempfile
 from collections.abc import Iterator
@@ -12,11 +11,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from shutil import which
+from subprocess import CalledProcessError
 from typing import Final, NamedTuple
 
 import click
 
 from cdsrules import clock
+from cdsrules.cli.programs import called
 from cdsrules.diagnostics import Diagnostic, Position
 from cdsrules.errors import RulebookError
 from cdsrules.loading.files import find_case_files, read_rule_files, read_whole_set
@@ -98,7 +99,7 @@ def _revision(named: str, other: str) -> _Revision:
     start = beside if beside.is_dir() else beside.parent
     try:
         checkout = Path(_git(start, "rev-parse", "--show-toplevel").decode().rstrip("\n"))
-    except subprocess.CalledProcessError:
+    except CalledProcessError:
         where = f"{start.resolve()} is in no checkout of git that could have such a revision"
         message = f"There is no folder {named}, and {where}."
         raise click.UsageError(message) from None
@@ -108,7 +109,7 @@ def _revision(named: str, other: str) -> _Revision:
             .decode()
             .strip()
         )
-    except subprocess.CalledProcessError:
+    except CalledProcessError:
         message = f"There is no folder {named}, and git knows no revision {said} in {checkout}."
         raise click.UsageError(message) from None
     inside = folder.strip("/") or _beside(beside, checkout)
@@ -128,9 +129,10 @@ def _beside(other: Path, checkout: Path) -> str:
 
 
 def _git(folder: Path, *arguments: str) -> bytes:
-    command = ["git", "-C", str(folder), *arguments]
-    # Without a shell; what the reader named stands after `--end-of-options` or `--`.
-    return subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=True).stdout  # noqa: S603
+    """Return what git says; what the reader named has to stand after `--end-of-options` or `--`."""
+    done = called(["git", "-C", str(folder), *arguments])
+    done.check_returncode()
+    return done.stdout
 
 
 @contextmanager
