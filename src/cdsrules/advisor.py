@@ -6,7 +6,7 @@ guidance, byte for byte. The clock, the disk and the C engine stay at this edge.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
@@ -17,12 +17,11 @@ from typing import Self
 from cdsrules.errors import ClientError, UnknownName
 from cdsrules.frozen import frozen
 from cdsrules.guidance.assemble import assemble
-from cdsrules.guidance.case import Case
 from cdsrules.guidance.explain import cite_source, explain, rule_in_words
+from cdsrules.guidance.in_force import Engaged, InForce
 from cdsrules.guidance.lexicon import program_lexicon
-from cdsrules.guidance.outline import outline
 from cdsrules.inference.engine import ChainerOf, Engine, EngineName, OnDisagreement
-from cdsrules.inference.program import Conclusions, Program, compile_program
+from cdsrules.inference.program import Conclusions, Program
 from cdsrules.loading.client_document import ClientReader, unanswerable
 from cdsrules.loading.files import read_rule_files, read_site_file
 from cdsrules.loading.library import CatalogueOf, load_library
@@ -33,7 +32,7 @@ from cdsrules.measures.on_record import on_record
 from cdsrules.model.client import Client
 from cdsrules.model.explanation import CitedSource, Explanation
 from cdsrules.model.facts import FactCatalogue
-from cdsrules.model.guidance import EngineReport, Guidance, Shadow
+from cdsrules.model.guidance import Guidance, Shadow
 from cdsrules.model.lazy import Lazy
 from cdsrules.model.rulebook import Library, Rule, Status
 from cdsrules.model.site import Site
@@ -76,33 +75,13 @@ class Advisor:
         self.site = site
         session = plugins or start_plugins([])
         self._reader = ClientReader(library.vocabulary)
-        facts = ready(session, library.vocabulary, withheld)
+        facts = ready(session, library.vocabulary, withheld, library.facts)
         self._measures = facts.measures
-        self._program = compile_program(library, self._measures.catalogue)
-        self._survey = self._measures.asked(self._program.plan)
-        self._plugins = taking_part(session, facts, self._program.plan.slots, withheld, self._survey.of)
-        self._outline = outline(self._program)
-        if engine == "durable" and chainer_of is None:
-            from cdsrules.inference.durable import DurableChainer
-
-            chainer_of = DurableChainer
-        self._engine = Engine(
-            self._program,
-            chainer_of if engine == "durable" else None,
-            verify=verify,
-            on_disagreement=on_disagreement,
-        )
-        self._trial: Advisor | None = None
-        if library.in_shadow:
-            # A program and an engine of its own, so that nothing tried out can reach what is shown.
-            self._trial = Advisor(
-                library.as_if_active(),
-                engine=engine,
-                verify=verify,
-                on_disagreement=on_disagreement,
-                chainer_of=chainer_of,
-                plugins=session,
-            )
+        engaged = Engaged(engine, verify, on_disagreement, chainer_of)
+        self._shown = InForce(library, self._measures, engaged)
+        # A program and an engine of its own, so that nothing tried out can reach what is shown.
+        self._tried = InForce(library.as_if_active(), self._measures, engaged) if library.in_shadow else None
+        self._plugins = taking_part(session, facts, self.program.plan.slots, withheld, self._shown.facts)
 
     @classmethod
     def load(
@@ -145,7 +124,7 @@ class Advisor:
     @property
     def program(self) -> Program:
         """The rulebooks compiled, for analysis and tests."""
-        return self._program
+        return self._shown.program
 
     @property
     def plugins(self) -> tuple[tuple[str, str], ...]:
@@ -165,13 +144,13 @@ class Advisor:
     @property
     def engine(self) -> Engine:
         """The engine that concludes, and whether it could be loaded."""
-        return self._engine
+        return self._shown.engine
 
     def close(self) -> None:
         """Give back the C engine's memory; the reference serves from then on."""
-        self._engine.close()
-        if self._trial is not None:
-            self._trial.close()
+        self._shown.engine.close()
+        if self._tried is not None:
+            self._tried.engine.close()
 
     def __enter__(self) -> Self:
         return self
@@ -198,12 +177,12 @@ class Advisor:
         """
         if not isinstance(client, Client):
             read = self.read(client, as_of=as_of)
-            return self._survey.of(read, read.as_of)
+            return self._shown.facts(read, read.as_of)
         day = _day(as_of) or client.as_of
         wrong = unanswerable(client.treatment, day)
         if wrong is not None:
             raise ClientError([wrong])
-        return self._survey.of(client, day)
+        return self._shown.facts(client, day)
 
     def evaluate(
         self, client: Mapping[str, object] | Client, *, as_of: date | None = None, site: Site | None = None
@@ -217,33 +196,19 @@ class Advisor:
         """
         facts = self.facts(client, as_of=as_of)
         failed = () if self._plugins.is_nobody else self._plugins.before(facts)
-        case, report = self._conclude(facts)
+        case, report = self._shown.case(facts)
         notices = in_short(facts.notices, facts.moment.as_of)
         guidance = assemble(case, report, notices, site or self.site, Lazy(partial(on_record, facts.history)))
-        if self._trial is not None:
-            guidance = self._tried(guidance, self._trial, facts)
+        if self._tried is not None:
+            guidance = _with_shadow(guidance, self._tried, self.library.in_shadow, facts)
         return guidance if self._plugins.is_nobody else self._plugins.after(guidance, facts, failed)
-
-    def _tried(self, guidance: Guidance, trial: Advisor, facts: MeasuredFacts) -> Guidance:
-        """Return the guidance with what the rules in shadow would change, worked out when it is read or logged."""
-        from cdsrules.plugins.shadow_log import log_shadow
-
-        tried = replace(guidance, in_shadow=Lazy(partial(_in_shadow, trial, self.library, guidance, facts)))
-        log_shadow(tried)
-        return tried
 
     def conclude(self, client: Mapping[str, object] | Client, *, as_of: date | None = None) -> Conclusions:
         """Return how every rule and finding of `program` comes out for a client, for analysis and tests.
 
         Raises `ClientError` as `evaluate` does.
         """
-        return self._conclude(self.facts(client, as_of=as_of))[0].conclusions
-
-    def _conclude(self, facts: MeasuredFacts) -> tuple[Case, EngineReport]:
-        cutoffs = self._program.plan.cutoffs(facts.moment)
-        conclusions, report = self._engine.conclude(self._survey.values(facts), cutoffs)
-        case = Case(self._outline, facts.client.id, facts, facts.proposed, facts.moment, conclusions)
-        return case, report
+        return self._shown.case(self.facts(client, as_of=as_of))[0].conclusions
 
     def rule(self, rule_id: str) -> Rule:
         """Return a rule by its id. Raises `UnknownName`, offering the nearest."""
@@ -264,23 +229,32 @@ class Advisor:
         Raises `UnknownName` for an id no rule bears, `ClientError` as `evaluate` does.
         """
         rule = self.rule(rule_id)
-        if self._trial is not None and rule.status is Status.SHADOW:
-            return replace(self._trial.explain(rule_id, client, as_of=as_of), rule=rule)
+        rules = self._tried if self._tried is not None and rule.status is Status.SHADOW else self._shown
         sources = self.library.rulebook(rule).sources
-        words = rule_in_words(rule, program_lexicon(self._program))
+        words = rule_in_words(rule, program_lexicon(rules.program))
         cited = tuple(cite_source(sources[name]) for name in rule.sources)
-        if client is None or rule.id not in self._program.index:
+        if client is None or rule.id not in rules.program.index:
             return RuleAccount(rule, words, cited)
-        case, _ = self._conclude(self.facts(client, as_of=as_of))
-        return RuleAccount(rule, words, cited, case.truth(rule), explain(case, rule))
+        facts = self.facts(client, as_of=as_of)
+        case, _ = rules.case(rules.facts(facts.client, facts.moment.as_of))
+        active = rules.library.by_id[rule_id]
+        return RuleAccount(rule, words, cited, case.truth(active), explain(case, active))
 
 
-def _in_shadow(trial: Advisor, library: Library, shown: Guidance, facts: MeasuredFacts) -> Shadow:
-    """Return what the rules of a library that are in shadow would change; in `trial` they are active."""
+def _with_shadow(shown: Guidance, tried: InForce, rules: Sequence[Rule], facts: MeasuredFacts) -> Guidance:
+    """Return the guidance with what the rules in shadow would change, worked out when it is read or logged."""
+    from cdsrules.plugins.shadow_log import log_shadow
+
+    told = replace(shown, in_shadow=Lazy(partial(_in_shadow, shown, tried, rules, facts)))
+    log_shadow(told)
+    return told
+
+
+def _in_shadow(shown: Guidance, tried: InForce, rules: Sequence[Rule], facts: MeasuredFacts) -> Shadow:
     from cdsrules.guidance.shadow import shadow_of
 
-    case, report = trial._conclude(trial.facts(facts.client, as_of=shown.as_of))  # noqa: SLF001 - an advisor's own trial
-    return shadow_of(shown, library.in_shadow, case, assemble(case, report, ()))
+    case, report = tried.case(tried.facts(facts.client, shown.as_of))
+    return shadow_of(shown, rules, case, assemble(case, report, ()))
 
 
 def catalogue_of(session: PluginSession) -> CatalogueOf:

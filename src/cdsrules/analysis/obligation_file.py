@@ -19,7 +19,7 @@ from cdsrules.loading.sources import SourceFile
 from cdsrules.loading.tree import Items, Leaf, Node
 from cdsrules.loading.values import wrong_sort
 from cdsrules.loading.yaml_text import parse_yaml
-from cdsrules.measures.catalogue import catalogue
+from cdsrules.measures.catalogue import facts_of
 from cdsrules.model.condition import Condition, FactKey
 from cdsrules.model.rulebook import Library, Status, Verb
 from cdsrules.testing.cases import EXEMPTION_KEYS
@@ -96,7 +96,7 @@ class _Reader:
         self._library = library
         active = [rule for rule in library.rules if rule.status is Status.ACTIVE]
         self._targets = {verb: frozenset(one.target for one in active if one.verb is verb) for verb in Verb}
-        self._catalogue = catalogue(library.vocabulary)
+        self._catalogue = facts_of(library)
         names = Names(
             facts=self._catalogue,
             actions=library.vocabulary.actions,

@@ -105,7 +105,8 @@ def _library(
     opened = [(tree, read_book(tree.root, problems, is_shipped=tree.is_shipped)) for tree in trees.rulebooks]
     shelf = lay_over([book for _, book in opened if book is not None], problems)
     complete = trees.complete and draft.whole and shelf.whole and all(book is not None for _, book in opened)
-    rulebooks = _rulebooks(shelf, vocabulary, catalogue_of(vocabulary), problems, complete=complete)
+    facts = catalogue_of(vocabulary)
+    rulebooks = _rulebooks(shelf, vocabulary, facts, problems, complete=complete)
     if check_findings([rule for rulebook in rulebooks for rule in rulebook.rules], problems) and complete:
         check_narrative(rulebooks, vocabulary.actions, problems)
     shelved = list(zip(shelf.books.values(), rulebooks, strict=True))
@@ -113,7 +114,7 @@ def _library(
     check_review(shelved, today, problems)
     if complete:
         check_all_read(shelved, problems)
-    return Library(vocabulary, tuple(rulebooks), content_hash(sources))
+    return Library(vocabulary, tuple(rulebooks), content_hash(sources), facts=facts)
 
 
 def _trees(sources: Sequence[SourceFile], problems: Problems) -> _Trees:

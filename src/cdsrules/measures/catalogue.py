@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from cdsrules.logic.compile import Plan
     from cdsrules.logic.encoding import OnDemand
     from cdsrules.model.client import Client
+    from cdsrules.model.rulebook import Library
     from cdsrules.model.vocabulary import Vocabulary
 
 _SUBJECTS = (
@@ -73,6 +74,10 @@ class Measures:
         self._facts: Mapping[str, Fact] = {one.spec.name: one for one in every}
         self.catalogue: FactCatalogue = {name: one.spec for name, one in self._facts.items()}
 
+    def beside(self, further: Iterable[Fact]) -> Measures:
+        """Return the same facts and further ones."""
+        return Measures(self.vocabulary, (*self._facts.values(), *further))
+
     def asked(self, plan: Plan) -> Survey:
         """Return the same facts made ready for a plan, whose conditions ask for some of them of every client."""
         return Survey(self.vocabulary, self._facts, plan)
@@ -104,6 +109,11 @@ class Survey:
 def catalogue(vocabulary: Vocabulary) -> FactCatalogue:
     """Return the declaration of every fact by its name."""
     return Measures(vocabulary).catalogue
+
+
+def facts_of(library: Library) -> FactCatalogue:
+    """Return the declaration of every fact that the rules of a library may ask about, by its name."""
+    return library.facts or catalogue(library.vocabulary)
 
 
 def measure(client: Client, vocabulary: Vocabulary, as_of: date) -> MeasuredFacts:

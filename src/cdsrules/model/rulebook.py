@@ -12,6 +12,7 @@ from typing import Final
 from cdsrules.diagnostics import Diagnostic, Position
 from cdsrules.frozen import frozen
 from cdsrules.model.condition import Condition, Scalar
+from cdsrules.model.facts import FactCatalogue
 from cdsrules.model.source import Source
 from cdsrules.model.text import Text
 from cdsrules.model.time import Duration
@@ -163,13 +164,15 @@ class Library:
     """Everything loaded together: the vocabulary, the rulebooks, and what was noticed.
 
     `content_hash` is the SHA-256 of all files in a fixed order (hex): two libraries with
-    the same hash answer alike. `warnings` are diagnostics that did not stop loading.
+    the same hash answer alike. `warnings` are diagnostics that did not stop loading. `facts` are
+    those that rules could ask about when it was loaded, by name; empty where nobody said.
     """
 
     vocabulary: Vocabulary
     rulebooks: tuple[Rulebook, ...]
     content_hash: str
     warnings: tuple[Diagnostic, ...] = ()
+    facts: FactCatalogue = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
     def rules(self) -> tuple[Rule, ...]:

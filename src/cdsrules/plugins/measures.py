@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from math import isfinite
@@ -23,6 +24,7 @@ from cdsrules.model.condition import FactKey
 from cdsrules.model.facts import (
     Elapsed,
     Evidence,
+    FactCatalogue,
     FactSpec,
     FactValue,
     Kind,
@@ -114,18 +116,31 @@ class Ready:
     failures: tuple[Failure, ...] = ()
 
 
-def ready(session: PluginSession, vocabulary: Vocabulary, forbidden: Forbidden) -> Ready:
+def ready(
+    session: PluginSession, vocabulary: Vocabulary, forbidden: Forbidden, named: FactCatalogue | None = None
+) -> Ready:
     """Return every fact that rules may ask about: those of cdsrules, then those that plugins add, each fenced in.
 
     One that bears a name of another, or says what may not be printed, is refused with the reason.
-    The same session and vocabulary give the same again.
+    What is `named` and measured by nobody here is unknown. The same session and vocabulary give
+    the same again.
     """
-    for known, made in session.ready:
-        if known is vocabulary:
-            return made
-    made = _made(session, vocabulary, forbidden)
-    session.ready.append((vocabulary, made))
-    return made
+    made = next((made for known, made in session.ready if known is vocabulary), None)
+    if made is None:
+        made = _made(session, vocabulary, forbidden)
+        session.ready.append((vocabulary, made))
+    absent = [spec for name, spec in (named or {}).items() if name not in made.measures.catalogue]
+    return replace(made, measures=made.measures.beside(map(_unmeasured, absent))) if absent else made
+
+
+def _unmeasured(spec: FactSpec) -> Fact:
+    """Return a fact of a plugin that does not take part."""
+    unknown = Unknown(Reason.NOT_RECORDED, "the plugin that measures it does not take part")
+    return Fact(
+        spec,
+        None if spec.over == "required" else lambda _: unknown,
+        None if spec.over == "never" else lambda _, __: unknown,
+    )
 
 
 def _made(session: PluginSession, vocabulary: Vocabulary, forbidden: Forbidden) -> Ready:

@@ -69,6 +69,11 @@ class PluginSession:
         """Return the session with a limit to how long a plugin may take to answer."""
         return replace(self, caller=replace(self.caller, seconds=seconds, overdue={}), ready=[])
 
+    def measuring(self) -> PluginSession:
+        """Return the session for clients who are made up: plugins measure facts, and hear of nothing."""
+        answering = {hook: who for hook, who in self.answering.items() if hook == "cdsrules_measures"}
+        return replace(self, members=(), failures=(), answering=MappingProxyType(answering), ready=[])
+
     def failed(self, failures: Iterable[Failure]) -> PluginSession:
         """Return the session with further plugins that failed while things were made ready."""
         return replace(self, failures=(*self.failures, *failures))

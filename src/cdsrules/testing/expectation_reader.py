@@ -9,7 +9,7 @@ from cdsrules.loading.problems import Problems
 from cdsrules.loading.section import Key, Keys, Section, open_section
 from cdsrules.loading.tree import Entries, Items, Leaf, Node
 from cdsrules.loading.values import read_word, wrong_sort
-from cdsrules.measures.catalogue import catalogue
+from cdsrules.measures.catalogue import facts_of
 from cdsrules.model.guidance import Verdict
 from cdsrules.model.rulebook import Library, Verb
 from cdsrules.testing.expectations import Expectation, Listed, completed
@@ -52,7 +52,7 @@ class ExpectationReader:
     """Reads what cases expect of one library; what is wrong goes to `problems`."""
 
     def __init__(self, library: Library, problems: Problems) -> None:
-        facts = catalogue(library.vocabulary)
+        facts = facts_of(library)
         self._problems = problems
         self._names = NameReader(problems)
         self._actions = Known("action", library.vocabulary.actions)

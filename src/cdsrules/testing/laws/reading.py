@@ -17,7 +17,7 @@ from cdsrules.loading.sources import SourceFile
 from cdsrules.loading.tree import Entries, Entry, Items, Leaf, Node
 from cdsrules.loading.values import read_duration, read_word, wrong_sort
 from cdsrules.loading.yaml_text import parse_yaml
-from cdsrules.measures.catalogue import catalogue
+from cdsrules.measures.catalogue import facts_of
 from cdsrules.model.condition import Condition
 from cdsrules.model.risk import RISK_KINDS
 from cdsrules.model.rulebook import Library, Status, Verb
@@ -91,7 +91,7 @@ class _Reader:
         self._recommended = {rule.target for rule in active if rule.verb is Verb.RECOMMENDS}
         self._cautioned = {rule.target for rule in active if rule.verb is Verb.CAUTIONS}
         names = Names(
-            facts=catalogue(library.vocabulary),
+            facts=facts_of(library),
             actions=library.vocabulary.actions,
             instruments=library.vocabulary.instruments,
             findings=self._found,
