@@ -28,6 +28,8 @@ PUBLIC = [
     "RuleAccount",
     "RulebookError",
     "Severity",
+    "Site",
+    "SiteError",
     "Tier",
     "UnknownName",
     "Verdict",

@@ -20,12 +20,14 @@ if TYPE_CHECKING:
         EngineUnavailable,
         ExtraMissing,
         RulebookError,
+        SiteError,
         UnknownName,
     )
     from cdsrules.model.client import Client
     from cdsrules.model.explanation import Explanation
     from cdsrules.model.guidance import Guidance, Item, ProposalAnswer, Verdict
     from cdsrules.model.rulebook import Library, Tier
+    from cdsrules.model.site import Site
     from cdsrules.plugins.session import PluginMisfit
 
 __all__ = [
@@ -50,6 +52,8 @@ __all__ = [
     "RuleAccount",
     "RulebookError",
     "Severity",
+    "Site",
+    "SiteError",
     "Tier",
     "UnknownName",
     "Verdict",
@@ -62,6 +66,7 @@ _HOMES = {
     "cdsrules.model.explanation": {"Explanation"},
     "cdsrules.model.guidance": {"Guidance", "Item", "ProposalAnswer", "Verdict"},
     "cdsrules.model.rulebook": {"Library", "Tier"},
+    "cdsrules.model.site": {"Site"},
     "cdsrules.plugins.session": {"PluginMisfit"},
 }
 

@@ -11,6 +11,7 @@ from dataclasses import field
 from typing import Final
 
 from cdsrules.frozen import frozen
+from cdsrules.model.guidance_document import Json
 
 NO_LINE: Final = "No local crisis line is configured."
 
@@ -56,7 +57,7 @@ class Site:
     tell: tuple[str, ...] = ()
     steps: Mapping[str, AtStep] = field(default_factory=dict, hash=False)
 
-    def document(self) -> dict[str, object]:
+    def document(self) -> Mapping[str, Json]:
         """Return the site as JSON, in the shape of its file, so that it can be read again from there."""
         return {
             "name": self.name,
