@@ -20,18 +20,23 @@ from sqlalchemy import Engine, event, select, text, update
 
 from cdsrules.records.chain import GENESIS
 from cdsrules.records.database import open_database, reading, writing
+from cdsrules.records.drawn import Drawn
 from cdsrules.records.errors import RecordRefused, RecordsError
-from cdsrules.records.ledger import Ledger, New, Sighting
+from cdsrules.records.ledger import Ledger, New
 from cdsrules.records.migrating import bring_up_to_date
-from cdsrules.records.tables import entries, metadata, sightings
+from cdsrules.records.tables import answers, entries, looks, metadata, sightings
 
 NOON = datetime(2026, 8, 3, 12, tzinfo=UTC)
 
 
 def said(client: str, what: str = "x", *items: str) -> New:
     """An entry of a client, with items that were shown."""
-    seen = tuple(Sighting(item, "reassess", "review", "2026-08-03") for item in items)
-    return New("evaluation", {"client": client, "said": what}, client, seen)
+    return New("evaluation", {"client": client, "said": what}, client, tuple(map(sighting, items)))
+
+
+def sighting(item: str) -> Drawn:
+    """That an item was shown."""
+    return Drawn(sightings, {"item": item, "rule": "reassess", "tier": "review", "shown_on": "2026-08-03"})
 
 
 Opened = Callable[[], Engine]
@@ -87,11 +92,11 @@ def test_more_entries_than_a_page_are_all_read(ledger: Ledger) -> None:
 def test_what_was_shown_before_is_known(ledger: Ledger) -> None:
     ledger.add([said("c-1", "x", "a", "b"), said("c-2", "x", "c"), said("c-1", "y", "a")])
 
-    assert ledger.seen("c-1", ["a", "b", "c"]) == {
+    assert ledger.seen("c-1", ["a", "b", "c"], "2026-08-03") == {
         "a": ("2026-08-03", "2026-08-03", 2),
         "b": ("2026-08-03", "2026-08-03", 1),
     }
-    assert ledger.seen("c-1", []) == {}
+    assert ledger.seen("c-1", [], "2026-08-03") == {}
 
 
 def test_a_client_who_is_erased_is_gone_and_the_chain_verifies(ledger: Ledger, address: str) -> None:
@@ -104,8 +109,8 @@ def test_a_client_who_is_erased_is_gone_and_the_chain_verifies(ledger: Ledger, a
         (3, None, None, None),
     ]
     assert ledger.row(4).payload == '{"entries":[1,3],"reason":"the client asked for it"}'
-    assert ledger.seen("c-1", ["a"]) == {}
-    assert ledger.seen("c-2", ["b"]) != {}
+    assert ledger.seen("c-1", ["a"], "2026-08-03") == {}
+    assert ledger.seen("c-2", ["b"], "2026-08-03") != {}
     assert ledger.verify(head) == ()
     assert ledger.erase("c-1", "again") == 0
     if "://" not in address:
@@ -138,7 +143,7 @@ def test_a_row_changed_behind_our_back_is_named(ledger: Ledger, opened: Opened) 
 
 
 def test_nothing_is_added_when_something_of_it_cannot_be(ledger: Ledger) -> None:
-    twice = Sighting("a", "reassess", "review", "2026-08-03")
+    twice = sighting("a")
     with pytest.raises(RecordsError, match="Nothing was recorded by this call"):
         ledger.add([said("c-1"), New("evaluation", {"client": "c-2"}, "c-2", (twice, twice))])
 
@@ -224,7 +229,7 @@ def test_a_database_of_the_version_before_is_brought_up_to_date(opened: Opened) 
     Ledger(engine, lambda: NOON).add([New("evaluation", {"client": "c-1", "guidance": guidance}, "c-1")])
     ledger = Ledger(opened())
 
-    assert ledger.seen("c-1", ["a"]) == {"a": ("2026-08-03", "2026-08-03", 1)}
+    assert ledger.seen("c-1", ["a"], "2026-08-03") == {"a": ("2026-08-03", "2026-08-03", 1)}
     assert ledger.verify() == ()
     with reading(engine) as connection:
         assert connection.execute(select(sightings.c.rule)).scalars().all() == ["reassess"]
@@ -264,3 +269,37 @@ def test_an_address_is_printed_without_its_password() -> None:
         open_database("postgresql://someone:hunter2@127.0.0.1:1/records")
 
     assert "hunter2" not in str(refused.value)
+
+
+def test_what_was_shown_and_answered_before_is_counted_after_the_tables_for_it_came(opened: Opened) -> None:
+    engine = opened()
+    with writing(engine) as connection:
+        metadata.drop_all(connection)
+        connection.execute(text("DROP TABLE alembic_version"))
+        bring_up_to_date(connection, "0002")
+    shown: dict[str, object] = {"client": "c-1", "guidance": {"as_of": "2026-08-03"}}
+    put_off = {"item": "a", "rule": "reassess", "outcome": "snoozed", "until": "2026-08-10", "shown_on": "2026-08-03"}
+    Ledger(engine, lambda: NOON).add([New("evaluation", shown, "c-1"), New("activation", {})])
+    with writing(engine) as connection:
+        connection.execute(
+            text("INSERT INTO sightings VALUES (1, 'a', 'c-1', 'reassess', 'review', '2026-08-03')"),
+        )
+    later = Ledger(engine, lambda: NOON + timedelta(hours=3))
+    later.add([New("feedback", {"client": "c-1", "reason": "not-the-time", **put_off}, "c-1")])
+    ledger = Ledger(opened())
+
+    with reading(engine) as connection:
+        assert connection.execute(select(looks)).all() == [(1, "c-1", "2026-08-03")]
+        (answer,) = connection.execute(select(answers)).all()
+        assert connection.execute(select(sightings.c.put_off)).scalars().all() == [0]
+    noon = round(NOON.timestamp())
+    assert answer._asdict() == {
+        **put_off,
+        "seq": 3,
+        "client": "c-1",
+        "reason": "not-the-time",
+        "first_shown_at": noon,
+        "at": noon + 3 * 3600,
+    }
+    assert ledger.seen("c-1", ["a"], "2026-08-03") == {"a": ("2026-08-03", "2026-08-03", 1)}
+    assert ledger.verify() == ()

@@ -10,13 +10,14 @@ import pytest
 from cryptography.fernet import Fernet
 
 from cdsrules import Advisor
+from cdsrules.guidance.attention import items_of
 from cdsrules.loading.files import read_rule_files
 from cdsrules.model.guidance import Guidance
 from cdsrules.records.errors import RecordRefused
 from cdsrules.records.ledger import Ledger
 from cdsrules.records.receipt import Receipt, make_receipt, replay
 from cdsrules.records.sealing import KeySeal
-from cdsrules.records.store import Keep, Records, items_of
+from cdsrules.records.store import Keep, Records
 from tests.client_documents import document, measure
 
 AT_RISK = document(measures=[measure("phq-9", "2026-07-27", 12, risk_items={"9": 2})])

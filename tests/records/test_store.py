@@ -12,12 +12,14 @@ from cryptography.fernet import Fernet
 from sqlalchemy import Engine
 
 from cdsrules import Advisor
+from cdsrules.guidance.attention import items_of
+from cdsrules.model.attention import Earlier
 from cdsrules.model.guidance import Guidance
 from cdsrules.records.errors import RecordRefused, RecordsError
 from cdsrules.records.feedback import REASONS, Feedback, Outcome
 from cdsrules.records.ledger import Ledger
 from cdsrules.records.sealing import KeySeal
-from cdsrules.records.store import Earlier, Keep, Records, items_of
+from cdsrules.records.store import Keep, Records
 from tests.client_documents import document, measure
 
 ROOT = Path(__file__).parents[2]
@@ -119,6 +121,7 @@ def test_feedback_is_recorded_with_the_rule_it_is_about(records: Records, stalle
         "rule": "reassess",
         "tier": "review",
         "shown_on": "2026-08-03",
+        "first_shown_at": records.ledger.row(1).at,
     }
 
 

@@ -11,9 +11,11 @@ from cdsrules.guidance.pathway import arrange
 from cdsrules.guidance.proposals import answer_proposals
 from cdsrules.guidance.questions import ask_next
 from cdsrules.guidance.wording import FRAME
-from cdsrules.model.guidance import EngineReport, Guidance, Item, Standing, Wait
+from cdsrules.model.attention import OnRecord
+from cdsrules.model.guidance import NOTHING_ON_RECORD, EngineReport, Guidance, Item, Standing, Wait
 from cdsrules.model.lazy import Lazy
 from cdsrules.model.rulebook import Rule, Verb
+from cdsrules.model.site import Site
 from cdsrules.model.unknowns import Unknowns
 
 
@@ -43,8 +45,14 @@ def _held_back(case: Case) -> tuple[str, ...]:
     )
 
 
-def assemble(case: Case, engine: EngineReport, notices: tuple[str, ...]) -> Guidance:
-    """Return the guidance for one case."""
+def assemble(
+    case: Case,
+    engine: EngineReport,
+    notices: tuple[str, ...],
+    site: Site | None = None,
+    on_record: Lazy[OnRecord] = NOTHING_ON_RECORD,
+) -> Guidance:
+    """Return the guidance for one case; `site` is where the client is seen, `on_record` what a later one is held to."""
     outline, truths = case.outline, case.conclusions.rules
     heard = (*((engine.notice,) if engine.notice else ()), *notices, *_held_back(case))
     return Guidance(
@@ -66,4 +74,6 @@ def assemble(case: Case, engine: EngineReport, notices: tuple[str, ...]) -> Guid
         engine=engine,
         rulebooks=outline.stamps,
         content_hash=case.program.library.content_hash,
+        site=site,
+        on_record=on_record,
     )

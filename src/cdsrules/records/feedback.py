@@ -12,6 +12,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
+from cdsrules.plugins.offers import FeedbackGiven
 from cdsrules.records.errors import RecordRefused
 
 
@@ -51,6 +52,24 @@ class Feedback:
     comment: str | None = None
     until: date | None = None
     location: str | None = None
+
+    @classmethod
+    def of(cls, given: FeedbackGiven) -> Feedback:
+        """Return the answer that a host hands over. Raises `RecordRefused` as the answer itself does."""
+        if isinstance(given, cls):
+            return given
+        if given.outcome not in list(Outcome):
+            message = f"There is no outcome {given.outcome}: write one of {', '.join(Outcome)}."
+            raise RecordRefused(message)
+        return cls(
+            client=given.client,
+            item=given.item,
+            outcome=Outcome(given.outcome),
+            by=given.by,
+            reason=given.reason,
+            comment=given.comment,
+            until=given.until,
+        )
 
     def __post_init__(self) -> None:
         """Refuse what could not be understood later."""

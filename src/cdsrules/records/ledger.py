@@ -9,34 +9,48 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import Final, NamedTuple, Self
 
-from sqlalchemy import Connection, Engine, Select, delete, insert, select, update
+from sqlalchemy import Connection, Engine, Insert, Select, Table, delete, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from cdsrules.records.canonical import canonical
 from cdsrules.records.chain import ERASURE, GENESIS, Fault, Head, Row, faults, leaf_of, link_of
 from cdsrules.records.database import open_database, reading, writing
+from cdsrules.records.drawn import Drawn, Values
 from cdsrules.records.errors import RecordRefused
-from cdsrules.records.tables import entries, sightings
+from cdsrules.records.tables import answers, arrivals, entries, looks, sightings
 
 _PAGE: Final = 500
 
 
 class Sighting(NamedTuple):
-    """One item of a guidance that was shown: what is looked up when the next guidance is made."""
+    """When an item was last shown, for whom and by which entry."""
 
+    seq: int
+    client: str
     item: str
     rule: str
     tier: str
     shown_on: str
 
 
+class Answered(NamedTuple):
+    """What was done with an item of a rule: the entry that says so, and the last day it rests where it was put off."""
+
+    seq: int
+    rule: str
+    outcome: str
+    until: str | None
+    shown_on: str
+
+
 @dataclass(frozen=True, slots=True)
 class New:
-    """An entry to add. A payload of a client names the client under `client`."""
+    """An entry to add, with the rows that are drawn from it. A payload of a client names the client under `client`."""
 
     kind: str
     payload: Mapping[str, object]
     client: str | None = None
-    sightings: tuple[Sighting, ...] = ()
+    drawn: tuple[Drawn, ...] = ()
 
 
 def _now() -> datetime:
@@ -79,19 +93,22 @@ class Ledger:
         head = _head(connection)
         seq, before = (head.seq, head.link) if head else (0, GENESIS)
         rows: list[Row] = []
-        seen: list[dict[str, object]] = []
-        at = self._clock().astimezone(UTC).isoformat(timespec="milliseconds")
+        drawn: dict[Table, list[Values]] = {}
+        now = self._clock().astimezone(UTC)
+        at = now.isoformat(timespec="milliseconds")
         for one in new:
             seq += 1
             salt, payload = secrets.token_hex(16), canonical(one.payload)
             leaf = leaf_of(salt, payload)
             before = link_of(before, seq, one.kind, at, leaf)
             rows.append(Row(seq, one.kind, at, one.client, salt, payload, leaf, before))
-            seen += [{"seq": seq, "client": one.client, **each._asdict()} for each in one.sightings]
+            of_all = {"seq": seq, "client": one.client, "at": round(now.timestamp())}
+            for table, values in one.drawn:
+                drawn.setdefault(table, []).append(values | {n: v for n, v in of_all.items() if n in table.c})
         if rows:
             connection.execute(insert(entries), [_columns(row) for row in rows])
-        if seen:
-            connection.execute(insert(sightings), seen)
+        for table, values in drawn.items():
+            connection.execute(_adding(connection, table), values)
         return tuple(rows)
 
     def rows(self, *, kind: str | None = None, client: str | None = None, after: int = 0) -> Iterator[Row]:
@@ -144,34 +161,50 @@ class Ledger:
             if not erased:
                 return 0
             for some in _batches(erased):
-                connection.execute(delete(sightings).where(sightings.c.seq.in_(some)))
+                for table in (looks, sightings, answers, arrivals):
+                    connection.execute(delete(table).where(table.c.seq.in_(some)))
                 gone = {"client": None, "salt": None, "payload": None}
                 connection.execute(update(entries).where(entries.c.seq.in_(some)).values(gone))
             self._add(connection, [New(ERASURE, {"entries": erased, "reason": reason})])
         return len(erased)
 
-    def seen(self, client: str, items: Collection[str]) -> Mapping[str, tuple[str, str, int]]:
-        """Return for each of these items that was shown to this client before: first day, last day, how often."""
+    def seen(self, client: str, items: Collection[str], until: str) -> Mapping[str, tuple[str, str, int]]:
+        """Return for each of these items that was shown to this client up to a day: first day, last day, how often."""
         found: dict[str, tuple[str, str, int]] = {}
-        wanted = select(sightings.c.item, sightings.c.shown_on).order_by(sightings.c.seq)
+        day = sightings.c.shown_on
+        wanted = select(sightings.c.item, func.min(day), func.max(day), func.count()).group_by(sightings.c.item)
+        wanted = wanted.where(sightings.c.client == client, sightings.c.put_off == 0, day <= until)
         with reading(self._engine) as connection:
             for some in _batches(sorted(items)):
-                mine = wanted.where(sightings.c.client == client, sightings.c.item.in_(some))
-                for item, day in connection.execute(mine):
-                    first, _, times = found.get(item, (day, day, 0))
-                    found[item] = (first, day, times + 1)
+                mine = connection.execute(wanted.where(sightings.c.item.in_(some)))
+                found.update({item: (first, last, times) for item, first, last, times in mine})
         return found
 
-    def last_sighting(self, item: str) -> tuple[str, Sighting] | None:
-        """Return the client an item was last shown for, and when; None when it never was.
+    def last_sighting(self, item: str) -> Sighting | None:
+        """Return when an item was last shown, and for whom; None when it never was.
 
         An item's id is made of its client among other things, so it is of one client alone.
         """
-        columns = (sightings.c.client, sightings.c.item, sightings.c.rule, sightings.c.tier, sightings.c.shown_on)
-        wanted = select(*columns).where(sightings.c.item == item).order_by(sightings.c.seq.desc()).limit(1)
+        columns = [sightings.c[name] for name in Sighting._fields]
+        wanted = select(*columns).where(sightings.c.item == item, sightings.c.put_off == 0)
         with reading(self._engine) as connection:
-            last = connection.execute(wanted).one_or_none()
-        return (last.client, Sighting(*last[1:])) if last else None
+            last = connection.execute(wanted.order_by(sightings.c.seq.desc()).limit(1)).one_or_none()
+        return Sighting(*last) if last else None
+
+    def first_shown_at(self, item: str) -> str | None:
+        """Return the moment at which an item was first shown; None when it never was."""
+        first = select(func.min(sightings.c.seq)).where(sightings.c.item == item, sightings.c.put_off == 0)
+        with reading(self._engine) as connection:
+            return connection.execute(
+                select(entries.c.at).where(entries.c.seq == first.scalar_subquery())
+            ).scalar_one_or_none()
+
+    def answered(self, client: str) -> tuple[Answered, ...]:
+        """Return what was done with the items of a client, in the order in which it was recorded."""
+        columns = [answers.c[name] for name in Answered._fields]
+        wanted = select(*columns).where(answers.c.client == client).order_by(answers.c.seq)
+        with reading(self._engine) as connection:
+            return tuple(Answered(*row) for row in connection.execute(wanted))
 
 
 def _head(connection: Connection) -> Head | None:
@@ -183,6 +216,14 @@ def _head(connection: Connection) -> Head | None:
 
 def _columns(row: Row) -> dict[str, object]:
     return {column.name: getattr(row, column.name) for column in entries.columns}
+
+
+def _adding(connection: Connection, table: Table) -> Insert:
+    """The statement that adds rows to a table; what has arrived before stays as it is."""
+    if table is not arrivals:
+        return insert(table)
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    return dialect.insert(table).on_conflict_do_nothing()
 
 
 def _batches(values: Sequence[object]) -> Iterator[Sequence[object]]:

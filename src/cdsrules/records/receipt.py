@@ -14,21 +14,26 @@ from typing import Final, NamedTuple
 
 import cdsrules
 from cdsrules.advisor import Advisor
-from cdsrules.errors import ClientError
+from cdsrules.errors import ClientError, SiteError
+from cdsrules.guidance.attention import attend, items_of
 from cdsrules.guidance.lexicon import program_lexicon
 from cdsrules.loading.library import load_library
+from cdsrules.loading.site_file import recalled_site
 from cdsrules.loading.sources import SourceFile, content_hash
 from cdsrules.logic.trace import Trace, trace
 from cdsrules.logic.words import Lexicon, in_words
 from cdsrules.measures.catalogue import catalogue
+from cdsrules.model.attention import Memory
 from cdsrules.model.guidance import Guidance
+from cdsrules.model.site import Site
 from cdsrules.records.canonical import canonical, digest_of
 from cdsrules.records.chain import Row, leaf_of
+from cdsrules.records.drawn import EVALUATION
 from cdsrules.records.errors import RecordRefused
 from cdsrules.records.files import filed, unfiled
 from cdsrules.records.ledger import Ledger
 from cdsrules.records.sealing import Seal
-from cdsrules.records.store import ACTIVATION, EVALUATION, items_of
+from cdsrules.records.store import ACTIVATION
 
 VERSION: Final = "1.0"
 _TRUTH: Final[Mapping[bool | None, str]] = {True: "true", False: "false", None: "unknown"}
@@ -72,6 +77,18 @@ class Receipt:
         """The day the client was looked at."""
         return date.fromisoformat(str(self.recorded["as_of"]))
 
+    @property
+    def site(self) -> Site | None:
+        """The site whose crisis lines, protocol and people to tell were shown; None when none was configured."""
+        held = _object(self.recorded["guidance"]).get("site")
+        return recalled_site(_object(held)) if held is not None else None
+
+    @property
+    def memory(self) -> Memory | None:
+        """What was remembered of the client when the guidance was shown; None when nothing was remembered with."""
+        held = self.recorded.get("memory")
+        return Memory.parse(held) if held is not None else None
+
     def document(self) -> Document:
         """Return the receipt as JSON."""
         return {
@@ -94,8 +111,8 @@ class Receipt:
                 _object(document[name]) for name in ("entry", "recorded", "client", "approved")
             )
             receipt = cls(entry, recorded, client, approved, files)
-            _ = receipt.as_of, _object(receipt.recorded["guidance"]), receipt.recorded["rules"]
-        except (KeyError, TypeError, ValueError) as problem:
+            _ = receipt.as_of, receipt.site, receipt.memory, receipt.recorded["rules"]
+        except (KeyError, TypeError, ValueError, SiteError) as problem:
             message = "This is no receipt, or a part of it is missing: make it with `cdsrules records receipt`."
             raise RecordRefused(message) from problem
         return receipt
@@ -127,9 +144,11 @@ def replay(receipt: Receipt) -> Replayed:
     broken = _broken(receipt)
     with Advisor(load_library(receipt.files, catalogue)) as advisor:
         try:
-            guidance = advisor.evaluate(receipt.client, as_of=receipt.as_of)
+            guidance = advisor.evaluate(receipt.client, as_of=receipt.as_of, site=receipt.site)
         except ClientError:
             return Replayed((*broken, "the client document cannot be read"), None)
+        if receipt.memory is not None:
+            guidance = attend(guidance, receipt.memory)
         return Replayed((*broken, *_otherwise(guidance, receipt)), guidance)
 
 

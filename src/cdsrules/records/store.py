@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
+from cdsrules.guidance.attention import attend, items_of
 from cdsrules.loading.sources import SourceFile, content_hash
-from cdsrules.model.guidance import Guidance, Item
-from cdsrules.model.rulebook import Tier
+from cdsrules.model.attention import Earlier, Memory, Snooze
+from cdsrules.model.guidance import Guidance
+from cdsrules.model.json_value import day_of
+from cdsrules.plugins.offers import FeedbackGiven
 from cdsrules.records.canonical import canonical, digest_of
+from cdsrules.records.drawn import EVALUATION, FEEDBACK, of_evaluation, of_feedback
 from cdsrules.records.errors import RecordRefused
 from cdsrules.records.feedback import Feedback, Outcome
 from cdsrules.records.files import filed
-from cdsrules.records.ledger import Ledger, New, Sighting
+from cdsrules.records.ledger import Ledger, New
+from cdsrules.records.putting_off import snooze_of
 from cdsrules.records.sealing import Seal
 
-EVALUATION: Final = "evaluation"
-FEEDBACK: Final = "feedback"
 ACTIVATION: Final = "activation"
 
 
@@ -29,15 +32,6 @@ class Keep(StrEnum):
     NOTHING = "nothing"
     SEALED = "sealed"
     PLAIN = "plain"
-
-
-@dataclass(frozen=True, slots=True)
-class Earlier:
-    """That an item was shown to this client before: first and last day, and how often."""
-
-    first: date
-    last: date
-    times: int
 
 
 class Records:
@@ -66,11 +60,14 @@ class Records:
             "as_of": guidance.as_of.isoformat(),
             "rules": guidance.content_hash,
             "guidance": guidance.to_dict(),
+            "on_record": guidance.on_record.value.document(),
         }
+        if guidance.attention is not None:
+            payload["memory"] = guidance.attention.memory.document()
         if document is not None:
             payload["input_digest"] = digest_of(document)
             payload |= self._kept(document)
-        return New(EVALUATION, payload, guidance.client_id, tuple(_sightings(guidance)))
+        return New(EVALUATION, payload, guidance.client_id, tuple(of_evaluation(payload)))
 
     def _kept(self, document: Mapping[str, object]) -> dict[str, object]:
         if self._keep is Keep.PLAIN:
@@ -91,29 +88,66 @@ class Records:
         (row,) = self.ledger.add([New(ACTIVATION, payload)])
         return row.seq
 
-    def feedback(self, feedback: Feedback) -> int:
+    def feedback(self, feedback: FeedbackGiven) -> int:
         """Record what was done with an item that was shown to its client, and return the entry's number.
 
-        Raises `RecordRefused` for an item that the client was not shown, and for putting off a safety item.
+        Raises `RecordRefused` for an item that the client was not shown, and for putting off what may
+        not be put off, or not for so long.
         """
-        client, shown = self.ledger.last_sighting(feedback.item) or (None, None)
-        if shown is None or client != feedback.client:
-            message = f"No item {feedback.item} was shown to this client: give the id that stands in the guidance."
+        answer = Feedback.of(feedback)
+        shown = self.ledger.last_sighting(answer.item)
+        if shown is None or shown.client != answer.client:
+            message = f"No item {answer.item} was shown to this client: give the id that stands in the guidance."
             raise RecordRefused(message)
-        if feedback.outcome is Outcome.SNOOZED and shown.tier == Tier.SAFETY:
-            message = "A sign of risk cannot be put off. It closes when what it asks for is on record."
-            raise RecordRefused(message)
-        payload = {**feedback.document(), "rule": shown.rule, "tier": shown.tier, "shown_on": shown.shown_on}
-        (row,) = self.ledger.add([New(FEEDBACK, payload, feedback.client)])
+        payload = {
+            **answer.document(),
+            "rule": shown.rule,
+            "tier": shown.tier,
+            "shown_on": shown.shown_on,
+            "first_shown_at": self.ledger.first_shown_at(answer.item),
+        }
+        if answer.until is not None and answer.reason is not None:
+            recorded = json.loads(self.ledger.row(shown.seq).payload or "{}")
+            payload["snooze"] = snooze_of(recorded, answer.item, answer.until, answer.reason).document()
+        (row,) = self.ledger.add([New(FEEDBACK, payload, answer.client, (of_feedback(payload),))])
         return row.seq
 
     def earlier(self, guidance: Guidance) -> Mapping[str, Earlier]:
         """Return for each item of a guidance that this client was shown before when that was; new ones are absent."""
-        seen = self.ledger.seen(guidance.client_id, [item.id for item in items_of(guidance)])
-        return {
-            item: Earlier(date.fromisoformat(first), date.fromisoformat(last), times)
-            for item, (first, last, times) in seen.items()
-        }
+        return self.memory(guidance).shown
+
+    def attended(self, guidance: Guidance) -> Guidance:
+        """Return the guidance as it is to be shown, by what is remembered of its client; see `attend`."""
+        return attend(guidance, self.memory(guidance))
+
+    def memory(self, guidance: Guidance) -> Memory:
+        """Return what is remembered of a client up to the day of a guidance: its items that were shown, and snoozes."""
+        day = guidance.as_of.isoformat()
+        seen = self.ledger.seen(guidance.client_id, [item.id for item in items_of(guidance)], day)
+        shown = {item: Earlier(day_of(first), day_of(last), times) for item, (first, last, times) in seen.items()}
+        return Memory(shown, tuple(self._snoozes(guidance.client_id, day)))
+
+    def _snoozes(self, client: str, day: str) -> Iterator[Snooze]:
+        """The last answer to each rule, where that was to put it off."""
+        last = {one.rule: one for one in self.ledger.answered(client) if one.shown_on <= day}
+        for one in last.values():
+            if one.outcome == Outcome.SNOOZED:
+                held = json.loads(self.ledger.row(one.seq).payload or "{}")
+                if "snooze" in held:
+                    yield Snooze.parse(held["snooze"])
+
+    def client_of(self, item: str) -> str | None:
+        """Return the client whom an item was shown for; None when it never was."""
+        shown = self.ledger.last_sighting(item)
+        return None if shown is None else shown.client
+
+    def check(self) -> None:
+        """Return when the records can be reached. Raises `RecordsError` where they cannot."""
+        self.ledger.head()
+
+    def close(self) -> None:
+        """Give back the connections to the database."""
+        self.ledger.close()
 
     def erase(self, client: str, reason: str) -> int:
         """Erase what is recorded of a client; see `Ledger.erase`."""
@@ -122,15 +156,3 @@ class Records:
     def erase_before(self, moment: datetime, reason: str) -> int:
         """Erase what was recorded of clients before a moment; see `Ledger.erase_before`."""
         return self.ledger.erase_before(moment, reason)
-
-
-def items_of(guidance: Guidance) -> tuple[Item, ...]:
-    """Return every item of a guidance once, safety first: what is seen, advised and cautioned."""
-    cautions = (item for answer in guidance.proposals for item in answer.cautions)
-    every = (*guidance.safety, *guidance.speaking, *guidance.steps, *cautions)
-    return tuple({item.id: item for item in every}.values())
-
-
-def _sightings(guidance: Guidance) -> Iterable[Sighting]:
-    day = guidance.as_of.isoformat()
-    return (Sighting(item.id, item.rule.id, item.tier.value, day) for item in items_of(guidance))

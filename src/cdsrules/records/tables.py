@@ -1,7 +1,8 @@
 """The tables: one ledger that is only added to, and what was drawn from it to be looked up.
 
-The ledger alone counts. `sightings` holds each item of each guidance, so that "shown before?"
-is one look; it can be made anew from the ledger, and goes with a client who is erased.
+The ledger alone counts. The others can be made anew from it, and go with a client who is erased:
+`looks` has each evaluation, `sightings` each item of each guidance, `answers` what was done with
+items, and `arrivals` the days on which there was something new of a kind about a client.
 """
 
 from __future__ import annotations
@@ -30,6 +31,15 @@ entries: Final = Table(
     Index("entries_of_kind", "kind", "seq"),
 )
 
+looks: Final = Table(
+    "looks",
+    metadata,
+    Column("seq", _COUNT, ForeignKey("entries.seq"), primary_key=True),
+    Column("client", String(128), nullable=False),
+    Column("shown_on", String(10), nullable=False),
+    Index("looks_on", "shown_on", "client"),
+)
+
 sightings: Final = Table(
     "sightings",
     metadata,
@@ -39,7 +49,36 @@ sightings: Final = Table(
     Column("rule", String(128), nullable=False),
     Column("tier", String(16), nullable=False),
     Column("shown_on", String(10), nullable=False),
+    Column("put_off", Integer, nullable=False, server_default="0"),
     Index("sightings_of_client", "client", "item", "seq"),
     Index("sightings_of_item", "item", "seq"),
-    Index("sightings_of_rule", "rule", "seq"),
+    Index("sightings_on", "rule", "shown_on", "client", "put_off", "item"),
+)
+
+answers: Final = Table(
+    "answers",
+    metadata,
+    Column("seq", _COUNT, ForeignKey("entries.seq"), primary_key=True),
+    Column("client", String(128), nullable=False),
+    Column("item", String(64), nullable=False),
+    Column("rule", String(128), nullable=False),
+    Column("outcome", String(16), nullable=False),
+    Column("reason", String(32)),
+    Column("until", String(10)),
+    Column("shown_on", String(10), nullable=False),
+    Column("first_shown_at", _COUNT),
+    Column("at", _COUNT, nullable=False),
+    Index("answers_of_client", "client", "seq"),
+    Index("answers_on", "rule", "shown_on"),
+)
+
+arrivals: Final = Table(
+    "arrivals",
+    metadata,
+    Column("client", String(128), primary_key=True),
+    Column("input", String(64), primary_key=True),
+    Column("arrived_on", String(10), primary_key=True),
+    Column("seq", _COUNT, ForeignKey("entries.seq"), nullable=False),
+    Index("arrivals_on", "input", "arrived_on"),
+    Index("arrivals_of_entry", "seq"),
 )

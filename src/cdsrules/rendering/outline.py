@@ -16,6 +16,7 @@ from cdsrules.model.saying import say_list
 from cdsrules.model.unknowns import Question, Undecided
 from cdsrules.rendering.once import unsaid
 from cdsrules.rendering.reasons import reasons_of, reasons_of_answer
+from cdsrules.rendering.remembered import is_put_off, notes_on, put_off_line
 from cdsrules.rendering.sections import VERDICTS, Entry, Outline, Part, Section
 
 _CHANGES_SHOWN = 2
@@ -40,6 +41,8 @@ def outline(guidance: Guidance, *, everything: bool = False) -> Outline:
 def _entries(guidance: Guidance, *, everything: bool) -> Iterator[tuple[Part, Entry]]:
     for entry in _pressing(guidance, everything=everything):
         yield Part.SAFETY, entry
+    for words in guidance.local:
+        yield Part.LOCAL, Entry(text=words)
     if guidance.risk_line:
         yield Part.RISK, Entry(text=guidance.risk_line)
     for entry in _seen(guidance, everything=everything):
@@ -49,7 +52,7 @@ def _entries(guidance: Guidance, *, everything: bool) -> Iterator[tuple[Part, En
     yield from _pathway(guidance, everything=everything)
     urgent = frozenset(item.rule.id for item in guidance.safety)
     for answer in guidance.proposals:
-        yield Part.PROPOSED, _answer(answer, urgent, everything=everything)
+        yield Part.PROPOSED, _answer(guidance, answer, urgent, everything=everything)
     for entry in _unknown(guidance, everything=everything):
         yield Part.ASK, entry
     for step in guidance.pathway.settled:
@@ -65,15 +68,18 @@ def _pressing(guidance: Guidance, *, everything: bool) -> Iterator[Entry]:
     """Yield every safety item; the advice that those on one step share is said with the first of them."""
     said: dict[str | None, set[str]] = {}
     for item in guidance.safety:
-        entry, known = _item(item, everything=everything), said.setdefault(item.action, set())
+        entry, known = _item(guidance, item, everything=everything), said.setdefault(item.action, set())
         text, why = unsaid(entry.text, known), unsaid(entry.why or "", known)
-        yield replace(entry, text=text or entry.text, why=why or None)
+        notes = (*entry.notes, *(one for one in guidance.local_for(item) if one not in known))
+        known.update(notes)
+        yield replace(entry, text=text or entry.text, why=why or None, notes=notes)
 
 
 def _is_quiet(guidance: Guidance) -> bool:
     """Whether nothing is advised, nothing cautioned against and nothing about risk is open."""
     spoken_against = any(answer.cautions or answer.open for answer in guidance.proposals)
-    return not (guidance.safety or guidance.risk_line or guidance.steps or spoken_against)
+    rests = put_off_line(guidance) is not None
+    return not (guidance.safety or guidance.risk_line or guidance.steps or spoken_against or rests)
 
 
 def _nothing_to_suggest(guidance: Guidance) -> str:
@@ -95,15 +101,21 @@ def _pathway(guidance: Guidance, *, everything: bool) -> Iterator[tuple[Part, En
             part = Part.THEN if item.standing is Standing.THEN else Part.MORE
         # Where no step of the path stands before it, there is nothing to say that it runs beside.
         beside = item.beside and not all(other.beside for other in steps[: number - 1])
-        yield part, _item(item, number, everything=everything, beside=beside)
+        yield part, _item(guidance, item, number, everything=everything, beside=beside)
+    put_off = put_off_line(guidance)
+    if put_off is not None:
+        yield Part.PUT_OFF, Entry(text=put_off)
 
 
-def _item(item: Item, number: int | None = None, *, everything: bool, beside: bool = False) -> Entry:
+def _item(
+    guidance: Guidance, item: Item, number: int | None = None, *, everything: bool, beside: bool = False
+) -> Entry:
     told = item.told.value
     notes = [f"Waits for: {'; '.join(wait.words for wait in item.waits_for)}."] if item.waits_for else []
     if beside:
         notes.append("Runs beside the other steps.")
     notes += [f"Unless: {exception}." for exception in told.exceptions]
+    notes += notes_on(guidance, item)
     return Entry(
         title=item.title,
         text=told.clinician,
@@ -137,10 +149,11 @@ def _seen(guidance: Guidance, *, everything: bool) -> Iterator[Entry]:
         if quiet and item.tier is Tier.INFORMATION:
             continue
         told = item.told.value
-        yield Entry(text=told.clinician, why=told.why, reasons=reasons_of(item) if everything else ())
+        notes = tuple(notes_on(guidance, item))
+        yield Entry(text=told.clinician, why=told.why, notes=notes, reasons=reasons_of(item) if everything else ())
 
 
-def _answer(answer: ProposalAnswer, urgent: frozenset[str], *, everything: bool) -> Entry:
+def _answer(guidance: Guidance, answer: ProposalAnswer, urgent: frozenset[str], *, everything: bool) -> Entry:
     several = answer.verdict is Verdict.FIRST_DO and len(answer.first_do) > 1
     title = _sentence(answer.name)
     notes = [
@@ -152,7 +165,8 @@ def _answer(answer: ProposalAnswer, urgent: frozenset[str], *, everything: bool)
         missing = "" if checking or not answer.to_check else f" ({'; '.join(answer.to_check)})"
         notes.append(f"Cannot be ruled out: {'; '.join(item.title for item in answer.open)}{missing}.")
     if answer.supported_by:
-        notes.append("The rules recommend this step too; see above.")
+        where = "it is put off" if is_put_off(guidance, answer.action) else "see above"
+        notes.append(f"The rules recommend this step too; {where}.")
     return Entry(
         title=title,
         text="First:" if several else answer.words,
@@ -218,9 +232,11 @@ def _origin(guidance: Guidance) -> tuple[str, ...]:
     ]
     engine = "durable-rules" if guidance.engine.name == "durable" else "reference engine"
     plugins = [f"plugin {name} {version}" for name, version in guidance.plugins]
+    site = [f"site {guidance.site.name}"] if guidance.site is not None else []
     return (
         f"Rulebooks {', '.join(books)} [{guidance.content_hash[:12]}]",
         *plugins,
+        *site,
         f"{engine}, verified" if guidance.engine.verified else engine,
     )
 

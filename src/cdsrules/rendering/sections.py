@@ -14,6 +14,7 @@ class Part(StrEnum):
     """The parts of the outline, in their order."""
 
     SAFETY = "safety"
+    LOCAL = "local"
     RISK = "risk"
     SEEN = "seen"
     QUIET = "quiet"
@@ -21,6 +22,7 @@ class Part(StrEnum):
     MORE = "more"
     THEN = "then"
     FOLDED = "folded"
+    PUT_OFF = "put off"
     PROPOSED = "proposed"
     ASK = "ask"
     SETTLED = "settled"
@@ -30,6 +32,7 @@ class Part(StrEnum):
 
 HEADINGS = {
     Part.SAFETY: "This must not wait",
+    Part.LOCAL: "",
     Part.RISK: "",
     Part.SEEN: "What we see",
     Part.QUIET: "",
@@ -37,6 +40,7 @@ HEADINGS = {
     Part.MORE: "Also now",
     Part.THEN: "Then",
     Part.FOLDED: "Further recommendations",
+    Part.PUT_OFF: "",
     Part.PROPOSED: "What you propose",
     Part.ASK: "Not known, and worth finding out",
     Part.SETTLED: "Done before",
@@ -81,7 +85,7 @@ class Section:
 
     @property
     def heading(self) -> str:
-        """The heading in words; the lines about risk and about a quiet day have none."""
+        """The heading in words; the lines about the site, about risk and about a quiet day have none."""
         return HEADINGS[self.part]
 
 

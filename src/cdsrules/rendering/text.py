@@ -87,10 +87,10 @@ class _Page:
 
     def entry(self, entry: Entry, part: Part) -> Iterator[Line]:
         mark = "! " if part is Part.SAFETY else f"{entry.number}. " if entry.number else "- "
-        if part is Part.RISK:
+        if part in (Part.LOCAL, Part.RISK):
             yield from self.wrap(entry.text, Role.STRONG)
             return
-        if part is Part.QUIET:
+        if part in (Part.QUIET, Part.PUT_OFF):
             yield from self.wrap(entry.text)
             return
         indent = "  " + " " * len(mark)
