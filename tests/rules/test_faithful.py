@@ -25,7 +25,7 @@ HIDDEN = Unknown(Reason.NOT_RECORDED, "not recorded")
 def clients() -> list[Case]:
     asked = advisor()
     found = (asked.facts(one.document, as_of=one.as_of) for file in case_files() for one in file.cases)
-    return [asked._conclude(facts)[0] for facts in found]
+    return [asked._shown.case(facts)[0] for facts in found]
 
 
 CLIENTS = clients()
