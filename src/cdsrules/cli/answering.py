@@ -15,6 +15,7 @@ from cdsrules.rendering.text import Line, Role, lines
 if TYPE_CHECKING:
     from cdsrules.advisor import Advisor
     from cdsrules.model.client import Client
+    from cdsrules.model.guidance import Guidance
 
 Format: TypeAlias = Literal["text", "json", "html"]
 Document: TypeAlias = Mapping[str, object]
@@ -22,11 +23,17 @@ Answerer: TypeAlias = Callable[[Document], Answer]
 ENDINGS: Mapping[Format, str] = {"text": "txt", "json": "json", "html": "html"}
 
 
+def as_it_is(guidance: Guidance) -> Guidance:
+    """Return the guidance: nothing is remembered of anyone."""
+    return guidance
+
+
 @frozen
 class Wanted:
     """How to answer: for which day, in which form, how wide; `many` when more than one client is asked about.
 
-    `shadow` adds to text what rules in shadow would change.
+    `shadow` adds to text what rules in shadow would change; `attended` returns guidance as it is to be shown by
+    what is remembered of the client.
     """
 
     as_of: date | None
@@ -35,6 +42,7 @@ class Wanted:
     width: int
     many: bool
     shadow: bool = False
+    attended: Callable[[Guidance], Guidance] = as_it_is
 
 
 def answerer(advisor: Advisor, wanted: Wanted) -> Answerer:
@@ -51,7 +59,7 @@ def answerer(advisor: Advisor, wanted: Wanted) -> Answerer:
 
 
 def _text(advisor: Advisor, wanted: Wanted, document: Document) -> Answer:
-    guidance = advisor.evaluate(document, as_of=wanted.as_of)
+    guidance = wanted.attended(advisor.evaluate(document, as_of=wanted.as_of))
     written = lines(guidance, everything=wanted.everything, width=wanted.width)
     if wanted.shadow:
         from cdsrules.rendering.shadow import shadow_lines
@@ -62,7 +70,7 @@ def _text(advisor: Advisor, wanted: Wanted, document: Document) -> Answer:
 
 def _json(advisor: Advisor, wanted: Wanted, document: Document) -> Answer:
     """Return the guidance document, for many clients on one line; in ASCII, so that no terminal minds it."""
-    said = advisor.evaluate(document, as_of=wanted.as_of).to_dict()
+    said = wanted.attended(advisor.evaluate(document, as_of=wanted.as_of)).to_dict()
     return json.dumps(said, indent=None if wanted.many else 2) + "\n"
 
 
@@ -80,7 +88,7 @@ def _page(advisor: Advisor, silent: Advisor, wanted: Wanted, document: Document)
     from cdsrules.rendering.timeline import first_applied
 
     client = advisor.read(document, as_of=wanted.as_of)
-    guidance = advisor.evaluate(client, as_of=wanted.as_of)
+    guidance = wanted.attended(advisor.evaluate(client, as_of=wanted.as_of))
     history = History(client, advisor.library.vocabulary, guidance.as_of)
     applied = first_applied(
         lambda day: silent.evaluate(client, as_of=day),

@@ -7,7 +7,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
-from dataclasses import field
+from dataclasses import field, replace
 from datetime import date
 from pathlib import Path
 
@@ -35,6 +35,7 @@ _FOR_EVERY_ANSWER = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EI
     "clients", nargs=-1, required=True, type=click.Path(exists=True, allow_dash=True), metavar="CLIENT.json…"
 )
 @options.rules
+@options.site
 @options.as_of
 @click.option(
     "--format", "form", type=click.Choice(list(ENDINGS)), default="text", show_default=True, help="How to answer."
@@ -42,6 +43,7 @@ _FOR_EVERY_ANSWER = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EI
 @click.option("--all", "everything", is_flag=True, help="In text: also what is folded, the reasons and the sources.")
 @click.option("--shadow", is_flag=True, help="In text: also what rules in shadow would change; for whoever tries them.")
 @options.engine
+@options.records
 @click.option(
     "--output",
     type=click.Path(path_type=Path),
@@ -51,11 +53,13 @@ _FOR_EVERY_ANSWER = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EI
 def command(
     clients: tuple[str, ...],
     rules: tuple[Path, ...],
+    site: Path | None,
     as_of: date | None,
     form: Format,
     everything: bool,
     shadow: bool,
     engine: options.EngineName,
+    database: str | None,
     output: Path | None,
 ) -> int:
     """Answer with guidance for each CLIENT.
@@ -69,8 +73,9 @@ def command(
     batch = gather(clients)
     destination = _destination(output, clients, form, many=batch.many)
     wanted = Wanted(as_of, form, everything, screen.width() if output is None else WIDTH, batch.many, shadow)
-    with options.advisor(rules, engine) as advisor, destination as put:
+    with options.advisor(rules, engine, site) as advisor, destination as put, options.remembered(database) as attended:
         _warn(len(advisor.library.warnings))
+        wanted = wanted if attended is None else replace(wanted, attended=attended)
         answer = answerer(advisor, wanted)
         desk = _Desk(lambda given: answer(read_json(given.read(), given.name)), put)
         return desk.serve(_watched(batch, clients, output), many=batch.many)

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 import click
 
 from cdsrules import clock
+from cdsrules.errors import ExtraMissing
 
 if TYPE_CHECKING:
     from cdsrules.advisor import Advisor
+    from cdsrules.model.guidance import Guidance
+
+NO_RECORDS: Final = "Records need a part that is not installed: pip install 'cdsrules[records]'."
 
 EngineName: TypeAlias = Literal["durable", "reference"]
 
@@ -49,11 +53,26 @@ engine = click.option(
     show_default=True,
     help="What concludes: durable-rules, verified by the reference; or the reference alone.",
 )
+site = click.option(
+    "--site",
+    type=click.Path(path_type=Path),
+    envvar="CDSRULES_SITE",
+    metavar="FILE",
+    help="The file of your site, in TOML: crisis lines, protocol and who is told, shown where something must not wait.",
+)
 client_file = click.option(
     "--client",
     type=click.Path(exists=True, dir_okay=False, allow_dash=True),
     metavar="FILE",
     help="A client document; `-` reads standard input.",
+)
+
+
+records = click.option(
+    "--records",
+    "database",
+    metavar="DATABASE",
+    help="Records of what was shown before: what is known is marked, what was put off is left out. Only read.",
 )
 
 
@@ -68,12 +87,27 @@ def rules_of(paths: Iterable[Path]) -> tuple[Path, ...]:
     return tuple(path.parent if stands_beside(path) else path for path in paths)
 
 
-def advisor(rules: tuple[Path, ...], engine: EngineName = "durable") -> Advisor:
-    """Return the advisor for the rulebooks that were named, beside the shipped ones."""
+@contextmanager
+def remembered(database: str | None) -> Iterator[Callable[[Guidance], Guidance] | None]:
+    """Give what marks guidance by the records of a database; None where none is named."""
+    if database is None:
+        yield None
+        return
+    try:
+        from cdsrules.records.ledger import Ledger
+        from cdsrules.records.store import Records
+    except ModuleNotFoundError as missing:
+        raise ExtraMissing(NO_RECORDS) from missing
+    with Ledger.open(database) as ledger:
+        yield Records(ledger).attended
+
+
+def advisor(rules: tuple[Path, ...], engine: EngineName = "durable", site: Path | None = None) -> Advisor:
+    """Return the advisor for the rulebooks that were named, beside the shipped ones, at a site."""
     with kept():
         from cdsrules.advisor import Advisor
 
-        return Advisor.load(rules, engine=engine, today=clock.today())
+        return Advisor.load(rules, engine=engine, today=clock.today(), site=site)
 
 
 @contextmanager

@@ -47,8 +47,7 @@ def _ledger(ctx: click.Context) -> Ledger:
     try:
         from cdsrules.records.ledger import Ledger
     except ModuleNotFoundError as missing:
-        message = "Records need a part that is not installed: pip install 'cdsrules[records]'."
-        raise ExtraMissing(message) from missing
+        raise ExtraMissing(options.NO_RECORDS) from missing
     return ctx.with_resource(Ledger.open(ctx.obj))
 
 
@@ -81,26 +80,35 @@ key = click.option(
 @click.option("--keep", type=click.Choice(_KEPT), default="nothing", show_default=True, help="The client document.")
 @key
 @options.rules
+@options.site
 @options.as_of
 @click.pass_context
 def add(
-    ctx: click.Context, client: str, keep: str, keys: str | None, rules: tuple[Path, ...], as_of: date | None
+    ctx: click.Context,
+    client: str,
+    keep: str,
+    keys: str | None,
+    rules: tuple[Path, ...],
+    site: Path | None,
+    as_of: date | None,
 ) -> int:
     """Evaluate CLIENT, record the guidance, and print which of its items are new to this client."""
     from cdsrules.cli.documents import read_one
-    from cdsrules.records.store import items_of
+    from cdsrules.guidance.attention import items_of
 
     records = _records(ctx, keep, keys)
     document = read_one(client)
-    with options.advisor(rules) as advisor:
-        guidance = advisor.evaluate(document, as_of=as_of)
-    earlier = records.earlier(guidance)
+    with options.advisor(rules, site=site) as advisor:
+        guidance = records.attended(advisor.evaluate(document, as_of=as_of))
     seq = records.evaluation(guidance, document)
     screen.show([Line(f"Recorded as entry {seq}.", Role.TITLE)])
+    attention = guidance.attention
+    known = attention.known if attention else {}
     for item in items_of(guidance):
-        known = earlier.get(item.id)
-        when = "new" if known is None else f"known since {known.first}"
+        when = f"known since {known[item.id].first}" if item.id in known else "new"
         screen.show([Line(f"{item.id}  {item.title} ({when})")])
+    for rests in attention.put_off if attention else ():
+        screen.show([Line(f"{rests.item.id}  {rests.item.title} (put off until {rests.until})", Role.QUIET)])
     return Exit.OK
 
 
