@@ -170,11 +170,22 @@ class Advisor:
         """
         return self._reader.read(document, _day(as_of))
 
-    def facts(self, client: Mapping[str, object] | Client, *, as_of: date | None = None) -> MeasuredFacts:
-        """Return the client's facts as of a day: the argument, else the document's own.
+    def client(self, record: object, *, as_of: date | None = None) -> Client:
+        """Return the client that a client document, or any record that a plugin reads, describes.
 
         Raises `ClientError` as `evaluate` does.
         """
+        read = self._plugins.client_of(record, _day(as_of))[0].client
+        return read if isinstance(read, Client) else self.read(read, as_of=as_of)
+
+    def facts(self, client: object, *, as_of: date | None = None) -> MeasuredFacts:
+        """Return the client's facts as of a day: the argument, else the document's own.
+
+        Takes what `evaluate` does, and raises `ClientError` as that.
+        """
+        return self._facts(self._plugins.client_of(client, _day(as_of))[0].client, as_of)
+
+    def _facts(self, client: Mapping[str, object] | Client, as_of: date | None) -> MeasuredFacts:
         if not isinstance(client, Client):
             read = self.read(client, as_of=as_of)
             return self._shown.facts(read, read.as_of)
@@ -184,26 +195,25 @@ class Advisor:
             raise ClientError([wrong])
         return self._shown.facts(client, day)
 
-    def evaluate(
-        self, client: Mapping[str, object] | Client, *, as_of: date | None = None, site: Site | None = None
-    ) -> Guidance:
+    def evaluate(self, client: object, *, as_of: date | None = None, site: Site | None = None) -> Guidance:
         """Return the guidance for a client on a day.
 
-        `client` is a client-state document or a `Client`; `as_of` is a local date of the
-        clinic, else the document's own; `site` is where the client is seen, else the site
-        that the advisor was loaded with. Raises `ClientError` when the document cannot be
-        read or names no day.
+        `client` is a client-state document, a `Client`, or a record of the host that a plugin
+        reads, such as a FHIR Bundle; `as_of` is a local date of the clinic, else the document's
+        own; `site` is where the client is seen, else the site that the advisor was loaded with.
+        Raises `ClientError` when the document cannot be read or names no day.
         """
-        facts = self.facts(client, as_of=as_of)
-        failed = () if self._plugins.is_nobody else self._plugins.before(facts)
+        read, failed = self._plugins.client_of(client, _day(as_of))
+        facts = self._facts(read.client, as_of)
+        failed += () if self._plugins.is_nobody else self._plugins.before(facts)
         case, report = self._shown.case(facts)
-        notices = in_short(facts.notices, facts.moment.as_of)
+        notices = (*read.notices, *in_short(facts.notices, facts.moment.as_of))
         guidance = assemble(case, report, notices, site or self.site, Lazy(partial(on_record, facts.history)))
         if self._tried is not None:
             guidance = _with_shadow(guidance, self._tried, self.library.in_shadow, facts)
         return guidance if self._plugins.is_nobody else self._plugins.after(guidance, facts, failed)
 
-    def conclude(self, client: Mapping[str, object] | Client, *, as_of: date | None = None) -> Conclusions:
+    def conclude(self, client: object, *, as_of: date | None = None) -> Conclusions:
         """Return how every rule and finding of `program` comes out for a client, for analysis and tests.
 
         Raises `ClientError` as `evaluate` does.
@@ -220,7 +230,7 @@ class Advisor:
     def explain(
         self,
         rule_id: str,
-        client: Mapping[str, object] | Client | None = None,
+        client: object = None,
         *,
         as_of: date | None = None,
     ) -> RuleAccount:

@@ -13,8 +13,11 @@ from cdsrules.measures.catalogue import own_facts
 from cdsrules.plugins.hookspecs import hookimpl
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from cdsrules.measures.declare import Fact
     from cdsrules.model.vocabulary import Vocabulary
+    from cdsrules.plugins.offers import FromRecord
 
 # What reads records stands above this and is seldom needed: it is found by its name when it is, like any plugin.
 _READS_RECORDS: Final = "cdsrules.adapters.fhir.hooks"
@@ -26,7 +29,8 @@ def cdsrules_measures(vocabulary: Vocabulary) -> tuple[Fact, ...]:
     return own_facts(vocabulary)
 
 
-def reads_records(vocabulary: Vocabulary) -> object:
-    """Return the plugin that reads FHIR records."""
-    plugin: object = import_module(_READS_RECORDS).FhirRecords(vocabulary)
-    return plugin
+def client_from_record(record: object, vocabulary: Vocabulary, as_of: date | None) -> FromRecord | None:
+    """Return the client of a FHIR record as of a day; None for a record of another kind. Raises `ClientError`."""
+    plugin = import_module(_READS_RECORDS).FhirRecords(vocabulary, as_of)
+    read: FromRecord | None = plugin.cdsrules_client_from_record(record)
+    return read

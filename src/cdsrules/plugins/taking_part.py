@@ -4,22 +4,30 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
+from typing import Final
 
+from cdsrules.diagnostics import Diagnostic
+from cdsrules.errors import ClientError
 from cdsrules.frozen import frozen
 from cdsrules.measures.facts import MeasuredFacts
 from cdsrules.model.client import Client
 from cdsrules.model.condition import FactKey
 from cdsrules.model.facts import FactCatalogue
 from cdsrules.model.guidance import Guidance
-from cdsrules.plugins import reading
+from cdsrules.model.vocabulary import Vocabulary
+from cdsrules.plugins import own, reading
 from cdsrules.plugins.asking import Failure
 from cdsrules.plugins.cautions import Added, fit, with_cautions
 from cdsrules.plugins.given import Gift, GivenFacts, given_client
 from cdsrules.plugins.measures import Forbidden, Ready, failures
+from cdsrules.plugins.offers import FromRecord
 from cdsrules.plugins.session import PluginSession
+
+_ALWAYS_THERE: Final = frozenset({"schema_version", "client", "treatment"})
+_NOBODY_READS: Final = "This is no client document, and no plugin reads records of its kind."
 
 FactsOf = Callable[[Client, date], MeasuredFacts]
 
@@ -28,11 +36,12 @@ FactsOf = Callable[[Client, date], MeasuredFacts]
 class TakingPart:
     """The plugins of one advisor, ready for evaluations.
 
-    `asked` are the facts of plugins that rules ask about, `facts_of` measures a client's facts
-    anew, and `forbidden` tells why a text may not be printed.
+    `vocabulary` is that of the rulebooks. `asked` are the facts of plugins that rules ask about,
+    `facts_of` measures a client's facts anew, and `forbidden` tells why a text may not be printed.
     """
 
     session: PluginSession
+    vocabulary: Vocabulary
     catalogue: FactCatalogue
     asked: Collection[FactKey]
     facts_of: FactsOf
@@ -42,6 +51,22 @@ class TakingPart:
     def is_nobody(self) -> bool:
         """Whether there is no plugin, and none that failed."""
         return not self.session.members and not self.session.failures
+
+    def client_of(self, record: object, as_of: date | None) -> tuple[FromRecord, tuple[Failure, ...]]:
+        """Return the client that a host's record describes, and the plugins that failed to read it.
+
+        A client and a client document are what they are, and no plugin is asked. Raises `ClientError`
+        for a FHIR record of which no client can be made, and for what nobody can read.
+        """
+        if isinstance(record, Client) or (isinstance(record, Mapping) and record.keys() >= _ALWAYS_THERE):
+            return FromRecord(record), ()
+        read, failed = self.session.client_from_record(record)
+        read = read or own.client_from_record(record, self.vocabulary, as_of)
+        if read is None and isinstance(record, Mapping):
+            read = FromRecord(record)  # a client document after all, though a part that is always there is not
+        if read is None:
+            raise ClientError([Diagnostic("CDS301", _NOBODY_READS, " ".join(one.words for one in failed), path="$")])
+        return read, failed
 
     def before(self, facts: MeasuredFacts) -> tuple[Failure, ...]:
         """Measure what rules ask of plugins, once; let plugins hear of the facts; return those that failed to hear."""
@@ -84,7 +109,10 @@ def taking_part(
 ) -> TakingPart:
     """Return the plugins of a session made ready for evaluations; `slots` are the facts that rules ask about."""
     asked = tuple(dict.fromkeys(key for key in slots if key.name in facts.added))
-    return TakingPart(session.failed(facts.failures), facts.measures.catalogue, asked, facts_of, forbidden)
+    measures = facts.measures
+    return TakingPart(
+        session.failed(facts.failures), measures.vocabulary, measures.catalogue, asked, facts_of, forbidden
+    )
 
 
 def _signed(guidance: Guidance, plugins: tuple[tuple[str, str], ...]) -> Guidance:
