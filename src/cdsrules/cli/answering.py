@@ -53,7 +53,7 @@ def answerer(advisor: Advisor, wanted: Wanted) -> Answerer:
         case "json":
             return partial(_json, advisor, wanted)
         case "html":
-            return partial(_page, advisor, _without_plugins(advisor), wanted)
+            return partial(_page, advisor, _without_hearers(advisor), wanted)
         case _:
             assert_never(wanted.form)
 
@@ -74,21 +74,21 @@ def _json(advisor: Advisor, wanted: Wanted, document: Document) -> Answer:
     return json.dumps(said, indent=None if wanted.many else 2) + "\n"
 
 
-def _without_plugins(advisor: Advisor) -> Advisor:
+def _without_hearers(advisor: Advisor) -> Advisor:
     from cdsrules.advisor import Advisor
 
-    return Advisor(advisor.library, engine="reference")
+    return Advisor(advisor.library, engine="reference", plugins=advisor.plugin_session.measuring())
 
 
 def _page(advisor: Advisor, silent: Advisor, wanted: Wanted, document: Document) -> Answer:
-    """Return the page; earlier days are asked of an advisor without plugins, for no one else shall hear of them."""
+    """Return the page; of earlier days no plugin hears, though their facts are measured."""
     from cdsrules.measures.history import History
     from cdsrules.rendering.course import score_chart
     from cdsrules.rendering.html import render
     from cdsrules.rendering.timeline import first_applied
 
-    client = advisor.read(document, as_of=wanted.as_of)
-    guidance = wanted.attended(advisor.evaluate(client, as_of=wanted.as_of))
+    client = advisor.client(document, as_of=wanted.as_of)
+    guidance = wanted.attended(advisor.evaluate(document, as_of=wanted.as_of))
     history = History(client, advisor.library.vocabulary, guidance.as_of)
     applied = first_applied(
         lambda day: silent.evaluate(client, as_of=day),

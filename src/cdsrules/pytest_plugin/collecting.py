@@ -109,6 +109,7 @@ def _advisor(config: pytest.Config, file: Path) -> Advisor:
     known = config.stash.setdefault(_ADVISORS, {})
     if folders not in known:
         with Advisor.load(folders, today=clock.today()) as loaded:
-            # Plugins take part by their rulebooks alone: none of them shall hear of a client who is made up.
-            known[folders] = Advisor(loaded.library, on_disagreement="raise")
+            # Plugins take part by their rulebooks and facts alone: none shall hear of a client who is made up.
+            quiet = loaded.plugin_session.measuring()
+            known[folders] = Advisor(loaded.library, on_disagreement="raise", plugins=quiet)
     return known[folders]
