@@ -59,7 +59,7 @@ class Plan:
     def sources(self, measures: Sequence[Callable[..., Measured]]) -> tuple[Source, ...]:
         """Return where `OnDemand` takes the facts of `slots` from; `measures` measure them, in that order."""
         return tuple(
-            Source(measure, slot.already, slot.plain, slot.unknown, slot.key)
+            (measure, slot.already, slot.plain, slot.unknown, slot.key)
             for measure, slot in zip(measures, self._slots, strict=True)
         )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Final, NamedTuple, TypeAlias
 
@@ -28,14 +28,9 @@ class _Gone(NamedTuple):
 class _Ways(NamedTuple):
     """Where the outcome measures in use have gone, and why some cannot tell."""
 
-    better: tuple[_Gone, ...]
-    worse: tuple[_Gone, ...]
-    untold: tuple[Unknown, ...]
-
-
-def is_in_use(course: Course) -> bool:
-    """Return whether a course can speak of change: a current score, and an earlier one."""
-    return len(course.scores) > 1 and not isinstance(course.latest, Unknown)
+    better: list[_Gone]
+    worse: list[_Gone]
+    untold: list[Unknown]
 
 
 def in_words(course: Course, span: Span) -> str:
@@ -54,7 +49,9 @@ def _ways(history: History, since: date | None) -> _Ways:
     better: list[_Gone] = []
     worse: list[_Gone] = []
     untold: list[Unknown] = []
-    for course in filter(is_in_use, history.outcome_courses):
+    for course in history.outcome_courses:
+        if not course.is_in_use:
+            continue
         span, definition = span_of_change(history, course, since), course.threshold
         if isinstance(span, Unknown):
             untold.append(span)
@@ -64,7 +61,7 @@ def _ways(history: History, since: date | None) -> _Ways:
             points = course.gain if since is None else course.improvement(*span)
             better += [_Gone(course, span)] if reliably_better(definition, points) else []
             worse += [_Gone(course, span)] if reliably_worse(definition, points) else []
-    return _Ways(tuple(better), tuple(worse), tuple(untold))
+    return _Ways(better, worse, untold)
 
 
 def _over(measure: Callable[[History, date | None], Measured]) -> MeasureOver:
@@ -85,7 +82,7 @@ def measures_disagree(history: History, since: date | None = None) -> Measured:
     if history.scores is None:
         return NO_MEASURES
     ways = _ways(history, since)
-    moved = _scores_of((*ways.better, *ways.worse))
+    moved = _scores_of([*ways.better, *ways.worse])
     if ways.better and ways.worse:
         return Known(True, moved)
     # It takes two to disagree: one measure that is not decided needs a second, decided or not.
@@ -111,14 +108,14 @@ worsened_over: Final = _over(_worsened)
 """The measures that are reliably worse since a window began, by a current score, as text."""
 
 
-def _said(gone: tuple[_Gone, ...], otherwise: str) -> Measured:
+def _said(gone: Sequence[_Gone], otherwise: str) -> Measured:
     if not gone:
         return Unknown(Reason.NOT_APPLICABLE, otherwise)
     return Known(say_list(sorted(in_words(*one) for one in gone)), _scores_of(gone))
 
 
-def _scores_of(gone: Iterable[_Gone]) -> tuple[Score, ...]:
-    return by_day(score for one in gone for score in one.span)
+def _scores_of(gone: Sequence[_Gone]) -> tuple[Score, ...]:
+    return by_day([score for one in gone for score in one.span]) if gone else ()
 
 
 _REFERENCE: Final = "Jacobson & Truax 1991, by each measure's first definition"

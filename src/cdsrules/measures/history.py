@@ -66,7 +66,12 @@ _status: Final = itemgetter(1)
 
 
 class History:
-    """The records of one client up to one day; absent lists are None."""
+    """The records of one client up to one day; absent lists are None.
+
+    `planned` are the sessions planned in this treatment, held or not (none when there is no list), `statuses` what
+    became of each, and `attended` those that the client came to. `moment` is the day, with the attended sessions that
+    windows count in.
+    """
 
     def __init__(self, client: Client, vocabulary: Vocabulary, as_of: date) -> None:
         known = client.until(as_of)
@@ -97,6 +102,11 @@ class History:
         self._valid_from: dict[Duration, date] = {}
         self._planned_in: dict[Duration, tuple[Session, ...] | Unknown] = {}
         self._attended_in: dict[Duration, tuple[Session, ...] | Unknown] = {}
+        # Every evaluation asks for these, and what is once made when it is read costs more to come by.
+        self.planned = self._planned()
+        self.statuses: list[SessionStatus] = [*map(_status, self.planned)]
+        self.attended = (*compress(self.planned, map(ATTENDED.__contains__, self.statuses)),)
+        self.moment = Moment(as_of, None if self.sessions is None else (*map(_by_day, self.attended),))
 
     @property
     def is_whole(self) -> bool:
@@ -130,29 +140,11 @@ class History:
 
     # ---- Sessions
 
-    @once
-    def moment(self) -> Moment:
-        """The day, with the attended sessions that windows count in."""
-        days = None if self.sessions is None else (*map(_by_day, self.attended),)
-        return Moment(self.as_of, days)
-
-    @once
-    def planned(self) -> tuple[Session, ...]:
-        """Every session planned in this treatment, held or not; none when there is no list."""
+    def _planned(self) -> tuple[Session, ...]:
         sessions = self.sessions or ()
         if sessions and sessions[0].on < self.start:
             return tuple([one for one in sessions if one.on >= self.start])
         return sessions
-
-    @once
-    def attended(self) -> tuple[Session, ...]:
-        """The sessions of this treatment that the client came to."""
-        return (*compress(self.planned, map(ATTENDED.__contains__, self.statuses)),)
-
-    @once
-    def statuses(self) -> tuple[SessionStatus, ...]:
-        """What became of each planned session."""
-        return (*map(_status, self.planned),)
 
     @once
     def expected(self) -> tuple[Session, ...]:
@@ -244,13 +236,13 @@ class History:
         found: dict[str, list[Score]] = {}
         first = self.start - AROUND
         for score in self.scores or ():
-            on, instrument, points, _, _, _, _ = score
-            if points is None or on < first:
+            on, name = score.on, score.instrument.id
+            if score.score is None or on < first:
                 continue
-            course = found.get(instrument.id)
+            course = found.get(name)
             if course is None:
-                found[instrument.id] = [score]
-            elif course[-1][0] != on:
+                found[name] = [score]
+            elif course[-1].on != on:
                 course.append(score)
             elif score.risk_complete:
                 course[-1] = score

@@ -6,7 +6,6 @@ from typing import Final
 
 from cdsrules.measures import disagreement, progress
 from cdsrules.measures.declare import Fact, Measure, fact
-from cdsrules.measures.disagreement import is_in_use
 from cdsrules.measures.history import NO_MEASURES, History
 from cdsrules.model.facts import NEVER, Kind, Known, Measured, Reason, Record, Unknown
 from cdsrules.model.records import Rater, Score
@@ -63,8 +62,8 @@ def any_reliably_worse(history: History) -> Measured:
         if isinstance(found, Known):
             if found.value is True:
                 return found
-            records += found.records if is_in_use(course) else ()
-        elif undecided is None and is_in_use(course):
+            records += found.records if course.is_in_use else ()
+        elif undecided is None and course.is_in_use:
             undecided = found
     if undecided is not None:
         return undecided

@@ -84,8 +84,12 @@ def span_of_change(history: History, course: Course, since: date | None) -> tupl
     """Return the two scores to compare: the baseline or the first of a window, and the latest."""
     if since is None:
         return course.since_baseline
-    gap = history.gap("measures", since)
-    return course.span(gap or course.first_around(since, "the beginning of the window"), course.latest)
+    found = course.spans.get(since)
+    if found is None:
+        gap = history.gap("measures", since)
+        first = gap or course.first_around(since, "the beginning of the window")
+        found = course.spans[since] = course.span(first, course.latest)
+    return found
 
 
 def _gained(definition: Definition, span: tuple[Score, Score]) -> Measured:

@@ -223,12 +223,12 @@ def plateau_in_range(course: Course) -> Measured:
     if isinstance(definition, Unknown):
         return definition
     last = course.scores[-PLATEAU_FROM:]
-    inside = [course.clinical(one) for one in last]
-    for found in inside:
-        if isinstance(found, Unknown):
-            return found
-    if any(inside):
-        return Known(False, last)
+    for one in last:
+        inside = course.clinical(one)
+        if isinstance(inside, Unknown):
+            return inside
+        if inside:
+            return Known(False, last)
     if len(last) < PLATEAU_FROM:
         because = f"a plateau takes {PLATEAU_FROM} {course.instrument.name} scores, and there are {len(last)}"
         return Unknown(Reason.TOO_FEW, because, last)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import islice
-from operator import attrgetter
+from operator import itemgetter
 from typing import Final
 
 from cdsrules.measures.declare import Fact, fact
@@ -17,7 +16,7 @@ from cdsrules.model.saying import say_date
 _NO_RISK_MEASURE: Final = Unknown(
     Reason.NOT_APPLICABLE, "no measure with a question about suicide or self-harm is on file"
 )
-_by_day: Final = attrgetter("on")
+_by_day: Final = itemgetter(0)
 
 
 def open_score(history: History) -> Measured:
@@ -104,16 +103,19 @@ def recorded_on(history: History) -> Measured:
     is_left_out = newest is not None and not newest.risk_complete and not open_answers
     if newest is not None and is_left_out and not (assessed and assessed[0].on >= newest.on):
         return _missing(newest)
-    answers = (
-        RiskAnswer(one.on, one.risk, one)
-        for one in reversed(history.scores or ())
-        if one.risk is not None and one.risk_complete
-    )
-    found: list[RiskAnswer | Assessment] = [*islice(answers, 1), *open_answers, *assessed]
+    found: list[RiskAnswer | Assessment] = [*_newest_answer(history), *open_answers, *assessed]
     if not found:
         return _unanswered(history)
     last = max(found, key=_by_day)
     return Known(last.on, (last,))
+
+
+def _newest_answer(history: History) -> tuple[RiskAnswer, ...]:
+    """The newest complete answer to the risk items of a questionnaire, if there is one."""
+    for one in reversed(history.scores or ()):
+        if one.risk is not None and one.risk_complete:
+            return (RiskAnswer(one.on, one.risk, one),)
+    return ()
 
 
 FACTS: Final[tuple[Fact, ...]] = (

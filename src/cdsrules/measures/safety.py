@@ -54,16 +54,13 @@ class Safety:
         self._recorded = history.assessments
         self._contacts = history.contacts or ()
         self._actions_of = history.actions_of
+        self._assessments = self._all_assessments()
+        self._covers_all = not [one for one in self._assessments if isinstance(one, RiskAssessment) and one.covers]
 
-    @once
-    def _assessments(self) -> tuple[Assessment, ...]:
+    def _all_assessments(self) -> tuple[Assessment, ...]:
         """Risk assessments, those recorded as a done action too: they do not cover their own day."""
         done = self._done("risk_assessment")
         return tuple(sorted((*self._recorded, *done), key=_by_day)) if done else self._recorded
-
-    @once
-    def _covers_all(self) -> bool:
-        return not any(isinstance(one, RiskAssessment) and one.covers for one in self._assessments)
 
     @once
     def _tomorrow(self) -> date:

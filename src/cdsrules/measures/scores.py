@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Callable
 from datetime import date, timedelta
 from operator import itemgetter
 from typing import TYPE_CHECKING, Final
@@ -20,9 +21,9 @@ if TYPE_CHECKING:
 # A score up to this long before the start belongs to the treatment; one so long before or after it is a baseline.
 AROUND: Final = timedelta(weeks=4)
 _EARLIEST: Final = date.min + AROUND
-# Where a score has its day and its total.
+# Where a score has its day and its total; those in a course have one.
 _by_day: Final = itemgetter(0)
-_total: Final = itemgetter(2)
+_total: Final[Callable[[Score], float]] = itemgetter(2)
 
 
 class Course:
@@ -33,7 +34,8 @@ class Course:
     and `threshold` the definition if it gives a figure. `last` is the newest score, `latest` the same while it counts
     as current; `baseline` is the first score from four weeks before to four weeks after the
     start of treatment, and `since_baseline` is it and the latest. Each is unknown where there
-    is none.
+    is none. `is_in_use` is whether it can speak of change: it has a current score, and an earlier one.
+    `spans` keeps what has been compared over windows, by their first day.
     """
 
     def __init__(
@@ -55,8 +57,10 @@ class Course:
         self.scores: tuple[Score, ...] = () if isinstance(totals, Unknown) else totals
         self.last = self._last()
         self.latest = self._latest(valid_from)
+        self.is_in_use = len(self.scores) > 1 and not isinstance(self.latest, Unknown)
         self.baseline = gap or self.first_around(start, "the start of treatment")
         self.since_baseline = self.span(self.baseline, self.latest)
+        self.spans: dict[date, tuple[Score, Score] | Unknown] = {}
         points = self.reliable_change = _reliable_change(definition)
         self.threshold = points if isinstance(points, Unknown) else definition
 
@@ -92,10 +96,10 @@ class Course:
         return Unknown(Reason.NOT_RECORDED, because)
 
     @once
-    def severities(self) -> tuple[float, ...]:
+    def severities(self) -> list[float]:
         """The totals, oldest first, turned so that more is worse."""
-        totals = [points for points in map(_total, self.scores) if points is not None]
-        return tuple(totals if self._higher_is_worse else [-points for points in totals])
+        totals = [*map(_total, self.scores)]
+        return totals if self._higher_is_worse else [-points for points in totals]
 
     def _severity(self, score: Score) -> float:
         return total(score) if self._higher_is_worse else -total(score)

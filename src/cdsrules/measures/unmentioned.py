@@ -140,7 +140,7 @@ class Unmentioned:
 
     def _measured(self, client: Client, places: Iterable[int]) -> Mapping[int, object]:
         history = History(client, self._vocabulary, client.as_of)
-        return {place: self._plan.plain(place, self._sources[place].measure(history)) for place in places}
+        return {place: self._plan.plain(place, self._sources[place][0](history)) for place in places}
 
     def _resting(self, shape: Shape) -> Iterator[int]:
         """Yield the places of the facts that rest on what a shape does not have."""
