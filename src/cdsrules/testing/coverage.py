@@ -184,19 +184,23 @@ class _Watched:
 def _watch(part: Part, node: Condition, seen: Mapping[Place, set[Truth]]) -> Watch:
     """Return what decides a condition and notes the truth of every place in it, also of those that decide nothing."""
     note = seen.get(Place(part, node), set())
-    below = [_watch(part, one, seen) for one in parts_of(node)]
+    decide = _deciding(part, node, seen)
 
-    def leaf(truth_of: TruthOf) -> Truth:
-        truth = truth_of(node)  # type: ignore[arg-type]  # what has no parts is a leaf, or a group of none
+    def watch(truth_of: TruthOf) -> Truth:
+        truth = decide(truth_of)
         note.add(truth)
         return truth
 
-    def group(truth_of: TruthOf) -> Truth:
-        truth = _combined(node, [watch(truth_of) for watch in below])
-        note.add(truth)
-        return truth
+    return watch
 
-    return group if below else leaf
+
+def _deciding(part: Part, node: Condition, seen: Mapping[Place, set[Truth]]) -> Watch:
+    match node:
+        case AllOf() | AnyOf() | AtLeast() | Not():
+            below = [_watch(part, one, seen) for one in parts_of(node)]
+            return lambda truth_of: _combined(node, [watch(truth_of) for watch in below])
+        case _:
+            return lambda truth_of: truth_of(node)
 
 
 def _combined(node: Condition, parts: list[Truth]) -> Truth:

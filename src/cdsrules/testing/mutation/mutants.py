@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final, Literal, TypeAlias
 
 from cdsrules.inference.order import running
@@ -77,8 +78,12 @@ def _of_conditions(rule: Rule, slips: Slips, lexicon: Lexicon) -> Iterator[Mutan
     if rule.unless is not None:
         yield from made("unless", rule.unless, lambda whole: replace(rule, unless=whole))
     for place, lifting in enumerate(rule.until):
-        before, behind = rule.until[:place], rule.until[place + 1 :]
-        yield from made("until", lifting, lambda whole, b=before, r=behind: replace(rule, until=(*b, whole, *r)))  # type: ignore[misc]
+        yield from made("until", lifting, partial(_lifted_by, rule, place))
+
+
+def _lifted_by(rule: Rule, place: int, lifting: Condition) -> Rule:
+    """Return the rule with another condition in one place of those that lift it."""
+    return replace(rule, until=(*rule.until[:place], lifting, *rule.until[place + 1 :]))
 
 
 def _of_frame(rule: Rule, slips: Slips, lexicon: Lexicon) -> Iterator[Mutant]:

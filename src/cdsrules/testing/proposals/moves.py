@@ -220,14 +220,14 @@ def _marks(leaves: Iterable[Leaf], as_of: date, catalogue: FactCatalogue) -> _Ma
 
 
 def _operands(leaf: Leaf) -> Iterator[object]:
-    windows = [key.over for key in keys_of(leaf) if key.over is not None]
+    windows: list[object] = [key.over for key in keys_of(leaf) if key.over is not None]
     match leaf:
         case FactTest(operand=Value(value)):
-            windows.append(value)  # type: ignore[arg-type]
+            windows.append(value)
         case FactTest(operand=tuple() as values):
             windows += [one.value for one in values]
         case Done(within=Value(value)) | Declined(within=Value(value)):
-            windows.append(value)  # type: ignore[arg-type]
+            windows.append(value)
         case _:
             pass
     yield from windows
