@@ -108,7 +108,7 @@ class Slip:
     def far(self, laid: Laid) -> int:
         """Return about how many clauses are in the way of the rule coming out otherwise with the slip than without."""
         was, program = decision(self.rule), self.laying.program
-        holds = distance(was, True, laid, program)  # noqa: FBT003 - a truth
+        holds = distance(was, True, laid, program)
         changed = self.mutant.rule
         if changed is None or decision(changed) == was:
             return holds

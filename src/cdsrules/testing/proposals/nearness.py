@@ -59,21 +59,21 @@ def decision(rule: Rule) -> Condition:
 
 def _all(parts: Sequence[Condition], wanted: Truth, far: Far) -> int:
     if wanted is True:
-        return sum(far(part, True) for part in parts)  # noqa: FBT003 - a truth
+        return sum(far(part, True) for part in parts)
     if wanted is False:
-        return min(far(part, False) for part in parts)  # noqa: FBT003 - a truth
-    return _undecided(parts, True, far)  # noqa: FBT003 - a truth
+        return min(far(part, False) for part in parts)
+    return _undecided(parts, True, far)
 
 
 def _any(parts: Sequence[Condition], wanted: Truth, far: Far) -> int:
     if wanted is False:
-        return sum(far(part, False) for part in parts)  # noqa: FBT003 - a truth
+        return sum(far(part, False) for part in parts)
     if wanted is True:
-        return min(far(part, True) for part in parts)  # noqa: FBT003 - a truth
-    return _undecided(parts, False, far)  # noqa: FBT003 - a truth
+        return min(far(part, True) for part in parts)
+    return _undecided(parts, False, far)
 
 
-def _undecided(parts: Sequence[Condition], others: bool, far: Far) -> int:  # noqa: FBT001 - a truth
+def _undecided(parts: Sequence[Condition], others: bool, far: Far) -> int:
     """Return how far a group is from unknown: one part unknown, and none that decides it."""
     open_ = [far(part, None) for part in parts]
     passing = [min(unknown, far(part, others)) for part, unknown in zip(parts, open_, strict=True)]
