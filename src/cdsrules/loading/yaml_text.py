@@ -23,6 +23,7 @@ from cdsrules.loading.yaml_errors import Before, report_syntax_error
 MAX_DEPTH = 40
 MAX_ALIASES = 100
 MAX_NODES = 100_000
+_QUOTES = frozenset({"'", '"'})
 
 EVENTS_IN_C: type | None = getattr(yaml, "CBaseLoader", None)
 
@@ -135,7 +136,7 @@ class _Builder:
     def _scalar(self, event: yaml.ScalarEvent) -> None:
         at = self._at(event)
         style = event.style
-        self.quoted = at if style == '"' or style == "'" else None  # noqa: PLR1714 - no set is made for each value
+        self.quoted = at if style in _QUOTES else None
         if event.tag is not None:
             self._refuse_tag(event.tag, at)
         frame = self.open[-1] if self.open else None

@@ -54,7 +54,8 @@ def fact(
         ValueError: there is no function to measure it.
     """
     if measure is None and over is None:
-        raise ValueError(f"{name} cannot be measured")  # noqa: EM102 - for the programmer
+        message = f"{name} cannot be measured"
+        raise ValueError(message)
     spec = FactSpec(
         name=name,
         kind=kind,

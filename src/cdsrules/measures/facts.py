@@ -83,10 +83,12 @@ def measure_of(facts: Mapping[str, Fact], key: FactKey) -> Measure:
     name, over = key
     declared = facts.get(name)
     if declared is None:
-        raise UnknownName(f"There is no fact named {name}.")  # noqa: EM102 - the name is the message
+        message = f"There is no fact named {name}."
+        raise UnknownName(message)
     if over is None and declared.measure is not None:
         return declared.measure
     if over is not None and (measure_over := declared.over) is not None:
         return lambda history: measure_over(history, over)
     how = "is taken over a window only" if over is None else "is not taken over a window"
-    raise UnknownName(f"The fact {name} {how}.")  # noqa: EM102 - the name is the message
+    message = f"The fact {name} {how}."
+    raise UnknownName(message)
