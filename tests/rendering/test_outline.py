@@ -115,7 +115,7 @@ def test_a_caution_that_must_not_wait_is_said_once_and_pointed_at() -> None:
 
     shown = outline(replace(EMPTY, safety=(sample.RISK_ITEM,), proposals=(proposal,)))
 
-    [safety, proposed] = shown.sections
+    [safety, _, proposed] = shown.sections
     assert safety.entries[0].text == sample.RISK_ITEM.text
     assert proposed.entries[0].notes == ("See above: Assess risk today.",)
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import fields
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
+import cdsrules
 from cdsrules.adapters.fhir import SettingsError
 from cdsrules.records.store import Keep
-from cdsrules.service.settings import ServiceSettings, Trusted, read_settings
+from cdsrules.service.settings import PREFIX, ServiceSettings, Trusted, read_settings
 
 WHOLE = """
 host = "0.0.0.0"
@@ -79,22 +82,50 @@ def test_keys_are_not_shown() -> None:
 def test_everything_that_is_wrong_is_said_at_once() -> None:
     wrong = 'port = 0\nbase_url = "cds.example"\nkeep = "all"\nrules = "x"\nprot = 1\nhost = 7\nbody_bytes = 1000.5\n'
 
-    names = ", ".join(sorted(one.name for one in fields(ServiceSettings)))
     assert refused(wrong + "[fhir]\nzone = 'Mars/Base'\n[[clients]]\nissuer = 'x'\n") == [
-        "port: write a number from 1 to 65535.",
-        "base_url: write a whole address, like https://cds.example.org.",
-        "keep: write one of nothing, sealed, plain.",
-        "rules: write a list of texts.",
-        f"prot: there is no such setting; write one of {names}.",
-        "host: write a text.",
-        "body_bytes: write a whole number from 1000 to 50000000.",
-        "fhir: there is no time zone Mars/Base; write one like Europe/London.",
-        "clients: write [[clients]] with issuer and jwks_url for each.",
+        "settings:1: port: write a number from 1 to 65535.",
+        "settings:2: base_url: write a whole address, like https://cds.example.org.",
+        "settings:3: keep: write one of nothing, sealed, plain.",
+        "settings:4: rules: write a list of texts.",
+        "settings:5: prot: there is no such setting; did you mean port?",
+        "settings:6: host: write a text.",
+        "settings:7: body_bytes: write a whole number from 1000 to 50000000.",
+        "settings:8: fhir: there is no time zone Mars/Base; write one like Europe/London.",
+        "settings:10: clients: write [[clients]] with issuer and jwks_url for each.",
     ]
 
 
+def test_a_setting_that_is_like_no_other_is_told_all_there_are() -> None:
+    names = ", ".join(sorted(one.name for one in fields(ServiceSettings)))
+
+    assert refused("zzz = 1\n") == [f"settings:1: zzz: there is no such setting; write one of {names}."]
+
+
+def test_the_environment_is_held_to_the_same() -> None:
+    assert refused("", CDSRULES_PORT="many", CDSRULES_RECORD="x.db") == [
+        "CDSRULES_RECORD: there is no such setting; did you mean CDSRULES_RECORDS?",
+        "CDSRULES_PORT: write a number from 1 to 65535.",
+    ]
+    others = {f"CDSRULES_{name}": "x" for name in ("BROWSER", "PLUGINS", "RECORDS_KEY", "SETTINGS", "TRACE_PLUGINS")}
+    assert read_settings("", {**others, "PATH": "/bin", "CDSRULES_ZEBRA_XYZ": "1"}) == ServiceSettings()
+
+
+def test_what_else_cdsrules_reads_of_the_environment_is_no_misspelt_setting() -> None:
+    """Every variable that is named in the sources is a setting, or one of the others."""
+    sources = "".join(path.read_text(encoding="utf-8") for path in Path(cdsrules.__file__).parent.rglob("*.py"))
+    named = set(re.findall(r"CDSRULES_[A-Z]+(?:_[A-Z]+)*", sources))
+
+    assert "CDSRULES_SITE" in named
+    for variable in named - {f"{PREFIX}{one.name.upper()}" for one in fields(ServiceSettings)}:
+        read_settings("", {variable: "x"})
+
+
 def test_what_is_no_toml_is_said() -> None:
-    assert refused("port = ")[0].startswith("The settings are no TOML")
+    (said,) = refused("port = ")
+
+    assert said.startswith("settings:1:1: CDS380 This is no TOML.")
+    (said,) = refused("host = 'caf\udce9'")
+    assert said.startswith("settings:1:12: CDS004 Here stands a character that is not stored as UTF-8.")
 
 
 def test_an_open_service_listens_on_this_machine_only() -> None:
@@ -110,11 +141,11 @@ def test_documents_are_not_sealed_without_a_key() -> None:
 
 def test_clients_from_elsewhere_call_over_https() -> None:
     assert refused(WHOLE.replace("https://cds.example/", "http://cds.example")) == [
-        "base_url: clients call over https; write the address they use, beginning with https://."
+        "settings:4: base_url: clients call over https; write the address they use, beginning with https://."
     ]
 
 
 def test_a_setting_of_fhir_that_is_none_is_named() -> None:
     (said,) = refused("[fhir]\nflag = {}\n")
 
-    assert said.startswith("fhir: there is no such setting in [fhir]: flag; write one of actions, answers,")
+    assert said.startswith("settings:1: fhir: there is no such setting in [fhir]: flag; write one of actions, answers,")

@@ -20,6 +20,7 @@ from cdsrules.errors import (
     LawsError,
     ObligationsError,
     RulebookError,
+    SiteError,
     UnknownName,
 )
 from cdsrules.records.errors import RecordRefused, RecordsError
@@ -124,7 +125,7 @@ def ended_by(error: BaseException) -> int:
         case click.ClickException():
             _misused(error)
             code = Exit.USAGE
-        case RulebookError() | CasesError() | LawsError() | ObligationsError() | ClientError():
+        case RulebookError() | CasesError() | LawsError() | ObligationsError() | SiteError() | ClientError():
             complain(*problem_lines(error.diagnostics, width=width()))
             code = Exit.FINDINGS
         case UnknownName() | ExtraMissing() | RecordsError() | RecordRefused():

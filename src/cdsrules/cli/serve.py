@@ -44,7 +44,8 @@ def command(file: Path | None, workers: int | None) -> int:
     except ModuleNotFoundError as missing:
         message = "The service needs a part that is not installed: pip install 'cdsrules[server]'."
         raise ExtraMissing(message) from missing
-    settings = read_settings(file.read_text(encoding="utf-8") if file is not None else "", os.environ)
+    text = file.read_text(encoding="utf-8", errors="surrogateescape") if file is not None else ""
+    settings = read_settings(text, os.environ, str(file or "settings"))
     if settings.is_open:
         screen.complain(
             "No clients are named in the settings: everybody on this machine may call, and nobody else. "

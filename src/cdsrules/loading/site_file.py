@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from contextlib import suppress
 from typing import Final
 
-from cdsrules.diagnostics import Position, in_order
+from cdsrules.diagnostics import Diagnostic, Position, in_order
 from cdsrules.errors import SiteError
 from cdsrules.loading.problems import EnoughProblems, Problems, did_you_mean, listed
 from cdsrules.loading.section import Key, Keys, Section, open_section
@@ -50,14 +50,24 @@ def read_site(file: SourceFile, library: Library) -> Site:
 
     Raises `SiteError` with everything that is wrong, each with its place.
     """
+    site, problems = _read(file, library)
+    if site is None or problems:
+        raise SiteError(problems)
+    return site
+
+
+def check_site(file: SourceFile, library: Library) -> tuple[Diagnostic, ...]:
+    """Return everything that is wrong with the file of a site, sorted by place."""
+    return _read(file, library)[1]
+
+
+def _read(file: SourceFile, library: Library) -> tuple[Site | None, tuple[Diagnostic, ...]]:
     problems = Problems()
     site: Site | None = None
     with suppress(EnoughProblems):
         root = parse_toml(file.text, file.name, problems)
         site = None if root is None else _Reader(problems, _safety_steps(library)).site(root)
-    if site is None or problems.found:
-        raise SiteError(in_order(problems.found))
-    return site
+    return site, in_order(problems.found)
 
 
 def recalled_site(document: Mapping[str, object]) -> Site:

@@ -15,7 +15,7 @@ from cdsrules.rendering.pages import page, picture, style
 from cdsrules.rendering.sections import Outline, Part, Section
 
 _HERE = "cdsrules.rendering"
-_ABOVE_THE_CHART = frozenset({Part.SAFETY, Part.RISK, Part.SEEN, Part.QUIET, Part.FIRST})
+_ABOVE_THE_CHART = frozenset({Part.SAFETY, Part.LOCAL, Part.RISK, Part.SEEN, Part.QUIET, Part.FIRST})
 
 
 def render(guidance: Guidance, chart: ScoreChart | None = None) -> str:

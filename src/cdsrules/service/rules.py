@@ -10,7 +10,7 @@ from typing import Final
 
 from cdsrules.adapters.fhir import FhirSettings, check_settings
 from cdsrules.advisor import Advisor
-from cdsrules.errors import CdsrulesError, RulebookError
+from cdsrules.errors import CdsrulesError, RulebookError, SiteError
 from cdsrules.model.source import Source
 from cdsrules.service.answering import Answering
 from cdsrules.service.offered import prefetch_of
@@ -38,16 +38,20 @@ class Rules:
     `refused` says that the last set was not taken, so that older rules than those on the disk are in force.
     """
 
-    def __init__(self, paths: Iterable[str], settings: FhirSettings) -> None:
-        """Load the rules. Raises `RulebookError`, and `SettingsError` for codes that mean what no rule knows."""
+    def __init__(self, paths: Iterable[str], settings: FhirSettings, site: str = "") -> None:
+        """Load the rules, and the file of the site where one is named.
+
+        Raises `RulebookError`, `SiteError`, and `SettingsError` for codes that mean what no rule knows.
+        """
         self._paths = tuple(paths)
+        self._site = site or None
         self._settings = settings
         self._loading = Lock()
         self.refused = False
         self.ready = self._load()
 
     def _load(self) -> Ready:
-        advisor = Advisor.load(self._paths)
+        advisor = Advisor.load(self._paths, site=self._site)
         try:
             check_settings(self._settings, advisor.library.vocabulary)
         except BaseException:
@@ -76,7 +80,7 @@ class Rules:
         """The rules as they are on the disk now, or what is wrong with them."""
         try:
             return self._load(), []
-        except RulebookError as problem:
+        except (RulebookError, SiteError) as problem:
             return None, [str(one) for one in problem.diagnostics]
         except (CdsrulesError, OSError) as problem:
             return None, [str(problem)]

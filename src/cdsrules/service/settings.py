@@ -1,20 +1,23 @@
 """What a site sets: where the service is, whom it trusts, what it may read, and what it keeps.
 
 Read from a TOML file and from environment variables, which come first; everything that is
-wrong is said at once, with the name of the setting and what to write.
+wrong is said at once, with the line or variable, the name of the setting and what to write.
 """
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
-from typing import Final, get_type_hints
+from typing import Final, NamedTuple, get_type_hints
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cdsrules.adapters.fhir import FhirSettings, SettingsError
+from cdsrules.loading.meant import nearest
+from cdsrules.loading.problems import Problems
+from cdsrules.loading.toml_text import parse_toml
+from cdsrules.loading.tree import Entries, plain
 from cdsrules.records.store import Keep
 
 PREFIX: Final = "CDSRULES_"
@@ -37,6 +40,7 @@ class ServiceSettings:
     workers: how many processes answer.
     state: a file for what they remember together for minutes; empty takes one that goes when the service ends.
     rules: folders of rulebooks beside the shipped ones.
+    site: the file of the site, with its crisis lines, its protocol and who is told; empty has none.
     clients: who may call; without any, everyone on this machine may, and the service listens there only.
     fhir_servers: beginnings of the addresses that may be read when something was not prefetched.
     networks: where those servers and `jwks_url` may be besides the public internet, such as 10.20.0.0/16.
@@ -55,6 +59,7 @@ class ServiceSettings:
     workers: int = 1
     state: str = ""
     rules: tuple[str, ...] = ()
+    site: str = ""
     clients: tuple[Trusted, ...] = ()
     fhir_servers: tuple[str, ...] = ()
     networks: tuple[IPv4Network | IPv6Network, ...] = ()
@@ -76,60 +81,93 @@ class ServiceSettings:
         return not self.clients
 
 
-def read_settings(text: str, environment: Mapping[str, str]) -> ServiceSettings:
-    """Return the settings of a TOML text, with those of the environment over them.
+def read_settings(text: str, environment: Mapping[str, str], file: str = "settings") -> ServiceSettings:
+    """Return the settings of a TOML text, with those of the environment over them; `file` is what it is called.
 
-    Raises `SettingsError` with everything that is wrong, a line each.
+    Raises `SettingsError` with everything that is wrong, a line each with its place.
     """
-    try:
-        given: dict[str, object] = dict(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as problem:
-        message = f"The settings are no TOML: {problem}."
-        raise SettingsError(message) from problem
-    given |= _from_environment(environment)
-    problems: list[str] = []
+    given = {**_from_file(text, file), **_from_environment(environment)}
+    problems = list(_misspelt(environment))
     values: dict[str, object] = {}
-    for name, value in given.items():
+    for name, one in given.items():
         reader = _READERS.get(name)
         if reader is None:
-            problems.append(f"{name}: there is no such setting; write one of {', '.join(sorted(_READERS))}.")
+            problems.append(f"{one.place}: there is no such setting; {_meant(name)}")
             continue
         try:
-            values[name] = reader(value)
+            values[name] = reader(one.value)
         except (TypeError, ValueError) as problem:
-            problems.append(f"{name}: {problem}")
+            problems.append(f"{one.place}: {problem}")
     if not problems:
         settings = ServiceSettings(**values)  # type: ignore[arg-type]
-        problems = list(_contradictions(settings))
+        contradictions = _contradictions(settings)
+        problems = [f"{given[name].place if name in given else name}: {words}" for name, words in contradictions]
         if not problems:
             return settings
     raise SettingsError("\n".join(problems))
 
 
-def _from_environment(environment: Mapping[str, str]) -> Iterator[tuple[str, object]]:
+class _Given(NamedTuple):
+    """What is given for a setting, and where: "service.toml:3: port", or "CDSRULES_PORT"."""
+
+    value: object
+    place: str
+
+
+def _from_file(text: str, file: str) -> dict[str, _Given]:
+    problems = Problems()
+    root = parse_toml(text.encode("utf-8", "surrogateescape"), file, problems)
+    if problems.found or not isinstance(root, Entries):
+        raise SettingsError("\n".join(map(str, problems.found)))
+    return {
+        name: _Given(plain(entry.node), f"{file}:{entry.key_at.line}: {name}") for name, entry in root.entries.items()
+    }
+
+
+def _from_environment(environment: Mapping[str, str]) -> dict[str, _Given]:
     """The settings in the environment: CDSRULES_PORT is `port`; lists have blanks between their parts."""
-    for name in _READERS:
-        value = environment.get(f"{PREFIX}{name.upper()}")
-        if value is not None and name not in _TABLES:
-            yield name, value.split() if name in _LISTS else value
+    found = ((name, f"{PREFIX}{name.upper()}") for name in _READERS if name not in _TABLES)
+    return {
+        name: _Given(environment[variable].split() if name in _LISTS else environment[variable], variable)
+        for name, variable in found
+        if variable in environment
+    }
 
 
-def _contradictions(settings: ServiceSettings) -> Iterator[str]:
+def _misspelt(environment: Mapping[str, str]) -> Iterator[str]:
+    """What in the environment was most likely meant as a setting, and would be passed over in silence."""
+    known = {name.upper() for name in _READERS if name not in _TABLES} | _OTHERS
+    for variable in sorted(environment):
+        name = variable.removeprefix(PREFIX)
+        if name != variable and name not in known:
+            near = nearest(name, known)
+            if near is not None:
+                yield f"{variable}: there is no such setting; did you mean {PREFIX}{near}?"
+
+
+def _meant(name: str) -> str:
+    near = nearest(name, _READERS)
+    return f"did you mean {near}?" if near is not None else f"write one of {', '.join(sorted(_READERS))}."
+
+
+def _contradictions(settings: ServiceSettings) -> Iterator[tuple[str, str]]:
+    """Yield each setting that another does not go with, and why, in a sentence."""
     if settings.is_open and not _is_loopback(settings.host):
-        yield (
-            "clients: without any, everybody could call, so the service listens on this machine only; it was to "
+        words = (
+            "without any, everybody could call, so the service listens on this machine only; it was to "
             f"listen on {settings.host}. Name the clients that may call, or set host to 127.0.0.1."
         )
+        yield "clients", words
     if settings.keep is Keep.SEALED and not settings.record_keys:
-        yield "record_keys: to keep client documents sealed, give a key."
+        yield "record_keys", "to keep client documents sealed, give a key."
     read = [("fhir_servers", one) for one in settings.fhir_servers]
     read += [("clients", one.jwks_url) for one in settings.clients]
     for name, address in read:
         parts = urlsplit(address)
         if parts.scheme != "https" and not _is_loopback(parts.hostname or ""):
-            yield f"{name}: {address} is read over https; only on this machine is http enough."
+            yield name, f"{address} is read over https; only on this machine is http enough."
     if settings.clients and urlsplit(settings.base_url).scheme != "https" and not _is_loopback(settings.host):
-        yield "base_url: clients call over https; write the address they use, beginning with https://."
+        yield "base_url", "clients call over https; write the address they use, beginning with https://."
 
 
 def _is_loopback(host: str) -> bool:
@@ -248,6 +286,7 @@ _READERS: Final[Mapping[str, Callable[[object], object]]] = {
     "workers": _whole(1, 64),
     "state": _text,
     "rules": _texts,
+    "site": _text,
     "clients": _clients,
     "fhir_servers": _addresses,
     "networks": _networks,
@@ -265,3 +304,5 @@ _READERS: Final[Mapping[str, Callable[[object], object]]] = {
 }
 _LISTS: Final = frozenset({"rules", "fhir_servers", "networks", "origins", "record_keys"})
 _TABLES: Final = frozenset({"clients", "fhir"})
+# Variables that other parts of cdsrules read.
+_OTHERS: Final = frozenset({"BROWSER", "PLUGINS", "RECORDS_KEY", "SETTINGS", "TRACE_PLUGINS"})
