@@ -36,11 +36,11 @@ _WAITING_TO_BE_TAKEN: Final = 1_024
 def serve(settings: ServiceSettings) -> None:
     """Run the service until it is told to end; calls that were begun are answered first.
 
-    Raises `RulebookError`, `SettingsError`, `RecordsError` or `CannotRemember` before it listens.
+    Raises `RulebookError`, `SiteError`, `SettingsError`, `RecordsError` or `CannotRemember` before it listens.
     """
     _log_json()
     _allow_connections()
-    rules = Rules(settings.rules, settings.fhir)
+    rules = Rules(settings.rules, settings.fhir, settings.site)
     check_that_it_opens(settings)
     with _listening(settings) as listener, _state_of(settings) as state:
         LOG.info("listening", extra={"said": {"address": settings.base_url, "rules": rules.ready.content_hash}})
@@ -94,7 +94,7 @@ def check_that_it_opens(settings: ServiceSettings) -> None:
     """Open the records once, so that what is wrong with them is said at the start. Raises `RecordsError`."""
     records = open_records(settings)
     if records is not None:
-        records.ledger.close()
+        records.close()
 
 
 @contextmanager
