@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 from uuid import RFC_4122, UUID
 
@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 
 from cdsrules import Advisor
 from cdsrules.adapters.fhir import FhirSettings
-from cdsrules.service.answering import Answered, Answering, PreconditionFailed
+from cdsrules.model.guidance import Guidance
+from cdsrules.service.answering import Answering, PreconditionFailed
 from cdsrules.service.asked import read_request
-from cdsrules.service.cards import card_id, item_of_card
+from cdsrules.service.cards import Card, card_id, item_of_card
 from cdsrules.service.offered import SERVICES, prefetch_of
 from cdsrules.service.prefetched import sort_out
 from tests.adapters.fhir.records import ITEM_9, Resource, appointment, bundle, observation
@@ -34,10 +35,17 @@ def answering() -> Iterator[Answering]:
         yield Answering(advisor, FhirSettings(flags=FLAGS), sources)
 
 
+class Answered(NamedTuple):
+    cards: list[Card]
+    guidance: Guidance
+    document: dict[str, object]
+
+
 def answer(answering: Answering, document: dict[str, object]) -> Answered:
     asked = read_request(document, BY_HOOK[str(document["hook"])])
     wanted = tuple(prefetch_of(answering.advisor.library.vocabulary))
-    return answering.answer(asked, sort_out(asked.prefetch, wanted), TODAY)
+    advised = answering.advise(asked, sort_out(asked.prefetch, wanted), TODAY)
+    return Answered(answering.cards(advised, asked.instance), advised.guidance, advised.document)
 
 
 def at_risk() -> dict[str, object]:

@@ -23,12 +23,13 @@ class PreconditionFailed(CdsrulesError):
     """What no guidance can be given without could not be had; answered with 412."""
 
 
-class Answered(NamedTuple):
-    """The cards, the guidance they were made of, and the document that was made from."""
+class Advised(NamedTuple):
+    """The guidance of a call, the document it was made of, what is drafted, and what of the record was not read."""
 
-    cards: list[Card]
     guidance: Guidance
     document: dict[str, object]
+    drafts: Mapping[str, tuple[str, ...]]
+    unread: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +40,8 @@ class Answering:
     settings: FhirSettings
     sources: Mapping[str, Source]
 
-    def answer(self, asked: Asked, prefetched: Prefetched, today: date, explanation: str | None = None) -> Answered:
-        """Return the answer to a call; its cards link to the page `explanation`, where there is one.
-
-        Raises `PreconditionFailed` when the record does not say enough to advise.
-        """
+    def advise(self, asked: Asked, prefetched: Prefetched, today: date) -> Advised:
+        """Return the guidance for a call. Raises `PreconditionFailed` when the record does not say enough to advise."""
         lacking = [key for key in prefetched.wanting if key in REQUIRED]
         if lacking or any(key in prefetched.none for key in REQUIRED):
             message = f"No guidance without {', '.join(REQUIRED)}: it was neither prefetched nor could it be read."
@@ -58,19 +56,22 @@ class Answering:
         except ClientError as problem:
             message = f"The record gives no client that can be advised: {problem}"
             raise PreconditionFailed(message) from problem
-        cards = cards_of(
-            guidance,
-            asked.instance,
+        return Advised(guidance, document, drafts.by_action, unread)
+
+    def cards(self, advised: Advised, instance: str, explanation: str | None = None) -> list[Card]:
+        """Return the cards of a guidance, for one call; they link to the page `explanation`, where there is one."""
+        return cards_of(
+            advised.guidance,
+            instance,
             sources=self.sources,
-            drafts=drafts.by_action,
-            unread=unread,
+            drafts=advised.drafts,
+            unread=advised.unread,
             explanation=explanation,
         )
-        return Answered(cards, guidance, document)
 
     def _document(
         self, asked: Asked, prefetched: Prefetched, today: date, orders: tuple[object, ...]
-    ) -> tuple[dict[str, object], list[str]]:
+    ) -> tuple[dict[str, object], tuple[str, ...]]:
         try:
             reading = client_from_fhir(
                 prefetched.given,
@@ -87,5 +88,5 @@ class Answering:
         if booking is not None:
             proposed = document.get("proposed_actions")
             document["proposed_actions"] = [*(proposed if isinstance(proposed, list) else []), booking]
-        lacking = [f"Not sent or not readable: {key}." for key in prefetched.wanting]
-        return document, [*lacking, *(str(notice) for notice in reading.notices)]
+        lacking = (f"Not sent or not readable: {key}." for key in prefetched.wanting)
+        return document, (*lacking, *(str(notice) for notice in reading.notices))

@@ -7,7 +7,6 @@ at an address that may be reached, without following anything elsewhere, within 
 from __future__ import annotations
 
 import asyncio
-import json
 import re
 import ssl
 from collections import defaultdict
@@ -19,6 +18,7 @@ import httpcore
 from jwt import InvalidKeyError, PyJWK, PyJWKSet, PyJWKSetError
 
 from cdsrules.service.asked import Asked
+from cdsrules.service.bodies import NoJson, parsed
 from cdsrules.service.connecting import CheckedConnections, LookUp, looked_up
 from cdsrules.service.settings import ServiceSettings, Trusted
 
@@ -67,8 +67,8 @@ class Fetcher:
     async def _read(self, address: str, token: str) -> object:
         headers = {"Authorization": f"Bearer {token}", "Accept": "application/fhir+json"}
         try:
-            return json.loads(await self._get(address, headers, MOST_BYTES))
-        except (NoAnswer, ValueError, RecursionError):
+            return parsed(await self._get(address, headers, MOST_BYTES))
+        except (NoAnswer, NoJson):
             return _OUTCOME
 
     async def _get(self, address: str, headers: Mapping[str, str], most: int) -> bytes:

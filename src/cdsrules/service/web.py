@@ -6,7 +6,6 @@ is read, and answers are put together.
 
 from __future__ import annotations
 
-import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -28,9 +27,9 @@ from starlette.routing import Route
 from cdsrules.records.errors import RecordRefused, RecordsError
 from cdsrules.records.store import Records
 from cdsrules.service.admission import Admission, address_of
-from cdsrules.service.answering import Answered
 from cdsrules.service.asked import Asked, read_request
-from cdsrules.service.cards import item_of_card
+from cdsrules.service.bodies import NoJson, parsed
+from cdsrules.service.cards import Card, item_of_card
 from cdsrules.service.connecting import LookUp, looked_up
 from cdsrules.service.explaining import Explanations, RulesChanged
 from cdsrules.service.fetching import Fetcher
@@ -86,7 +85,7 @@ class Service:
         self.rules.ready.answering.advisor.close()
         self.remembered.close()
         if self.records is not None:
-            self.records.ledger.close()
+            self.records.close()
 
     def today(self) -> date:
         """The clinic's present day."""
@@ -109,24 +108,27 @@ async def call(service: Service, request: Request) -> Response:
     prefetched = sort_out(asked.prefetch, tuple(ready.templates))
     if prefetched.wanting:
         prefetched = prefetched.with_fetched(await service.fetcher.fill(asked, prefetched.wanting, ready.templates))
-    answered = await _judged(service, partial(_answer, service, ready, asked, prefetched))
-    _say(request, asked, ready, answered)
-    return JSONResponse({"cards": answered.cards})
+    cards = await _judged(service, partial(_cards, service, ready, asked, prefetched))
+    # What the log may know of a call: the hook's instance, the rules, and how many cards there were.
+    request.state.said = {"instance": asked.instance, "rules": ready.content_hash[:12], "cards": len(cards)}
+    return JSONResponse({"cards": cards})
 
 
 async def _judged(service: Service, judge: Callable[[], Result]) -> Result:
     return await to_thread.run_sync(judge, limiter=service.judging, abandon_on_cancel=True)
 
 
-def _answer(service: Service, ready: Ready, asked: Asked, prefetched: Prefetched) -> Answered:
+def _cards(service: Service, ready: Ready, asked: Asked, prefetched: Prefetched) -> list[Card]:
     """Judge, and record what was judged: nothing is shown that is not on record."""
-    link = service.explanations.link()
-    answered = ready.answering.answer(asked, prefetched, service.today(), link)
+    advised = ready.answering.advise(asked, prefetched, service.today())
     if service.records is not None:
-        service.records.evaluation(answered.guidance, answered.document)
-    if link is not None and answered.cards:
-        service.explanations.keep(link, answered.document, ready.content_hash, service.clock())
-    return answered
+        advised = advised._replace(guidance=service.records.attended(advised.guidance))
+        service.records.evaluation(advised.guidance, advised.document)
+    link = service.explanations.link()
+    cards = ready.answering.cards(advised, asked.instance, link)
+    if link is not None and cards:
+        service.explanations.keep(link, advised.document, ready.content_hash, service.clock())
+    return cards
 
 
 async def explanation(service: Service, request: Request) -> Response:
@@ -141,11 +143,6 @@ async def explanation(service: Service, request: Request) -> Response:
     if page is None:
         raise HTTPException(404, "This page is not there, or not any more. Open the client again in your software.")
     return HTMLResponse(page, headers=_PRIVATE)
-
-
-def _say(request: Request, asked: Asked, ready: Ready, answered: Answered) -> None:
-    """What the log may know of a call: the hook's instance, the rules, and how many cards there were."""
-    request.state.said = {"instance": asked.instance, "rules": ready.content_hash[:12], "cards": len(answered.cards)}
 
 
 async def feedback(service: Service, request: Request) -> Response:
@@ -165,11 +162,11 @@ def _take_feedback(records: Records, told: tuple[Told, ...], who: str) -> int:
     taken = 0
     for one in told:
         item = item_of_card(one.card)
-        shown = records.ledger.last_sighting(item) if item is not None else None
-        if item is None or shown is None:
+        client = records.client_of(item) if item is not None else None
+        if item is None or client is None:
             continue
         try:
-            records.feedback(one.feedback(shown[0], item, who))
+            records.feedback(one.feedback(client, item, who))
         except RecordRefused:
             continue
         taken += 1
@@ -186,7 +183,7 @@ async def ready(service: Service, _: Request) -> Response:
     problems = []
     if service.records is not None:
         try:
-            await run_in_threadpool(service.records.ledger.head)
+            await run_in_threadpool(service.records.check)
         except RecordsError:
             problems.append("records")
     document = {"status": "ok" if not problems else "not ready", "rules": service.rules.ready.content_hash}
@@ -217,13 +214,9 @@ def _json(body: bytes, request: Request) -> object:
     if kind != "application/json":
         raise HTTPException(415, "Send application/json.")
     try:
-        return json.loads(body, parse_constant=_refuse)
-    except (ValueError, RecursionError) as problem:
+        return parsed(body)
+    except NoJson as problem:
         raise HTTPException(400, "The body is no JSON.") from problem
-
-
-def _refuse(constant: str) -> None:
-    raise ValueError(constant)
 
 
 def application(service: Service) -> Starlette:
