@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cdsrules.records.feedback import Outcome
+from cdsrules.records.feedback import Feedback, Outcome
 from cdsrules.service.asked import BadRequest
 from cdsrules.service.cards import REASON_SYSTEM
 from cdsrules.service.told import read_feedback
@@ -107,3 +109,14 @@ def outcome(document: object) -> str:
     except BadRequest:
         return "refused"
     return "read"
+
+
+def test_a_reason_that_names_a_day_puts_the_item_off_until_then() -> None:
+    def said(code: str) -> Feedback:
+        override = {"reason": {"code": code, "system": REASON_SYSTEM}}
+        (told,) = read_feedback({"feedback": [ONE | {"outcome": "overridden", "overrideReason": override}]})
+        return told.feedback("c-1", "i", None)
+
+    later, odd = said("put-off-until-2026-08-31"), said("put-off-until-later")
+    assert (later.outcome, later.reason, later.until) == (Outcome.SNOOZED, "not-the-time", date(2026, 8, 31))
+    assert (odd.outcome, odd.reason, odd.comment) == (Outcome.OVERRIDDEN, "other", "put-off-until-later")

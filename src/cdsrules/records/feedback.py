@@ -24,11 +24,13 @@ class Outcome(StrEnum):
     SNOOZED = "snoozed"
 
 
+LATER: Final = "not-the-time"
+
 REASONS: Final[Mapping[str, str]] = {
     "done-already": "It was done already and is not on record.",
     "does-not-fit": "It does not fit this client.",
     "client-prefers-otherwise": "The client prefers otherwise.",
-    "not-the-time": "It is right, and now is not the time.",
+    LATER: "It is right, and now is not the time.",
     "record-is-wrong": "What it rests on is wrong in the record.",
     "other": "Another reason, which the comment gives.",
 }

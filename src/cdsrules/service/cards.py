@@ -9,8 +9,11 @@ from uuid import UUID
 
 from cdsrules.model.guidance import Guidance, Item, ProposalAnswer
 from cdsrules.model.rulebook import Tier
+from cdsrules.model.saying import say_date
 from cdsrules.model.source import Source
+from cdsrules.model.time import after
 from cdsrules.records.feedback import REASONS
+from cdsrules.rendering.remembered import notes_on, put_off_line
 from cdsrules.service.markdown import escaped, shortened
 
 Card = dict[str, object]
@@ -21,6 +24,9 @@ _OWN: Final = "https://cdsrules.example"
 _EXPLANATION: Final = "The whole guidance, and what is behind it"
 _CARD_VERSION: Final = 8
 _UNKNOWN: Final = sha256(b"what is not known").hexdigest()[:16]
+_PUT_OFF: Final = sha256(b"what was put off").hexdigest()[:16]
+PUT_OFF_UNTIL: Final = "put-off-until-"
+"""What the code of a reason begins with that puts an item off; the day comes after it."""
 
 
 def card_id(instance: str, item: str) -> str:
@@ -61,12 +67,13 @@ def cards_of(
     sentence each, what of the record was not understood. `explanation` is the address of a page
     with everything that is behind the cards, where there is one.
     """
-    maker = _Maker(instance, sources, drafts)
+    maker = _Maker(guidance, instance, sources, drafts)
     cards = [maker.item(item, (*guidance.local_for(item), *guidance.local)) for item in guidance.safety]
     cards += [card for answer in guidance.proposals for card in maker.proposal(answer)]
     cards += [maker.item(item) for item in (guidance.first, *guidance.more) if item is not None]
+    cards += maker.put_off()
     if cards or guidance.risk_line:
-        cards += maker.unknown(guidance, tuple(unread))
+        cards += maker.unknown(tuple(unread))
     links = [] if explanation is None else [{"label": _EXPLANATION, "url": explanation, "type": "absolute"}]
     return [{**card, "links": links} for card in cards] if links else cards
 
@@ -74,7 +81,10 @@ def cards_of(
 class _Maker:
     """What every card of one call shares."""
 
-    def __init__(self, instance: str, sources: Mapping[str, Source], drafts: Mapping[str, tuple[str, ...]]) -> None:
+    def __init__(
+        self, guidance: Guidance, instance: str, sources: Mapping[str, Source], drafts: Mapping[str, tuple[str, ...]]
+    ) -> None:
+        self._guidance = guidance
         self._instance = instance
         self._sources = sources
         self._drafts = drafts
@@ -84,6 +94,12 @@ class _Maker:
         waits = [f"Waits for: {escaped('; '.join(wait.words for wait in item.waits_for))}."] if item.waits_for else []
         here = ["\n".join(f"* {escaped(one)}" for one in local)] if local else []
         return self._card(item, f"{item.title}: {item.text}", [escaped(item.text), *here, *waits, *_grounds(item)])
+
+    def put_off(self) -> Iterator[Card]:
+        """One card on what is not shown since somebody put it off, where anything is."""
+        said = put_off_line(self._guidance)
+        if said is not None:
+            yield self._aside(_PUT_OFF, "cdsrules: what was put off", said, said)
 
     def proposal(self, answer: ProposalAnswer) -> Iterator[Card]:
         """The cautions on what is drafted, those that hold and those that cannot be decided yet."""
@@ -103,35 +119,47 @@ class _Maker:
             card["selectionBehavior"] = "at-most-one"
         return card
 
-    def unknown(self, guidance: Guidance, unread: tuple[str, ...]) -> list[Card]:
+    def unknown(self, unread: tuple[str, ...]) -> Iterator[Card]:
         """One card on what is not known, where anything is."""
+        guidance = self._guidance
         said = [guidance.risk_line] if guidance.risk_line else []
         said += [question.ask for question in guidance.ask_next.questions]
         said += [*guidance.notices, *unread]
-        if not said:
-            return []
-        first = guidance.risk_line or f"Not known here: {said[0]}"
-        return [
-            {
-                "uuid": card_id(self._instance, _UNKNOWN),
-                "summary": shortened(first),
-                "indicator": "info",
-                "source": {"label": "cdsrules: what is not known", "url": _OWN},
-                "detail": "\n".join(f"* {escaped(one)}" for one in said),
-            }
-        ]
+        if said:
+            first = guidance.risk_line or f"Not known here: {said[0]}"
+            yield self._aside(_UNKNOWN, "cdsrules: what is not known", first, *said)
+
+    def _aside(self, name: str, label: str, summary: str, *said: str) -> Card:
+        """A card that is about no item."""
+        return {
+            "uuid": card_id(self._instance, name),
+            "summary": shortened(summary),
+            "indicator": "info",
+            "source": {"label": label, "url": _OWN},
+            "detail": "\n".join(f"* {escaped(one)}" for one in said),
+        }
 
     def _card(self, item: Item, summary: str, paragraphs: Iterable[str]) -> Card:
+        first, *others = paragraphs
+        before = [escaped(note) for note in notes_on(self._guidance, item)]
         return {
             "uuid": card_id(self._instance, item.id),
             "summary": shortened(summary),
             "indicator": _INDICATORS.get(item.tier, "info"),
             "source": self._source(item),
-            "detail": "\n\n".join(paragraphs),
+            "detail": "\n\n".join([first, *before, *others]),
             "overrideReasons": [
-                {"code": code, "system": REASON_SYSTEM, "display": display} for code, display in REASONS.items()
+                {"code": code, "system": REASON_SYSTEM, "display": display} for code, display in self._reasons(item)
             ],
         }
+
+    def _reasons(self, item: Item) -> Iterator[tuple[str, str]]:
+        """Why an item may be passed over; one that may be put off is until the last day that its rule allows."""
+        yield from REASONS.items()
+        longest = item.rule.snooze
+        if longest is not None and not item.rule.is_safety:
+            until = after(self._guidance.as_of, longest)
+            yield f"{PUT_OFF_UNTIL}{until.isoformat()}", f"Later: put it off until {say_date(until)}."
 
     def _source(self, item: Item) -> dict[str, object]:
         named = [self._sources[name] for name in item.rule.sources if name in self._sources]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
-from cdsrules.records.feedback import LONGEST_COMMENT, REASONS, Feedback, Outcome
+from cdsrules.records.feedback import LATER, LONGEST_COMMENT, REASONS, Feedback, Outcome
 from cdsrules.service.asked import BadRequest, is_uuid
-from cdsrules.service.cards import REASON_SYSTEM
+from cdsrules.service.cards import PUT_OFF_UNTIL, REASON_SYSTEM
 
 Node = Mapping[str, object]
 MOST: Final = 500
@@ -28,10 +28,25 @@ class Told:
     def feedback(self, client: str, item: str, by: str | None) -> Feedback:
         """Return it as feedback on an item; a reason that is not of our list is another one, named in the comment."""
         reason, comment = self.reason, self.comment
+        until = _until(reason)
+        if self.outcome is Outcome.OVERRIDDEN and until is not None:
+            return Feedback(
+                client=client, item=item, outcome=Outcome.SNOOZED, reason=LATER, until=until, comment=comment, by=by
+            )
         if self.outcome is Outcome.OVERRIDDEN and reason not in REASONS:
             comment = "; ".join(filter(None, (reason, comment))) or "no reason was given"
             reason = "other"
         return Feedback(client=client, item=item, outcome=self.outcome, reason=reason, comment=comment, by=by)
+
+
+def _until(reason: str | None) -> date | None:
+    """The day until which an item is put off, where its reason says so."""
+    if reason is None or not reason.startswith(PUT_OFF_UNTIL):
+        return None
+    try:
+        return date.fromisoformat(reason.removeprefix(PUT_OFF_UNTIL))
+    except ValueError:
+        return None
 
 
 def read_feedback(document: object) -> tuple[Told, ...]:
