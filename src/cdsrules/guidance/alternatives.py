@@ -47,7 +47,8 @@ _CLAMPED = 4
 
 def tests_of(case: Case, key: FactKey) -> tuple[Leaf, ...]:
     """Return every leaf that reads the fact, of every rule that is shown, each once."""
-    return case.outline.reach.tests.get(key, ())
+    places = case.outline.places
+    return tuple(places.leaves[place] for place in places.readers.get(key, ()))
 
 
 def _scalars(operand: Operand) -> tuple[Scalar, ...]:

@@ -8,27 +8,41 @@ from typing import NamedTuple
 
 from cdsrules.guidance.outline import Outline
 from cdsrules.guidance.placed import Placed
+from cdsrules.guidance.supposing import Held, Otherwise
 from cdsrules.inference.program import Conclusions, Program, Truth
 from cdsrules.logic.moment import Moment
 from cdsrules.logic.reading import Facts
 from cdsrules.model.condition import FactKey
 from cdsrules.model.facts import Known
+from cdsrules.model.lazy import once
 from cdsrules.model.rulebook import Rule
 from cdsrules.model.vocabulary import Vocabulary
 
 
-class Case(NamedTuple):
-    """What the guidance is made from; everything in it is fixed.
-
-    `proposed` are the actions that the clinician is about to take.
-    """
-
+class _Given(NamedTuple):
     outline: Outline
     client_id: str
     facts: Facts
     proposed: Collection[str]
     moment: Moment
     conclusions: Conclusions
+
+
+class Case(_Given):
+    """What the guidance is made from; everything in it is fixed.
+
+    `proposed` are the actions that the clinician is about to take.
+    """
+
+    @once
+    def otherwise(self) -> Otherwise:
+        """What every rule would say if one leaf were otherwise, for each leaf."""
+        return Otherwise(self.held)
+
+    @once
+    def held(self) -> Held:
+        """The leaves of all rules, held against the client's facts."""
+        return Held(self.outline.places, self.facts, self.moment)
 
     @property
     def as_of(self) -> date:

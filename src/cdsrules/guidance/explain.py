@@ -9,12 +9,11 @@ from cdsrules.guidance.case import Case
 from cdsrules.guidance.identity import identity
 from cdsrules.guidance.lexicon import lexicon_of
 from cdsrules.guidance.missing import missing_of
-from cdsrules.guidance.reach import reached_rules
 from cdsrules.guidance.reasoning import Reasoning
 from cdsrules.guidance.wording import fill
 from cdsrules.logic.flips import flip
 from cdsrules.logic.words import Lexicon, in_words
-from cdsrules.model.condition import FactKey, Leaf, keys_of
+from cdsrules.model.condition import FactKey
 from cdsrules.model.explanation import Cited, CitedParameter, CitedSource, Explanation, Grounds, Told
 from cdsrules.model.facts import Known
 from cdsrules.model.lazy import Lazy
@@ -70,7 +69,7 @@ def _parameters(case: Case, rule: Rule) -> tuple[CitedParameter, ...]:
     Of a finding that holds, the rules that do not carry it say nothing here.
     """
     found: dict[tuple[str, str], Parameter] = {}
-    for one in reached_rules(case.program, rule):
+    for one in case.outline.places.ready(rule).rests_on:
         if one is not rule and _holds_by_another(case, one):
             continue
         book = case.program.library.rulebook(one)
@@ -85,35 +84,30 @@ def would_change(reasoning: Reasoning, grounds: Collection[FactKey]) -> tuple[st
     Each was tried: the rule was decided again with that one leaf otherwise. Of a rule that
     holds, `grounds` are the facts that carry it and those of the exceptions that could withdraw it.
     """
-    truth = reasoning.truth
     clauses: dict[str, None] = {}
-    for leaf in reasoning.case.outline.reach.leaves(reasoning.rule):
-        if truth is True and not any(key in grounds for key in keys_of(leaf)):
+    keys = reasoning.case.held.places.keys
+    for leaf in reasoning.ready.leaves:
+        if reasoning.truth is True and not any(key in grounds for key in keys[leaf]):
             continue
-        held = reasoning.leaf_truth(leaf)
-        others = (other for other in (True, False) if other is not held)
-        if any(_turns(truth, reasoning.supposing(leaf, other)) for other in others):
-            clause = _change(reasoning, leaf)
-            if clause:
-                clauses[clause] = None
-    return tuple(clauses)[:MOST_CHANGES]
+        clause = _change(reasoning, leaf) if reasoning.turns(leaf) else None
+        if clause:
+            clauses[clause] = None
+            if len(clauses) == MOST_CHANGES:
+                break
+    return tuple(clauses)
 
 
-def _change(reasoning: Reasoning, leaf: Leaf) -> str | None:
+def _change(reasoning: Reasoning, leaf: int) -> str | None:
     """Return what would turn the leaf, and how it stands now: for what only a record closes, that record."""
     case = reasoning.case
     if reasoning.truth is True and reasoning.leaf_truth(leaf) is True:
-        spec = case.program.catalogue[keys_of(leaf)[0].name]
+        spec = case.program.catalogue[case.held.places.keys[leaf][0].name]
         if spec.closed_by is not None:
             return spec.closed_by
     changed = flip(reasoning.leaf(leaf), lexicon_of(case), case.moment)
     if changed is None:
         return None
     return changed.clause if changed.now is None else f"{changed.clause}; {changed.now}"
-
-
-def _turns(truth: bool | None, other: bool | None) -> bool:
-    return other is not True if truth is True else other is True
 
 
 def explain(case: Case, rule: Rule) -> Explanation:

@@ -6,8 +6,7 @@ import hashlib
 from collections.abc import Collection
 
 from cdsrules.guidance.reasoning import Overlay, Reasoning
-from cdsrules.logic.trace import leaf_truth
-from cdsrules.model.condition import FactKey, Leaf, keys_of
+from cdsrules.model.condition import FactKey
 from cdsrules.model.facts import Evidence, Kind, Known
 
 
@@ -20,31 +19,29 @@ def identity(reasoning: Reasoning, support: tuple[FactKey, ...]) -> str:
     window at its far end. So tomorrow's identical advice is today's item; a new score
     makes a new one (DESIGN §4.1).
     """
-    case = reasoning.case
-    leaves = [
-        leaf for leaf in case.outline.reach.leaves(reasoning.rule) if all(key in support for key in keys_of(leaf))
-    ]
+    case, keys = reasoning.case, reasoning.case.held.places.keys
+    leaves = [leaf for leaf in reasoning.ready.leaves if all(key in support for key in keys[leaf])]
     records = {
         (one.label, one.on.isoformat() if one.on else "") for key in support for one in _lasting(reasoning, key, leaves)
     }
-    truths = {(" ".join(str(key) for key in keys_of(leaf)), str(reasoning.leaf_truth(leaf))) for leaf in leaves}
+    truths = {(" ".join(str(key) for key in keys[leaf]), str(reasoning.leaf_truth(leaf))) for leaf in leaves}
     text = repr((case.client_id, reasoning.rule.id, sorted(records), sorted(truths)))
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def _lasting(reasoning: Reasoning, key: FactKey, leaves: Collection[Leaf]) -> tuple[Evidence, ...]:
+def _lasting(reasoning: Reasoning, key: FactKey, leaves: Collection[int]) -> tuple[Evidence, ...]:
     """Return the records of a fact that only a new record replaces, not a later day."""
     evidence = reasoning.case.facts.get(key).evidence
     if key.over is None:
         return evidence
     counted = reasoning.case.program.catalogue[key.name].kind is Kind.NUMBER
-    if counted and not any(key in keys_of(leaf) and _needs_records(reasoning, key, leaf) for leaf in leaves):
+    reading = [leaf for leaf in leaves if key in reasoning.case.held.places.keys[leaf]]
+    if counted and not any(_needs_records(reasoning, key, leaf) for leaf in reading):
         return ()
     return evidence[-1:]
 
 
-def _needs_records(reasoning: Reasoning, key: FactKey, leaf: Leaf) -> bool:
+def _needs_records(reasoning: Reasoning, key: FactKey, leaf: int) -> bool:
     """Whether a count carries the leaf; what would be so at nothing as well, its records do not carry."""
-    case = reasoning.case
-    at_nothing = Overlay(case.facts, {key: Known(0)})
-    return leaf_truth(leaf, at_nothing, case.moment) is not reasoning.leaf_truth(leaf)
+    at_nothing = Overlay(reasoning.case.facts, {key: Known(0)})
+    return reasoning.case.held.under(leaf, at_nothing.get) is not reasoning.leaf_truth(leaf)

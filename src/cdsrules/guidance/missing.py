@@ -8,7 +8,7 @@ from cdsrules.guidance.case import Case
 from cdsrules.guidance.lexicon import lexicon_of
 from cdsrules.guidance.reasoning import Reasoning
 from cdsrules.guidance.wording import newest_day
-from cdsrules.model.condition import FactKey, KnownTest, keys_of, walk
+from cdsrules.model.condition import FactKey, KnownTest, walk
 from cdsrules.model.facts import Known, Unknown
 from cdsrules.model.lazy import Lazy
 from cdsrules.model.rulebook import Rule, Tier, Verb
@@ -23,10 +23,9 @@ def missing_facts(case: Case, rule: Rule) -> tuple[FactKey, ...]:
     would (two of three unknown), all unknown leaves count.
     """
     reasoning = Reasoning(case, rule)
-    leaves = case.outline.reach.leaves(rule)
-    unknown = [leaf for leaf in leaves if reasoning.leaf_truth(leaf) is None]
+    unknown = [leaf for leaf in reasoning.ready.leaves if reasoning.leaf_truth(leaf) is None]
     telling = [leaf for leaf in unknown if reasoning.bears(leaf)] or unknown
-    keys = (key for leaf in telling for key in keys_of(leaf))
+    keys = (key for leaf in telling for key in case.held.places.keys[leaf])
     return tuple(dict.fromkeys(key for key in keys if isinstance(case.facts.get(key), Unknown)))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from cdsrules.guidance.placed import Placed
-from cdsrules.guidance.reach import Reach
+from cdsrules.guidance.places import Places
 from cdsrules.inference.order import decision_of
 from cdsrules.inference.program import Conclusions, Program, Truth
 from cdsrules.model.condition import FactKey, declined_key, done_key, facts_read
@@ -76,8 +76,12 @@ class Outline:
     recommended_steps: tuple[Step, ...]
     stated: tuple[tuple[int, Mapping[Truth, FindingState], Finding], ...]
     titles: Mapping[str, str]
-    reach: Reach
     stamps: tuple[Stamp, ...]
+
+    @once
+    def places(self) -> Places:
+        """The leaves, rules and findings of the program, made ready to be weighed."""
+        return Places(self.program)
 
     @once
     def unread_flags(self) -> tuple[FactKey, ...]:
@@ -246,6 +250,5 @@ def outline(program: Program) -> Outline:
         recommended_steps=tuple(step for step in steps.values() if step.action.id in targets),
         stated=tuple((one.place, one.states, one) for one in _findings(program)),
         titles=titles_of(program),
-        reach=Reach(program, (rule for _, rule in shown)),
         stamps=_stamps(program.library),
     )

@@ -8,17 +8,16 @@ waits for. What was tried, and that more was not, is said in the bound.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from itertools import combinations, product
+from itertools import combinations
 
-from cdsrules.guidance.alternatives import answers
 from cdsrules.guidance.case import Case
 from cdsrules.guidance.lexicon import lexicon_of
 from cdsrules.guidance.missing import missing_facts
-from cdsrules.guidance.reasoning import Overlay, Reasoning
-from cdsrules.inference.reference import conclude
+from cdsrules.guidance.reasoning import Reasoning
+from cdsrules.guidance.trials import Changed, Trials
 from cdsrules.model.condition import FactKey
-from cdsrules.model.facts import Measured, Reason, Unknown
-from cdsrules.model.rulebook import Rule, Tier, Verb
+from cdsrules.model.facts import Reason, Unknown
+from cdsrules.model.rulebook import Rule, Tier
 from cdsrules.model.unknowns import Question, Questions
 
 MOST_PAIRS = 40
@@ -28,53 +27,6 @@ FEW = 2
 """So many facts of one missing record are asked for each by its name; of more, the record is asked for."""
 
 _WEIGHT = {Tier.SAFETY: 8, Tier.DETERIORATION: 4, Tier.REVIEW: 2, Tier.INFORMATION: 1}
-
-
-def _advice(case: Case, truths: tuple[bool | None, ...]) -> frozenset[str]:
-    """Return the rules that would be shown: what is advised, cautioned, or must not wait."""
-    shown = frozenset(
-        rule.id
-        for place, rule in case.outline.shown
-        if truths[place] is True and (rule.verb is not Verb.FINDS or rule.say.texts)
-    )
-    return shown - {rule.id for rule in case.outline.held_back(truths)}
-
-
-class _Trials:
-    """The advice under supposed answers, held against the advice as it is."""
-
-    def __init__(self, case: Case) -> None:
-        self.case = case
-        self.plan = case.program.plan
-        self.cutoffs = self.plan.cutoffs(case.moment)
-        self.present = _advice(case, case.conclusions.rules)
-
-    def changed_by(self, supposed: Mapping[FactKey, Measured]) -> frozenset[str]:
-        """Return the rules that the supposed answers add to the advice or take from it."""
-        values = self.plan.encode(Overlay(self.case.facts, supposed))
-        concluded = conclude(self.case.program, values, self.cutoffs)
-        return _advice(self.case, concluded.rules) ^ self.present
-
-    def each(self, keys: Sequence[FactKey]) -> frozenset[str]:
-        """Return every rule that some combination of answers on the facts adds or takes away."""
-        changed: set[str] = set()
-        for values in product(*(answers(self.case, key) for key in keys)):
-            changed |= self.changed_by(dict(zip(keys, values, strict=True)))
-        return frozenset(changed)
-
-    def together(self, keys: Sequence[FactKey]) -> frozenset[str]:
-        """Return the rules that change when one missing record settles several facts.
-
-        One fact at a time takes each of its answers while the others take their first:
-        never, no, or the lowest.
-        """
-        possible = {key: found for key in keys if (found := answers(self.case, key))}
-        least = {key: found[0] for key, found in possible.items()}
-        changed: set[str] = set()
-        for key, found in possible.items():
-            for value in found:
-                changed |= self.changed_by({**least, key: value})
-        return frozenset(changed)
 
 
 def open_facts(case: Case) -> Mapping[FactKey, Unknown]:
@@ -110,23 +62,16 @@ def _pairs(case: Case, quiet: Collection[FactKey]) -> tuple[tuple[FactKey, FactK
 
 def ask_next(case: Case) -> Questions:
     """Return what to find out next, the most telling question first."""
-    trials = _Trials(case)
+    trials = Trials(case)
     facts = open_facts(case)
     records: dict[str, list[FactKey]] = {}
     for key, unknown in facts.items():
         records.setdefault(unknown.because, []).append(key)
-    effects: list[tuple[tuple[FactKey, ...], frozenset[str]]] = []
-    quiet: set[FactKey] = set()
-    for keys in records.values():
-        single = {key: trials.each([key]) for key in keys}
-        changed = frozenset().union(*single.values(), trials.together(keys) if len(keys) > 1 else ())
-        if changed:
-            effects.append((tuple(keys), changed))
-        else:
-            quiet.update(keys)
-    pairs = _pairs(case, quiet)
+    by_record = list(zip(records.values(), trials.of_records(records.values()), strict=True))
+    pairs = _pairs(case, {key for keys, changed in by_record if not changed for key in keys})
     tried = pairs[:MOST_PAIRS]
-    effects += [(pair, changed) for pair in tried if (changed := trials.each(pair))]
+    by_pair = zip(tried, trials.of_pairs(tried), strict=True)
+    effects = [(tuple(keys), changed) for keys, changed in (*by_record, *by_pair) if changed]
     effects.sort(key=lambda effect: -_worth(case, effect[1]))
     questions = tuple(_question(case, {key: facts[key] for key in keys}, changed, trials) for keys, changed in effects)
     if not facts:
@@ -134,7 +79,7 @@ def ask_next(case: Case) -> Questions:
     return Questions(questions, _bound(len(facts), len(tried), more=len(pairs) > len(tried)))
 
 
-def _question(case: Case, facts: Mapping[FactKey, Unknown], changed: frozenset[str], trials: _Trials) -> Question:
+def _question(case: Case, facts: Mapping[FactKey, Unknown], changed: Changed, trials: Trials) -> Question:
     lexicon = lexicon_of(case, unnamed="primary-measure")
     whole = next(iter(facts.values())).ask if len(facts) > FEW else None
     asked = whole or _asked([lexicon.named(case.program.catalogue[key.name].ask) for key in facts])
@@ -171,7 +116,7 @@ def _weight_first(rule: Rule) -> int:
     return -_WEIGHT[rule.tier]
 
 
-def _worth(case: Case, changed: frozenset[str]) -> int:
+def _worth(case: Case, changed: Changed) -> int:
     rules = case.program.library.by_id
     return sum(_WEIGHT[rules[name].tier] for name in changed)
 

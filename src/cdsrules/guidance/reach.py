@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 
 from cdsrules.inference.order import decision_of
 from cdsrules.inference.program import Program
-from cdsrules.model.condition import AllOf, AnyOf, AtLeast, FactKey, FindingTest, Leaf, Not, keys_of, walk
-from cdsrules.model.lazy import once
+from cdsrules.model.condition import AllOf, AnyOf, AtLeast, FindingTest, Leaf, Not, walk
 from cdsrules.model.rulebook import Rule
 
 
@@ -40,38 +39,3 @@ def fact_leaves(program: Program, rule: Rule) -> tuple[Leaf, ...]:
     reached = reached_rules(program, rule)
     leaves = (leaf for one in reached for leaf in leaves_of(one))
     return tuple(dict.fromkeys(leaf for leaf in leaves if not isinstance(leaf, FindingTest)))
-
-
-class Reach:
-    """What the rules of one program rest on, worked out when it is first asked for; no client changes it."""
-
-    def __init__(self, program: Program, shown: Iterable[Rule]) -> None:
-        self._program = program
-        self._shown = tuple(shown)
-        self._leaves: dict[str, tuple[Leaf, ...]] = {}
-        self._under: dict[str, frozenset[Leaf]] = {}
-
-    def leaves(self, rule: Rule) -> tuple[Leaf, ...]:
-        """Return every leaf about facts that can bear on a rule, each once."""
-        found = self._leaves.get(rule.id)
-        if found is None:
-            found = self._leaves[rule.id] = fact_leaves(self._program, rule)
-        return found
-
-    @once
-    def tests(self) -> Mapping[FactKey, tuple[Leaf, ...]]:
-        """Every leaf that reads a fact, of every rule that is shown, each once."""
-        found: dict[FactKey, dict[Leaf, None]] = {}
-        for rule in self._shown:
-            for leaf in leaves_of(rule):
-                for key in keys_of(leaf):
-                    found.setdefault(key, {})[leaf] = None
-        return {key: tuple(leaves) for key, leaves in found.items()}
-
-    def under(self, finding: str) -> frozenset[Leaf]:
-        """Return every leaf about facts that can bear on a finding."""
-        found = self._under.get(finding)
-        if found is None:
-            carriers = self._program.carriers.get(finding, ())
-            found = self._under[finding] = frozenset(leaf for one in carriers for leaf in self.leaves(one))
-        return found

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
-from cdsrules.guidance.reach import Reach
+from cdsrules.guidance.places import Places
 from cdsrules.inference.order import decision_of
 from cdsrules.inference.program import Program
 from cdsrules.logic.moment import Moment
@@ -41,11 +41,11 @@ class Possibility:
 
     def __init__(self, program: Program) -> None:
         self._program = program
-        self._reach = Reach(program, program.rules)
+        self._places = Places(program)
 
     def reads(self, rule: Rule, key: FactKey) -> bool:
         """Return whether the rule, or a finding that it rests on, reads a fact."""
-        return any(key in keys_of(leaf) for leaf in self._reach.leaves(rule))
+        return any(key in self._places.keys[place] for place in self._places.ready(rule).leaves)
 
     def holds(self, rule: Rule, key: FactKey, measured: Measured) -> bool:
         """Return whether a rule could hold with a fact being so."""

@@ -1,0 +1,128 @@
+"""The leaves, rules and findings of a program by number, each made ready to be weighed; no client changes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from cdsrules.guidance.reach import leaves_of, reached_rules
+from cdsrules.inference.order import decision_of
+from cdsrules.inference.program import Program
+from cdsrules.logic.judging import Judged, judged
+from cdsrules.logic.weighing import Weigh, Weighed, any_of, excepted, taken, weighed
+from cdsrules.model.condition import AllOf, AnyOf, AtLeast, Condition, FactKey, FindingTest, Leaf, Not, keys_of, walk
+from cdsrules.model.lazy import once
+from cdsrules.model.rulebook import Rule
+
+
+class Ready(NamedTuple):
+    """A rule made ready: its decision and its exception, and the rules and leaves about facts that it rests on.
+
+    `rests_on` begins with the rule itself; `leaves` are by place, each once, in the order read.
+    `guards` are the facts that its exception rests on.
+    """
+
+    decision: Weighed
+    exception: Weighed | None
+    rests_on: tuple[Rule, ...]
+    leaves: tuple[int, ...]
+    guards: tuple[FactKey, ...]
+
+
+class Places:
+    """What a program is made of, by place: the leaves about facts first, then the rules, then the findings.
+
+    `keys` are the facts that each leaf reads, and `judged` holds it against facts.
+    """
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self._ready: dict[str, Ready] = {}
+        self._weighs: dict[int, Weigh] = {}
+        running = [rule for rule in program.library.rules if rule.id in program.index]
+        self._read = {rule.id: tuple(leaves_of(rule)) for rule in running}
+        leaves = dict.fromkeys(leaf for read in self._read.values() for leaf in read)
+        self.leaves = tuple([leaf for leaf in leaves if not isinstance(leaf, FindingTest)])
+        self.keys = tuple([keys_of(leaf) for leaf in self.leaves])
+        self.judged: tuple[Judged, ...] = tuple([judged(leaf, program.catalogue) for leaf in self.leaves])
+        self._first_rule = len(self.leaves)
+        self._first_finding = self._first_rule + len(program.rules)
+        self.findings = {name: self._first_finding + place for place, name in enumerate(program.findings)}
+        self._places: Mapping[Leaf, int] = {
+            **{leaf: place for place, leaf in enumerate(self.leaves)},
+            **{leaf: self.findings[leaf.finding] for leaf in leaves if isinstance(leaf, FindingTest)},
+        }
+
+    def of(self, rule: Rule) -> int:
+        """Return the place of a rule."""
+        return self._first_rule + self._program.index[rule.id]
+
+    def weigh(self, place: int) -> Weigh:
+        """Return what weighs the rule or the finding at a place."""
+        found = self._weighs.get(place)
+        if found is None:
+            found = self._weighs[place] = self._weigh(place)
+        return found
+
+    def _weigh(self, place: int) -> Weigh:
+        if place >= self._first_finding:
+            carriers = self._program.carriers.get(self._program.findings[place - self._first_finding], ())
+            return any_of(taken([self.of(one) for one in carriers]))
+        ready = self.ready(self._program.rules[place - self._first_rule])
+        decision, exception = ready.decision.weigh, ready.exception
+        return decision if exception is None else excepted(decision, exception.weigh)
+
+    def ready(self, rule: Rule) -> Ready:
+        """Return a rule made ready."""
+        found = self._ready.get(rule.id)
+        if found is None:
+            found = self._ready[rule.id] = self._made_ready(rule)
+        return found
+
+    def _made_ready(self, rule: Rule) -> Ready:
+        rests_on = reached_rules(self._program, rule)
+        unless = rule.unless
+        return Ready(
+            decision=weighed(decision_of(rule), self._places),
+            exception=None if unless is None else weighed(unless, self._places),
+            rests_on=rests_on,
+            leaves=self._under(rests_on),
+            guards=() if unless is None else self._guards(unless),
+        )
+
+    def _under(self, rules: tuple[Rule, ...]) -> tuple[int, ...]:
+        """Return every leaf about facts that these rules read, each once."""
+        places = [self._places[leaf] for rule in rules for leaf in self._read[rule.id]]
+        return tuple(dict.fromkeys([place for place in places if place < self._first_rule]))
+
+    def _guards(self, exception: Condition) -> tuple[FactKey, ...]:
+        places = dict.fromkeys(self._below(exception))
+        return tuple(dict.fromkeys([key for place in places for key in self.keys[place]]))
+
+    def _below(self, condition: Condition) -> Iterator[int]:
+        """Yield the leaves about facts that a condition rests on, in the order read."""
+        for node in walk(condition):
+            if isinstance(node, FindingTest):
+                for carrier in self._program.carriers.get(node.finding, ()):
+                    yield from self.ready(carrier).leaves
+            elif not isinstance(node, (AllOf, AnyOf, Not, AtLeast)):
+                yield self._places[node]
+
+    @once
+    def readers(self) -> Mapping[FactKey, tuple[int, ...]]:
+        """The leaves that read a fact, in the order written."""
+        found: dict[FactKey, list[int]] = {}
+        for place, keys in enumerate(self.keys):
+            for key in dict.fromkeys(keys):
+                found.setdefault(key, []).append(place)
+        return {key: tuple(places) for key, places in found.items()}
+
+    @once
+    def resting(self) -> Mapping[FactKey, tuple[int, ...]]:
+        """The rules that rest on a fact, themselves or through findings, by their place among the program's rules."""
+        found: dict[FactKey, dict[int, None]] = {}
+        for at, rule in enumerate(self._program.rules):
+            for place in self.ready(rule).leaves:
+                for key in self.keys[place]:
+                    found.setdefault(key, {})[at] = None
+        return {key: tuple(rules) for key, rules in found.items()}

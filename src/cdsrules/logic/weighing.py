@@ -1,0 +1,178 @@
+"""Conditions under many suppositions at once: a bit for each, on a rail for true and on one for false.
+
+What a rule would say if this were otherwise, or that, or that, is asked by the hundred. Bit by
+bit of two whole numbers it is asked all at once: combining by strong Kleene is then `&` and `|`.
+A condition is made ready once, and weighed for whatever its leaves may be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from operator import itemgetter
+from typing import NamedTuple, Protocol, TypeAlias, assert_never
+
+from cdsrules.model.condition import (
+    AllOf,
+    AnyOf,
+    AtLeast,
+    Condition,
+    Declined,
+    Done,
+    FactKey,
+    FactTest,
+    FindingTest,
+    KnownTest,
+    Leaf,
+    Not,
+    Proposed,
+    keys_of,
+)
+
+Rails: TypeAlias = tuple[int, int]
+"""The suppositions under which something is true, and those under which it is false: a bit for each."""
+
+
+class Suppositions(Protocol):
+    """What leaves are under some suppositions, by the place of the leaf; `every` has a bit for each supposition."""
+
+    @property
+    def every(self) -> int:
+        """All suppositions."""
+        ...
+
+    def __getitem__(self, place: int, /) -> Rails:
+        """Return when the leaf at a place is true and when it is false."""
+        ...
+
+
+Weigh: TypeAlias = Callable[[Suppositions], Rails]
+
+
+class Weighed(NamedTuple):
+    """A condition made ready, with its parts; a leaf has its place and the facts it reads."""
+
+    condition: Condition
+    weigh: Weigh
+    parts: tuple[Weighed, ...] = ()
+    place: int | None = None
+    facts: tuple[FactKey, ...] = ()
+
+
+def weighed(condition: Condition, places: Mapping[Leaf, int]) -> Weighed:
+    """Return a condition made ready to be weighed; `places` has the place of each of its leaves.
+
+    >>> from cdsrules.model.condition import FindingTest
+    >>> class Two(dict):
+    ...     every = 0b11
+    >>> one, other = FindingTest("one"), FindingTest("other")
+    >>> both = weighed(AllOf((one, Not(other))), {one: 0, other: 1})
+    >>> both.weigh(Two({0: (0b11, 0b00), 1: (0b01, 0b10)}))
+    (2, 1)
+    """
+    match condition:
+        case AllOf(parts):
+            made = _parts(parts, places)
+            return Weighed(condition, _all_of(_together(made)), made)
+        case AnyOf(parts):
+            made = _parts(parts, places)
+            return Weighed(condition, any_of(_together(made)), made)
+        case Not(part):
+            made = _parts((part,), places)
+            return Weighed(condition, _opposite(made[0].weigh), made)
+        case AtLeast(count, parts):
+            made = _parts(parts, places)
+            return Weighed(condition, _at_least(count, _together(made)), made)
+        case FactTest() | KnownTest() | FindingTest() | Done() | Declined() | Proposed():
+            place = places[condition]
+            return Weighed(condition, itemgetter(place), place=place, facts=keys_of(condition))
+        case _:
+            assert_never(condition)
+
+
+def _parts(parts: Sequence[Condition], places: Mapping[Leaf, int]) -> tuple[Weighed, ...]:
+    return tuple([weighed(part, places) for part in parts])
+
+
+Together: TypeAlias = Callable[[Suppositions], Sequence[Rails]]
+
+
+def _together(parts: Sequence[Weighed]) -> Together:
+    """Return what weighs the parts; leaves alone are taken out in one go."""
+    places = [part.place for part in parts if part.place is not None]
+    if len(parts) == len(places):
+        return taken(places)
+    weighs = [part.weigh for part in parts]
+    return lambda supposed: [weigh(supposed) for weigh in weighs]
+
+
+def taken(places: Sequence[int]) -> Together:
+    """Return what takes out the rails at some places."""
+    if len(places) > 1:
+        return itemgetter(*places)
+    return lambda supposed: [supposed[place] for place in places]
+
+
+def _all_of(together: Together) -> Weigh:
+    def weigh(supposed: Suppositions) -> Rails:
+        true, false = supposed.every, 0
+        for one, other in together(supposed):
+            true &= one
+            false |= other
+        return true, false
+
+    return weigh
+
+
+def any_of(together: Together) -> Weigh:
+    """Return what weighs whether one of several is true; of none it is false."""
+
+    def weigh(supposed: Suppositions) -> Rails:
+        true, false = 0, supposed.every
+        for one, other in together(supposed):
+            true |= one
+            false &= other
+        return true, false
+
+    return weigh
+
+
+def _opposite(part: Weigh) -> Weigh:
+    def weigh(supposed: Suppositions) -> Rails:
+        true, false = part(supposed)
+        return false, true
+
+    return weigh
+
+
+def _at_least(count: int, together: Together) -> Weigh:
+    def weigh(supposed: Suppositions) -> Rails:
+        parts, every = together(supposed), supposed.every
+        too_many = len(parts) - count + 1
+        return (
+            _reached(count, [true for true, _ in parts], every),
+            _reached(too_many, [false for _, false in parts], every),
+        )
+
+    return weigh
+
+
+def _reached(count: int, rails: Sequence[int], every: int) -> int:
+    """Return where at least so many of the rails have a bit."""
+    if count <= 0:
+        return every
+    so_many = [every, *[0] * count]
+    for rail in rails:
+        for number in range(count, 0, -1):
+            so_many[number] |= so_many[number - 1] & rail
+    return so_many[count]
+
+
+def excepted(decision: Weigh, exception: Weigh) -> Weigh:
+    """Return what weighs a rule that does not hold where its exception is true; an unknown one changes nothing."""
+
+    def weigh(supposed: Suppositions) -> Rails:
+        true, false = decision(supposed)
+        withdrawn, _ = exception(supposed)
+        return true & ~withdrawn, false | withdrawn
+
+    return weigh
