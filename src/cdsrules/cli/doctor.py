@@ -13,6 +13,7 @@ from cdsrules.cli import options, screen
 from cdsrules.cli.exits import Exit
 from cdsrules.cli.failures import PACKAGES, installed
 from cdsrules.loading.shipped import shipped_rules
+from cdsrules.model.site import local_words
 from cdsrules.rendering.problems import problem_lines
 from cdsrules.rendering.text import Line, Role, wrapped
 
@@ -22,16 +23,19 @@ if TYPE_CHECKING:
 
 @click.command("doctor", short_help="Tell what is installed and whether it is in order.")
 @options.rules
-def command(rules: tuple[Path, ...]) -> int:
+@options.plugins
+@options.site
+def command(rules: tuple[Path, ...], site: Path | None) -> int:
     """Tell what is installed and whether it is in order.
 
     Ends with 1 when something deserves a look.
     """
     screen.show(_installed())
-    with options.advisor(rules) as advisor:
+    with options.advisor(rules, site=site) as advisor:
         screen.show(_engine(advisor))
         screen.show(_rulebooks(advisor))
         screen.show(_plugins(advisor))
+        screen.show(_site(advisor))
         worries = list(_worries(advisor))
     screen.show(worries or (Line(""), Line("All is well.")))
     return Exit.FINDINGS if worries else Exit.OK
@@ -74,6 +78,13 @@ def _plugins(advisor: Advisor) -> Iterator[Line]:
         yield Line(f"  {name} {version}")
     if not advisor.plugins:
         yield Line("  none")
+
+
+def _site(advisor: Advisor) -> Iterator[Line]:
+    yield from _heading("Site")
+    yield Line(f"  {advisor.site.name}" if advisor.site is not None else "  none")
+    for words in local_words(advisor.site):
+        yield from wrapped(words, first="  ", rest="    ", width=screen.width())
 
 
 def _worries(advisor: Advisor) -> Iterator[Line]:

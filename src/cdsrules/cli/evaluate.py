@@ -35,6 +35,7 @@ _FOR_EVERY_ANSWER = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EI
     "clients", nargs=-1, required=True, type=click.Path(exists=True, allow_dash=True), metavar="CLIENT.json…"
 )
 @options.rules
+@options.plugins
 @options.site
 @options.as_of
 @click.option(

@@ -24,6 +24,7 @@ _CODE = re.compile(r"CDS\d{3}", re.IGNORECASE)
 @click.argument("name", metavar="RULE|CODE")
 @options.client_file
 @options.rules
+@options.plugins
 @options.as_of
 @options.engine
 def command(

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 @click.argument("names", nargs=-1, metavar="[NAME…]")
 @options.client_file
 @options.rules
+@options.plugins
 @options.as_of
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def command(

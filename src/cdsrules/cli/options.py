@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -52,6 +53,26 @@ engine = click.option(
     default="durable",
     show_default=True,
     help="What concludes: durable-rules, verified by the reference; or the reference alone.",
+)
+
+
+def _plugins_chosen(ctx: click.Context, _: click.Parameter, chosen: str | None) -> None:
+    """Let a command choose its plugins as the environment would, whichever process of it asks for them."""
+    from cdsrules.plugins.registering import WHICH
+
+    if chosen is None:
+        return
+    before = os.environ.get(WHICH)
+    os.environ[WHICH] = chosen
+    ctx.call_on_close(lambda: os.environ.pop(WHICH) if before is None else os.environ.__setitem__(WHICH, before))
+
+
+plugins = click.option(
+    "--plugins",
+    metavar="off|NAME,…",
+    expose_value=False,
+    callback=_plugins_chosen,
+    help="Which installed plugins take part; all of them without this. Also read from CDSRULES_PLUGINS.",
 )
 site = click.option(
     "--site",

@@ -55,6 +55,7 @@ class _Wanted:
 
 @click.command("test", short_help="Run the cases beside rulebooks.")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH…]")
+@options.plugins
 @click.option("-k", "text", metavar="TEXT", help="Only cases with TEXT in their name, client or rulebook.")
 @click.option("--coverage", is_flag=True, help="Say how much of each rule the cases have seen, and what they have not.")
 @click.option("--mutate", is_flag=True, help="Make slips in the rules, one at a time, and say which no case notices.")

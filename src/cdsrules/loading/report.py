@@ -90,7 +90,8 @@ def as_github(diagnostics: Iterable[Diagnostic]) -> str:
 
 
 def _as_command(one: Diagnostic) -> str:
-    title = f"{one.code} {registry()[one.code].title}"
+    known = registry().get(one.code)  # a check of a plugin has codes of its own
+    title = f"{one.code} {known.title}" if known is not None else one.code
     place = one.where
     where = {} if place is None else {"file": place.file}
     where |= {} if place is None or place.is_whole else {"line": str(place.line), "col": str(place.column)}
@@ -126,7 +127,9 @@ def as_sarif(diagnostics: Iterable[Diagnostic], version: str) -> str:
 
 
 def _sarif_rule(name: str) -> dict[str, Json]:
-    code = registry()[name]
+    code = registry().get(name)
+    if code is None:  # of a plugin
+        return {"id": name}
     return {
         "id": name,
         "shortDescription": {"text": f"{code.title}."},

@@ -39,10 +39,11 @@ class _Overdue(Exception):
 
 @frozen
 class Failure:
-    """A plugin that failed in a hook, and what its absence means in a sentence."""
+    """A plugin that failed, and what its absence means in a sentence; `code` is that of the diagnostic about it."""
 
     plugin: str
     words: str
+    code: str = "CDS303"
 
 
 class Answering(NamedTuple):

@@ -158,7 +158,9 @@ def _made(session: PluginSession, vocabulary: Vocabulary, forbidden: Forbidden) 
                 added.add(one.spec.name)
                 facts[one.spec.name] = _fenced(session, plugin, one, forbidden)
             else:
-                failures.append(Failure(plugin, f"Plugin {plugin} may not add the fact {one.spec.name}: {fault}."))
+                failures.append(
+                    Failure(plugin, f"Plugin {plugin} may not add the fact {one.spec.name}: {fault}.", "CDS304")
+                )
     return Ready(Measures(vocabulary, facts.values()), frozenset(added), tuple(failures))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cdsrules.diagnostics import Diagnostic
 from cdsrules.measures.declare import Fact
 from cdsrules.model.client import Client
 from cdsrules.plugins.asking import Unusable
@@ -47,6 +48,16 @@ def checks(answer: object) -> tuple[Check, ...]:
     if not all(callable(one) for one in found):
         raise Unusable(words)
     return tuple(found)  # type: ignore[arg-type]  # what they return is held to its type when they are asked
+
+
+def diagnostics(answer: object) -> tuple[Diagnostic, ...]:
+    """Return what a check of a plugin found."""
+    words = "returned no list of diagnostics from a check"
+    found = _listed(answer, words)
+    told = tuple(one for one in found if isinstance(one, Diagnostic))
+    if len(told) < len(found):
+        raise Unusable(words)
+    return told
 
 
 def from_record(answer: object) -> FromRecord | None:

@@ -27,6 +27,7 @@ HOOKS: Final[Mapping[str, tuple[str, ...]]] = {
 """Every hook with its arguments."""
 WHICH: Final = "CDSRULES_PLUGINS"
 _NOT_NAMED: Final = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+_CODE: Final = "CDS302"
 _MARK: Final = f"{hookspecs.PROJECT}_impl"
 
 
@@ -177,6 +178,11 @@ def _named(wanted: Iterable[str], found: Iterable[EntryPoint], where: str) -> tu
     return tuple(by_name[name] for name in dict.fromkeys(wanted))
 
 
+def misfit(entry: EntryPoint, problem: PluginMisfit) -> Failure:
+    """Return that an installed plugin does not fit."""
+    return Failure(entry.name, f"{problem} What it adds is not included.", _CODE)
+
+
 def loaded(entry: EntryPoint) -> object | Failure:
     """Return what an entry point names, of a class an object; or that it could not be started."""
     try:
@@ -184,5 +190,7 @@ def loaded(entry: EntryPoint) -> object | Failure:
         plugin = plugin() if inspect.isclass(plugin) else plugin
     except (Exception, SystemExit) as problem:  # noqa: BLE001 - importing a plugin may raise anything at all
         kind = type(problem).__name__
-        return Failure(entry.name, f"Plugin {entry.name} could not be started ({kind}), what it adds is not included.")
+        return Failure(
+            entry.name, f"Plugin {entry.name} could not be started ({kind}), what it adds is not included.", _CODE
+        )
     return plugin

@@ -17,7 +17,16 @@ from cdsrules.frozen import frozen
 from cdsrules.plugins import reading
 from cdsrules.plugins.asking import Answer, Answering, Caller, Failure
 from cdsrules.plugins.given import Gift, given_vocabulary
-from cdsrules.plugins.registering import PluginMisfit, Register, chosen, installed_as, loaded, name_of, version_of
+from cdsrules.plugins.registering import (
+    PluginMisfit,
+    Register,
+    chosen,
+    installed_as,
+    loaded,
+    misfit,
+    name_of,
+    version_of,
+)
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
@@ -64,6 +73,11 @@ class PluginSession:
         """The plugins that take part in guidance, with name and version."""
         heard = {one.plugin for hook in EVALUATING for one in self.answering.get(hook, ())}
         return tuple(member for member in self.members if member[0] in heard)
+
+    @property
+    def refused(self) -> tuple[Failure, ...]:
+        """The facts that plugins declared and may not, as far as facts were made ready."""
+        return tuple(failure for _, made in self.ready for failure in made.failures)
 
     def within(self, seconds: float | None) -> PluginSession:
         """Return the session with a limit to how long a plugin may take to answer."""
@@ -190,6 +204,6 @@ def _take(register: Register, plugin: EntryPoint | object) -> Failure | None:
         return found
     try:
         register.take(found, plugin.name, plugin.dist.version if plugin.dist else "not packaged")
-    except PluginMisfit as misfit:
-        return Failure(plugin.name, f"{misfit} What it adds is not included.")
+    except PluginMisfit as problem:
+        return misfit(plugin, problem)
     return None

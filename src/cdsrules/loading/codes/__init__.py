@@ -34,6 +34,7 @@ _SUBJECTS = (
     "json_text",
     "client",
     "client_records",
+    "plugins",
 )
 
 

@@ -23,6 +23,8 @@ class Within(StrEnum):
     OBLIGATIONS = "a whole obligations.yaml"
     SITE = "the whole file of a site"
     FOLDER = "files and folders"
+    RECORD = "a record of a host, as JSON"
+    PLUGIN = "a whole plugin, in Python"
 
 
 @frozen
@@ -31,7 +33,7 @@ class Code:
 
     `means` says what was found, `matters` why it stops (or deserves a look), `write`
     what to do instead. `bad` brings up exactly this code and `good` nothing, both run
-    by the tests; `stored_as` is the encoding `bad` is saved in. Examples `Within.FOLDER`
+    by the tests (of a plugin, nothing but notes of its own); `stored_as` is the encoding `bad` is saved in. Examples `Within.FOLDER`
     are told in words, and the tests build what they tell.
     """
 
