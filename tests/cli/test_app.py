@@ -8,8 +8,9 @@ import click
 import pytest
 
 from cdsrules.cli import app
-from cdsrules.cli.app import COMMANDS, run
+from cdsrules.cli.app import run
 from cdsrules.cli.exits import Exit
+from cdsrules.cli.offered import COMMANDS
 from cdsrules.errors import EngineFailure, ExtraMissing
 from cdsrules.loading.shipped import shipped_rules
 from tests.cli.program import DEMO
@@ -37,8 +38,8 @@ def test_the_commands_and_their_options() -> None:
         found[name] = sorted(opt for one in command.params if isinstance(one, click.Option) for opt in one.opts)
 
     assert found == {
-        "evaluate": ["--all", "--as-of", "--engine", "--format", "--output", "--rules", "--shadow"],
-        "check": ["--format"],
+        "evaluate": ["--all", "--as-of", "--engine", "--format", "--output", "--rules", "--shadow", "--site"],
+        "check": ["--format", "--site"],
         "test": [
             *("--coverage", "--fail-under", "--format", "--html", "--jobs", "--matrix", "--mutate", "--propose"),
             *("--watch", "--write", "-k"),
@@ -54,7 +55,7 @@ def test_the_commands_and_their_options() -> None:
         "sources": ["--all", "--format"],
         "book": ["--output", "--pdf"],
         "dossier": ["--output"],
-        "doctor": ["--rules"],
+        "doctor": ["--rules", "--site"],
         "init": [],
         "new": [],
     }

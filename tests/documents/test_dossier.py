@@ -13,7 +13,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from cdsrules.cli.app import COMMANDS
+from cdsrules.cli.offered import COMMANDS
 from cdsrules.documents.criteria import CRITERIA, Place, Sort
 from cdsrules.documents.dossier import PARTS, Dossier, dossier_document, make_dossier
 from cdsrules.documents.dossier_page import dossier_page

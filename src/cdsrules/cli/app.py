@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from importlib import import_module
 
 import click
 
 from cdsrules.cli.attempts import Broken, attempt
 from cdsrules.cli.exits import Exit
+from cdsrules.cli.offered import Commands
 from cdsrules.cli.screen import complain, flush, width
 from cdsrules.errors import (
     CasesError,
@@ -26,56 +26,6 @@ from cdsrules.errors import (
 from cdsrules.records.errors import RecordRefused, RecordsError
 from cdsrules.rendering.problems import problem_lines
 from cdsrules.rendering.text import Line, Role
-
-COMMANDS = (
-    "evaluate",
-    "check",
-    "test",
-    "laws",
-    "analyse",
-    "impact",
-    "records",
-    "replay",
-    "serve",
-    "explain",
-    "facts",
-    "sources",
-    "book",
-    "dossier",
-    "doctor",
-    "init",
-    "new",
-)
-
-
-class Commands(click.Group):
-    """The subcommands, so that `evaluate` does not wait for the modules of `check`."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the names in the order of use."""
-        return [*COMMANDS, *super().list_commands(ctx)]
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Return a command by its name, imported now."""
-        if cmd_name not in COMMANDS:
-            return super().get_command(ctx, cmd_name)
-        command: click.Command = import_module(f"cdsrules.cli.{cmd_name}").command
-        return command
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Return the command that is called; of one that is not there, say which was probably meant."""
-        try:
-            return super().resolve_command(ctx, args)
-        except click.UsageError as error:
-            from cdsrules.loading.meant import nearest
-
-            near = nearest(args[0], COMMANDS)
-            if near is None or near in error.message:
-                raise
-            message = f"{error.message} Did you mean '{near}'?"
-            raise click.UsageError(message, ctx) from None
 
 
 @click.group(

@@ -12,7 +12,7 @@ from typing import Literal, TypeAlias
 import click
 
 from cdsrules.advisor import Advisor
-from cdsrules.cli import screen
+from cdsrules.cli import options, screen
 from cdsrules.cli.bench import Chosen, choose, compare, cover_all, make_slips, run_all, suite_of
 from cdsrules.cli.exits import Exit
 from cdsrules.cli.failures import installed

@@ -120,6 +120,21 @@ class PluginSession:
                 return told.value, tuple(failures)
         return None, tuple(failures)
 
+    def fill(
+        self, hook: str, argument: str, make: Callable[[], T], consequence: str
+    ) -> tuple[tuple[Answer[T], ...], tuple[Failure, ...]]:
+        """Return what each plugin put into something empty that was made for it alone, and those that failed."""
+        filled: list[Answer[T]] = []
+        failures: list[Failure] = []
+        for one in self.answering.get(hook, ()):
+            empty = make()
+            told = self.caller.call(hook, one, Gift({argument: empty}), reading.nothing, consequence)
+            if isinstance(told, Failure):
+                failures.append(told)
+            else:
+                filled.append(Answer(one.plugin, empty))
+        return tuple(filled), tuple(failures)
+
     def rulebooks(self) -> tuple[tuple[Path, ...], tuple[Failure, ...]]:
         """Return the folders that plugins add, and the plugins that failed to say."""
         answers, failures = self.ask("cdsrules_rulebooks", reading.folders, "its rulebooks are not included")

@@ -33,8 +33,8 @@ class Code:
 
     `means` says what was found, `matters` why it stops (or deserves a look), `write`
     what to do instead. `bad` brings up exactly this code and `good` nothing, both run
-    by the tests (of a plugin, nothing but notes of its own); `stored_as` is the encoding `bad` is saved in. Examples `Within.FOLDER`
-    are told in words, and the tests build what they tell.
+    by the tests (of a plugin, nothing but notes of its own); `stored_as` is the encoding `bad`
+    is saved in. Examples `Within.FOLDER` are told in words, and the tests build what they tell.
     """
 
     code: str
