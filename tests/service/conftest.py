@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -18,9 +19,8 @@ from cdsrules.service.rules import Rules
 from cdsrules.service.running import configured, open_records
 from cdsrules.service.settings import ServiceSettings
 from cdsrules.service.web import Service
-
-# The record of the examples is of the year 2026; the service looks at its client on the third of August, at noon.
-NOON = 1_785_758_400.0
+from tests.service.callers import publishing
+from tests.service.calls import NOON
 
 
 class Listening(uvicorn.Server):
@@ -77,7 +77,8 @@ def start(rules: Rules) -> Iterator[Start]:
         ) -> str:
             site = ServiceSettings(**{"per_second": 10_000.0, **settings})  # type: ignore[arg-type]
             remembered = Remembered.open(site.state or IN_THIS_PROCESS)
-            service = Service(site, given or Shared(rules), open_records(site), remembered, clock, look_up)
+            held = given or Shared(rules)
+            service = Service(site, held, open_records(site, held), remembered, clock, look_up)
             return running.enter_context(listening(service))
 
         yield begin
@@ -100,3 +101,10 @@ def client() -> Iterator[httpx.Client]:
 @pytest.fixture
 def database(tmp_path: Path) -> str:
     return str(tmp_path / "records.db")
+
+
+@pytest.fixture
+def keys() -> Iterator[dict[str, Any]]:
+    """A server that publishes the keys of a client, and counts how often it was asked."""
+    with publishing() as published:
+        yield published

@@ -12,6 +12,7 @@ from cdsrules.adapters.fhir import FhirSettings, check_settings
 from cdsrules.advisor import Advisor
 from cdsrules.errors import CdsrulesError, RulebookError, SiteError
 from cdsrules.model.source import Source
+from cdsrules.plugins.session import PluginSession
 from cdsrules.service.answering import Answering
 from cdsrules.service.offered import prefetch_of
 
@@ -38,20 +39,23 @@ class Rules:
     `refused` says that the last set was not taken, so that older rules than those on the disk are in force.
     """
 
-    def __init__(self, paths: Iterable[str], settings: FhirSettings, site: str = "") -> None:
-        """Load the rules, and the file of the site where one is named.
+    def __init__(
+        self, paths: Iterable[str], settings: FhirSettings, site: str = "", plugin_seconds: float = 1.0
+    ) -> None:
+        """Load the rules, and the file of the site where one is named; a plugin has so long to answer.
 
         Raises `RulebookError`, `SiteError`, and `SettingsError` for codes that mean what no rule knows.
         """
         self._paths = tuple(paths)
         self._site = site or None
+        self._plugin_seconds = plugin_seconds
         self._settings = settings
         self._loading = Lock()
         self.refused = False
         self.ready = self._load()
 
     def _load(self) -> Ready:
-        advisor = Advisor.load(self._paths, site=self._site)
+        advisor = Advisor.load(self._paths, site=self._site, plugin_seconds=self._plugin_seconds)
         try:
             check_settings(self._settings, advisor.library.vocabulary)
         except BaseException:
@@ -62,6 +66,11 @@ class Rules:
             sources |= book.sources
         answering = Answering(advisor, self._settings, sources)
         return Ready(answering, prefetch_of(advisor.library.vocabulary))
+
+    @property
+    def plugins(self) -> PluginSession:
+        """The plugins that take part."""
+        return self.ready.answering.advisor.plugin_session
 
     def reload(self) -> bool:
         """Load the rules anew; return whether they are in force now. Where they are refused, the old ones stay."""

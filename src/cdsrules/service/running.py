@@ -18,9 +18,8 @@ from typing import Final
 
 import uvicorn
 
-from cdsrules.records.ledger import Ledger
+from cdsrules.records.offered import Keeper, OwnStore, open_store
 from cdsrules.records.sealing import KeySeal
-from cdsrules.records.store import Records
 from cdsrules.service.connections import patient_for
 from cdsrules.service.guards import LOG, JsonLines
 from cdsrules.service.remembered import IN_THIS_PROCESS, Remembered
@@ -40,8 +39,8 @@ def serve(settings: ServiceSettings) -> None:
     """
     _log_json()
     _allow_connections()
-    rules = Rules(settings.rules, settings.fhir, settings.site)
-    check_that_it_opens(settings)
+    rules = Rules(settings.rules, settings.fhir, settings.site, settings.plugin_seconds)
+    check_that_it_opens(settings, rules)
     with _listening(settings) as listener, _state_of(settings) as state:
         LOG.info("listening", extra={"said": {"address": settings.base_url, "rules": rules.ready.content_hash}})
 
@@ -62,7 +61,7 @@ def _work(settings: ServiceSettings, rules: Rules, state: str, listener: socket.
         Thread(target=rules.reload, name="rules", daemon=True).start()
 
     signal.signal(signal.SIGHUP, reload)
-    service = Service(settings, rules, open_records(settings), Remembered.open(state))
+    service = Service(settings, rules, open_records(settings, rules), Remembered.open(state))
     uvicorn.Server(configured(service)).run([listener])
 
 
@@ -82,17 +81,15 @@ def configured(service: Service) -> uvicorn.Config:
     )
 
 
-def open_records(settings: ServiceSettings) -> Records | None:
-    """Return the records that the settings name; None where they name none."""
-    if not settings.records:
-        return None
+def open_records(settings: ServiceSettings, rules: Rules) -> Keeper | None:
+    """Return the store that a plugin offers, else the records that the settings name; None where they name none."""
     seal = KeySeal(settings.record_keys) if settings.record_keys else None
-    return Records(Ledger.open(settings.records), keep=settings.keep, seal=seal)
+    return open_store(rules.plugins, OwnStore(settings.records, settings.keep, seal))
 
 
-def check_that_it_opens(settings: ServiceSettings) -> None:
+def check_that_it_opens(settings: ServiceSettings, rules: Rules) -> None:
     """Open the records once, so that what is wrong with them is said at the start. Raises `RecordsError`."""
-    records = open_records(settings)
+    records = open_records(settings, rules)
     if records is not None:
         records.close()
 

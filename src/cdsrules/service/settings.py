@@ -48,6 +48,7 @@ class ServiceSettings:
     records: a database to record in; empty records nothing.
     keep: what becomes of the client document (nothing, sealed, plain), `record_keys` the keys to seal with.
     request_seconds: how long a call may take.  fhir_seconds: how long one read of a record may take.
+    plugin_seconds: how long a plugin may take to answer; what it adds is left out then, and the guidance says so.
     idle_seconds: how long a connection may wait for its next request to begin.
     body_bytes: how large a request may be.  per_second: how many calls a client may make on average.
     explanation_seconds: how long the page behind a card's link is there; 0 leaves the links out.
@@ -69,6 +70,7 @@ class ServiceSettings:
     record_keys: tuple[str, ...] = field(default=(), repr=False)
     request_seconds: float = 10.0
     fhir_seconds: float = 3.0
+    plugin_seconds: float = 1.0
     idle_seconds: float = 15.0
     body_bytes: int = 5_000_000
     per_second: float = 50.0
@@ -296,6 +298,7 @@ _READERS: Final[Mapping[str, Callable[[object], object]]] = {
     "record_keys": _texts,
     "request_seconds": _number(0.1, 60),
     "fhir_seconds": _number(0.1, 30),
+    "plugin_seconds": _number(0.01, 30),
     "idle_seconds": _number(0.1, 600),
     "body_bytes": _whole(1_000, 50_000_000),
     "per_second": _number(1, 10_000),

@@ -24,8 +24,10 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
+from cdsrules.plugins import hookimpl
+from cdsrules.plugins.session import PluginSession
 from cdsrules.records.errors import RecordRefused, RecordsError
-from cdsrules.records.store import Records
+from cdsrules.records.offered import Keeper
 from cdsrules.service.admission import Admission, address_of
 from cdsrules.service.asked import Asked, read_request
 from cdsrules.service.bodies import NoJson, parsed
@@ -33,12 +35,13 @@ from cdsrules.service.cards import Card, item_of_card
 from cdsrules.service.connecting import LookUp, looked_up
 from cdsrules.service.explaining import Explanations, RulesChanged
 from cdsrules.service.fetching import Fetcher
-from cdsrules.service.guards import Watch, read_body
+from cdsrules.service.guards import LOG, Watch, read_body
 from cdsrules.service.offered import SERVICES, Offered
 from cdsrules.service.openapi import description, description_page
 from cdsrules.service.prefetched import Prefetched, sort_out
 from cdsrules.service.refusals import REFUSALS
 from cdsrules.service.remembered import Remembered
+from cdsrules.service.routes_of_plugins import routes_of_plugins
 from cdsrules.service.rules import Ready, Rules
 from cdsrules.service.settings import ServiceSettings
 from cdsrules.service.told import Told, read_feedback
@@ -62,7 +65,7 @@ class Service:
 
     settings: ServiceSettings
     rules: Rules
-    records: Records | None = None
+    records: Keeper | None = None
     remembered: Remembered = field(default_factory=Remembered.open)
     clock: Callable[[], float] = time
     look_up: LookUp = looked_up
@@ -152,24 +155,31 @@ async def feedback(service: Service, request: Request) -> Response:
     document = _json(await read_body(request, service.settings.body_bytes), request)
     told = read_feedback(document)
     if service.records is not None:
-        taken = await run_in_threadpool(_take_feedback, service.records, told, who)
+        plugins = service.rules.plugins
+        taken = await run_in_threadpool(_take_feedback, service.records, told, who, plugins)
         request.state.said = {"feedback": len(told), "recorded": taken}
     return Response(status_code=200)
 
 
-def _take_feedback(records: Records, told: tuple[Told, ...], who: str) -> int:
-    """Record the feedback on items that were shown, and return on how many; cards without an item are passed over."""
+def _take_feedback(records: Keeper, told: tuple[Told, ...], who: str, plugins: PluginSession) -> int:
+    """Record the feedback on items that were shown, let plugins hear of it, and return on how many items it is.
+
+    Cards without an item are passed over.
+    """
     taken = 0
     for one in told:
         item = item_of_card(one.card)
         client = records.client_of(item) if item is not None else None
         if item is None or client is None:
             continue
+        given = one.feedback(client, item, who)
         try:
-            records.feedback(one.feedback(client, item, who))
+            records.feedback(given)
         except RecordRefused:
             continue
         taken += 1
+        for failure in plugins.feedback(given):
+            LOG.warning("plugin failed", extra={"said": {"plugin": failure.plugin, "because": failure.words}})
     return taken
 
 
@@ -219,14 +229,35 @@ def _json(body: bytes, request: Request) -> object:
         raise HTTPException(400, "The body is no JSON.") from problem
 
 
-def application(service: Service) -> Starlette:
-    """Return the service as an ASGI application, which closes the service when it ends."""
+class OwnRoutes:
+    """The routes of the service itself, over the hook that plugins have."""
 
-    def route(path: str, endpoint: Endpoint, method: str) -> Route:
+    def __init__(self, service: Service) -> None:
+        self._service = service
+
+    @hookimpl
+    def cdsrules_routes(self, app: Starlette) -> None:
+        """Add what the service answers."""
+        app.router.routes += [
+            self._route("/cds-services", discovery, "GET"),
+            self._route("/cds-services/{service}", call, "POST"),
+            self._route("/cds-services/{service}/feedback", feedback, "POST"),
+            self._route("/explanations/{secret}", explanation, "GET"),
+            self._route("/health", health, "GET"),
+            self._route("/ready", ready, "GET"),
+            self._route("/openapi.json", openapi, "GET"),
+            self._route("/openapi", openapi_page, "GET"),
+        ]
+
+    def _route(self, path: str, endpoint: Endpoint, method: str) -> Route:
         async def answer(request: Request) -> Response:
-            return await endpoint(service, request)
+            return await endpoint(self._service, request)
 
         return Route(path, answer, methods=[method], name=endpoint.__name__)
+
+
+def application(service: Service) -> Starlette:
+    """Return the service as an ASGI application, which closes the service when it ends."""
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -243,21 +274,10 @@ def application(service: Service) -> Starlette:
                 allow_headers=["Authorization", "Content-Type"],
             )
         )
-    app = Starlette(
-        routes=[
-            route("/cds-services", discovery, "GET"),
-            route("/cds-services/{service}", call, "POST"),
-            route("/cds-services/{service}/feedback", feedback, "POST"),
-            route("/explanations/{secret}", explanation, "GET"),
-            route("/health", health, "GET"),
-            route("/ready", ready, "GET"),
-            route("/openapi.json", openapi, "GET"),
-            route("/openapi", openapi_page, "GET"),
-        ],
-        middleware=guards,
-        exception_handlers=REFUSALS,
-        lifespan=lifespan,
-    )
+    app = Starlette(middleware=guards, exception_handlers=REFUSALS, lifespan=lifespan)
+    OwnRoutes(service).cdsrules_routes(app)
+    taken = [one.path for one in app.routes if isinstance(one, Route)]
+    app.router.routes.extend(routes_of_plugins(service.rules.plugins, service, taken))
     # A path is what it is: a redirection would only lead callers by the name that they gave us themselves.
     app.router.redirect_slashes = False
     return app

@@ -1,0 +1,67 @@
+"""What plugins answer beside the service: their routes, behind the same door as those of the service."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import TYPE_CHECKING
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from cdsrules.plugins.session import PluginSession
+from cdsrules.service.guards import LOG, read_body
+
+if TYPE_CHECKING:
+    from cdsrules.service.web import Service
+
+
+def routes_of_plugins(session: PluginSession, service: Service, taken: Collection[str]) -> Iterator[BaseRoute]:
+    """Yield the routes that plugins add, for callers who are let in; what does not fit is left out and logged.
+
+    A route is left out whose path is one of those `taken`, or another plugin's.
+    """
+    offered, failures = session.fill("cdsrules_routes", "app", Starlette, "its routes are not there")
+    paths = set(taken)
+    for plugin, app in offered:
+        for route in app.routes:
+            fault = _fault_of(route, paths)
+            if fault is None and isinstance(route, Route | Mount):
+                paths.add(route.path)
+                route.app = _Door(route.app, service)
+                yield route
+            else:
+                LOG.error("route of a plugin refused", extra={"said": {"plugin": plugin, "because": fault}})
+    for failure in failures:
+        LOG.error("plugin failed", extra={"said": {"plugin": failure.plugin, "because": failure.words}})
+
+
+def _fault_of(route: BaseRoute, taken: Collection[str]) -> str | None:
+    """Return why a route cannot be added."""
+    if not isinstance(route, Route | Mount):
+        return "only routes and mounts of HTTP can be added"
+    if any(route.path == path or route.path.startswith(f"{path}/") for path in taken):
+        return f"the path {route.path} is taken"
+    return None
+
+
+class _Door:
+    """Lets a request through to a plugin when its caller may call, and its body is not too large."""
+
+    def __init__(self, app: ASGIApp, service: Service) -> None:
+        self._app = app
+        self._service = service
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on. Raises `HTTPException` for one that may not pass."""
+        request = Request(scope, receive)
+        await self._service.admission.admit(request, self._service.clock())
+        pieces = [await read_body(request, self._service.settings.body_bytes)]
+
+        async def read_already() -> Message:
+            if pieces:
+                return {"type": "http.request", "body": pieces.pop(), "more_body": False}
+            return await receive()
+
+        await self._app(scope, read_already, send)
