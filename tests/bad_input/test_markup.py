@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import pty
-import subprocess
 import unicodedata
 from collections.abc import Callable
 from html.parser import HTMLParser
@@ -17,7 +14,7 @@ from cdsrules import Advisor
 from cdsrules.cli.app import run
 from cdsrules.loading.shipped import shipped_rules
 from cdsrules.plugins import hookimpl
-from tests.cli.program import DEMO, PROGRAM, document, environment
+from tests.cli.program import DEMO, document, on_a_terminal
 
 Write = Callable[..., Path]
 Captured = pytest.CaptureFixture[str]
@@ -108,28 +105,11 @@ def test_markup_in_a_rulebook_adds_no_tag_to_the_page(text: str, tmp_path: Path,
 @pytest.mark.parametrize("text", HOSTILE)
 def test_markup_in_a_rulebook_is_printed_as_it_stands(text: str, tmp_path: Path) -> None:
     (tmp_path / "rules.yaml").write_text(rulebook(text), encoding="utf-8")
-    ours, theirs = pty.openpty()
-    with subprocess.Popen(
-        [*PROGRAM, "evaluate", str(DEMO), "--all", "--rules", str(tmp_path)],
-        stdout=theirs,
-        stderr=theirs,
-        env=environment({"COLUMNS": "400", "NO_COLOR": "1"}),
-    ) as process:
-        os.close(theirs)
-        sent = b""
-        while True:
-            try:
-                piece = os.read(ours, 65536)
-            except OSError:  # how Linux says that the other side is closed
-                break
-            if not piece:
-                break
-            sent += piece
-    os.close(ours)
+    wide = {"COLUMNS": "400", "NO_COLOR": "1"}
+    status, shown = on_a_terminal("evaluate", DEMO, "--all", "--rules", tmp_path, env=wide)
 
-    assert process.returncode == 0
-    shown = " ".join(sent.decode().split())
-    assert text.replace("{", "(").replace("}", ")") in shown
+    assert status == 0
+    assert text.replace("{", "(").replace("}", ")") in " ".join(shown.split())
 
 
 # What steers a terminal or turns the direction of reading is refused in rule files, however it is written.

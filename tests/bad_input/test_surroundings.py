@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import pty
 import signal
 import subprocess
 import sys
@@ -13,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.program import DEMO, PROGRAM, document, environment, program
+from tests.cli.program import DEMO, PROGRAM, document, environment, on_a_terminal, program
 
 Write = Callable[..., Path]
 
@@ -127,23 +125,10 @@ def test_a_name_beyond_ascii_in_a_terminal_of_ascii(tmp_path: Path) -> None:
 
 
 def test_a_terminal_without_a_kind_is_served() -> None:
-    ours, theirs = pty.openpty()
-    without = {name: value for name, value in environment().items() if name != "TERM"}
-    with subprocess.Popen([*PROGRAM, "evaluate", str(DEMO)], stdout=theirs, stderr=theirs, env=without) as process:
-        os.close(theirs)
-        sent = b""
-        while True:
-            try:
-                piece = os.read(ours, 65536)
-            except OSError:  # how Linux says that the other side is closed
-                break
-            if not piece:
-                break
-            sent += piece
-    os.close(ours)
+    status, shown = on_a_terminal("evaluate", DEMO, env={"TERM": None})
 
-    assert process.returncode == 0
-    assert b"WHAT WE SEE" in sent
+    assert status == 0
+    assert "WHAT WE SEE" in shown
 
 
 def test_a_working_folder_that_is_gone(tmp_path: Path, usual: bytes) -> None:

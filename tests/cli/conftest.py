@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.program import Document
+from tests.cli.small import CASES, RULES
 
 
 @pytest.fixture
@@ -20,3 +21,13 @@ def write(tmp_path: Path) -> Callable[..., Path]:
         return file
 
     return write_into
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """A folder with a rulebook of one rule, and two cases for it."""
+    book = tmp_path / "small"
+    book.mkdir()
+    (book / "rules.yaml").write_text(RULES, encoding="utf-8")
+    (book / "cases.yaml").write_text(CASES, encoding="utf-8")
+    return book

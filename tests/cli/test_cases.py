@@ -12,26 +12,11 @@ import pytest
 from cdsrules.cli.app import run
 from cdsrules.errors import EngineDisagreement, EngineUnavailable
 from cdsrules.loading.shipped import shipped_rules
+from tests.anna import CASES
 from tests.cli.program import program
+from tests.cli.small import RULES
 
 Captured = pytest.CaptureFixture[str]
-
-CASES = """\
-rulebook: stalled-progress
-as_of: 2026-06-15
-clients:
-  anna:
-    story: Anna has come weekly since November.
-    state: {treatment: {started_on: 2025-11-10}, done: {}}
-cases:
-  - case: long enough
-    client: anna
-    expect: {unknown: [stalled]}
-  - case: just begun
-    client: anna
-    as_of: 2025-11-20
-    expect: {silent: [stalled]}
-"""
 
 
 @pytest.fixture
@@ -129,7 +114,7 @@ def test_what_nobody_meant_is_a_usage_error(ours: Path, capsys: Captured) -> Non
     assert "No case has “nobody” in its name, client or rulebook." in capsys.readouterr().err
     assert run(["test", str(ours), str(ours.parent)]) == 0
     (ours / "bare").mkdir()
-    (ours / "bare" / "rules.yaml").write_text(SMALL, encoding="utf-8")
+    (ours / "bare" / "rules.yaml").write_text(RULES, encoding="utf-8")
     capsys.readouterr()
     assert run(["test", str(ours), str(ours / "bare")]) == 2
     assert "There is no cases.yaml in" in capsys.readouterr().err
@@ -233,34 +218,6 @@ def test_a_case_that_is_left_alone_is_told_and_does_not_fail(key: str, ours: Pat
     file.write_text(wrong.replace("2099", "2020"), encoding="utf-8")
     assert run(["test", str(ours)]) == 1
     assert "That day is over" in capsys.readouterr().out
-
-
-SMALL = """\
-rulebook: small
-version: 1.0.0
-status: active
-title: Small
-owner: Tests
-review_by: 2099-01-01
-sources: {text: {title: A text, grade: consensus}}
-rules:
-  - id: long-enough
-    finds: long_enough
-    title: Therapy has lasted for a while
-    sources: [text]
-    when: {fact: treatment.duration, at_least: 6 months}
-"""
-SMALL_CASES = CASES.replace("stalled-progress", "small").replace("unknown: [stalled]", "fires: [long-enough]")
-
-
-@pytest.fixture
-def small(tmp_path: Path) -> Path:
-    """A folder with a rulebook of one rule, and two cases for it."""
-    book = tmp_path / "small"
-    book.mkdir()
-    (book / "rules.yaml").write_text(SMALL, encoding="utf-8")
-    (book / "cases.yaml").write_text(SMALL_CASES.replace("[stalled]", "[long-enough]"), encoding="utf-8")
-    return book
 
 
 def test_slips_that_no_case_notices_are_told_in_the_words_of_the_rule(small: Path, capsys: Captured) -> None:

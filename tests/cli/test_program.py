@@ -3,41 +3,19 @@
 from __future__ import annotations
 
 import json
-import os
-import pty
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.cli.program import DEMO, PROGRAM, document, environment, program
+from tests.cli.program import DEMO, PROGRAM, document, environment, on_a_terminal, program
 
 Write = Callable[..., Path]
 
 ASCII_ONLY = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONIOENCODING": "ascii"}
-
-
-def on_a_terminal(*arguments: str | Path, env: Mapping[str, str] | None = None) -> tuple[int, str]:
-    """The exit code, and everything that a terminal was sent."""
-    ours, theirs = pty.openpty()
-    with subprocess.Popen(
-        [*PROGRAM, *map(str, arguments)], stdin=subprocess.DEVNULL, stdout=theirs, stderr=theirs, env=environment(env)
-    ) as process:
-        os.close(theirs)
-        sent = b""
-        while True:
-            try:
-                piece = os.read(ours, 65536)
-            except OSError:  # how Linux says that the other side is closed
-                break
-            if not piece:
-                break
-            sent += piece
-    os.close(ours)
-    return process.returncode, sent.decode().replace("\r\n", "\n")
 
 
 def test_the_installed_command_is_this_program() -> None:

@@ -23,26 +23,13 @@ from cdsrules.loading.shipped import shipped_schemas
 from cdsrules.testing.ran import Ran
 from cdsrules.testing.suite import Suite, run_suite
 from tests.cli.program import PROGRAM, environment
-from tests.cli.test_cases import SMALL, SMALL_CASES
+from tests.cli.small import CASES
 
 Captured = pytest.CaptureFixture[str]
 
 
-@pytest.fixture
-def small(tmp_path: Path) -> Path:
-    """A folder with a rulebook of one rule, and two cases for it."""
-    book = tmp_path / "small"
-    book.mkdir()
-    (book / "rules.yaml").write_text(SMALL, encoding="utf-8")
-    (book / "cases.yaml").write_text(SMALL_CASES.replace("[stalled]", "[long-enough]"), encoding="utf-8")
-    return book
-
-
 def write(book: Path, cases: str) -> None:
     (book / "cases.yaml").write_text(cases, encoding="utf-8")
-
-
-CASES = SMALL_CASES.replace("[stalled]", "[long-enough]")
 
 
 # The matrix

@@ -22,6 +22,7 @@ import pytest
 from packaging.requirements import Requirement
 
 import cdsrules
+from tests.anna import ANNA
 
 CHECKOUT = Path(__file__).parents[2]
 DEMO = CHECKOUT / "examples" / "stalled.json"
@@ -172,17 +173,14 @@ def test_the_command_line_without_its_extra_says_what_to_install(core_programs: 
     assert "cdsrules[cli]" in sentence
 
 
-CASES = """\
-rulebook: stalled-progress
-as_of: 2026-06-15
-clients:
-  anna:
-    story: Anna has come weekly since November.
-    state: {treatment: {started_on: 2025-11-10}, done: {}}
+CASES = (
+    ANNA
+    + """\
 cases:
   - {case: long enough, client: anna, expect: {unknown: [stalled]}}
   - {case: too long, client: anna, expect: {silent: [stalled]}}
 """
+)
 
 
 def test_a_host_with_pytest_finds_its_cases_collected(wheel: Path, tmp_path: Path) -> None:

@@ -17,25 +17,9 @@ from cdsrules.loading.shipped import shipped_rules
 from cdsrules.pytest_plugin import is_named_so
 from cdsrules.pytest_plugin.collecting import CasesFile
 from cdsrules.testing import read_cases
+from tests.anna import CASES
 
 pytest_plugins = ["pytester"]
-
-CASES = """\
-rulebook: stalled-progress
-as_of: 2026-06-15
-clients:
-  anna:
-    story: Anna has come weekly since November.
-    state: {treatment: {started_on: 2025-11-10}, done: {}}
-cases:
-  - case: long enough
-    client: anna
-    expect: {unknown: [stalled]}
-  - case: just begun
-    client: anna
-    as_of: 2025-11-20
-    expect: {silent: [stalled]}
-"""
 
 
 class Host:

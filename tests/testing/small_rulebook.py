@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Final
 
 from cdsrules.advisor import Advisor
 from cdsrules.loading.files import read_rule_files
@@ -10,8 +11,11 @@ from cdsrules.loading.library import load_library
 from cdsrules.loading.sources import SourceFile
 from cdsrules.measures.catalogue import catalogue
 from cdsrules.model.rulebook import Library
+from cdsrules.testing import read_cases
+from cdsrules.testing.coverage import Coverage, cover
+from cdsrules.testing.specimens import specimens
 
-RULES = """\
+HEAD: Final = """\
 rulebook: small
 version: 1.0.0
 status: active
@@ -19,6 +23,10 @@ title: Small
 owner: Tests
 review_by: 2099-01-01
 sources: {text: {title: A text, grade: consensus}}
+"""
+RULES: Final = (
+    HEAD
+    + """\
 rules:
   - id: slow
     finds: slow
@@ -43,14 +51,31 @@ rules:
     until: [{done: consultation}]
     say: {clinician: A referral is planned. Consider a consultation first.}
 """
+)
 
 
 @cache
-def small() -> Library:
+def library_of(rules: str) -> Library:
+    """The library of a rulebook called small, beside the shipped safety rules."""
     kept = [file for file in read_rule_files() if file.key.startswith(("vocabulary/", "safety/"))]
-    return load_library([*kept, SourceFile("small/rules.yaml", RULES.encode())], catalogue)
+    return load_library([*kept, SourceFile("small/rules.yaml", rules.encode())], catalogue)
 
 
 @cache
+def advisor_of(rules: str) -> Advisor:
+    return Advisor(library_of(rules), engine="reference")
+
+
+def coverage_of(rules: str, cases: str) -> Coverage:
+    """What a file of cases has seen of the rulebook."""
+    advisor = advisor_of(rules)
+    read = read_cases(cases.encode(), "cases.yaml", advisor.library).cases
+    return cover(advisor.program, specimens(read, advisor)).by_rulebook({"small"})["small"]
+
+
+def small() -> Library:
+    return library_of(RULES)
+
+
 def small_advisor() -> Advisor:
-    return Advisor(small(), engine="reference")
+    return advisor_of(RULES)

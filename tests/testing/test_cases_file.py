@@ -16,14 +16,11 @@ from cdsrules.model.rulebook import Library, Tier
 from cdsrules.testing import CaseFile, Expectation, read_cases
 from cdsrules.testing.exemptions import Exemption
 from cdsrules.testing.expectations import ItemExpectation, Listed
+from tests.anna import ANNA
 
-FILE = """\
-rulebook: stalled-progress
-as_of: 2026-06-15
-clients:
-  anna:
-    story: Anna has come weekly since November.
-    state: {treatment: {started_on: 2025-11-10}, done: {}}
+FILE = (
+    ANNA
+    + """\
   anna-consulted:
     like: anna
     story: Anna, and a colleague was consulted.
@@ -58,6 +55,7 @@ cases:
     client: anna
     expect: {silent: [stalled]}
 """
+)
 
 
 @cache

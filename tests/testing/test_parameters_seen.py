@@ -2,31 +2,17 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import pytest
 
-from cdsrules.advisor import Advisor
 from cdsrules.guidance.lexicon import program_lexicon
-from cdsrules.loading.files import read_rule_files
-from cdsrules.loading.library import load_library
-from cdsrules.loading.sources import SourceFile
-from cdsrules.measures.catalogue import catalogue
-from cdsrules.model.rulebook import Library
-from cdsrules.testing import read_cases
-from cdsrules.testing.coverage import Coverage, cover
+from cdsrules.testing.coverage import Coverage
 from cdsrules.testing.reports.coverage import coverage_document, coverage_lines, missed_sides, parameters_seen
-from cdsrules.testing.specimens import specimens
 from cdsrules.testing.thresholds import ParameterCoverage
+from tests.testing.small_rulebook import HEAD, advisor_of, coverage_of
 
-RULES = """\
-rulebook: small
-version: 1.0.0
-status: active
-title: Small
-owner: Tests
-review_by: 2099-01-01
-sources: {text: {title: A text, grade: consensus}}
+RULES = (
+    HEAD
+    + """\
 parameters:
   long: {value: 6 months, source: local, why: A try.}
   lately: {value: 60 days, source: local, why: A try.}
@@ -45,6 +31,7 @@ rules:
         - {fact: attendance.rate, over: $few, less_than: $low}
     say: {clinician: Consider a reassessment.}
 """
+)
 CLIENT = """\
 rulebook: small
 as_of: 2026-06-15
@@ -60,20 +47,8 @@ cases:
 """
 
 
-@cache
-def library() -> Library:
-    kept = [file for file in read_rule_files() if file.key.startswith(("vocabulary/", "safety/"))]
-    return load_library([*kept, SourceFile("small/rules.yaml", RULES.encode())], catalogue)
-
-
-@cache
-def advisor() -> Advisor:
-    return Advisor(library(), engine="reference")
-
-
 def covered(*more: str) -> Coverage:
-    cases = read_cases((CLIENT + "".join(more)).encode(), "cases.yaml", library()).cases
-    return cover(advisor().program, specimens(cases, advisor())).by_rulebook({"small"})["small"]
+    return coverage_of(RULES, CLIENT + "".join(more))
 
 
 def of(name: str, coverage: Coverage) -> ParameterCoverage:
@@ -125,7 +100,7 @@ def test_what_is_missing_is_said_with_the_value_to_people_and_to_programs() -> N
     coverage = covered()
     words = "`lately`, 60 days: no client is on the side of it where a clause holds"
     assert list(missed_sides(of("lately", coverage))) == [words]
-    lexicon = program_lexicon(advisor().program)
+    lexicon = program_lexicon(advisor_of(RULES).program)
     assert f"      - {words}" in [line.text for line in coverage_lines({"small": coverage}, lexicon, width=200)]
     (book,) = coverage_document({"small": coverage}, lexicon)
     assert {"parameter": "lately", "words": [words]} in book["one_sided"]  # type: ignore[operator]

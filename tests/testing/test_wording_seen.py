@@ -2,28 +2,14 @@
 
 from __future__ import annotations
 
-from functools import cache
-
-from cdsrules.advisor import Advisor
 from cdsrules.guidance.lexicon import program_lexicon
-from cdsrules.loading.files import read_rule_files
-from cdsrules.loading.library import load_library
-from cdsrules.loading.sources import SourceFile
-from cdsrules.measures.catalogue import catalogue
-from cdsrules.model.rulebook import Library
-from cdsrules.testing import read_cases
-from cdsrules.testing.coverage import Coverage, RuleCoverage, cover
+from cdsrules.testing.coverage import Coverage, RuleCoverage
 from cdsrules.testing.reports.wording import unsaid
-from cdsrules.testing.specimens import specimens
+from tests.testing.small_rulebook import HEAD, advisor_of, coverage_of
 
-RULES = """\
-rulebook: small
-version: 1.0.0
-status: active
-title: Small
-owner: Tests
-review_by: 2099-01-01
-sources: {text: {title: A text, grade: consensus}}
+RULES = (
+    HEAD
+    + """\
 rules:
   - id: ask
     recommends: ask_about_attendance
@@ -51,6 +37,7 @@ rules:
     when: {any: [{fact: treatment.duration, less_than: 6 weeks}, {fact: outcome.primary.latest, at_least: 20}]}
     say: {clinician: "After {treatment.duration} the score was {outcome.primary.latest}. Consider a measurement."}
 """
+)
 CLIENT = """\
 rulebook: small
 as_of: 2026-06-15
@@ -73,20 +60,8 @@ TWICE = """\
 """
 
 
-@cache
-def library() -> Library:
-    kept = [file for file in read_rule_files() if file.key.startswith(("vocabulary/", "safety/"))]
-    return load_library([*kept, SourceFile("small/rules.yaml", RULES.encode())], catalogue)
-
-
-@cache
-def advisor() -> Advisor:
-    return Advisor(library(), engine="reference")
-
-
 def covered_all(*more: str) -> Coverage:
-    cases = read_cases((CLIENT + "".join(more)).encode(), "cases.yaml", library()).cases
-    return cover(advisor().program, specimens(cases, advisor())).by_rulebook({"small"})["small"]
+    return coverage_of(RULES, CLIENT + "".join(more))
 
 
 def rule(name: str, *more: str) -> RuleCoverage:
@@ -94,7 +69,7 @@ def rule(name: str, *more: str) -> RuleCoverage:
 
 
 def told(name: str, *more: str) -> list[str]:
-    return list(unsaid(rule(name, *more), program_lexicon(advisor().program)))
+    return list(unsaid(rule(name, *more), program_lexicon(advisor_of(RULES).program)))
 
 
 def branches(name: str) -> list[tuple[str, str | None]]:

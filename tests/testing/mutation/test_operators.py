@@ -9,23 +9,14 @@ from typing import Final
 
 import pytest
 
-from cdsrules.advisor import Advisor
 from cdsrules.guidance.lexicon import program_lexicon
-from cdsrules.loading.files import read_rule_files
-from cdsrules.loading.library import load_library
-from cdsrules.loading.sources import SourceFile
-from cdsrules.measures.catalogue import catalogue
 from cdsrules.testing.mutation import slips
 from cdsrules.testing.mutation.mutants import Mutant, mutants
+from tests.testing.small_rulebook import HEAD, advisor_of, library_of
 
-RULES: Final = """\
-rulebook: small
-version: 1.0.0
-status: active
-title: Small
-owner: Tests
-review_by: 2099-01-01
-sources: {text: {title: A text, grade: consensus}}
+RULES: Final = (
+    HEAD
+    + """\
 rules:
   - id: numbers
     finds: slow
@@ -75,6 +66,7 @@ rules:
     until: [{done: consultation}]
     say: {clinician: A referral is planned. Consider a consultation first.}
 """
+)
 
 GOLDEN: Final = Path(__file__).parent / "operators.txt"
 KINDS: Final = (
@@ -96,11 +88,9 @@ KINDS: Final = (
 
 @cache
 def made() -> Mapping[str, tuple[Mutant, ...]]:
-    kept = [file for file in read_rule_files() if file.key.startswith(("vocabulary/", "safety/"))]
-    library = load_library([*kept, SourceFile("small/rules.yaml", RULES.encode())], catalogue)
-    lexicon = program_lexicon(Advisor(library, engine="reference").program)
+    lexicon = program_lexicon(advisor_of(RULES).program)
     found: dict[str, list[Mutant]] = {}
-    for one in mutants(library, lexicon):
+    for one in mutants(library_of(RULES), lexicon):
         found.setdefault(one.about, []).append(one)
     return {about: tuple(of_one) for about, of_one in found.items()}
 
@@ -142,7 +132,5 @@ def test_a_measure_that_goes_in_tenths_moves_by_a_tenth_and_by_a_point() -> None
 def test_a_rule_that_is_not_active_is_not_put_to_the_test() -> None:
     """Nothing of it is shown, so no case could defend it."""
     draft = RULES.replace("status: active", "status: draft")
-    kept = [file for file in read_rule_files() if file.key.startswith(("vocabulary/", "safety/"))]
-    library = load_library([*kept, SourceFile("small/rules.yaml", draft.encode())], catalogue)
-    lexicon = program_lexicon(Advisor(library, engine="reference").program)
-    assert not {one.about for one in mutants(library, lexicon)} & {"numbers", "steps", "plans"}
+    lexicon = program_lexicon(advisor_of(draft).program)
+    assert not {one.about for one in mutants(library_of(draft), lexicon)} & {"numbers", "steps", "plans"}
