@@ -38,30 +38,26 @@ if TYPE_CHECKING:
 
 VERSIONS: Final = ("1.0",)
 
+PARTS: Final = (
+    "client",
+    "treatment",
+    "clinician",
+    "presenting_problems",
+    "sessions",
+    "measures",
+    "ratings",
+    "obstacles",
+    "overwhelm",
+    "reservations",
+    "medication",
+    "actions",
+    "client_contacts",
+    "resources_offered",
+    "risk",
+)
+"""The parts of a document in which something may not be recorded."""
 _DOCUMENT: Final = frozenset(
-    {
-        "$schema",
-        "schema_version",
-        "as_of",
-        "client",
-        "treatment",
-        "clinician",
-        "presenting_problems",
-        "sessions",
-        "measures",
-        "ratings",
-        "obstacles",
-        "overwhelm",
-        "reservations",
-        "medication",
-        "actions",
-        "client_contacts",
-        "resources_offered",
-        "proposed_actions",
-        "risk",
-        "recorded_since",
-        "extensions",
-    }
+    {"$schema", "schema_version", "as_of", *PARTS, "proposed_actions", "recorded_since", "extensions"}
 )
 _CLIENT: Final = frozenset({"id", "birth_date", "age_band", "pregnancy"})
 # The lists that may say from when they are complete, and where each stands.

@@ -8,6 +8,7 @@ from typing import Final, TypeAlias
 
 from hypothesis import strategies as st
 
+from cdsrules.loading.client_document import PARTS
 from cdsrules.loading.client_records import HOMEWORK, OPENNESS
 from cdsrules.model.risk import RISK_KINDS
 from cdsrules.model.time import Duration, before
@@ -27,7 +28,7 @@ from cdsrules.testing.laws.edits import (
     records,
 )
 from cdsrules.testing.laws.imagination import Imagination
-from cdsrules.testing.laws.law import PARTS, Change
+from cdsrules.testing.laws.law import Change
 
 Strategy = st.SearchStrategy
 Path: TypeAlias = tuple[str | int, ...]

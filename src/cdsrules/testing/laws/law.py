@@ -86,26 +86,6 @@ CHANGES: Final[Mapping[str, ChangeKind]] = {
 }
 
 
-PARTS: Final = (
-    "client",
-    "treatment",
-    "clinician",
-    "presenting_problems",
-    "sessions",
-    "measures",
-    "ratings",
-    "obstacles",
-    "overwhelm",
-    "reservations",
-    "medication",
-    "actions",
-    "client_contacts",
-    "resources_offered",
-    "risk",
-)
-"""The parts of a client document in which something may not be recorded."""
-
-
 @dataclass(frozen=True, slots=True)
 class Change:
     """The change of one law; no `terms` means any there are, `up_to` is how much later the client is looked at."""
