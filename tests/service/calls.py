@@ -8,6 +8,8 @@ from pathlib import Path
 
 from tests.adapters.fhir.records import Resource
 
+# The record of the examples is of the year 2026; the service looks at its client on the third of August, at noon.
+NOON = 1_785_758_400.0
 ROOT = Path(__file__).parents[2]
 BUNDLE = json.loads(Path(ROOT, "examples", "fhir", "bundle.json").read_text(encoding="utf-8"))
 RESOURCES: list[Resource] = [entry["resource"] for entry in BUNDLE["entry"]]

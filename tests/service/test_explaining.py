@@ -13,8 +13,8 @@ import pytest
 
 from cdsrules.adapters.fhir import FhirSettings
 from cdsrules.service.rules import Rules
-from tests.service.calls import call, write_rules
-from tests.service.conftest import NOON, Start
+from tests.service.calls import NOON, call, write_rules
+from tests.service.conftest import Start
 
 VIEW = "/cds-services/stalled-therapy"
 BASE = "https://cds.example"

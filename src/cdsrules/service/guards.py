@@ -24,12 +24,17 @@ MOST_CALLERS: Final = 10_000
 
 
 class JsonLines(logging.Formatter):
-    """A line of JSON for each message: what `extra` holds under `said`, with time and level."""
+    """A line of JSON for each message: what `extra` holds under `said`, with time, process and level."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line."""
         said = getattr(record, "said", {})
-        head = {"at": self.formatTime(record), "level": record.levelname.lower(), "event": record.getMessage()}
+        head = {
+            "at": self.formatTime(record),
+            "process": record.process,
+            "level": record.levelname.lower(),
+            "event": record.getMessage(),
+        }
         return json.dumps({**head, **said}, ensure_ascii=False)
 
 

@@ -10,34 +10,31 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Callable
-from time import monotonic
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from cdsrules.errors import CdsrulesError
 
 LOG: Final = logging.getLogger("cdsrules.service")
 _WATCHED: Final = frozenset({signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD})
-_TOO_SOON_SECONDS: Final = 2.0
-"""A process that ends sooner than this after its start would only end again."""
 
 
 class WorkerFailed(CdsrulesError):
-    """A process ended as soon as it was started."""
+    """A process ended by itself, which the next would do as well."""
 
 
 def watch(count: int, work: Callable[[], None], reload: Callable[[], bool]) -> None:
     """Run so many processes that `work` until this one is told to end; then they are, and are waited for.
 
-    On SIGHUP `reload` says whether to hand it on. Raises `WorkerFailed` when a process ends at once.
+    On SIGHUP `reload` says whether to hand it on. Raises `WorkerFailed` when a process ends by itself;
+    one that was killed is replaced.
     """
     before: set[int] = signal.pthread_sigmask(signal.SIG_BLOCK, _WATCHED)
-    running = {_started(work, before): monotonic() for _ in range(count)}
+    running = {_started(work, before) for _ in range(count)}
     try:
         while (told := signal.sigwait(_WATCHED)) not in (signal.SIGTERM, signal.SIGINT):
             if told == signal.SIGCHLD:
-                for _ in range(_ended_at(running)):
-                    running[_started(work, before)] = monotonic()
+                running |= {_started(work, before) for _ in _killed(running)}
             elif reload():
                 _tell(running, signal.SIGHUP)
     finally:
@@ -67,18 +64,19 @@ def _started(work: Callable[[], None], mask: set[int]) -> int:
         os._exit(status)
 
 
-def _ended_at(running: dict[int, float]) -> int:
-    """Forget the processes that have ended, and return how many. Raises `WorkerFailed` where one ended at once."""
-    ended = [process for process in running if os.waitpid(process, os.WNOHANG)[0]]
-    began = [running.pop(process) for process in ended]
-    for process in ended:
-        LOG.error("process ended", extra={"said": {"process": process}})
-    if any(monotonic() - start < _TOO_SOON_SECONDS for start in began):
-        message = "A process of the service ended as soon as it was started; the log says why."
+def _killed(running: set[int]) -> list[int]:
+    """Take out the processes that were killed, and return them. Raises `WorkerFailed` where one ended by itself."""
+    looked_at = [os.waitpid(process, os.WNOHANG) for process in running]
+    ended = {process: status for process, status in looked_at if process}
+    running -= set(ended)
+    for process, status in ended.items():
+        LOG.error("process ended", extra={"said": {"ended": process, "status": os.waitstatus_to_exitcode(status)}})
+    if any(os.WIFEXITED(status) for status in ended.values()):
+        message = "A process of the service ended by itself; the log says why."
         raise WorkerFailed(message)
-    return len(ended)
+    return list(ended)
 
 
-def _tell(running: dict[int, float], what: signal.Signals) -> None:
+def _tell(running: Iterable[int], what: signal.Signals) -> None:
     for process in running:
         os.kill(process, what)

@@ -1,0 +1,203 @@
+"""The service as it is run: several processes, new rules while it answers, and an end without a dropped call."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.service.callers import ISSUER, token
+from tests.service.calls import RESOURCES, call, found, write_rules
+from tests.service.processes import Serving, serving
+
+VIEW = "/cds-services/stalled-therapy"
+
+
+def known(keys: dict[str, Any]) -> str:
+    return f'base_url = "https://cds.example"\n[[clients]]\nissuer = "{ISSUER}"\njwks_url = "{keys["url"]}"\n'
+
+
+def status(service: Serving, written: str) -> int:
+    """The status of a call over a connection of its own, so that any of the processes may take it."""
+    headers = {"Authorization": f"Bearer {written}"}
+    return httpx.post(f"{service.base}{VIEW}", json=call(), headers=headers, timeout=60, trust_env=False).status_code
+
+
+def test_a_token_is_taken_once_by_all_processes_together(tmp_path: Path, keys: dict[str, Any]) -> None:
+    now = time.time()
+    with serving(tmp_path, "--workers", "3", settings=known(keys)) as service:
+        for name in ("one", "two"):
+            written = token(iat=now, exp=now + 300, jti=name)
+            with ThreadPoolExecutor(8) as pool:
+                answers = list(pool.map(lambda _, which=written: status(service, which), range(24)))  # type: ignore[misc]
+            assert sorted(answers) == [200] + 23 * [401]
+    answered = {line["process"] for line in service.logged if line["event"] == "caller refused"}
+    assert len(answered) > 1
+
+
+def test_a_token_stays_used_when_the_service_starts_anew(tmp_path: Path, keys: dict[str, Any]) -> None:
+    now = time.time()
+    written = token(iat=now, exp=now + 300)
+    settings = f'state = "{tmp_path / "state"}"\n{known(keys)}'
+    with serving(tmp_path, settings=settings) as service:
+        assert status(service, written) == 200
+    with serving(tmp_path, settings=settings) as service:
+        assert status(service, written) == 401
+
+
+def test_a_link_of_one_process_is_answered_by_all(tmp_path: Path) -> None:
+    with serving(tmp_path, "--workers", "2", settings='base_url = "http://cds.example"') as service:
+        cards = httpx.post(f"{service.base}{VIEW}", json=call(), timeout=60, trust_env=False).json()["cards"]
+        path = cards[0]["links"][0]["url"].removeprefix("http://cds.example")
+        with ThreadPoolExecutor(4) as pool:
+            pages = list(pool.map(lambda _: httpx.get(f"{service.base}{path}", timeout=60, trust_env=False), range(8)))
+    assert [page.status_code for page in pages] == 8 * [200]
+    assert len({page.text for page in pages}) == 1
+
+
+def test_a_process_that_is_killed_is_replaced(tmp_path: Path) -> None:
+    with serving(tmp_path, "--workers", "2") as service:
+        assert get(service, "/health") == 200
+        answered = service.until("request")["process"]
+        os.kill(answered, signal.SIGKILL)
+        ended = service.until("process ended")
+        assert (ended["ended"], ended["status"]) == (answered, -signal.SIGKILL)
+        assert {get(service, "/health") for _ in range(20)} == {200}
+
+
+def get(service: Serving, path: str) -> int:
+    return httpx.get(f"{service.base}{path}", timeout=60, trust_env=False).status_code
+
+
+def ready(client: httpx.Client, service: Serving) -> dict[str, Any]:
+    document: dict[str, Any] = client.get(f"{service.base}/ready").json()
+    return document
+
+
+@contextmanager
+def hammering(service: Serving) -> Iterator[list[int]]:
+    """Calls without a pause, over several connections, until the block ends; gives the statuses."""
+    statuses: list[int] = []
+    over = threading.Event()
+
+    def call_on() -> None:
+        with httpx.Client(timeout=60, trust_env=False) as client:
+            while not over.is_set():
+                statuses.append(client.post(f"{service.base}{VIEW}", json=call()).status_code)
+
+    with ThreadPoolExecutor(3) as pool:
+        working = [pool.submit(call_on) for _ in range(3)]
+        try:
+            yield statuses
+        finally:
+            over.set()
+        for one in working:
+            one.result()
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_rules_are_exchanged_without_dropping_a_call_and_bad_ones_refused(
+    workers: str, tmp_path: Path, client: httpx.Client
+) -> None:
+    rules = tmp_path / "rules"
+    rules.mkdir()
+    write_rules(rules, 6)
+    with serving(tmp_path, "--workers", workers, settings=f'rules = ["{rules}"]') as service:
+        first = ready(client, service)["rules"]
+        with hammering(service) as statuses:
+            service.until("request")
+            write_rules(rules, 7)
+            service.tell(signal.SIGHUP)
+            second = service.until("rules in force")["rules"]
+            write_rules(rules, "some")
+            service.tell(signal.SIGHUP)
+            refused = service.until("rules refused")
+        document = ready(client, service)
+    assert first != second
+    assert len(statuses) > 0
+    assert set(statuses) == {200}
+    assert "CDS" in refused["problems"][0]
+    assert document["status"] == "ok"
+    assert document["rules"] == second
+    # Of several processes, the one that watches refuses for all: they are not even told.
+    assert ("reload" in document) == (workers == "1")
+
+
+@contextmanager
+def holding_back() -> Iterator[dict[str, Any]]:
+    """A FHIR server that is asked, and answers only when it is let."""
+    state: dict[str, Any] = {"asked": threading.Event(), "let": threading.Event()}
+
+    class Server(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            state["asked"].set()
+            state["let"].wait(60)
+            kind = self.path.removeprefix("/fhir/").partition("?")[0].partition("/")[0]
+            body = json.dumps(RESOURCES[0] if kind == "Patient" else found(kind)).encode()
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None: ...
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Server) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        state["url"] = f"http://127.0.0.1:{server.server_port}/fhir"
+        try:
+            yield state
+        finally:
+            state["let"].set()
+            server.shutdown()
+            thread.join()
+
+
+def refuses(port: int) -> bool:
+    """Whether nobody listens on a port any more."""
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=60).close()
+    except ConnectionRefusedError:
+        return True
+    return False
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_a_call_that_was_begun_is_answered_before_the_end_and_no_new_one_is_taken(workers: str, tmp_path: Path) -> None:
+    with holding_back() as record:
+        settings = f'fhir_servers = ["{record["url"]}"]\nfhir_seconds = 30\nrequest_seconds = 60'
+        document = call(fhirServer=record["url"], fhirAuthorization={"access_token": "t", "token_type": "Bearer"})
+        del document["prefetch"]
+        with serving(tmp_path, "--workers", workers, settings=settings) as service, ThreadPoolExecutor(1) as pool:
+            begun = pool.submit(httpx.post, f"{service.base}{VIEW}", json=document, timeout=60, trust_env=False)
+            assert record["asked"].wait(60)
+            service.tell(signal.SIGTERM)
+            deadline = time.monotonic() + 60
+            while not refuses(service.port):
+                assert time.monotonic() < deadline
+            record["let"].set()
+            assert begun.result(60).status_code == 200
+            assert begun.result().json()["cards"]
+            ended = service.end()
+    assert ended in (0, -signal.SIGTERM)
+
+
+def test_what_cannot_start_says_why_and_does_not_listen(tmp_path: Path) -> None:
+    (tmp_path / "state").mkdir()
+    with (
+        pytest.raises(AssertionError, match="cannot be used"),
+        serving(tmp_path, "--workers", "2", settings=f'state = "{tmp_path / "state"}"'),
+    ):
+        pass
