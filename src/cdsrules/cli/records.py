@@ -11,59 +11,55 @@ import click
 
 from cdsrules.cli import options, screen
 from cdsrules.cli.exits import Exit
-from cdsrules.errors import ExtraMissing
+from cdsrules.cli.recording import Asked, ledger_of, settings_of
+from cdsrules.cli.records_over_time import retain, stats
 from cdsrules.rendering.text import Line, Role
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from cdsrules.records.ledger import Ledger
     from cdsrules.records.sealing import Seal
     from cdsrules.records.store import Records
 
 _KEPT = ("nothing", "sealed", "plain")
 
 
-@click.group("records", short_help="Keep what was shown and done, prove it, and forget a client.")
+@click.group("records", short_help="Keep what was shown and done, prove it, count it, and forget a client.")
 @click.option(
     "--db",
     "address",
-    required=True,
     envvar="CDSRULES_RECORDS",
     metavar="DATABASE",
-    help="A file of SQLite, or an address like postgresql://user@host/name. Also read from CDSRULES_RECORDS.",
+    help="A file of SQLite, or an address like postgresql://user@host/name. Also read from CDSRULES_RECORDS and, as "
+    "`records`, from the settings.",
 )
+@options.settings
 @click.pass_context
-def command(ctx: click.Context, address: str) -> None:
+def command(ctx: click.Context, address: str | None, settings_file: Path | None) -> None:
     """Keep what was shown to whom and what was done with it, in a chain that shows any change.
 
     The database is made, and brought up to date, when it is first used.
     """
-    ctx.obj = address
+    ctx.obj = Asked(address, settings_file)
 
 
-def _ledger(ctx: click.Context) -> Ledger:
-    """The ledger of the group's database, closed when the command ends."""
-    try:
-        from cdsrules.records.ledger import Ledger
-    except ModuleNotFoundError as missing:
-        raise ExtraMissing(options.NO_RECORDS) from missing
-    return ctx.with_resource(Ledger.open(ctx.obj))
-
-
-def _seal(keys: str | None) -> Seal | None:
-    if not keys:
+def _sealing(ctx: click.Context, keys: str | None) -> Seal | None:
+    """What seals client documents, by the keys given or those of the settings; None where there are none."""
+    given = keys.split() if keys else settings_of(ctx).record_keys
+    if not given:
         return None
     from cdsrules.records.sealing import KeySeal
 
-    return KeySeal(keys.split())
+    return KeySeal(given)
 
 
-def _records(ctx: click.Context, keep: str, keys: str | None) -> Records:
-    ledger = _ledger(ctx)
+def _records(ctx: click.Context, keep: str | None = None, keys: str | None = None) -> Records:
+    """The records, keeping client documents as is asked for, or else as the settings say."""
+    ledger = ledger_of(ctx)
     from cdsrules.records.store import Keep, Records
 
-    return Records(ledger, keep=Keep(keep), seal=_seal(keys))
+    wanted = settings_of(ctx).keep if keep is None else Keep(keep)
+    return Records(ledger, keep=wanted, seal=_sealing(ctx, keys))
 
 
 key = click.option(
@@ -77,7 +73,7 @@ key = click.option(
 
 @command.command("add")
 @click.argument("client", type=click.Path(exists=True, dir_okay=False, allow_dash=True), metavar="CLIENT")
-@click.option("--keep", type=click.Choice(_KEPT), default="nothing", show_default=True, help="The client document.")
+@click.option("--keep", type=click.Choice(_KEPT), help="The client document; nothing, where the settings say no more.")
 @key
 @options.rules
 @options.site
@@ -86,7 +82,7 @@ key = click.option(
 def add(
     ctx: click.Context,
     client: str,
-    keep: str,
+    keep: str | None,
     keys: str | None,
     rules: tuple[Path, ...],
     site: Path | None,
@@ -118,12 +114,13 @@ def add(
 @click.option("--note", default="", help="What was decided, in a sentence.")
 @click.pass_context
 def activate(ctx: click.Context, rules: tuple[Path, ...], approved_by: str, note: str) -> int:
-    """Record that the shipped rulebooks, and those under --rules, came into force, with their text."""
+    """Record that the shipped rulebooks, those of plugins and those under --rules came into force, with their text."""
     from cdsrules.loading.files import read_rule_files
 
-    records = _records(ctx, "nothing", None)
-    with options.advisor(rules):  # rules that cannot be used do not come into force
-        seq = records.activation(read_rule_files(rules), approved_by=approved_by, note=note)
+    records = _records(ctx)
+    with options.advisor(rules) as advisor:  # rules that cannot be used do not come into force
+        added, _ = advisor.plugin_session.rulebooks()
+        seq = records.activation(read_rule_files([*added, *rules]), approved_by=approved_by, note=note)
     screen.show([Line(f"Recorded as entry {seq}.")])
     return Exit.OK
 
@@ -140,11 +137,14 @@ def activate(ctx: click.Context, rules: tuple[Path, ...], approved_by: str, note
 @click.pass_context
 def feedback(ctx: click.Context, /, client_id: str, item: str, outcome: str, **more: str | date | None) -> int:
     """Record what was done with ITEM, an id from the guidance of a client."""
-    records = _records(ctx, "nothing", None)
+    records = _records(ctx)
+    from cdsrules.plugins.session import start_plugins
     from cdsrules.records.feedback import Feedback, Outcome
 
     answer = Feedback(client=client_id, item=item, outcome=Outcome(outcome), **more)  # type: ignore[arg-type]
     screen.show([Line(f"Recorded as entry {records.feedback(answer)}.")])
+    for failure in start_plugins().feedback(answer):
+        screen.complain(failure.words)
     return Exit.OK
 
 
@@ -152,7 +152,7 @@ def feedback(ctx: click.Context, /, client_id: str, item: str, outcome: str, **m
 @click.pass_context
 def head(ctx: click.Context) -> int:
     """Print the last entry's place and digest; keep it where the database is not."""
-    found = _ledger(ctx).head()
+    found = ledger_of(ctx).head()
     screen.put(f"{found}\n" if found else "")
     return Exit.OK
 
@@ -168,7 +168,7 @@ def verify(ctx: click.Context, anchor: str | None) -> int:
         kept = Head.parse(anchor) if anchor is not None else None
     except ValueError as problem:
         raise click.BadParameter(str(problem), param_hint="--head") from problem
-    ledger = _ledger(ctx)
+    ledger = ledger_of(ctx)
     faults = ledger.verify(kept)
     if faults:
         screen.show(Line(f"{fault.words[0].upper()}{fault.words[1:]}.", Role.URGENT) for fault in faults)
@@ -189,7 +189,7 @@ def receipt(ctx: click.Context, entry: int, output: Path | None, keys: str | Non
     from cdsrules.cli.writing import create_all
     from cdsrules.records.receipt import make_receipt
 
-    made = make_receipt(_ledger(ctx), entry, _seal(keys))
+    made = make_receipt(ledger_of(ctx), entry, _sealing(ctx, keys))
     text = json.dumps(made.document(), indent=1, ensure_ascii=False) + "\n"
     if output is None:
         screen.put(text)
@@ -208,7 +208,7 @@ def erase(ctx: click.Context, client_id: str | None, before: date | None, reason
     if (client_id is None) == (before is None):
         message = "Say whose records go: --client CLIENT_ID, or --before DATE for what is old."
         raise click.UsageError(message)
-    ledger = _ledger(ctx)
+    ledger = ledger_of(ctx)
     if client_id is not None:
         gone = ledger.erase(client_id, reason)
     else:
@@ -227,7 +227,7 @@ Form = Literal["text", "json"]
 @click.pass_context
 def listing(ctx: click.Context, client_id: str | None, kind: str | None, form: Form) -> int:
     """List the entries: a line each, or with their content as JSON Lines, such as all feedback for a report."""
-    for row in _ledger(ctx).rows(kind=kind, client=client_id):
+    for row in ledger_of(ctx).rows(kind=kind, client=client_id):
         if form == "json":
             content: Mapping[str, object] | None = json.loads(row.payload) if row.payload is not None else None
             entry = {"seq": row.seq, "at": row.at, "kind": row.kind, "content": content}
@@ -236,3 +236,7 @@ def listing(ctx: click.Context, client_id: str | None, kind: str | None, form: F
             of = row.client or ("erased" if row.payload is None else "")
             screen.show([Line(f"{row.seq:>6}  {row.at[:19]}  {row.kind:<10}  {of}".rstrip())])
     return Exit.OK
+
+
+command.add_command(stats)
+command.add_command(retain)

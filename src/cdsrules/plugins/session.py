@@ -7,7 +7,7 @@ after the plugins where the first answer counts, and before them where every ans
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import field, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -87,6 +87,16 @@ class PluginSession:
         """Return the session for clients who are made up: plugins measure facts, and hear of nothing."""
         answering = {hook: who for hook, who in self.answering.items() if hook == "cdsrules_measures"}
         return replace(self, members=(), failures=(), answering=MappingProxyType(answering), ready=[])
+
+    def only(self, members: Sequence[tuple[str, str]], failures: Iterable[Failure]) -> PluginSession:
+        """Return the session with these of its plugins alone, in the order given."""
+        order = {name: place for place, (name, _) in enumerate(members)}
+        answering = {
+            hook: tuple(sorted((one for one in who if one.plugin in order), key=lambda one: order[one.plugin]))
+            for hook, who in self.answering.items()
+        }
+        kept = MappingProxyType({hook: who for hook, who in answering.items() if who})
+        return replace(self, members=tuple(members), failures=tuple(failures), answering=kept, ready=[])
 
     def failed(self, failures: Iterable[Failure]) -> PluginSession:
         """Return the session with further plugins that failed while things were made ready."""

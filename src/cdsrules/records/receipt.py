@@ -7,13 +7,13 @@ everything in it in words.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, NamedTuple
 
 import cdsrules
-from cdsrules.advisor import Advisor
+from cdsrules.advisor import Advisor, catalogue_of
 from cdsrules.errors import ClientError, SiteError
 from cdsrules.guidance.attention import attend, items_of
 from cdsrules.guidance.lexicon import program_lexicon
@@ -22,7 +22,6 @@ from cdsrules.loading.site_file import recalled_site
 from cdsrules.loading.sources import SourceFile, content_hash
 from cdsrules.logic.trace import Trace, trace
 from cdsrules.logic.words import Lexicon, in_words
-from cdsrules.measures.catalogue import catalogue
 from cdsrules.model.attention import Memory
 from cdsrules.model.guidance import Guidance
 from cdsrules.model.site import Site
@@ -32,6 +31,7 @@ from cdsrules.records.drawn import EVALUATION
 from cdsrules.records.errors import RecordRefused
 from cdsrules.records.files import filed, unfiled
 from cdsrules.records.ledger import Ledger
+from cdsrules.records.plugins_again import plugins_again
 from cdsrules.records.sealing import Seal
 from cdsrules.records.store import ACTIVATION
 
@@ -118,8 +118,12 @@ class Receipt:
         return receipt
 
 
-def make_receipt(ledger: Ledger, seq: int, seal: Seal | None = None) -> Receipt:
+def make_receipt(
+    ledger: Ledger, seq: int, seal: Seal | None = None, plugins: Iterable[object] | None = None
+) -> Receipt:
     """Return the receipt of an evaluation, by its entry's number.
+
+    `plugins` are those that take part where they did, as for `Advisor.load`.
 
     Raises `RecordRefused` when the entry is none, was erased, or was recorded without what a
     receipt needs: the client document, and the text of the rules that were in force.
@@ -129,20 +133,24 @@ def make_receipt(ledger: Ledger, seq: int, seal: Seal | None = None) -> Receipt:
     approved, files = _rules(ledger, str(recorded["rules"]))
     entry = {"seq": row.seq, "at": row.at, "leaf": row.leaf, "link": row.link, "salt": row.salt}
     plain = Receipt(entry, recorded, client, approved, files)
-    with Advisor(load_library(files, catalogue)) as advisor:
+    session, _ = plugins_again(_object(recorded["guidance"]), plugins)
+    with Advisor(load_library(files, catalogue_of(session)), plugins=session) as advisor:
         judged = _judged(advisor, client, plain.as_of)
     return Receipt(entry, recorded, client, approved, files, tuple(judged))
 
 
-def replay(receipt: Receipt) -> Replayed:
+def replay(receipt: Receipt, plugins: Iterable[object] | None = None) -> Replayed:
     """Run a receipt again: the same document on the same rules, compared byte for byte, and held to its own digests.
 
+    The plugins that took part take part again where they are there in the same version, among
+    `plugins` or, when None, those installed; where they are not, that is one of the differences.
     Raises `RulebookError` when this version of cdsrules does not take the rules any more.
     """
     if content_hash(receipt.files) != receipt.recorded["rules"]:
         return Replayed(("the rules are not those that were in force",), None)
-    broken = _broken(receipt)
-    with Advisor(load_library(receipt.files, catalogue)) as advisor:
+    session, absent = plugins_again(_object(receipt.recorded["guidance"]), plugins)
+    broken = [*_broken(receipt), *absent]
+    with Advisor(load_library(receipt.files, catalogue_of(session)), plugins=session) as advisor:
         try:
             guidance = advisor.evaluate(receipt.client, as_of=receipt.as_of, site=receipt.site)
         except ClientError:
@@ -164,13 +172,9 @@ def _broken(receipt: Receipt) -> list[str]:
 
 
 def _otherwise(guidance: Guidance, receipt: Receipt) -> list[str]:
-    """Which parts of the guidance came out otherwise; plugins do not take part in a replay, and are named."""
+    """Which parts of the guidance came out otherwise."""
     shown, now = _object(receipt.recorded["guidance"]), guidance.to_dict()
     parts = [name for name in sorted({*now, *shown}) if canonical(now.get(name)) != canonical(shown.get(name))]
-    plugins = _listed(shown.get("plugins", []))
-    if plugins and parts:
-        names = ", ".join(str(one.get("name")) for one in plugins if isinstance(one, Mapping))
-        return [f"{', '.join(parts)} came out otherwise; plugins took part then and do not now: {names}"]
     return [f"{part} came out otherwise" for part in parts]
 
 

@@ -58,7 +58,7 @@ class Records:
         payload: dict[str, object] = {
             "client": guidance.client_id,
             "as_of": guidance.as_of.isoformat(),
-            "rules": guidance.content_hash,
+            "rules": guidance.rules_hash,
             "guidance": guidance.to_dict(),
             "on_record": guidance.on_record.value.document(),
         }
