@@ -79,6 +79,7 @@ def test_the_schemas_are_these() -> None:
         "laws.schema.json",
         "obligations.schema.json",
         "rulebook.schema.json",
+        "records-stats.schema.json",
         "test-run.schema.json",
         "vocabulary.schema.json",
     ]

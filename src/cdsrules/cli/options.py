@@ -18,6 +18,7 @@ from cdsrules.errors import ExtraMissing
 if TYPE_CHECKING:
     from cdsrules.advisor import Advisor
     from cdsrules.model.guidance import Guidance
+    from cdsrules.service.settings import ServiceSettings
 
 NO_RECORDS: Final = "Records need a part that is not installed: pip install 'cdsrules[records]'."
 
@@ -89,6 +90,14 @@ client_file = click.option(
 )
 
 
+settings = click.option(
+    "--settings",
+    "settings_file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    envvar="CDSRULES_SETTINGS",
+    metavar="FILE",
+    help="Settings in TOML. Those in the environment, such as CDSRULES_PORT, come before them.",
+)
 records = click.option(
     "--records",
     "database",
@@ -106,6 +115,19 @@ def rules_of(paths: Iterable[Path]) -> tuple[Path, ...]:
         return any(is_sort(path) for is_sort in sorts) and not path.is_dir()
 
     return tuple(path.parent if stands_beside(path) else path for path in paths)
+
+
+def service_settings(file: Path | None, missing: str) -> ServiceSettings:
+    """Return the settings of a file, if one is named, and of the environment.
+
+    Raises `SettingsError`, and `ExtraMissing` with what is `missing` where a part is not installed.
+    """
+    try:
+        from cdsrules.service.settings import read_settings
+    except ModuleNotFoundError as gone:
+        raise ExtraMissing(missing) from gone
+    text = file.read_text(encoding="utf-8", errors="surrogateescape") if file is not None else ""
+    return read_settings(text, os.environ, str(file or "settings"))
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import TracebackType
@@ -81,6 +82,12 @@ class Ledger:
     ) -> None:
         self.close()
 
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Give a connection that sees one state of the records from its first look to its last."""
+        with reading(self._engine) as connection:
+            yield connection
+
     def add(self, new: Iterable[New]) -> tuple[Row, ...]:
         """Add entries, all of them or none, and return them; when this returns they are on the disk.
 
@@ -154,6 +161,14 @@ class Ledger:
         until = moment.astimezone(UTC).isoformat(timespec="milliseconds")
         of_someone = select(entries.c.seq).where(entries.c.client.is_not(None))
         return self._erase(reason, of_someone.where(entries.c.at < until))
+
+    def due(self, moment: datetime) -> Mapping[str, int]:
+        """Return how many entries of clients were recorded before a moment and hold something still, by kind."""
+        until = moment.astimezone(UTC).isoformat(timespec="milliseconds")
+        of_someone = select(entries.c.kind, func.count()).where(entries.c.client.is_not(None), entries.c.at < until)
+        with reading(self._engine) as connection:
+            rows = connection.execute(of_someone.group_by(entries.c.kind).order_by(entries.c.kind))
+            return dict(rows.tuples().all())
 
     def _erase(self, reason: str, wanted: Select[tuple[int]]) -> int:
         with writing(self._engine) as connection:

@@ -18,6 +18,9 @@ from cdsrules.loading.meant import nearest
 from cdsrules.loading.problems import Problems
 from cdsrules.loading.toml_text import parse_toml
 from cdsrules.loading.tree import Entries, plain
+from cdsrules.model.time import Duration
+from cdsrules.records.bands import Band, read_bands
+from cdsrules.records.retention import read_retention
 from cdsrules.records.store import Keep
 
 PREFIX: Final = "CDSRULES_"
@@ -47,6 +50,8 @@ class ServiceSettings:
     origins: web origins whose pages may call.
     records: a database to record in; empty records nothing.
     keep: what becomes of the client document (nothing, sealed, plain), `record_keys` the keys to seal with.
+    retention: how long records are kept, such as 10 years; `cdsrules records retain` erases what is older.
+    expected: of a hundred clients looked at, for how many each rule is expected to speak.
     request_seconds: how long a call may take.  fhir_seconds: how long one read of a record may take.
     plugin_seconds: how long a plugin may take to answer; what it adds is left out then, and the guidance says so.
     idle_seconds: how long a connection may wait for its next request to begin.
@@ -68,6 +73,8 @@ class ServiceSettings:
     records: str = ""
     keep: Keep = Keep.NOTHING
     record_keys: tuple[str, ...] = field(default=(), repr=False)
+    retention: Duration | None = None
+    expected: Mapping[str, Band] = field(default_factory=dict)
     request_seconds: float = 10.0
     fhir_seconds: float = 3.0
     plugin_seconds: float = 1.0
@@ -296,6 +303,8 @@ _READERS: Final[Mapping[str, Callable[[object], object]]] = {
     "records": _text,
     "keep": _keep,
     "record_keys": _texts,
+    "retention": read_retention,
+    "expected": read_bands,
     "request_seconds": _number(0.1, 60),
     "fhir_seconds": _number(0.1, 30),
     "plugin_seconds": _number(0.01, 30),
@@ -306,6 +315,6 @@ _READERS: Final[Mapping[str, Callable[[object], object]]] = {
     "fhir": _fhir,
 }
 _LISTS: Final = frozenset({"rules", "fhir_servers", "networks", "origins", "record_keys"})
-_TABLES: Final = frozenset({"clients", "fhir"})
+_TABLES: Final = frozenset({"clients", "expected", "fhir"})
 # Variables that other parts of cdsrules read.
 _OTHERS: Final = frozenset({"BROWSER", "PLUGINS", "RECORDS_KEY", "SETTINGS", "TRACE_PLUGINS"})
