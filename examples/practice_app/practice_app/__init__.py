@@ -1,0 +1,1 @@
+"""An example of a practice's own software with cdsrules in it."""
