@@ -1,6 +1,6 @@
 # The CDS Hooks service. Built in two steps, so that the compiler that durable-rules needs stays behind.
 #   docker build -t cdsrules .
-#   docker run --read-only --tmpfs /tmp -p 8000:8000 -v ./site.toml:/etc/cdsrules/site.toml:ro cdsrules
+#   docker run --read-only --tmpfs /tmp -p 8000:8000 -v ./settings:/etc/cdsrules:ro cdsrules
 FROM python:3.13-slim-bookworm AS build
 # Whatever version of the compiler Debian has will do; it does not come along.
 # hadolint ignore=DL3008
@@ -23,7 +23,7 @@ USER 10001
 ENV PATH=/opt/cdsrules/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
-    CDSRULES_SETTINGS=/etc/cdsrules/site.toml
+    CDSRULES_SETTINGS=/etc/cdsrules/service.toml
 VOLUME /var/lib/cdsrules
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s \

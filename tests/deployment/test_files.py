@@ -10,27 +10,60 @@ from pathlib import Path
 import yaml
 
 from cdsrules.adapters.fhir import check_settings
+from cdsrules.loading.files import read_rule_files
+from cdsrules.loading.library import load_library
+from cdsrules.loading.site_file import check_site, read_site
+from cdsrules.loading.sources import SourceFile
+from cdsrules.measures.catalogue import catalogue
+from cdsrules.model.rulebook import Tier, Verb
 from cdsrules.service.settings import read_settings
 from tests.adapters.fhir.records import shipped
 
 ROOT = Path(__file__).parents[2]
 FOLDER = Path(ROOT, "examples", "deployment")
 DOCKERFILE = Path(ROOT, "Dockerfile").read_text(encoding="utf-8")
+LIBRARY = load_library(read_rule_files(), catalogue)
 LAST = DOCKERFILE.rpartition("\nFROM ")[2]
 
 
 def test_the_settings_of_the_example_are_taken() -> None:
-    settings = read_settings(Path(FOLDER, "site.toml").read_text(encoding="utf-8"), {"CDSRULES_HOST": "0.0.0.0"})
+    settings = read_settings(Path(FOLDER, "service.toml").read_text(encoding="utf-8"), {"CDSRULES_HOST": "0.0.0.0"})
 
     assert not settings.is_open
     check_settings(settings.fhir, shipped())
 
 
+def test_the_site_of_the_example_is_taken_when_its_blanks_are_filled_in() -> None:
+    file = SourceFile("site.toml", Path(FOLDER, "site.toml").read_bytes())
+    wrong = check_site(file, LIBRARY)
+    text = file.text.decode()
+
+    assert {one.code for one in wrong} == {"CDS381"}
+    assert len(wrong) == len(re.findall("<[^<>]+>", text)) - 1, "the remark at the top names them"
+    filled = read_site(SourceFile("site.toml", re.sub("<([^<>]+)>", r"\1", text).encode()), LIBRARY)
+    assert filled.crisis_lines
+    assert filled.protocol
+    assert filled.tell
+    assert filled.steps
+
+
+def test_the_site_of_the_example_names_every_step_that_can_be_added_to() -> None:
+    text = Path(FOLDER, "site.toml").read_text(encoding="utf-8")
+    steps = {rule.target for rule in LIBRARY.rules if rule.tier is Tier.SAFETY and rule.verb is Verb.RECOMMENDS}
+
+    assert steps
+    assert all(step in text for step in steps)
+
+
 def test_the_composed_service_is_given_no_more_than_it_needs() -> None:
     composed = yaml.safe_load(Path(FOLDER, "compose.yaml").read_text(encoding="utf-8"))
     service = composed["services"]["cdsrules"]
-    read_settings(Path(FOLDER, "site.toml").read_text(encoding="utf-8"), service["environment"])
+    settings = read_settings(Path(FOLDER, "service.toml").read_text(encoding="utf-8"), service["environment"])
 
+    given = [volume.split(":") for volume in service["volumes"]]
+    assert all(Path(FOLDER, here).exists() and how == "ro" for here, _, how in given)
+    assert {settings.site, "/etc/cdsrules/service.toml"} == {there for _, there, _ in given}
+    assert "CDSRULES_SETTINGS=/etc/cdsrules/service.toml" in LAST
     assert service["read_only"] is True
     assert service["cap_drop"] == ["ALL"]
     assert all(port.startswith("127.0.0.1:") for port in service["ports"])
