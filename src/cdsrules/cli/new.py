@@ -25,7 +25,6 @@ from cdsrules.loading.problems import Problems, did_you_mean
 from cdsrules.loading.sources import SourceFile
 from cdsrules.loading.tree import Entries
 from cdsrules.loading.yaml_text import parse_yaml
-from cdsrules.measures.catalogue import catalogue
 from cdsrules.model.rulebook import SAFETY_RULEBOOK, Library, Rule, Verb
 from cdsrules.rendering.text import Line, wrapped
 from cdsrules.testing import check_cases, read_cases, run_case
@@ -61,7 +60,7 @@ def rulebook(name: str, folder: Path) -> int:
     target, today = folder / name, clock.today()
     if name == SAFETY_RULEBOOK:
         _refuse("The rulebook `safety` always loads as it is shipped; nothing can be laid over it.")
-    if name in {book.id for book in load_library(read_rule_files(), catalogue).rulebooks}:
+    if name in {book.id for book in load_library(read_rule_files(), options.known_facts()).rulebooks}:
         _refuse(f"A rulebook `{name}` comes with cdsrules; `cdsrules init` copies it for editing.")
     if os.path.lexists(target):
         _refuse(f"{target} is there already. Nothing was written.")
@@ -98,7 +97,7 @@ def rule(
     skeleton = skeletons.rule_skeleton(_new_rule(name, verb, target, library, _keys(old, file, "sources")))
     new = _added(old, file, "rules", skeleton)
     others = [one for one in files if one.name != str(file)]
-    wrong = check_files([*others, SourceFile(str(file), new, "given", file.name)], catalogue)
+    wrong = check_files([*others, SourceFile(str(file), new, "given", file.name)], options.known_facts())
     if any(one.severity is Severity.ERROR for one in wrong):
         raise RulebookError(wrong)
     replace(file, new)
@@ -179,7 +178,7 @@ def _loaded(file: Path, rules: Sequence[Path]) -> tuple[tuple[SourceFile, ...], 
     """Return the rule files with the one that is added to, and what they hold. Raises `RulebookError`."""
     try:
         files = read_rule_files([file, *rules])
-        return files, load_library(files, catalogue)
+        return files, load_library(files, options.known_facts())
     except RulebookError:
         screen.complain("Nothing was added: this has to be corrected first.")
         raise

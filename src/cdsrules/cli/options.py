@@ -17,6 +17,7 @@ from cdsrules.errors import ExtraMissing
 
 if TYPE_CHECKING:
     from cdsrules.advisor import Advisor
+    from cdsrules.loading.library import CatalogueOf
     from cdsrules.model.guidance import Guidance
     from cdsrules.service.settings import ServiceSettings
 
@@ -143,6 +144,14 @@ def remembered(database: str | None) -> Iterator[Callable[[Guidance], Guidance] 
         raise ExtraMissing(NO_RECORDS) from missing
     with Ledger.open(database) as ledger:
         yield Records(ledger).attended
+
+
+def known_facts() -> CatalogueOf:
+    """Return what tells the facts that rules may ask about, those of the plugins that take part among them."""
+    from cdsrules.advisor import catalogue_of
+    from cdsrules.plugins.session import start_plugins
+
+    return catalogue_of(start_plugins())
 
 
 def advisor(rules: tuple[Path, ...], engine: EngineName = "durable", site: Path | None = None) -> Advisor:

@@ -17,13 +17,13 @@ from typing import Final, NamedTuple
 import click
 
 from cdsrules import clock
+from cdsrules.cli import options
 from cdsrules.cli.programs import called
 from cdsrules.diagnostics import Diagnostic, Position
 from cdsrules.errors import RulebookError
 from cdsrules.loading.files import find_case_files, read_rule_files, read_whole_set
 from cdsrules.loading.library import load_library
 from cdsrules.loading.sources import SourceFile
-from cdsrules.measures.catalogue import catalogue
 from cdsrules.model.rulebook import Library
 
 SHIPPED: Final = "shipped"
@@ -64,7 +64,7 @@ def _in_folder(name: str, folder: Path) -> Edition:
 
 
 def _loaded(files: tuple[SourceFile, ...]) -> Library:
-    return load_library(files, catalogue, clock.today())
+    return load_library(files, options.known_facts(), clock.today())
 
 
 # Revisions

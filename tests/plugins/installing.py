@@ -1,0 +1,18 @@
+"""Plugins installed as pip would leave them: a module, and a .dist-info folder with its entry point."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from textwrap import dedent
+
+HEAD = "from cdsrules.plugins import Caution, FromRecord, hookimpl, measure\n"
+
+
+def install(folder: Path, name: str, code: str, version: str = "1.0") -> None:
+    """Put a plugin into a folder that stands on the path."""
+    (folder / f"{name}.py").write_text(HEAD + dedent(code), encoding="utf-8")
+    described = folder / f"{name}-{version}.dist-info"
+    described.mkdir()
+    metadata = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
+    (described / "METADATA").write_text(metadata, encoding="utf-8")
+    (described / "entry_points.txt").write_text(f"[cdsrules]\n{name} = {name}\n", encoding="utf-8")
