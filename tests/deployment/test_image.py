@@ -118,5 +118,5 @@ def test_settings_that_are_wrong_stop_it_at_once_with_a_line_for_each(programs: 
     with started(programs, settings, free_port(), tmp_path / "records.db") as service:
         assert service.stderr is not None
         said = service.stderr.read().decode()
-        assert service.wait(30) != 0
+        assert service.wait(30) == 1
     assert f"{settings}:1: prot: there is no such setting; did you mean port?" in said
