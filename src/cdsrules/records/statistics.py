@@ -178,7 +178,7 @@ def _against_bands(counted: Counted, bands: Mapping[str, Band]) -> Iterator[Conc
     for rule, band in bands.items():
         times = _sum(counted.spoke.get(rule, {}), counted.span)
         low, high = (looks * bound / 100 for bound in (band.at_least, band.at_most))
-        said = f"{rule} spoke {times} times in {looks} looks at clients; expected are {band} of a hundred."
+        said = f"{rule} spoke {times:,} times in {looks:,} looks at clients; expected are {band} of a hundred."
         if low >= ENOUGH_EXPECTED and times < low - _MARGIN * sqrt(low):
             yield Concern(Kind.BELOW, rule, said)
         elif times >= ENOUGH_EXPECTED and times > high + _MARGIN * sqrt(high):
@@ -200,7 +200,7 @@ def _stopped(counted: Counted) -> Iterator[Concern]:
         days = (last - min(counted.looks)).days + 1
         expected = _expected(counted.looks, days, (counted.span.last - last).days)
         if expected is not None:
-            words = f"No client has been looked at since {say_date(last)}; about {expected:.0f} were to be expected."
+            words = f"No client has been looked at since {say_date(last)}; about {expected:,.0f} were to be expected."
             yield Concern(Kind.STOPPED, "evaluations", words)
     for name, arrivals in counted.arrived.items():
         gap = _gap(arrivals, counted)
@@ -216,7 +216,7 @@ def _gap(days: ByDay, counted: Counted) -> str | None:
     expected = _expected(days, before, since)
     if expected is None:
         return None
-    return f"{say_date(last)}, in {since} looks at clients; as before, about {expected:.0f} were to be expected"
+    return f"{say_date(last)}, in {since:,} looks at clients; as before, about {expected:,.0f} were to be expected"
 
 
 def _expected(seen: ByDay, before: int, since: int) -> float | None:

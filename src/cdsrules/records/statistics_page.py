@@ -84,7 +84,7 @@ def _shown(one: RuleStatistics, found: Statistics) -> ShownRule:
     return ShownRule(
         one=one,
         pieces=tuple(_pieces(one)),
-        answers=f"{one.accepted} taken up, {one.overridden} passed over, {one.put_off} put off, {one.unanswered} open",
+        answers=f"{one.accepted} taken up, {one.overridden} passed over, {one.put_off} put off",
         half=half,
         most=most,
         weeks=_row(one.weeks, found.span, per_look=True),
@@ -94,13 +94,11 @@ def _shown(one: RuleStatistics, found: Statistics) -> ShownRule:
 
 
 def _pieces(one: RuleStatistics) -> Iterator[Piece]:
-    """The pieces of a bar that is as wide as all answers and all that is open."""
-    counts = {"accepted": one.accepted, "overridden": one.overridden, "put-off": one.put_off, "open": one.unanswered}
-    whole = sum(counts.values())
+    """The pieces of a bar that is as wide as all answers."""
     x = 0.0
-    for sort, count in counts.items():
+    for sort, count in (("accepted", one.accepted), ("overridden", one.overridden), ("put-off", one.put_off)):
         if count:
-            width = _BAR * count / whole
+            width = _BAR * count / one.answered
             yield Piece(sort, x, max(width - _GAP, _GAP), count)
             x += width
 
