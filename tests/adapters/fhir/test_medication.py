@@ -84,3 +84,32 @@ def test_the_code_may_stand_in_a_medication_of_its_own(inside: bool) -> None:
     given = [named | {"contained": [drug]}] if inside else [named, drug]
 
     assert read(*given)[0] == {"current": True, "events": []}
+
+
+@pytest.mark.parametrize(("status", "named"), [("unknown", "unknown"), (None, "not given"), ("as-needed", "as-needed")])
+def test_a_status_that_says_nothing_leaves_it_open_and_is_named(status: str | None, named: str) -> None:
+    found, notices = read(request("N06AB04", authoredOn="2026-03-02") | {"status": status}, complete=True)
+
+    assert found is None
+    assert notices == [f"its status is {named}, so whether the medication is taken is unknown"]
+
+
+@pytest.mark.parametrize("status", ["cancelled", "not-taken"])
+def test_what_was_withdrawn_before_it_was_taken_never_began(status: str) -> None:
+    assert read(request("N06AB04", status, authoredOn="2026-03-02"), complete=True) == (
+        {"current": False, "events": []},
+        [],
+    )
+
+
+def test_an_end_in_part_is_left_out_and_named() -> None:
+    over = {"resourceType": "MedicationStatement", "effectivePeriod": {"start": "2026-01-05", "end": "2026-04"}}
+
+    assert read(request("N06AB04", "stopped") | over) == (
+        {"events": [{"date": "2026-01-05", "kind": "started"}]},
+        ["when it was stopped is no full date and is left out"],
+    )
+
+
+def test_what_is_not_to_be_taken_is_no_medication() -> None:
+    assert read(request("N06AB04", doNotPerform=True))[0] is None

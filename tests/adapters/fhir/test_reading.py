@@ -114,6 +114,69 @@ def test_drafts_are_what_the_clinician_proposes() -> None:
     assert read(PATIENT, PLAN, draft).document["proposed_actions"] == [{"action": "referral"}]
 
 
+def test_a_draft_that_says_what_is_not_to_be_done_is_no_proposal() -> None:
+    draft = {
+        "resourceType": "ServiceRequest",
+        "id": "d",
+        "status": "draft",
+        "intent": "order",
+        "doNotPerform": True,
+        "code": coded("http://snomed.info/sct", "3457005"),
+    }
+    for reading in (read(PATIENT, PLAN, drafts=[draft]), read(PATIENT, PLAN, draft)):
+        assert "proposed_actions" not in reading.document
+        assert "ServiceRequest/d: it says what is not to be done, and nothing here is advice for that." in [
+            str(one) for one in reading.notices
+        ]
+
+
+def test_what_an_extension_may_turn_round_does_not_count() -> None:
+    turned = observation("p1", PHQ_9, "2026-03-02", valueInteger=9, modifierExtension=[{"url": "http://x/not"}])
+    reading = read(PATIENT, PLAN, turned)
+
+    assert "measures" not in reading.document
+    assert [str(one) for one in reading.notices] == [
+        "Observation/p1: it has an extension that may turn its meaning round (http://x/not)."
+    ]
+
+
+def test_versions_are_told_apart_by_the_moment_whatever_its_zone() -> None:
+    early = observation("p1", PHQ_9, "2026-03-02", valueInteger=12, meta={"lastUpdated": "2026-03-02T11:00:00+05:00"})
+    late = early | {"valueInteger": 9, "meta": {"lastUpdated": "2026-03-02T10:00:00Z"}}
+
+    for given_in in ([early, late], [late, early]):
+        assert read(PATIENT, PLAN, *given_in).document["measures"] == [
+            {"instrument": "phq-9", "date": "2026-03-02", "score": 9}
+        ]
+
+
+def test_what_a_bundle_holds_besides_resources_is_named() -> None:
+    whole = bundle(PATIENT, PLAN)
+    refused = {"response": {"status": "403", "outcome": {"resourceType": "OperationOutcome", "issue": [{"code": "x"}]}}}
+    odd = {
+        **whole,
+        "entry": [*whole["entry"], {"fullUrl": "urn:uuid:1"}, "x", refused],  # type: ignore[misc]
+        "link": [{"relation": "self", "url": "a"}, {"relation": "next", "url": "b"}],
+    }
+    reading = client_from_fhir(odd, shipped(), as_of=AS_OF)
+
+    assert [str(one) for one in reading.notices[:4]] == [
+        "the record, entry 3: there is no resource where one was expected.",
+        "the record, entry 4: there is no resource where one was expected.",
+        "OperationOutcome: the record's server answered: x.",
+        "the record: the server has more pages of it, which were not sent.",
+    ]
+
+
+def test_what_is_nested_beyond_measure_is_named() -> None:
+    nested: object = PATIENT
+    for _ in range(20):
+        nested = [nested]
+    reading = client_from_fhir([PATIENT, PLAN, nested], shipped(), as_of=AS_OF)
+
+    assert [one.reason for one in reading.notices] == ["it is nested too deeply to be read"]
+
+
 def test_the_version_last_updated_counts_and_one_entered_in_error_takes_back_what_came_before() -> None:
     old = observation("p1", PHQ_9, "2026-03-02", valueInteger=12, meta={"lastUpdated": "2026-03-02T10:00:00Z"})
     new = old | {"valueInteger": 9, "meta": {"lastUpdated": "2026-03-03T10:00:00Z"}}

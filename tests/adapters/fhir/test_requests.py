@@ -93,6 +93,19 @@ def test_a_draft_of_a_referral_or_a_prescription_is_a_proposed_action() -> None:
     ]
 
 
+@pytest.mark.parametrize("intent", ["proposal", "plan", "option"])
+def test_a_referral_that_is_only_proposed_was_not_made(intent: str) -> None:
+    assert proposed(request("refer", "active", intent)) == [{"action": "referral"}]
+    assert done(request("refer", "active", intent)) == []
+
+
+@pytest.mark.parametrize("status", ["revoked", "completed", "rejected", "cancelled"])
+def test_a_proposal_that_is_over_is_none(status: str) -> None:
+    (said,) = proposed(request("refer", status, "proposal"))
+
+    assert str(said) == f"ServiceRequest/s: it was proposed, and is {status}: nobody is about to do it."
+
+
 def test_what_is_proposed_and_not_understood_is_named() -> None:
     unclear: Resource = {"resourceType": "MedicationRequest", "id": "m", "status": "draft"}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 
 from cdsrules.adapters.fhir.dates import Span, end_of, read_date, start_of
 from cdsrules.adapters.fhir.notices import Notice, about
@@ -12,8 +12,17 @@ from cdsrules.adapters.fhir.resources import Gathered
 from cdsrules.adapters.fhir.settings import FhirSettings
 from cdsrules.adapters.fhir.walk import Node, all_codes, name_of, nodes, reference, text
 
-_TAKEN: Final = frozenset({"active"})
-_NOT_TAKEN: Final = frozenset({"stopped", "completed", "on-hold", "cancelled", "not-taken"})
+_TAKEN: Final = {"active": True, "stopped": False, "completed": False, "on-hold": False}
+_NEVER_TAKEN: Final = frozenset({"cancelled", "not-taken"})
+_NOT_YET: Final = frozenset({"draft", "intended"})
+
+
+class _Said(NamedTuple):
+    """What one prescription or statement says: whether the medication is taken, and when that changed."""
+
+    taken: bool | None
+    events: tuple[tuple[date, str], ...] = ()
+    notices: tuple[Notice, ...] = ()
 
 
 def read_medication(
@@ -22,38 +31,63 @@ def read_medication(
     """Return the `medication` of a document, or None where nothing says anything, and notices.
 
     `complete` says that the record holds every prescription: only then does none mean that
-    none is taken. What a record cannot tell as psychotropic or not is named.
+    none is taken. What a record cannot tell as psychotropic or as taken is named.
     """
-    notices: list[Notice] = []
-    events: list[tuple[date, str]] = []
-    taken: list[bool | None] = []
     known = {name_of(one): one for one in gathered.of("Medication")}
+    said: list[_Said] = []
     for resource in (*gathered.of("MedicationRequest"), *gathered.of("MedicationStatement")):
-        status = text(resource, "status")
-        if status not in _TAKEN | _NOT_TAKEN or text(resource, "intent") in ("proposal", "plan", "option"):
-            continue  # a draft or a proposal: nothing that is taken yet
         psychotropic = is_psychotropic(resource, known, settings)
-        if psychotropic is False:
-            continue
-        if psychotropic is None:
-            notices.append(
-                about(resource, "which medication it is cannot be told, so whether it is psychotropic is unknown")
-            )
-        taken.append(psychotropic if status in _TAKEN else (False if psychotropic else None))
-        if psychotropic:
-            events += _events(resource, settings, notices)
-    current = _current(taken, complete=complete)
+        if psychotropic is not False and not _is_to_come(resource):
+            said.append(_said(resource, settings) if psychotropic else _not_told(resource))
+    current = _current([one.taken for one in said], complete=complete)
+    events = sorted({event for one in said for event in one.events})
+    notices = tuple(notice for one in said for notice in one.notices)
     if current is None and not events:
-        return None, tuple(notices)
+        return None, notices
     found: dict[str, object] = {} if current is None else {"current": current}
-    found["events"] = [{"date": str(day), "kind": kind} for day, kind in sorted(set(events))]
-    return found, tuple(notices)
+    found["events"] = [{"date": str(day), "kind": kind} for day, kind in events]
+    return found, notices
 
 
 def _current(taken: Sequence[bool | None], *, complete: bool) -> bool | None:
     if True in taken:
         return True
     return False if complete and None not in taken else None
+
+
+def _is_to_come(resource: Node) -> bool:
+    """Whether medication is only drafted, proposed or intended: nothing that is taken yet."""
+    return text(resource, "status") in _NOT_YET or text(resource, "intent") in ("proposal", "plan", "option")
+
+
+def _not_told(resource: Node) -> _Said:
+    return _Said(
+        None,
+        notices=(about(resource, "which medication it is cannot be told, so whether it is psychotropic is unknown"),),
+    )
+
+
+def _said(resource: Node, settings: FhirSettings) -> _Said:
+    """What psychotropic medication says; what was withdrawn before it was taken has neither begun nor ended."""
+    status = text(resource, "status")
+    if status in _NEVER_TAKEN:
+        return _Said(taken=False)
+    if status not in _TAKEN:
+        named = f"its status is {status or 'not given'}, so whether the medication is taken is unknown"
+        return _Said(None, notices=(about(resource, named),))
+    changes = [("changed" if reference(resource, "priorPrescription") else "started", _began(resource, settings))]
+    if status in ("stopped", "completed"):
+        changes.append(("stopped", end_of(resource, "effectivePeriod", settings.zone)))
+    dated = [(kind, span) for kind, span in changes if span is not None]
+    return _Said(
+        _TAKEN[status],
+        tuple((span.day, kind) for kind, span in dated if span.day is not None),
+        tuple(
+            about(resource, f"when it was {kind} is no full date and is left out")
+            for kind, span in dated
+            if span.day is None
+        ),
+    )
 
 
 def is_psychotropic(resource: Node, known: Mapping[str, Node], settings: FhirSettings) -> bool | None:
@@ -70,27 +104,8 @@ def is_psychotropic(resource: Node, known: Mapping[str, Node], settings: FhirSet
     return False if any(code.partition("|")[0] in systems for code in codes) else None
 
 
-def _events(resource: Node, settings: FhirSettings, notices: list[Notice]) -> list[tuple[date, str]]:
-    found = []
-    began = _began(resource, settings)
-    kind = "changed" if reference(resource, "priorPrescription") else "started"
-    if began is not None and began.day is not None:
-        found.append((began.day, kind))
-    elif began is not None and began.at is None:
-        notices.append(about(resource, f"when it was {kind} is no full date and is left out"))
-    ended = _ended(resource, settings)
-    if ended is not None and ended.day is not None:
-        found.append((ended.day, "stopped"))
-    return found
-
-
 def _began(resource: Node, settings: FhirSettings) -> Span | None:
     if text(resource, "resourceType") == "MedicationRequest":
         return read_date(text(resource, "authoredOn"), settings.zone)
     began = start_of(resource, "effectivePeriod", settings.zone)
     return began or read_date(text(resource, "effectiveDateTime"), settings.zone)
-
-
-def _ended(resource: Node, settings: FhirSettings) -> Span | None:
-    over = text(resource, "status") in ("stopped", "completed")
-    return end_of(resource, "effectivePeriod", settings.zone) if over else None

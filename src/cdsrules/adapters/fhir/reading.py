@@ -16,7 +16,7 @@ from cdsrules.adapters.fhir.notices import Notice, about
 from cdsrules.adapters.fhir.people import read_client, read_clinician
 from cdsrules.adapters.fhir.questionnaires import read_questionnaire
 from cdsrules.adapters.fhir.requests import is_proposal, read_actions, read_flags, read_proposals
-from cdsrules.adapters.fhir.resources import Gathered, gather, of_patient
+from cdsrules.adapters.fhir.resources import Gathered, gather, of_patient, why_left_out
 from cdsrules.adapters.fhir.scores import Scores, read_scores
 from cdsrules.adapters.fhir.sessions import read_sessions
 from cdsrules.adapters.fhir.settings import FhirSettings
@@ -206,6 +206,9 @@ class _Maker:
     def _proposals(self, document: Document, drafts: tuple[Node, ...]) -> None:
         known = {name_of(one): one for one in self._of("Medication")}
         written = [one for one in self._of("ServiceRequest", "Task", "MedicationRequest") if is_proposal(one)]
-        proposed = self._kept(read_proposals([*written, *drafts], known, self.settings))
+        left_out = {id(one): about(one, reason) for one in drafts if (reason := why_left_out(one))}
+        self.notices += left_out.values()
+        meant = [one for one in drafts if id(one) not in left_out]
+        proposed = self._kept(read_proposals([*written, *meant], known, self.settings))
         if proposed:
             document["proposed_actions"] = proposed

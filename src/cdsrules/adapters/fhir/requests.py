@@ -14,6 +14,7 @@ from cdsrules.adapters.fhir.walk import Node, all_codes, text
 
 _PROPOSED: Final = frozenset({"proposal", "plan", "option"})
 _ORDERED: Final = frozenset({"active", "on-hold", "completed"})
+_WITHDRAWN: Final = frozenset({"revoked", "cancelled", "stopped", "rejected", "failed", "completed"})
 
 
 def read_actions(resources: Iterable[Node], settings: FhirSettings) -> Iterator[Mapping[str, object] | Notice]:
@@ -63,21 +64,29 @@ def read_proposals(
     resources: Iterable[Node], known: Mapping[str, Node], settings: FhirSettings
 ) -> Iterator[Mapping[str, object] | Notice]:
     """Yield each proposed action once: a referral or a prescription of psychotropic medication that is drafted."""
-    seen: set[str] = set()
+    seen: set[object] = set()
     for resource in resources:
-        if text(resource, "resourceType") == "MedicationRequest":
-            psychotropic = is_psychotropic(resource, known, settings)
-            if psychotropic is None:
-                yield about(resource, "which medication is proposed cannot be told, so no advice on it is given")
-            action = "medication_evaluation" if psychotropic else None
-        else:
-            action = action_of(resource, settings)
-            if action is None:
-                named = ", ".join(all_codes(resource, "code", "category")) or "without a code"
-                yield about(resource, f"what is proposed ({named}) is no action that is known here")
-        if action is not None and action not in seen:
-            seen.add(action)
-            yield {"action": action}
+        if text(resource, "status") in _WITHDRAWN:
+            yield about(resource, f"it was proposed, and is {text(resource, 'status')}: nobody is about to do it")
+            continue
+        proposed = _proposed(resource, known, settings)
+        if isinstance(proposed, Notice):
+            yield proposed
+        elif proposed is not None and proposed not in seen:
+            seen.add(proposed)
+            yield {"action": proposed}
+
+
+def _proposed(resource: Node, known: Mapping[str, Node], settings: FhirSettings) -> str | Notice | None:
+    """The action that is proposed; None for medication of another kind."""
+    if text(resource, "resourceType") != "MedicationRequest":
+        named = ", ".join(all_codes(resource, "code", "category")) or "without a code"
+        unknown = about(resource, f"what is proposed ({named}) is no action that is known here")
+        return action_of(resource, settings) or unknown
+    psychotropic = is_psychotropic(resource, known, settings)
+    if psychotropic is None:
+        return about(resource, "which medication is proposed cannot be told, so no advice on it is given")
+    return "medication_evaluation" if psychotropic else None
 
 
 def read_flags(flags: Iterable[Node], settings: FhirSettings, as_of: date) -> Iterator[Mapping[str, object] | Notice]:

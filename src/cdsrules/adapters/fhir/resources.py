@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, date, time
 
+from cdsrules.adapters.fhir.dates import read_date
 from cdsrules.adapters.fhir.notices import Notice, about
 from cdsrules.adapters.fhir.walk import Node, node, nodes, reference, text
 from cdsrules.frozen import frozen
@@ -32,6 +34,7 @@ READ = frozenset(
     }
 )
 _DEPTH = 8
+_NO_RESOURCE = "there is no resource where one was expected"
 
 
 @frozen
@@ -58,20 +61,20 @@ def gather(source: Mapping[str, object] | Iterable[object]) -> Gathered:
     """Return the resources of a Bundle, a single resource, a prefetch by key, or a list of them.
 
     Of a resource that comes twice, by type and id, the version last updated is taken. What was
-    entered in error, an OperationOutcome, and a type that is not read are named in notices.
+    entered in error, what has an extension that may turn its meaning round, an OperationOutcome,
+    pages that were not sent and a type that is not read are named in notices.
     """
     heap = _Heap()
-    for place, resource in _each(source, "the record", _DEPTH):
-        if isinstance(resource, Mapping):
-            _take(resource, heap)
+    for one in _each(source, "the record", _DEPTH):
+        if isinstance(one, Notice):
+            heap.notices.append(one)
         else:
-            heap.notices.append(Notice(place, "there is no resource where one was expected"))
+            _take(one, heap)
     kept: dict[str, tuple[Node, ...]] = {}
     for kind, ones in heap.found.items():
-        kept[kind] = tuple(one for one in ones.values() if not _in_error(one))
-        heap.notices += [
-            about(one, "it was entered in error and does not count") for one in ones.values() if _in_error(one)
-        ]
+        left_out = {name: reason for name, one in ones.items() if (reason := why_left_out(one))}
+        kept[kind] = tuple(one for name, one in ones.items() if name not in left_out)
+        heap.notices += [about(ones[name], reason) for name, reason in left_out.items()]
     return Gathered(kept, tuple(dict.fromkeys(heap.notices)))
 
 
@@ -96,34 +99,37 @@ def _whose(resource: Node) -> set[str]:
     return {one for one in named if one is not None and one.startswith("Patient/")}
 
 
-def _each(source: object, place: str, depth: int) -> Iterator[tuple[str, object]]:
-    if isinstance(source, Mapping):
+def _each(source: object, place: str, depth: int) -> Iterator[Node | Notice]:
+    """The resources in what stands in a place, and notices on what is none."""
+    if depth < 0:
+        yield Notice(place, "it is nested too deeply to be read")
+    elif isinstance(source, Mapping):
         kind = text(source, "resourceType")
         if kind == "Bundle":
             yield from _entries(source, place, depth)
         elif kind is not None:
-            yield place, source
+            yield source
         else:
             for key, value in source.items():
-                yield from _inner(value, f"prefetch {key}", depth)
+                yield from _each(value, f"prefetch {key}", depth - 1)
     elif isinstance(source, Iterable) and not isinstance(source, str | bytes):
         for index, value in enumerate(source):
-            yield from _inner(value, f"{place}[{index}]", depth)
+            yield from _each(value, f"{place}[{index}]", depth - 1)
     elif source is not None:
-        yield place, source
+        yield Notice(place, _NO_RESOURCE)
 
 
-def _entries(bundle: Node, place: str, depth: int) -> Iterator[tuple[str, object]]:
-    for entry in nodes(bundle, "entry"):
-        if "resource" in entry:
-            yield from _inner(entry["resource"], place, depth)
-
-
-def _inner(value: object, place: str, depth: int) -> Iterator[tuple[str, object]]:
-    if depth == 0:
-        yield place, "nested too deeply"
-    else:
-        yield from _each(value, place, depth - 1)
+def _entries(bundle: Node, place: str, depth: int) -> Iterator[Node | Notice]:
+    entries = bundle.get("entry", [])
+    for number, entry in enumerate(entries if isinstance(entries, list) else [None], 1):
+        held = entry if isinstance(entry, Mapping) else {}
+        resource = held.get("resource") or node(held, "response").get("outcome")
+        if resource is None:
+            yield Notice(f"{place}, entry {number}", _NO_RESOURCE)
+        else:
+            yield from _each(resource, place, depth - 1)
+    if any(text(one, "relation") == "next" for one in nodes(bundle, "link")):
+        yield Notice(place, "the server has more pages of it, which were not sent")
 
 
 def _take(resource: Node, heap: _Heap) -> None:
@@ -139,14 +145,26 @@ def _take(resource: Node, heap: _Heap) -> None:
             ones[key] = resource
 
 
-def _in_error(resource: Node) -> bool:
+def why_left_out(resource: Node) -> str | None:
+    """Return why a resource does not count whatever it says, None where it does."""
     states = (text(resource, "status"), text(resource, "lifecycleStatus"))
     verified = nodes(node(resource, "verificationStatus"), "coding")
-    return "entered-in-error" in (*states, *(text(one, "code") for one in verified))
+    if "entered-in-error" in (*states, *(text(one, "code") for one in verified)):
+        return "it was entered in error and does not count"
+    if resource.get("modifierExtension"):
+        named = [text(one, "url") for one in nodes(resource, "modifierExtension")]
+        return f"it has an extension that may turn its meaning round ({named[0] if named else 'not named'})"
+    if resource.get("doNotPerform") is True:
+        return "it says what is not to be done, and nothing here is advice for that"
+    return None
 
 
-def _updated(resource: Node) -> str:
-    return text(node(resource, "meta"), "lastUpdated") or ""
+def _updated(resource: Node) -> tuple[date, time]:
+    """When a version was made; one that does not say so is older than those that do."""
+    span = read_date(text(node(resource, "meta"), "lastUpdated"), UTC)
+    if span is None:
+        return date.min, time()
+    return span.first, time() if span.at is None else span.at.time()
 
 
 def _issue(outcome: Node) -> str:
