@@ -30,7 +30,7 @@ _CLIENTS_A_DAY_OF_ALL = 0.2
 
 
 def entries(evaluations: int, seed: int = 7) -> Iterator[tuple[date, New]]:
-    """Yield made-up entries with their day, in order; about one in eight evaluations has an answer."""
+    """Yield made-up entries with their day, in order; about one in five evaluations has an answer."""
     chance = Random(seed)
     each = evaluations // DAYS + 1
     clients = [f"c-{number:05}" for number in range(max(10, round(each / _CLIENTS_A_DAY_OF_ALL)))]
@@ -57,8 +57,8 @@ def _look(client: str, day: date, number: int, chance: Random) -> Iterator[tuple
     if number < 140 and chance.random() < 0.5:
         drawn.append(Drawn(arrivals, {"input": "phq-9", "arrived_on": on}))
     yield day, New("evaluation", {"client": client}, client, tuple(drawn))
-    if chance.random() < 0.12:
-        row = chance.choice(shown)
+    if chance.random() < 0.2:
+        row = shown[-1] if chance.random() < 0.5 else chance.choice(shown)
         passed_over = 0.95 if row["rule"] == PASSED_OVER else 0.4
         outcome = "overridden" if chance.random() < passed_over else chance.choice(("accepted", "accepted", "snoozed"))
         reason = None if outcome == "accepted" else LATER if outcome == "snoozed" else chance.choice(tuple(REASONS))

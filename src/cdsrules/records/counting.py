@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -103,13 +103,9 @@ def _by_day(
 ) -> Mapping[str, ByDay]:
     """The clients of each day, by a name; those of the span before as well."""
     wanted = select(name, day, func.count(distinct(client))).group_by(name, day).order_by(name, day)
-    return _nested(connection.execute(wanted.where(_within(day, Span(span.before.first, span.last)))).tuples())
-
-
-def _nested(rows: Iterable[tuple[str, str, int]]) -> Mapping[str, ByDay]:
     found: dict[str, dict[date, int]] = {}
-    for name, day, clients in rows:
-        found.setdefault(name, {})[day_of(day)] = clients
+    for named, on, clients in connection.execute(wanted.where(_within(day, Span(span.before.first, span.last)))):
+        found.setdefault(named, {})[day_of(on)] = clients
     return found
 
 

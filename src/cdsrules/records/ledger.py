@@ -168,7 +168,7 @@ class Ledger:
         of_someone = select(entries.c.kind, func.count()).where(entries.c.client.is_not(None), entries.c.at < until)
         with reading(self._engine) as connection:
             rows = connection.execute(of_someone.group_by(entries.c.kind).order_by(entries.c.kind))
-            return dict(rows.tuples().all())
+            return dict(rows.all())
 
     def _erase(self, reason: str, wanted: Select[tuple[int]]) -> int:
         with writing(self._engine) as connection:
