@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cdsrules.guidance.alternatives import answers
 from cdsrules.guidance.case import Case
 from cdsrules.guidance.outline import outline
+from cdsrules.guidance.trials import answers
 from cdsrules.inference.program import compile_program
 from cdsrules.inference.reference import conclude
 from cdsrules.logic.moment import Moment
@@ -40,7 +40,7 @@ def verdicts(case: Case, tests: Sequence[FactTest], value: FactValue) -> tuple[b
 
 
 def some_answer_is_judged_like(case: Case, tests: Sequence[FactTest], value: FactValue) -> bool:
-    judged = [verdicts(case, tests, one.value) for one in answers(case, KEY) if isinstance(one, Known)]
+    judged = [verdicts(case, tests, one.value) for one in answers(case, KEY).values if isinstance(one, Known)]
     return verdicts(case, tests, value) in judged
 
 

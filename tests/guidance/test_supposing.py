@@ -37,7 +37,7 @@ def test_one_leaf_otherwise_turns_a_rule_where_deciding_it_again_does(rules: lis
         for place, leaf in zip(reasoning.ready.leaves, fact_leaves(case.program, rule), strict=True):
             assert (case.held.places.leaves[place], reasoning.leaf_truth(place)) == (leaf, held(case, leaf))
             others = [direct.supposing(case, rule, leaf, truth) for truth in (True, False)]
-            assert reasoning.bears(place) is any(other is not reasoning.truth for other in others)
+            assert bool(reasoning.bearing([place])) is any(other is not reasoning.truth for other in others)
             turned = [(other is True) is not (reasoning.truth is True) for other in others]
             assert reasoning.turns(place) is any(turned)
 

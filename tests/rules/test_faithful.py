@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import pytest
 
-from cdsrules.guidance.alternatives import answers
 from cdsrules.guidance.case import Case
 from cdsrules.guidance.reach import fact_leaves
 from cdsrules.guidance.reasoning import Overlay, Reasoning
+from cdsrules.guidance.trials import answers
 from cdsrules.inference.reference import conclude
 from cdsrules.model.condition import FactKey, keys_of
 from cdsrules.model.facts import Known, Measured, Reason, Unknown
@@ -51,7 +51,7 @@ def test_what_is_cited_is_needed_and_nothing_else_matters(rule: Rule) -> None:
             if isinstance(case.facts.get(key), Known):
                 assert reasoning.seeing_only([one for one in support if one != key]) is not True, key
         for key in (one for one in read if one not in support and one not in guards):
-            for measured in (HIDDEN, *answers(case, key)):
+            for measured in (HIDDEN, *answers(case, key).values):
                 assert truth_with(case, rule, key, measured) is True, key
         looked_at += 1
     assert looked_at

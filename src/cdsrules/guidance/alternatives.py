@@ -5,13 +5,17 @@ Between two thresholds a fact may have any value: one of each region stands for 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
-from itertools import combinations, pairwise
+from functools import lru_cache
+from itertools import combinations, pairwise, product
 from math import inf
+from typing import Final, NamedTuple, TypeAlias
 
-from cdsrules.guidance.case import Case
+from cdsrules.guidance.places import Places
 from cdsrules.logic.moment import Moment
+from cdsrules.logic.reading import Facts
+from cdsrules.logic.truth import Truth
 from cdsrules.model.condition import (
     DateOf,
     Declined,
@@ -28,27 +32,30 @@ from cdsrules.model.condition import (
 from cdsrules.model.facts import (
     NEVER,
     Elapsed,
+    FactCatalogue,
     FactSpec,
     FactValue,
     Kind,
     Known,
     Measured,
+    Reason,
+    Unknown,
 )
 from cdsrules.model.time import Duration, latest_start
 
 MOST_WORDS = 4
 """Words of a set that are tried in every combination; of more, each alone and all together."""
 
+MOST_KEPT: Final = 16
+"""So many answers are kept for each fact and each leaf: days differ, and days of other facts that are asked about."""
+
 _LONG = 3653
 """Ten years in days: longer ago than what rules ask for, where they name no day themselves."""
 _CLAMPED = 4
 """As many days may lie a month before one day: 28 to 31 January before 28 February; one more is past it."""
+_UNANSWERED: Final = Unknown(Reason.NOT_RECORDED, "not answered")
 
-
-def tests_of(case: Case, key: FactKey) -> tuple[Leaf, ...]:
-    """Return every leaf that reads the fact, of every rule that is shown, each once."""
-    places = case.outline.places
-    return tuple(places.leaves[place] for place in places.readers.get(key, ()))
+Attended: TypeAlias = tuple[date, ...] | None
 
 
 def _scalars(operand: Operand) -> tuple[Scalar, ...]:
@@ -104,17 +111,6 @@ def _days(operands: tuple[Scalar, ...], others: Iterable[date], moment: Moment) 
     return _calendar(ordinals, moment.as_of)
 
 
-def _reference_days(case: Case, leaves: Iterable[Leaf]) -> list[date]:
-    days: list[date] = []
-    for leaf in leaves:
-        operand = getattr(leaf, "operand", None) or getattr(leaf, "after", None)
-        if isinstance(operand, (LatestOf, DateOf)):
-            other = case.facts.get(reference_key(operand))
-            if isinstance(other, Known) and isinstance(other.value, date):
-                days.append(other.value)
-    return days
-
-
 def _elapsed(operands: tuple[Scalar, ...], as_of: date) -> list[FactValue]:
     today = as_of.toordinal()
     ordinals = [today, today - _LONG]
@@ -131,29 +127,112 @@ def _sets(operands: tuple[Scalar, ...]) -> list[FactValue]:
     return [frozenset(chosen) for size in sizes for chosen in combinations(words, size)]
 
 
-def answers(case: Case, key: FactKey) -> tuple[Measured, ...]:
-    """Return values that stand for everything the fact could turn out to be.
-
-    Whatever it is, every test of the rules says of it what it says of one of these. It is
-    not so for texts, of which there are none, and for sets beyond `MOST_WORDS`.
-    """
-    spec = case.program.catalogue[key.name]
-    leaves = tests_of(case, key)
-    operands = _operands(leaves)
-    values: Sequence[FactValue]
+def _values(
+    spec: FactSpec, operands: tuple[Scalar, ...], moment: Moment, others: Iterable[date]
+) -> Iterable[FactValue]:
+    values: Iterable[FactValue]
     match spec.kind:
         case Kind.NUMBER:
             values = _numbers(operands, spec)
         case Kind.ELAPSED:
-            values = _elapsed(operands, case.as_of)
+            values = _elapsed(operands, moment.as_of)
         case Kind.DATE:
-            values = [NEVER, *_days(operands, _reference_days(case, leaves), case.moment)]
+            values = [NEVER, *_days(operands, others, moment)]
         case Kind.YES_NO:
             values = [True, False]
         case Kind.CHOICE:
-            values = list(spec.choices)
+            values = spec.choices
         case Kind.SET:
             values = _sets(operands)
         case Kind.TEXT:
             values = []
-    return tuple(Known(value) for value in values)
+    return values
+
+
+class Answers:
+    """Values that stand for everything a fact could turn out to be; equal to itself alone, which is told at once."""
+
+    __slots__ = ("values",)
+
+    def __init__(self, values: Iterable[FactValue]) -> None:
+        self.values: tuple[Measured, ...] = tuple([Known(value) for value in values])
+
+
+class _Asked(NamedTuple):
+    """What is asked of a fact: which other facts hold days that it may have to be later than, and what it could be."""
+
+    counts_sessions: bool
+    references: tuple[FactKey, ...]
+    answers: Callable[[date, Attended, tuple[date, ...]], Answers]
+
+
+class _Judging(NamedTuple):
+    """How a leaf is judged for every combination of answers, and whether its windows count sessions."""
+
+    counts_sessions: bool
+    judge: Callable[..., Sequence[Truth]]
+
+
+class Alternatives:
+    """What unknown facts could turn out to be, and what the leaves of one program then are.
+
+    Most of it is the same for all clients on a day, so what was worked out last is kept.
+    """
+
+    def __init__(self, places: Places, catalogue: FactCatalogue) -> None:
+        self._places = places
+        self._catalogue = catalogue
+        self._asked: dict[FactKey, _Asked] = {}
+        self._judging: dict[int, _Judging] = {}
+
+    def of(self, key: FactKey, facts: Facts, moment: Moment) -> Answers:
+        """Return values that stand for everything the fact could turn out to be.
+
+        Whatever it is, every test of the rules says of it what it says of one of these. It is
+        not so for texts, of which there are none, and for sets beyond `MOST_WORDS`.
+        """
+        asked = self._asked.get(key)
+        if asked is None:
+            asked = self._asked[key] = self._what_is_asked(key)
+        others = [facts.get(other) for other in asked.references]
+        days = {one.value for one in others if isinstance(one, Known) and isinstance(one.value, date)}
+        return asked.answers(moment.as_of, moment.attended if asked.counts_sessions else None, tuple(sorted(days)))
+
+    def _what_is_asked(self, key: FactKey) -> _Asked:
+        leaves = [self._places.leaves[place] for place in self._places.readers.get(key, ())]
+        spec, operands = self._catalogue[key.name], _operands(leaves)
+
+        def answers(as_of: date, attended: Attended, days: tuple[date, ...]) -> Answers:
+            return Answers(_values(spec, operands, Moment(as_of, attended), days))
+
+        references = dict.fromkeys(reference_key(one) for leaf in leaves if (one := _reference(leaf)) is not None)
+        return _Asked(_count_sessions(operands), tuple(references), lru_cache(MOST_KEPT)(answers))
+
+    def truths(self, place: int, moment: Moment, answers: Sequence[Answers]) -> Sequence[Truth]:
+        """Return the truth of a leaf for each combination of answers to the facts it reads, in their order.
+
+        Each fact takes its answers in turn and is then left unknown; the last one turns the quickest.
+        """
+        judging = self._judging.get(place)
+        if judging is None:
+            judging = self._judging[place] = self._made_ready(place)
+        return judging.judge(moment.as_of, moment.attended if judging.counts_sessions else None, *answers)
+
+    def _made_ready(self, place: int) -> _Judging:
+        keys, judged = self._places.keys[place], self._places.judged[place]
+
+        def judge(as_of: date, attended: Attended, *answers: Answers) -> Sequence[Truth]:
+            moment = Moment(as_of, attended)
+            combined = product(*[(*one.values, _UNANSWERED) for one in answers])
+            return [judged(dict(zip(keys, some, strict=True)).__getitem__, moment) for some in combined]
+
+        return _Judging(_count_sessions(_operands([self._places.leaves[place]])), lru_cache(MOST_KEPT)(judge))
+
+
+def _reference(leaf: Leaf) -> LatestOf | DateOf | None:
+    operand = getattr(leaf, "operand", None) or getattr(leaf, "after", None)
+    return operand if isinstance(operand, (LatestOf, DateOf)) else None
+
+
+def _count_sessions(operands: Iterable[Scalar]) -> bool:
+    return any(isinstance(one, Duration) and not one.is_calendar for one in operands)

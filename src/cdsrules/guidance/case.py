@@ -40,6 +40,11 @@ class Case(_Given):
         return Otherwise(self.held)
 
     @once
+    def missing(self) -> dict[str, tuple[FactKey, ...]]:
+        """The facts that leave rules undecided, by rule, of those that were asked about already."""
+        return {}
+
+    @once
     def held(self) -> Held:
         """The leaves of all rules, held against the client's facts."""
         return Held(self.outline.places, self.facts, self.moment)

@@ -19,12 +19,13 @@ def identity(reasoning: Reasoning, support: tuple[FactKey, ...]) -> str:
     window at its far end. So tomorrow's identical advice is today's item; a new score
     makes a new one (DESIGN §4.1).
     """
-    case, keys = reasoning.case, reasoning.case.held.places.keys
-    leaves = [leaf for leaf in reasoning.ready.leaves if all(key in support for key in keys[leaf])]
+    case, places = reasoning.case, reasoning.case.held.places
+    carried = frozenset(support)
+    leaves = [leaf for leaf in reasoning.ready.leaves if carried.issuperset(places.keys[leaf])]
     records = {
         (one.label, one.on.isoformat() if one.on else "") for key in support for one in _lasting(reasoning, key, leaves)
     }
-    truths = {(" ".join(str(key) for key in keys[leaf]), str(reasoning.leaf_truth(leaf))) for leaf in leaves}
+    truths = {(places.names[leaf], str(reasoning.leaf_truth(leaf))) for leaf in leaves}
     text = repr((case.client_id, reasoning.rule.id, sorted(records), sorted(truths)))
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 

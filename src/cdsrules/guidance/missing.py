@@ -22,11 +22,18 @@ def missing_facts(case: Case, rule: Rule) -> tuple[FactKey, ...]:
     A fact counts when settling its leaf alone would decide the rule; where no single one
     would (two of three unknown), all unknown leaves count.
     """
-    reasoning = Reasoning(case, rule)
-    unknown = [leaf for leaf in reasoning.ready.leaves if reasoning.leaf_truth(leaf) is None]
-    telling = [leaf for leaf in unknown if reasoning.bears(leaf)] or unknown
-    keys = (key for leaf in telling for key in case.held.places.keys[leaf])
-    return tuple(dict.fromkeys(key for key in keys if isinstance(case.facts.get(key), Unknown)))
+    found = case.missing.get(rule.id)
+    if found is None:
+        found = case.missing[rule.id] = _missing_facts(case, rule)
+    return found
+
+
+def _missing_facts(case: Case, rule: Rule) -> tuple[FactKey, ...]:
+    held, reasoning = case.held, Reasoning(case, rule)
+    unknown = [leaf for leaf in reasoning.ready.leaves if held[leaf] is None]
+    telling = reasoning.bearing(unknown) or unknown
+    keys = dict.fromkeys([key for leaf in telling for key in held.places.keys[leaf]])
+    return tuple([key for key in keys if type(held.fact(key)) is Unknown])
 
 
 def missing_of(case: Case, rule: Rule) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from cdsrules.guidance.alternatives import Alternatives
 from cdsrules.guidance.placed import Placed
 from cdsrules.guidance.places import Places
 from cdsrules.inference.order import decision_of
@@ -82,6 +83,11 @@ class Outline:
     def places(self) -> Places:
         """The leaves, rules and findings of the program, made ready to be weighed."""
         return Places(self.program)
+
+    @once
+    def alternatives(self) -> Alternatives:
+        """What unknown facts could turn out to be."""
+        return Alternatives(self.places, self.program.catalogue)
 
     @once
     def unread_flags(self) -> tuple[FactKey, ...]:

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from cdsrules.guidance.reach import leaves_of, reached_rules
 from cdsrules.inference.order import decision_of
 from cdsrules.inference.program import Program
 from cdsrules.logic.judging import Judged, judged
-from cdsrules.logic.weighing import Weigh, Weighed, any_of, excepted, taken, weighed
-from cdsrules.model.condition import AllOf, AnyOf, AtLeast, Condition, FactKey, FindingTest, Leaf, Not, keys_of, walk
+from cdsrules.logic.weighing import Weigh, Weighed, carried, excepted, weighed
+from cdsrules.model.condition import (
+    AllOf,
+    AnyOf,
+    AtLeast,
+    Condition,
+    FactKey,
+    FindingTest,
+    KnownTest,
+    Leaf,
+    Not,
+    keys_of,
+    walk,
+)
 from cdsrules.model.lazy import once
 from cdsrules.model.rulebook import Rule
 
@@ -32,7 +44,8 @@ class Ready(NamedTuple):
 class Places:
     """What a program is made of, by place: the leaves about facts first, then the rules, then the findings.
 
-    `keys` are the facts that each leaf reads, and `judged` holds it against facts.
+    `keys` are the facts that each leaf reads, `names` what these are called, and `judged` holds it against
+    facts. `first_rule` and `first_finding` are where leaves and rules end; rules stand as in the program.
     """
 
     def __init__(self, program: Program) -> None:
@@ -44,10 +57,11 @@ class Places:
         leaves = dict.fromkeys(leaf for read in self._read.values() for leaf in read)
         self.leaves = tuple([leaf for leaf in leaves if not isinstance(leaf, FindingTest)])
         self.keys = tuple([keys_of(leaf) for leaf in self.leaves])
+        self.names = tuple([" ".join(map(str, keys)) for keys in self.keys])
         self.judged: tuple[Judged, ...] = tuple([judged(leaf, program.catalogue) for leaf in self.leaves])
-        self._first_rule = len(self.leaves)
-        self._first_finding = self._first_rule + len(program.rules)
-        self.findings = {name: self._first_finding + place for place, name in enumerate(program.findings)}
+        self.first_rule = len(self.leaves)
+        self.first_finding = self.first_rule + len(program.rules)
+        self.findings = {name: self.first_finding + place for place, name in enumerate(program.findings)}
         self._places: Mapping[Leaf, int] = {
             **{leaf: place for place, leaf in enumerate(self.leaves)},
             **{leaf: self.findings[leaf.finding] for leaf in leaves if isinstance(leaf, FindingTest)},
@@ -55,7 +69,7 @@ class Places:
 
     def of(self, rule: Rule) -> int:
         """Return the place of a rule."""
-        return self._first_rule + self._program.index[rule.id]
+        return self.first_rule + self._program.index[rule.id]
 
     def weigh(self, place: int) -> Weigh:
         """Return what weighs the rule or the finding at a place."""
@@ -65,10 +79,10 @@ class Places:
         return found
 
     def _weigh(self, place: int) -> Weigh:
-        if place >= self._first_finding:
-            carriers = self._program.carriers.get(self._program.findings[place - self._first_finding], ())
-            return any_of(taken([self.of(one) for one in carriers]))
-        ready = self.ready(self._program.rules[place - self._first_rule])
+        if place >= self.first_finding:
+            carriers = self._program.carriers.get(self._program.findings[place - self.first_finding], ())
+            return carried([self.of(one) for one in carriers])
+        ready = self.ready(self._program.rules[place - self.first_rule])
         decision, exception = ready.decision.weigh, ready.exception
         return decision if exception is None else excepted(decision, exception.weigh)
 
@@ -93,7 +107,7 @@ class Places:
     def _under(self, rules: tuple[Rule, ...]) -> tuple[int, ...]:
         """Return every leaf about facts that these rules read, each once."""
         places = [self._places[leaf] for rule in rules for leaf in self._read[rule.id]]
-        return tuple(dict.fromkeys([place for place in places if place < self._first_rule]))
+        return tuple(dict.fromkeys([place for place in places if place < self.first_rule]))
 
     def _guards(self, exception: Condition) -> tuple[FactKey, ...]:
         places = dict.fromkeys(self._below(exception))
@@ -118,11 +132,29 @@ class Places:
         return {key: tuple(places) for key, places in found.items()}
 
     @once
-    def resting(self) -> Mapping[FactKey, tuple[int, ...]]:
-        """The rules that rest on a fact, themselves or through findings, by their place among the program's rules."""
-        found: dict[FactKey, dict[int, None]] = {}
+    def resting(self) -> Mapping[FactKey, int]:
+        """The rules that rest on a fact, themselves or through findings: a bit for each of the program's rules."""
+        return self._resting_on(range(len(self.leaves)))
+
+    @once
+    def resting_on_known(self) -> Mapping[FactKey, int]:
+        """The rules that rest on a test whether a fact is known, which is false where it is not: a bit for each."""
+        return self._resting_on([at for at, leaf in enumerate(self.leaves) if isinstance(leaf, KnownTest)])
+
+    def _resting_on(self, leaves: Collection[int]) -> Mapping[FactKey, int]:
+        found: dict[FactKey, int] = {}
         for at, rule in enumerate(self._program.rules):
             for place in self.ready(rule).leaves:
-                for key in self.keys[place]:
-                    found.setdefault(key, {})[at] = None
-        return {key: tuple(rules) for key, rules in found.items()}
+                if place in leaves:
+                    for key in self.keys[place]:
+                        found[key] = found.get(key, 0) | 1 << at
+        return found
+
+    @once
+    def resting_on_rule(self) -> Sequence[int]:
+        """For each of the program's rules those that rest on it, itself among them: a bit for each."""
+        found = [0] * len(self._program.rules)
+        for at, rule in enumerate(self._program.rules):
+            for one in self.ready(rule).rests_on:
+                found[self._program.index[one.id]] |= 1 << at
+        return found

@@ -57,10 +57,11 @@ class Reasoning:
         """Return the truth of a leaf about facts."""
         return self.case.held[place]
 
-    def bears(self, place: int) -> bool:
-        """Whether settling this leaf alone would change the rule's truth."""
-        same = _being(self._would_say, self.truth, self.case.otherwise.every)
-        return bool(self.case.otherwise.of_leaf(place) & ~same)
+    def bearing(self, leaves: Iterable[int]) -> list[int]:
+        """Return those of some leaves of which settling one alone would change the rule's truth."""
+        otherwise = self.case.otherwise
+        changed = otherwise.every ^ _being(self._would_say, self.truth, otherwise.every)
+        return [place for place in leaves if otherwise.of_leaf(place) & changed]
 
     def turns(self, place: int) -> bool:
         """Whether this leaf being otherwise would take the rule from holding, or to it."""

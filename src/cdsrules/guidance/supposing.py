@@ -17,7 +17,7 @@ from cdsrules.logic.moment import Moment
 from cdsrules.logic.reading import Facts
 from cdsrules.logic.truth import Truth
 from cdsrules.logic.weighing import Rails
-from cdsrules.model.condition import FactKey, KnownTest
+from cdsrules.model.condition import FactKey
 from cdsrules.model.facts import Measured, Reason, Unknown
 
 Way: TypeAlias = tuple[int, Measured]
@@ -47,51 +47,36 @@ class Held(dict[int, Truth]):
 
 
 class Supposed(dict[int, Rails]):
-    """What leaves, rules and findings are under suppositions about facts, by place; `every` has a bit for each of them.
-
-    Facts are as they are but under the suppositions that `ways` names.
-    """
+    """What leaves, rules and findings are under some suppositions, by place; `every` has a bit for each of those."""
 
     def __init__(self, held: Held, every: int) -> None:
         super().__init__()
         self.held = held
         self.every = every
+        self.always: Mapping[Truth, Rails] = {True: (every, 0), False: (0, every), None: (0, 0)}
 
     def __missing__(self, place: int) -> Rails:
         places = self.held.places
-        found = self[place] = self.leaf(place) if place < len(places.leaves) else places.weigh(place)(self)
+        found = self[place] = self.leaf(place) if place < places.first_rule else places.weigh(place)(self)
         return found
-
-    def ways(self, _: FactKey) -> Sequence[Way]:
-        """Return what a fact is under which suppositions; nothing for one that is as it is."""
-        return ()
 
     def leaf(self, place: int) -> Rails:
         """Return when a leaf is true and when it is false."""
-        keys, every = self.held.places.keys[place], self.every
-        ways = [self.ways(key) for key in keys]
-        if not any(ways):
-            return self.always(self.held[place])
-        true = false = 0
-        whole = [found or ((every, self.held.fact(key)),) for key, found in zip(keys, ways, strict=True)]
-        for some in product(*whole):
-            under = every
-            for mask, _ in some:
-                under &= mask
+        return self.always[self.held[place]]
+
+    def judged(self, place: int, ways: Sequence[Sequence[Way]]) -> Rails:
+        """Return the rails of a leaf, by the ways of each fact that it reads."""
+        keys, true, false = self.held.places.keys[place], 0, 0
+        for some in product(*ways):
+            under = self.every
+            for one, _ in some:
+                under &= one
             if under:
                 facts = {key: measured for key, (_, measured) in zip(keys, some, strict=True)}
                 truth = self.held.under(place, facts.__getitem__)
-                if truth is True:
-                    true |= under
-                elif truth is False:
-                    false |= under
+                true |= under if truth is True else 0
+                false |= under if truth is False else 0
         return true, false
-
-    def always(self, truth: Truth) -> Rails:
-        """Return the rails of what has one truth under every supposition."""
-        if truth is None:
-            return 0, 0
-        return (self.every, 0) if truth else (0, self.every)
 
 
 class Otherwise(Supposed):
@@ -127,37 +112,16 @@ class Seen(Supposed):
         super().__init__(held, every)
         self._visible = visible
 
-    def ways(self, key: FactKey) -> Sequence[Way]:
-        """Return where the fact is hidden, and where it is not."""
-        visible = self._visible.get(key, 0)
-        return () if visible == self.every else ((self.every ^ visible, _HIDDEN), (visible, self.held.fact(key)))
-
     def leaf(self, place: int) -> Rails:
         """Return when a leaf is true and when it is false."""
-        if not isinstance(self.held.places.leaves[place], KnownTest):
-            return super().leaf(place)
-        (key,) = self.held.places.keys[place]
-        true, false = self.always(self.held[place])
-        visible = self._visible.get(key, 0)
-        return true & visible, false & visible
-
-
-class Answered(Supposed):
-    """What unknown facts could turn out to be: `answers` has them for those that are supposed to be known at all."""
-
-    def __init__(self, held: Held, every: int, answers: Mapping[FactKey, Sequence[Way]]) -> None:
-        super().__init__(held, every)
-        self._ways = {key: (*ways, (self._rest(ways), held.fact(key))) for key, ways in answers.items()}
-
-    def _rest(self, ways: Sequence[Way]) -> int:
-        rest = self.every
-        for under, _ in ways:
-            rest &= ~under
-        return rest
-
-    def ways(self, key: FactKey) -> Sequence[Way]:
-        """Return what the fact is supposed to be, and that it is as it is otherwise."""
-        return self._ways.get(key, ())
+        held, every = self.held, self.every
+        keys = held.places.keys[place]
+        visible = [self._visible.get(key, 0) for key in keys]
+        if len(keys) > 1 and any(visible) and min(visible) != every:
+            seen = zip(keys, visible, strict=True)
+            return self.judged(place, [((one, held.fact(key)), (every ^ one, _HIDDEN)) for key, one in seen])
+        true, false = self.always[held[place]]
+        return true & visible[0], false & visible[0]
 
 
 def as_it_is(rails: Rails) -> Truth:

@@ -72,16 +72,16 @@ def weighed(condition: Condition, places: Mapping[Leaf, int]) -> Weighed:
     match condition:
         case AllOf(parts):
             made = _parts(parts, places)
-            return Weighed(condition, _all_of(_together(made)), made)
+            return Weighed(condition, _all_of(made), made)
         case AnyOf(parts):
             made = _parts(parts, places)
-            return Weighed(condition, any_of(_together(made)), made)
+            return Weighed(condition, _any_of(made), made)
         case Not(part):
             made = _parts((part,), places)
             return Weighed(condition, _opposite(made[0].weigh), made)
         case AtLeast(count, parts):
             made = _parts(parts, places)
-            return Weighed(condition, _at_least(count, _together(made)), made)
+            return Weighed(condition, _at_least(count, made), made)
         case FactTest() | KnownTest() | FindingTest() | Done() | Declined() | Proposed():
             place = places[condition]
             return Weighed(condition, itemgetter(place), place=place, facts=keys_of(condition))
@@ -93,29 +93,53 @@ def _parts(parts: Sequence[Condition], places: Mapping[Leaf, int]) -> tuple[Weig
     return tuple([weighed(part, places) for part in parts])
 
 
-Together: TypeAlias = Callable[[Suppositions], Sequence[Rails]]
+Taken: TypeAlias = Callable[[Suppositions], Sequence[Rails]]
 
 
-def _together(parts: Sequence[Weighed]) -> Together:
-    """Return what weighs the parts; leaves alone are taken out in one go."""
-    places = [part.place for part in parts if part.place is not None]
-    if len(parts) == len(places):
-        return taken(places)
-    weighs = [part.weigh for part in parts]
-    return lambda supposed: [weigh(supposed) for weigh in weighs]
-
-
-def taken(places: Sequence[int]) -> Together:
+def taken(places: Sequence[int]) -> Taken:
     """Return what takes out the rails at some places."""
     if len(places) > 1:
         return itemgetter(*places)
     return lambda supposed: [supposed[place] for place in places]
 
 
-def _all_of(together: Together) -> Weigh:
+class _Sorted(NamedTuple):
+    """The parts of a group by what it takes to weigh them: facts read plainly, facts denied, and all else."""
+
+    read: Taken
+    denied: Taken
+    others: tuple[Weigh, ...]
+
+
+def _sorted(parts: Sequence[Weighed]) -> _Sorted:
+    read: list[int] = []
+    denied: list[int] = []
+    others: list[Weigh] = []
+    for part in parts:
+        own = part.parts[0] if isinstance(part.condition, Not) else part
+        if own.place is None or not own.facts:
+            others.append(part.weigh)
+        else:
+            (read if own is part else denied).append(own.place)
+    return _Sorted(taken(read), taken(denied), tuple(others))
+
+
+def _all_of(parts: Sequence[Weighed]) -> Weigh:
+    read, denied, others = _sorted(parts)
+
     def weigh(supposed: Suppositions) -> Rails:
-        true, false = supposed.every, 0
-        for one, other in together(supposed):
+        true = every = supposed.every
+        false = 0
+        for one, other in read(supposed):
+            true &= one
+            false |= other
+        for one, other in denied(supposed):
+            true &= other
+            false |= one
+        for part in others:
+            if false == every:
+                break
+            one, other = part(supposed)
             true &= one
             false |= other
         return true, false
@@ -123,12 +147,36 @@ def _all_of(together: Together) -> Weigh:
     return weigh
 
 
-def any_of(together: Together) -> Weigh:
-    """Return what weighs whether one of several is true; of none it is false."""
+def _any_of(parts: Sequence[Weighed]) -> Weigh:
+    read, denied, others = _sorted(parts)
+
+    def weigh(supposed: Suppositions) -> Rails:
+        false = every = supposed.every
+        true = 0
+        for one, other in read(supposed):
+            true |= one
+            false &= other
+        for one, other in denied(supposed):
+            true |= other
+            false &= one
+        for part in others:
+            if true == every:
+                break
+            one, other = part(supposed)
+            true |= one
+            false &= other
+        return true, false
+
+    return weigh
+
+
+def carried(places: Sequence[int]) -> Weigh:
+    """Return what weighs a finding, which is true if one of the rules at these places is; of none it is false."""
+    rules = taken(places)
 
     def weigh(supposed: Suppositions) -> Rails:
         true, false = 0, supposed.every
-        for one, other in together(supposed):
+        for one, other in rules(supposed):
             true |= one
             false &= other
         return true, false
@@ -144,10 +192,12 @@ def _opposite(part: Weigh) -> Weigh:
     return weigh
 
 
-def _at_least(count: int, together: Together) -> Weigh:
+def _at_least(count: int, made: Sequence[Weighed]) -> Weigh:
+    weighs = [part.weigh for part in made]
+    too_many = len(weighs) - count + 1
+
     def weigh(supposed: Suppositions) -> Rails:
-        parts, every = together(supposed), supposed.every
-        too_many = len(parts) - count + 1
+        parts, every = [part(supposed) for part in weighs], supposed.every
         return (
             _reached(count, [true for true, _ in parts], every),
             _reached(too_many, [false for _, false in parts], every),
