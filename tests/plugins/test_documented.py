@@ -25,7 +25,7 @@ def test_every_hook_is_documented_with_its_arguments() -> None:
     documented = {name: tuple(filter(None, arguments.split(", "))) for name, arguments in headings}
 
     assert documented == HOOKS
-    assert HOOKS == {name: tuple(signature(getattr(hookspecs, name)).parameters) for name in HOOKS}
+    assert {name: tuple(signature(getattr(hookspecs, name)).parameters) for name in HOOKS} == HOOKS
 
 
 def test_the_page_of_hooks_can_be_read_at_once() -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields, replace
 from functools import partial
 from typing import Final, NamedTuple
 
+from cdsrules.frozen import frozen
 from cdsrules.guidance.explain import cite_source
 from cdsrules.guidance.proposals import sentence
 from cdsrules.model.condition import Proposed
@@ -16,15 +17,13 @@ from cdsrules.model.explanation import Explanation, Grounds, Told
 from cdsrules.model.guidance import Guidance, Item, ProposalAnswer, ProposalWords, Standing, Verdict
 from cdsrules.model.lazy import Lazy
 from cdsrules.model.rulebook import Rule, Tier, Verb, Wording
-from cdsrules.model.source import Source
+from cdsrules.model.source import Grade, Source
 from cdsrules.model.text import Text
-from cdsrules.plugins.asking import Answer, Failure
-from cdsrules.plugins.measures import Forbidden
+from cdsrules.plugins import reading
 from cdsrules.plugins.offers import Caution
+from cdsrules.plugins.printable import Forbidden, unprintable
 
 _NAME: Final = re.compile("[a-z][a-z0-9]*([._-][a-z0-9]+)*")
-_LONGEST: Final = 2_000
-_TEXTS: Final = ("title", "clinician", "why", "first_do")
 
 
 class Added(NamedTuple):
@@ -35,46 +34,50 @@ class Added(NamedTuple):
     caution: Caution
 
 
-def fit(
-    answers: Iterable[Answer[tuple[Caution, ...]]],
-    versions: Mapping[str, str],
-    proposed: Iterable[str],
-    forbidden: Forbidden,
-) -> tuple[tuple[Added, ...], tuple[Failure, ...]]:
-    """Return the cautions that are fit to be shown, and a sentence for each that is not."""
-    actions = frozenset(proposed)
-    added: dict[tuple[str, str, str], Added] = {}
-    failures: list[Failure] = []
-    for plugin, cautions in answers:
-        for one in cautions:
-            fault = _fault_of(one, actions, forbidden)
-            if fault is None and (plugin, one.action, one.name) in added:
-                fault = "it says so twice"
-            if fault is None:
-                added[plugin, one.action, one.name] = Added(plugin, versions[plugin], one)
-            else:
-                failures.append(Failure(plugin, f"A caution of the plugin {plugin} is left out: {fault}."))
-    return tuple(added.values()), tuple(failures)
+@frozen
+class Fit:
+    """The cautions of one plugin that are fit to be shown, and what is wrong with each of the others."""
+
+    cautions: tuple[Caution, ...]
+    faults: tuple[str, ...]
+
+    def __len__(self) -> int:
+        """How many there are to be shown."""
+        return len(self.cautions)
 
 
-def _fault_of(one: Caution, proposed: frozenset[str], forbidden: Forbidden) -> str | None:
+def fit(answer: object, proposed: Collection[str], forbidden: Forbidden) -> Fit:
+    """Return what a plugin answered, as far as it is fit to be shown. Raises `Unusable` where it is no cautions."""
+    good: dict[tuple[str, str], Caution] = {}
+    faults: list[str] = []
+    for one in reading.cautions(answer):
+        fault = _fault_of(one, proposed, forbidden)
+        if fault is None and (one.action, one.name) in good:
+            fault = "it says so twice"
+        if fault is None:
+            good[one.action, one.name] = one
+        else:
+            faults.append(fault)
+    return Fit(tuple(good.values()), tuple(faults))
+
+
+def _fault_of(one: Caution, proposed: Collection[str], forbidden: Forbidden) -> str | None:
     """Return why a caution cannot be shown; what it says is not repeated."""
     held: Mapping[str, object] = {each.name: getattr(one, each.name) for each in fields(one)}
-    if held["action"] not in proposed:
+    name, source = held["name"], held["source"]
+    if type(held["action"]) is not str or held["action"] not in proposed:
         return "it is against something that is not proposed"
-    if not isinstance(held["name"], str) or _NAME.fullmatch(held["name"]) is None:
+    if type(name) is not str or _NAME.fullmatch(name) is None:
         return "its `name` is to be small letters and figures, with hyphens between words"
-    if not isinstance(held["source"], Source):
-        return "its `source` is to be a Source"
-    said = [name for name in _TEXTS if name != "first_do" or held[name] is not None]
-    return next((f"its `{name}` {fault}" for name in said if (fault := _unprintable(held[name], forbidden))), None)
-
-
-def _unprintable(text: object, forbidden: Forbidden) -> str | None:
-    """Return why something cannot be printed in a caution."""
-    if not isinstance(text, str) or not text.strip() or not text.isprintable() or len(text) > _LONGEST:
-        return f"is to be a text on one line, of at most {_LONGEST} characters"
-    return forbidden(text)
+    if type(source) is not Source or type(source.grade) is not Grade or unprintable(source.id, forbidden):
+        return "its `source` is to be a Source with an id, a title and a grade"
+    said = {f"`{each}`": held[each] for each in ("title", "clinician", "why")}
+    said |= {f"`{each}`": held[each] for each in ("first_do",) if held[each] is not None}
+    # The title of what is cited stands as it was published: it is held to be a text, and no more.
+    faults = [f"its {each} {why}" for each, text in said.items() if (why := unprintable(text, forbidden))]
+    faults += ["its `source` has no title"] if unprintable(source.title, lambda _: None) else []
+    faults += ["its `publisher` is no text"] if unprintable(source.publisher or "-", lambda _: None) else []
+    return next(iter(faults), None)
 
 
 def with_cautions(guidance: Guidance, added: Sequence[Added]) -> Guidance:

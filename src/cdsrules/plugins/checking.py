@@ -28,13 +28,17 @@ def what_checks_say(session: PluginSession, library: Library) -> tuple[Diagnosti
     offered, failed = session.checks()
     said = list(about(failed))
     for plugin, checks in offered:
+        read = partial(_found, plugin)
         for check in checks:
             asked = Answering(plugin, partial(check, library), frozenset())
-            told = session.caller.call(
-                "cdsrules_checks", asked, Gift({}), reading.diagnostics, "what it found is not shown"
-            )
-            said += about([told]) if isinstance(told, Failure) else (_shown(plugin, one) for one in told.value)
+            told = session.caller.call("cdsrules_checks", asked, Gift({}), read, "what it found is not shown")
+            said += about([told]) if isinstance(told, Failure) else told.value
     return tuple(said)
+
+
+def _found(plugin: str, answer: object) -> tuple[Diagnostic, ...]:
+    """Return what a check of a plugin found. Raises `Unusable` where that is no list of diagnostics."""
+    return tuple(_shown(plugin, one) for one in reading.diagnostics(answer))
 
 
 def about(failures: Iterable[Failure]) -> Iterator[Diagnostic]:

@@ -7,7 +7,7 @@ plugin is named in the guidance.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -33,19 +33,18 @@ from cdsrules.model.facts import (
     Reason,
     Unknown,
 )
-from cdsrules.plugins import own
+from cdsrules.plugins import own, reading
 from cdsrules.plugins.asking import Answering, Failure, Unusable
 from cdsrules.plugins.given import Gift, given_client
+from cdsrules.plugins.printable import Forbidden, unprintable
 
 if TYPE_CHECKING:
     from cdsrules.model.time import Duration
     from cdsrules.model.vocabulary import Vocabulary
     from cdsrules.plugins.session import PluginSession
 
-Forbidden = Callable[[str], str | None]
-"""Returns why a text may not be printed, in a phrase; None when it may."""
-
 _NAME: Final = re.compile(r"[a-z][a-z0-9]*([_-][a-z0-9]+)*(\.[a-z][a-z0-9]*([_-][a-z0-9]+)*)+")
+_SLOT: Final = re.compile("[{}]")
 _NOTHING: Final = Unknown(Reason.NOT_RECORDED, "nothing is on record where it is looked up")
 
 
@@ -145,42 +144,52 @@ def _unmeasured(spec: FactSpec) -> Fact:
 
 def _made(session: PluginSession, vocabulary: Vocabulary, forbidden: Forbidden) -> Ready:
     facts = {one.spec.name: one for one in own.cdsrules_measures(vocabulary)}
-    answers, failed = session.measures(vocabulary)
-    taken = {name.partition(".")[0] for name in facts} if answers else set()
-    added: set[str] = set()
+    if "cdsrules_measures" not in session.answering:
+        return Ready(Measures(vocabulary, facts.values()))
+    taken = frozenset(name.partition(".")[0] for name in facts)
+    answers, failed = session.measures(vocabulary, lambda answer: _declared(answer, taken, forbidden))
     failures = list(failed)
-    for plugin, offered in answers:
-        for one in offered:
-            fault = _fault_of(one.spec, taken, forbidden)
-            if fault is None and one.spec.name in added:
-                fault = "another plugin, or this one, has declared a fact of this name already"
-            if fault is None:
-                added.add(one.spec.name)
-                facts[one.spec.name] = _fenced(session, plugin, one, forbidden)
+    added: set[str] = set()
+    for plugin, declared in answers:
+        for one, fault in declared:
+            name = one.spec.name
+            why = "a fact of this name was declared before" if fault is None and name in added else fault
+            if why is None:
+                added.add(name)
+                facts[name] = _fenced(session, plugin, one, forbidden)
             else:
-                failures.append(
-                    Failure(plugin, f"Plugin {plugin} may not add the fact {one.spec.name}: {fault}.", "CDS304")
-                )
+                failures.append(Failure(plugin, f"Plugin {plugin} may not add the fact {name}: {why}.", "CDS304"))
     return Ready(Measures(vocabulary, facts.values()), frozenset(added), tuple(failures))
 
 
-def _fault_of(spec: FactSpec, taken: set[str], forbidden: Forbidden) -> str | None:
+def _declared(answer: object, taken: Collection[str], forbidden: Forbidden) -> tuple[tuple[Fact, str | None], ...]:
+    """Return the facts that a plugin declares, each with why it cannot be added. Raises `Unusable` for no facts."""
+    return tuple((one, _fault_of(one.spec, taken, forbidden)) for one in reading.facts(answer))
+
+
+def _fault_of(spec: FactSpec, taken: Collection[str], forbidden: Forbidden) -> str | None:
     """Return why a fact cannot be added."""
     first = spec.name.partition(".")[0]
     if _NAME.fullmatch(spec.name) is None:
-        return (
-            "write a name like practice.free_places, in small letters with a dot between the plugin's part and its own"
-        )
+        return "write small letters, with a dot between the plugin's part and its own, like practice.free_places"
     if first in taken:
         return f"facts that begin with “{first}.” are those of cdsrules; begin with the plugin's own name"
     if spec.kind in (Kind.CHOICE, Kind.SET) and not spec.choices:
         return f"it is {KIND_WORDS[spec.kind]}: name them in `choices`"
-    return next((f"it {why}" for why in map(forbidden, _texts(spec)) if why is not None), None)
+    for text in _texts(spec):
+        why = unprintable(text, forbidden) or ("has a slot that nothing fills" if _SLOT.search(text) else None)
+        if why is not None:
+            return f"a text of it {why}"
+    return None
 
 
 def _texts(spec: FactSpec) -> Iterator[str]:
-    said = (spec.words, spec.meaning, spec.ask, spec.reference, spec.unit, spec.clause, spec.negation, spec.closed_by)
-    yield from (text for text in (*said, *spec.choices, *spec.choice_words.values()) if text)
+    """Yield every text of a fact; clauses without their slots."""
+    clauses = [one for one in (spec.clause, spec.negation) if one is not None]
+    yield from (one.replace("{value}", "that").replace("{unit}", "of it") for one in clauses)
+    yield from (spec.words, spec.meaning, spec.ask, spec.reference)
+    yield from (one for one in (spec.unit, spec.over_words, spec.closed_by) if one is not None)
+    yield from (*spec.choices, *spec.choice_words.values())
 
 
 def _fenced(session: PluginSession, plugin: str, one: Fact, forbidden: Forbidden) -> Fact:

@@ -35,7 +35,7 @@ def facts(answer: object) -> tuple[Fact, ...]:
     """Return the facts that a plugin declares."""
     words = "returned no list of facts made with `measure` in cdsrules_measures"
     found = _listed(answer, words)
-    declared = tuple(one for one in found if isinstance(one, Fact))
+    declared = tuple(one for one in found if type(one) is Fact)
     if len(declared) < len(found):
         raise Unusable(words)
     return declared
@@ -54,7 +54,7 @@ def diagnostics(answer: object) -> tuple[Diagnostic, ...]:
     """Return what a check of a plugin found."""
     words = "returned no list of diagnostics from a check"
     found = _listed(answer, words)
-    told = tuple(one for one in found if isinstance(one, Diagnostic))
+    told = tuple(one for one in found if type(one) is Diagnostic)
     if len(told) < len(found):
         raise Unusable(words)
     return told
@@ -74,7 +74,7 @@ def cautions(answer: object) -> tuple[Caution, ...]:
     """Return the cautions that a plugin adds."""
     words = "returned no list of cautions in cdsrules_cautions"
     found = _listed(answer, words)
-    given = tuple(one for one in found if isinstance(one, Caution))
+    given = tuple(one for one in found if type(one) is Caution)
     if len(given) < len(found):
         raise Unusable(words)
     return given

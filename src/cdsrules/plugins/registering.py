@@ -116,7 +116,8 @@ def _fault_of_arguments(hook: str, function: Callable[..., object]) -> str | Non
     has = f"which has {say_list(list(known))}" if known else "which has none"
     for parameter in inspect.signature(function).parameters.values():
         if parameter.kind in _NOT_NAMED:
-            return f"its hook {hook} takes {parameter}: arguments are handed over by name, so name those of {hook}"
+            bare = parameter.replace(annotation=parameter.empty)
+            return f"its hook {hook} takes {bare} by place or all at once; name those arguments that it needs"
         if parameter.name not in known and parameter.default is parameter.empty:
             near = get_close_matches(parameter.name, known, n=1)
             meant = f"; did you mean {near[0]}" if near else ""

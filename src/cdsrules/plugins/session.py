@@ -31,7 +31,6 @@ from cdsrules.plugins.registering import (
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
 
-    from cdsrules.measures.declare import Fact
     from cdsrules.model.guidance import Guidance
     from cdsrules.model.vocabulary import Vocabulary
     from cdsrules.plugins.measures import Ready
@@ -150,11 +149,13 @@ class PluginSession:
         answers, failures = self.ask("cdsrules_rulebooks", reading.folders, "its rulebooks are not included")
         return tuple(folder for answer in answers for folder in answer.value), failures
 
-    def measures(self, vocabulary: Vocabulary) -> tuple[tuple[Answer[tuple[Fact, ...]], ...], tuple[Failure, ...]]:
-        """Return the facts that each plugin declares for a vocabulary, as they were declared."""
+    def measures(
+        self, vocabulary: Vocabulary, read: Callable[[object], T]
+    ) -> tuple[tuple[Answer[T], ...], tuple[Failure, ...]]:
+        """Return the facts that each plugin declares for a vocabulary, as `read` understands them."""
         return self.ask(
             "cdsrules_measures",
-            reading.facts,
+            read,
             "its measures are not included",
             lambda: Gift.of(vocabulary=given_vocabulary(vocabulary)),
         )

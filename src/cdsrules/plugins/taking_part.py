@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import Final
 
 from cdsrules.diagnostics import Diagnostic
@@ -22,8 +23,9 @@ from cdsrules.plugins import own, reading
 from cdsrules.plugins.asking import Failure
 from cdsrules.plugins.cautions import Added, fit, with_cautions
 from cdsrules.plugins.given import Gift, GivenFacts, given_client
-from cdsrules.plugins.measures import Forbidden, Ready, failures
+from cdsrules.plugins.measures import Ready, failures
 from cdsrules.plugins.offers import FromRecord
+from cdsrules.plugins.printable import Forbidden
 from cdsrules.plugins.session import PluginSession
 
 _ALWAYS_THERE: Final = frozenset({"schema_version", "client", "treatment"})
@@ -91,10 +93,19 @@ class TakingPart:
 
     def _cautions(self, facts: MeasuredFacts) -> tuple[tuple[Added, ...], tuple[Failure, ...]]:
         answers, failed = self.session.ask(
-            "cdsrules_cautions", reading.cautions, "its cautions are not included", lambda: self._gift(facts)
+            "cdsrules_cautions",
+            partial(fit, proposed=facts.proposed, forbidden=self.forbidden),
+            "its cautions are not included",
+            lambda: self._gift(facts),
         )
-        added, unfit = fit(answers, dict(self.session.members), facts.proposed, self.forbidden)
-        return added, (*failed, *unfit)
+        versions = dict(self.session.members)
+        added = tuple(Added(plugin, versions[plugin], one) for plugin, found in answers for one in found.cautions)
+        left_out = [
+            Failure(plugin, f"A caution of the plugin {plugin} is left out: {fault}.")
+            for plugin, found in answers
+            for fault in found.faults
+        ]
+        return added, (*failed, *left_out)
 
     def _gift(self, facts: MeasuredFacts) -> Gift:
         """Return a client and their facts for one plugin, measured apart from those that rules are asked with."""

@@ -1,0 +1,204 @@
+"""Whatever a plugin does, it is named in the guidance, and nothing else is otherwise than without it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from cdsrules import Advisor, Guidance
+from cdsrules.model.client import Client
+from cdsrules.plugins import Caution, hookimpl
+from cdsrules.plugins.given import GivenFacts
+from tests.client_documents import document, measure
+from tests.plugins.conftest import Install
+
+AT_RISK = document(
+    measures=[measure("phq-9", "2026-07-27", 12, risk_items={"9": 2})],
+    proposed_actions=[{"action": "referral"}],
+)
+CAUTION = """
+from cdsrules.model.source import Grade, Source
+
+def caution(**changed):
+    fields = {"action": "referral", "name": "full", "title": "No place is free", "clinician": "No place is free.",
+              "why": "The list says so.", "source": Source("list", "The waiting list", Grade.LOCAL)}
+    return Caution(**{**fields, **changed})
+
+@hookimpl
+def cdsrules_cautions(client, facts, proposed):
+    yield """
+
+
+@pytest.fixture(scope="module")
+def alone() -> Guidance:
+    with Advisor.load(plugins=[], engine="reference") as advisor:
+        return advisor.evaluate(AT_RISK)
+
+
+def told(alone: Guidance, *, plugins: list[object] | None = None, seconds: float | None = None) -> tuple[str, ...]:
+    """What guidance says of plugins, when everything else is as it is without them."""
+    with Advisor.load(plugins=plugins, engine="reference", plugin_seconds=seconds) as advisor:
+        guidance = advisor.evaluate(AT_RISK)
+    assert alone.safety
+    assert guidance.notices[: len(alone.notices)] == alone.notices
+    as_without = replace(
+        guidance, notices=alone.notices, plugins=(), content_hash=guidance.rules_hash, rules_alone=None
+    )
+    assert as_without == alone
+    assert as_without.to_dict() == alone.to_dict()
+    return guidance.notices[len(alone.notices) :]
+
+
+CAUTIONS = "@hookimpl\ndef cdsrules_cautions(client, facts, proposed):\n    "
+FACTS = "@hookimpl\ndef cdsrules_facts_ready(client, facts):\n    "
+READY = "@hookimpl\ndef cdsrules_guidance_ready(guidance):\n    "
+NOT_INCLUDED = "its cautions are not included."
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        (f"{CAUTIONS}raise OSError(client.id)", f"Plugin practice failed (OSError), {NOT_INCLUDED}"),
+        (f"{CAUTIONS}raise SystemExit", f"Plugin practice failed (SystemExit), {NOT_INCLUDED}"),
+        (f"{CAUTIONS}yield 1 / 0", f"Plugin practice failed (ZeroDivisionError), {NOT_INCLUDED}"),
+        (f"{CAUTIONS}return 7", f"Plugin practice returned no list of cautions in cdsrules_cautions, {NOT_INCLUDED}"),
+        (f"{CAUTIONS}return 'no'", "returned no list of cautions"),
+        (f"{CAUTIONS}return {{}}", "returned no list of cautions"),
+        (f"{CAUTIONS}yield 'no'", "returned no list of cautions"),
+        (f"{CAUTIONS}client.scores = ()", f"Plugin practice tried to change what it was given, {NOT_INCLUDED}"),
+        (f"{CAUTIONS}object.__setattr__(client, 'scores', ())", "Plugin practice changed what it was given"),
+        (f"{CAUTIONS}proposed.clear()", "Plugin practice failed (AttributeError)"),
+        (f"{CAUTIONS}client.proposals['referral'] = None", "Plugin practice failed (TypeError)"),
+        (f"{CAUTIONS}facts.get('risk.acut')", "Plugin practice failed (UnknownName)"),
+        (f"{CAUTIONS}facts.get = None", "Plugin practice failed (AttributeError)"),
+        (
+            f"{FACTS}raise KeyError(client.id)",
+            "Plugin practice failed (KeyError), it did not take note of these facts.",
+        ),
+        (f"{FACTS}return facts", "Plugin practice returned something where nothing is asked for"),
+        (f"{FACTS}object.__setattr__(client, 'risk', None)", "Plugin practice changed what it was given"),
+        (f"{READY}guidance.safety = ()", "Plugin practice tried to change what it was given"),
+        (f"{READY}object.__setattr__(guidance, 'safety', ())", "Plugin practice changed what it was given"),
+        (f"{READY}vars(guidance)['safety'] = ()", "Plugin practice changed what it was given"),
+        (f"{READY}guidance.safety.clear()", "Plugin practice failed (AttributeError)"),
+        (f"{READY}guidance.to_dict()['safety'].clear(); return 1", "Plugin practice returned something"),
+        (f"{READY}return guidance", "Plugin practice returned something where nothing is asked for"),
+    ],
+)
+def test_a_plugin_that_fails_in_an_evaluation_is_named(
+    code: str, said: str, alone: Guidance, installed: Install
+) -> None:
+    installed("practice", code)
+    (sentence,) = told(alone)
+    assert said in sentence
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("caution(action='discharge')", "it is against something that is not proposed"),
+        ("caution(action=['referral'])", "it is against something that is not proposed"),
+        ("caution(name='No Name')", "its `name` is to be small letters and figures, with hyphens between words"),
+        ("caution(name=None)", "its `name` is to be small letters"),
+        ("caution(source='the list')", "its `source` is to be a Source"),
+        ("caution(title=' ')", "its `title` is to be a text on one line, of at most 2000 characters"),
+        ("caution(clinician='x' * 3000)", "its `clinician` is to be a text on one line"),
+        ("caution(why='one\\ntwo')", "its `why` is to be a text on one line"),
+        ("caution(why=7)", "its `why` is to be a text on one line"),
+        ("caution(first_do='')", "its `first_do` is to be a text on one line"),
+        ("caution(clinician='The client is at low risk.')", "its `clinician` says “low risk”."),
+        ("caution(title='You must refer now')", "its `title` says “You must”."),
+        ("caution(why='A non-compliant client.')", "its `why` says “non-compliant”."),
+    ],
+)
+def test_a_caution_that_cannot_be_shown_is_left_out_and_said(
+    given: str, said: str, alone: Guidance, installed: Install
+) -> None:
+    installed("practice", CAUTION + given)
+    (sentence,) = told(alone)
+    assert sentence.startswith("A caution of the plugin practice is left out: ")
+    assert said in sentence
+
+
+def test_one_caution_that_cannot_be_shown_leaves_the_others(installed: Install) -> None:
+    installed("practice", f"{CAUTION}caution(why='')\n    yield caution()\n    yield caution()")
+    with Advisor.load(engine="reference") as advisor:
+        guidance = advisor.evaluate(AT_RISK)
+
+    assert [item.rule.id for item in guidance.proposals[0].cautions if item.rule.id.startswith("practice")] == [
+        "practice:full"
+    ]
+    assert [sentence.partition(": ")[2] for sentence in guidance.notices[-2:]] == [
+        "its `why` is to be a text on one line, of at most 2000 characters.",
+        "it says so twice.",
+    ]
+
+
+class Meddles:
+    """Changes what it is given, and shows what the next plugin is given."""
+
+    plugin_name = "meddles"
+
+    @hookimpl
+    def cdsrules_cautions(self, client: Client, facts: GivenFacts) -> list[Caution]:
+        object.__setattr__(client, "id", "somebody else")
+        object.__setattr__(facts, "_facts", None)
+        return []
+
+
+class Looks:
+    plugin_name = "looks"
+
+    def __init__(self) -> None:
+        self.seen: list[object] = []
+
+    @hookimpl
+    def cdsrules_cautions(self, client: Client, facts: GivenFacts) -> None:
+        self.seen += [client.id, facts.value("client.age") is not None]
+
+
+def test_what_one_plugin_changes_the_next_does_not_see(alone: Guidance) -> None:
+    looks = Looks()
+    assert told(alone, plugins=[Meddles(), looks]) == (f"Plugin meddles changed what it was given, {NOT_INCLUDED}",)
+    assert looks.seen == ["c-1", True]
+
+
+class Hangs:
+    """Does not answer before it is let go."""
+
+    plugin_name = "hangs"
+
+    def __init__(self) -> None:
+        self.let_go = threading.Event()
+        self.asked = 0
+
+    @hookimpl
+    def cdsrules_cautions(self) -> Iterator[Caution]:
+        self.asked += 1
+        self.let_go.wait()
+        yield from ()
+
+
+def test_a_plugin_that_hangs_is_named_and_not_asked_again_until_it_is_through(alone: Guidance) -> None:
+    hangs, looks = Hangs(), Looks()
+    late = "Plugin hangs did not answer within 0.05 seconds, its cautions are not included."
+    busy = "Plugin hangs is still busy with an earlier call, its cautions are not included."
+    with Advisor.load(plugins=[hangs, looks], engine="reference", plugin_seconds=0.05) as advisor:
+        first, second = (advisor.evaluate(AT_RISK) for _ in range(2))
+        hangs.let_go.set()
+        advisor.plugin_session.caller.overdue["hangs"].join()
+        third = advisor.evaluate(AT_RISK)
+
+    assert [guidance.notices[-1:] for guidance in (first, second)] == [(late,), (busy,)]
+    assert first.safety == second.safety == alone.safety
+    assert third.notices == alone.notices
+    assert hangs.asked == 2
+    assert looks.seen == ["c-1", True] * 3
+
+
+def test_a_plugin_in_time_is_as_good_as_one_without_a_limit(alone: Guidance, installed: Install) -> None:
+    installed("practice", f"{CAUTIONS}raise LookupError")
+    assert told(alone, seconds=60) == (f"Plugin practice failed (LookupError), {NOT_INCLUDED}",)

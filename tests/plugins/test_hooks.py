@@ -1,0 +1,246 @@
+"""Each hook, with a plugin that is installed and found by its entry point."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from cdsrules import Advisor, ClientError, Verdict
+from cdsrules.adapters.fhir.hooks import FhirRecord
+from cdsrules.inference.engine import EngineName
+from cdsrules.loading.files import read_schemas
+from cdsrules.model.condition import FactKey
+from cdsrules.model.facts import Known
+from cdsrules.plugins.checking import what_checks_say
+from tests.client_documents import document
+from tests.plugins.conftest import Install
+
+BUNDLE = json.loads((Path(__file__).parents[2] / "examples" / "fhir" / "bundle.json").read_text(encoding="utf-8"))
+PROPOSING = document(proposed_actions=[{"action": "referral"}])
+ENGINES: tuple[EngineName, ...] = ("durable", "reference")
+
+RULES = """
+rulebook: practice-places
+version: 1.0.0
+status: active
+title: Places of the practice
+owner: The practice
+review_by: 2027-11-01
+sources:
+  list: {title: The waiting list, grade: local}
+rules:
+  - id: no-places-left
+    finds: no_places_left
+    title: No place is free
+    tier: information
+    when: {fact: practice.places, at_most: 0}
+    say: {clinician: "Of the places for a referral, only {practice.places}."}
+    sources: [list]
+"""
+
+PLACES = """
+@hookimpl
+def cdsrules_measures(vocabulary):
+    assert "referral" in vocabulary.actions
+    return [
+        measure(
+            "practice.places", "number", lambda client, day: 0, words="the free places", meaning="How many are free.",
+            ask="the free places", unit="places", low=0, clause="{value} {unit} are free",
+        )
+    ]
+"""
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_rulebooks_and_measures_of_a_plugin_make_findings(
+    engine: EngineName, installed: Install, tmp_path: Path
+) -> None:
+    (tmp_path / "rules.yaml").write_text(RULES, encoding="utf-8")
+    adds = f"@hookimpl\ndef cdsrules_rulebooks():\n    yield {str(tmp_path / 'rules.yaml')!r}\n"
+    installed("practice", PLACES + adds, "2.1")
+
+    with Advisor.load(engine=engine, on_disagreement="raise") as advisor:
+        guidance = advisor.evaluate(document())
+        facts = advisor.facts(document())
+
+    (said,) = [item for item in guidance.speaking if item.rule.id == "no-places-left"]
+    assert said.text == "Of the places for a referral, only 0 places."
+    assert [fact.value for fact in said.explanation.facts] == ["0 places"]
+    assert guidance.plugins == (("practice", "2.1"),)
+    assert guidance.notices == ()
+    assert facts.get(FactKey("practice.places")) == Known(0)
+
+
+def test_rules_that_ask_a_plugin_load_without_it_and_do_not_know(installed: Install, tmp_path: Path) -> None:
+    (tmp_path / "rules.yaml").write_text(RULES, encoding="utf-8")
+    installed("practice", PLACES)
+    with Advisor.load([tmp_path / "rules.yaml"]) as advisor:
+        library = advisor.library
+
+    with Advisor(library, engine="reference") as alone:
+        guidance = alone.evaluate(document())
+
+    missing = [one.missing for one in guidance.undecided if one.rule == "no-places-left"]
+    assert missing == [("the plugin that measures it does not take part",)]
+
+
+def test_checks_of_a_plugin_say_what_they_find_under_their_own_codes(installed: Install) -> None:
+    installed(
+        "practice",
+        """
+from cdsrules import Diagnostic, Position
+
+def owners(library):
+    yield Diagnostic("PRACTICE001", f"{len(library.rulebooks)} rulebooks.", "Nothing to do.")
+    yield Diagnostic("PRACTICE002", "This one.", "Look.", Position("rules.yaml", 3, 1))
+
+@hookimpl
+def cdsrules_checks():
+    return [owners]
+""",
+    )
+    with Advisor.load() as advisor:
+        found = what_checks_say(advisor.plugin_session, advisor.library)
+
+    assert [(one.code, one.place) for one in found] == [
+        ("PRACTICE001", "plugin practice"),
+        ("PRACTICE002", "rules.yaml:3:1"),
+    ]
+
+
+CLIENT = """
+@hookimpl
+def cdsrules_client_from_record(record):
+    if isinstance(record, int):
+        return FromRecord({**DOCUMENT, "client": {"id": f"c-{record}"}}, ("The file has a page missing.",))
+    return DOCUMENT if record == "a document" else None
+"""
+
+
+def test_a_record_of_the_host_becomes_a_client_and_what_was_not_understood_a_notice(installed: Install) -> None:
+    installed("practice", f"DOCUMENT = {PROPOSING!r}\n{CLIENT}")
+
+    with Advisor.load() as advisor:
+        guidance = advisor.evaluate(4711)
+        plain = advisor.client("a document")
+        with pytest.raises(ClientError, match="CDS301 This is no client document, and no plugin reads"):
+            advisor.evaluate("something else")
+
+    assert guidance.client_id == "c-4711"
+    assert guidance.notices == ("The file has a page missing.",)
+    assert plain.id == "c-1"
+
+
+def test_a_fhir_bundle_is_read_over_the_same_hook_and_a_plugin_may_read_it_otherwise(installed: Install) -> None:
+    stamped = {**BUNDLE, "timestamp": "2026-08-03T09:00:00Z"}
+    with Advisor.load(plugins=[]) as advisor:
+        by_timestamp = advisor.evaluate(stamped)
+        by_day = advisor.evaluate(BUNDLE, as_of=by_timestamp.as_of)
+        by_record = advisor.evaluate(FhirRecord(BUNDLE, by_timestamp.as_of, complete=("Observation",)))
+        with pytest.raises(ClientError, match="CDS300 The Bundle has no `timestamp`"):
+            advisor.evaluate(BUNDLE)
+        with pytest.raises(ClientError, match="CDS300"):
+            advisor.evaluate({**stamped, "entry": []})
+    reads = "@hookimpl\ndef cdsrules_client_from_record(record):\n    return DOCUMENT if 'entry' in record else None\n"
+    installed("practice", f"DOCUMENT = {document()!r}\n{reads}")
+    with Advisor.load() as advisor:
+        otherwise = advisor.evaluate(stamped)
+
+    assert by_timestamp.to_dict() == by_day.to_dict()
+    assert by_record.client_id == by_day.client_id != "c-1"
+    assert otherwise.client_id == "c-1"
+
+
+HEARS = """
+HEARD = []
+
+@hookimpl
+def cdsrules_facts_ready(client, facts):
+    HEARD.append((client.id, facts.value("treatment.duration").until.isoformat()))
+
+@hookimpl
+def cdsrules_guidance_ready(guidance):
+    HEARD.append((guidance.client_id, guidance.plugins))
+
+@hookimpl
+def cdsrules_feedback(feedback):
+    HEARD.append((feedback.client, feedback.outcome))
+"""
+
+
+def test_plugins_hear_of_facts_guidance_and_feedback(installed: Install) -> None:
+    installed("practice", HEARS)
+    import importlib
+
+    from cdsrules.records.feedback import Feedback, Outcome
+
+    with Advisor.load() as advisor:
+        guidance = advisor.evaluate(document())
+        failures = advisor.plugin_session.feedback(Feedback(client="c-1", item="0" * 16, outcome=Outcome.ACCEPTED))
+
+    assert failures == ()
+    assert importlib.import_module("practice").HEARD == [
+        ("c-1", "2026-08-03"),
+        ("c-1", (("practice", "1.0"),)),
+        ("c-1", "accepted"),
+    ]
+    assert guidance.notices == ()
+
+
+CAUTIONS = """
+from cdsrules.model.source import Grade, Source
+
+@hookimpl
+def cdsrules_cautions(client, facts, proposed):
+    for action in proposed:
+        yield Caution(action, "full", "No place is free", "The practice has no free place.", "The list says so.",
+                      Source("list", "The waiting list", Grade.LOCAL), first_do="ask for the next free place")
+"""
+
+
+def test_a_caution_of_a_plugin_is_an_item_that_says_whose_it_is(installed: Install) -> None:
+    with Advisor.load(plugins=[]) as advisor:
+        before = advisor.evaluate(PROPOSING).proposals[0]
+    installed("practice", CAUTIONS, "3.0")
+    with Advisor.load() as advisor:
+        guidance = advisor.evaluate(PROPOSING)
+
+    (answer,) = guidance.proposals
+    assert answer.cautions[:-1] == before.cautions
+    item = answer.cautions[-1]
+    assert (item.rule.id, item.rule.rulebook, item.tier) == ("practice:full", "plugin:practice", "review")
+    assert item.explanation.rule_in_words == "Said by the plugin practice 3.0, not by a rule."
+    assert [source.title for source in item.explanation.sources] == ["The waiting list"]
+    assert answer.verdict is (Verdict.RECONSIDER if before.verdict is Verdict.RECONSIDER else Verdict.FIRST_DO)
+    assert answer.first_do == (*before.first_do, "ask for the next free place")
+    assert answer.checked == (*before.checked, "practice:full")
+    Draft202012Validator(read_schemas(["guidance"])["guidance"]).validate(guidance.to_dict())
+
+
+def test_a_caution_stays_the_same_item_as_long_as_the_plugin_says_the_same(installed: Install) -> None:
+    installed("practice", CAUTIONS)
+    with Advisor.load() as advisor:
+        first, again = (advisor.evaluate(PROPOSING).proposals[0].cautions[-1].id for _ in range(2))
+        of_another = advisor.evaluate({**PROPOSING, "client": {"id": "c-2"}}).proposals[0].cautions[-1].id
+
+    assert first == again != of_another
+
+
+def test_plugins_that_took_part_are_in_the_hash_and_the_rules_have_one_of_their_own(installed: Install) -> None:
+    with Advisor.load(plugins=[]) as advisor:
+        alone = advisor.evaluate(document())
+    installed("practice", HEARS, "1.0")
+    with Advisor.load() as advisor:
+        first = advisor.evaluate(document())
+    installed("other", "@hookimpl\ndef cdsrules_commands(cli):\n    pass\n", "5.0")
+    with Advisor.load() as advisor:
+        both = advisor.evaluate(document())
+
+    assert alone.content_hash == alone.rules_hash == first.rules_hash
+    assert first.content_hash != alone.content_hash
+    assert first.to_dict()["rules_hash"] == alone.to_dict()["content_hash"]
+    assert "rules_hash" not in alone.to_dict()
+    assert (both.plugins, both.content_hash) == (first.plugins, first.content_hash)  # commands make no guidance
