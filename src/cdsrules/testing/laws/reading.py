@@ -9,6 +9,7 @@ from typing import Final
 from cdsrules.diagnostics import Diagnostic, Position, in_order
 from cdsrules.errors import LawsError
 from cdsrules.loading.asked import check_condition
+from cdsrules.loading.client_document import PARTS
 from cdsrules.loading.conditions import read_whole_condition
 from cdsrules.loading.problems import EnoughProblems, Problems, did_you_mean, listed
 from cdsrules.loading.scope import Names, Scope
@@ -23,7 +24,7 @@ from cdsrules.model.risk import RISK_KINDS
 from cdsrules.model.rulebook import Library, Status, Verb
 from cdsrules.testing.cases import EXEMPTION_KEYS
 from cdsrules.testing.exemptions import Exemption
-from cdsrules.testing.laws.law import CHANGES, PARTS, SUBJECTS, Change, KnownGap, Law, Promise, Word
+from cdsrules.testing.laws.law import CHANGES, SUBJECTS, Change, KnownGap, Law, Promise, Word
 
 _CHANGE: Final = "change: {worsen_latest_score: any}"
 _THEN: Final = "then: {urgency: never_falls}"
