@@ -81,3 +81,17 @@ def test_a_qualification_says_it_too_and_a_role_that_ended_does_not() -> None:
 
     assert read_clinician([], [doctor], settings)[0] == {"can_prescribe": True}
     assert read_clinician([role("md", active=False)], [], settings) == ({}, ())
+
+
+def test_of_several_practitioners_the_clinician_is_the_one_who_is_named() -> None:
+    settings = FhirSettings(prescribers=frozenset({f"{OWN}|md"}), prescribers_complete=True)
+    therapist = role("psy", practitioner={"reference": "Practitioner/7"})
+    referrer = {"resourceType": "Practitioner", "id": "8", "qualification": [{"code": coded(OWN, "md")}]}
+
+    found, notices = read_clinician([therapist], [referrer], settings)
+    assert found == {}
+    assert [one.reason for one in notices] == [
+        "which of Practitioner/7, Practitioner/8 is the clinician is not told, so whether they may prescribe is unknown"
+    ]
+    assert read_clinician([therapist], [referrer], settings, "Practitioner/7") == ({"can_prescribe": False}, ())
+    assert read_clinician([therapist], [referrer], settings, "Practitioner/8") == ({"can_prescribe": True}, ())

@@ -49,6 +49,8 @@ def test_a_total_is_read_from_each_kind_of_value(value: Resource) -> None:
         ({"valueQuantity": {"value": 28}}, "PHQ-9 is unknown: 28 is none of its scores, 0 to 27"),
         ({"valueQuantity": {"value": 12.5}}, "PHQ-9 is unknown: 12.5 is none of its scores, 0 to 27"),
         ({}, "PHQ-9 is unknown: there is no value"),
+        ({"valueBoolean": False}, "PHQ-9 is unknown: its value is of a kind that is no number"),
+        ({"valueRange": {"low": {"value": 3}}}, "PHQ-9 is unknown: its value is of a kind that is no number"),
         (
             {"dataAbsentReason": coded("http://terminology.hl7.org/CodeSystem/data-absent-reason", "asked-declined")},
             "PHQ-9 is unknown: the record says “asked-declined”",
@@ -100,6 +102,19 @@ def test_components_are_read_like_observations_of_their_own() -> None:
     )
 
     assert read(panel)[0] == [{"instrument": "phq-9", "date": "2026-03-02", "score": 12, "risk_items": {"9": 0}}]
+
+
+def test_parts_that_measure_nothing_known_are_named() -> None:
+    strange = [{"code": loinc("1-8"), "valueInteger": 1}, {"valueInteger": 1}]
+    known = [{"code": loinc(PHQ_9), "valueInteger": 12}]
+    for panel, parts, score in [("44249-1", [*known, *strange], [12]), ("44249-1", strange, []), (PHQ_9, strange, [])]:
+        measures, notices = read(observation("panel", panel, "2026-03-02", component=parts))
+
+        assert [one["score"] for one in measures] == score
+        assert notices[0] == (
+            "Observation/panel: what parts of it observe (http://loinc.org|1-8; without a code) is no measure that is "
+            "known here."
+        )
 
 
 def test_a_total_alone_says_nothing_of_the_question_on_suicide() -> None:

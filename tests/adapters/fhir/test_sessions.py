@@ -126,4 +126,12 @@ def test_only_the_kinds_that_the_site_calls_sessions_count() -> None:
     therapy = appointment("a", "2026-03-02", "fulfilled", serviceType=[coded("http://clinic.example", "psychotherapy")])
     other = appointment("b", "2026-03-09", "fulfilled", serviceType=[coded("http://clinic.example", "blood-test")])
 
-    assert read([therapy, other], session_types=kinds)[0] == [("2026-03-02", "attended")]
+    assert read([therapy, other], session_types=kinds) == ([("2026-03-02", "attended")], [])
+
+
+def test_what_has_no_type_is_no_session_where_the_site_names_them_and_that_is_said() -> None:
+    kinds = frozenset({"http://clinic.example|psychotherapy"})
+    said = "it has no type, so whether it is a session is not known, and it does not count as one"
+
+    assert read([appointment("a", "2026-03-02", "fulfilled")], session_types=kinds) == ([], [said])
+    assert read([], [encounter("e", "finished", "2026-03-02")], session_types=kinds) == ([], [said])

@@ -100,9 +100,7 @@ def acceptance(who: str, said: str) -> Resource:
         (acceptance("Patient/4711", "pending"), {}),
         (acceptance("Practitioner/1", "agree"), {}),
         ({"achievementStatus": coded("-", "achieved"), "statusDate": "2026-05-04"}, {"met_on": "2026-05-04"}),
-        ({"achievementStatus": coded("-", "achieved"), "statusDate": "2026-05"}, {}),
         ({"achievementStatus": coded("-", "improving"), "statusDate": "2026-05-04"}, {}),
-        ({"statusDate": "2025-01-01", "achievementStatus": coded("-", "achieved")}, {}),
     ],
 )
 def test_a_goal_says_whether_the_client_agreed_and_when_it_was_met(more: Resource, read: Resource) -> None:
@@ -112,6 +110,19 @@ def test_a_goal_says_whether_the_client_agreed_and_when_it_was_met(more: Resourc
 def test_a_goal_that_ended_is_met_or_dropped() -> None:
     assert goals(goal("completed", statusDate="2026-05-04")) == [{"set_on": "2026-01-19", "met_on": "2026-05-04"}]
     assert goals(goal("cancelled", statusDate="2026-05-04")) == [{"set_on": "2026-01-19", "dropped_on": "2026-05-04"}]
+
+
+@pytest.mark.parametrize("day", ["2026-05", "2025-01-01", None])
+@pytest.mark.parametrize(("status", "ended"), [("completed", "met"), ("cancelled", "dropped")])
+def test_a_goal_that_ended_on_no_day_since_it_was_set_counts_as_current_and_is_named(
+    status: str, ended: str, day: str | None
+) -> None:
+    notice, read = goals(goal(status, statusDate=day))
+
+    assert read == {"set_on": "2026-01-19"}
+    assert str(notice) == (
+        f"Goal/g: it was {ended} on a day that is not told or lies before it was set, so it counts as current."
+    )
 
 
 def test_a_goal_that_is_none_or_has_no_day_is_named() -> None:

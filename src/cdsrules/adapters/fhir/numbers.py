@@ -54,7 +54,8 @@ def value_of(part: Node, answers: Mapping[str, int]) -> float | NoNumber:
     for name in ("valueCoding", "valueCodeableConcept"):
         if node(part, name):
             return _points(node(part, name), part, name, answers)
-    return NoNumber("there is no value")
+    other = any(name.startswith("value") for name in part)
+    return NoNumber("its value is of a kind that is no number" if other else "there is no value")
 
 
 def _plain(value: object) -> float | NoNumber:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 
 from cdsrules.adapters.fhir.dates import read_date
 from cdsrules.adapters.fhir.notices import Notice, about
 from cdsrules.adapters.fhir.settings import FhirSettings
-from cdsrules.adapters.fhir.walk import Node, all_codes, nodes, text
+from cdsrules.adapters.fhir.walk import Node, all_codes, name_of, nodes, reference, text
 
 _ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}\Z", re.ASCII)
 
@@ -36,16 +36,42 @@ def _age(born: date, as_of: date) -> int:
     return as_of.year - born.year - ((as_of.month, as_of.day) < (born.month, born.day))
 
 
+class _Held(NamedTuple):
+    """A role or a qualification: where it stands, whose it is where that is said, and its codes."""
+
+    resource: Node
+    whose: str | None
+    codes: tuple[str, ...]
+
+
 def read_clinician(
-    roles: Iterable[Node], practitioners: Iterable[Node], settings: FhirSettings
+    roles: Iterable[Node], practitioners: Iterable[Node], settings: FhirSettings, clinician: str | None = None
 ) -> tuple[dict[str, object], tuple[Notice, ...]]:
-    """Return the `clinician` of a document: role, and whether they may prescribe, where the site says so."""
-    named = [(one, all_codes(one, "code", "specialty")) for one in roles if one.get("active") is not False]
+    """Return the `clinician` of a document: role, and whether they may prescribe, where the site says so.
+
+    A record names others as well, such as who referred: of several practitioners `clinician`
+    says which it is ("Practitioner/7"); where nobody says it nothing is known of them.
+    """
+    held = [one for one in _held(roles, practitioners) if clinician is None or one.whose in (None, clinician)]
+    persons = sorted({one.whose for one in held if one.whose is not None})
+    if len(persons) > 1:
+        named = f"which of {', '.join(persons)} is the clinician is not told, so whether they may prescribe is unknown"
+        return {}, (about(held[0].resource, named),)
+    return _clinician(held, settings)
+
+
+def _held(roles: Iterable[Node], practitioners: Iterable[Node]) -> Iterator[_Held]:
+    for one in roles:
+        if one.get("active") is not False:
+            yield _Held(one, reference(one, "practitioner"), all_codes(one, "code", "specialty"))
     for one in practitioners:
         qualified = [code for each in nodes(one, "qualification") for code in all_codes(each, "code")]
-        named.append((one, tuple(qualified)))
+        yield _Held(one, name_of(one), tuple(qualified))
+
+
+def _clinician(held: Sequence[_Held], settings: FhirSettings) -> tuple[dict[str, object], tuple[Notice, ...]]:
     found: dict[str, object] = {}
-    codes = [code for _, given in named for code in given]
+    codes = [code for one in held for code in one.codes]
     role = next((settings.roles[code] for code in codes if code in settings.roles), None)
     if role is not None:
         found["role"] = role
@@ -53,8 +79,7 @@ def read_clinician(
         found["can_prescribe"] = True
     elif codes and settings.prescribers_complete:
         found["can_prescribe"] = False
-    notices = []
-    if named and "can_prescribe" not in found:
-        known = ", ".join(codes) or "no code"
-        notices.append(about(named[0][0], f"whether the clinician may prescribe is not known from {known}"))
-    return found, tuple(notices)
+    if not held or "can_prescribe" in found:
+        return found, ()
+    known = ", ".join(codes) or "no code"
+    return found, (about(held[0].resource, f"whether the clinician may prescribe is not known from {known}"),)

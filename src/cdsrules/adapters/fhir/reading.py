@@ -57,6 +57,7 @@ def client_from_fhir(
     complete: Collection[str] = (),
     started_on: date | None = None,
     drafts: Iterable[Node] = (),
+    clinician: str | None = None,
 ) -> FhirReading:
     """Return the client state of the one patient of a Bundle, a prefetch by key, or a list of resources.
 
@@ -64,14 +65,16 @@ def client_from_fhir(
     treatment ("Appointment", "Observation", …); a list that is filled from other types counts
     from its first record, as what came before cannot be told. `started_on` is the first day
     of treatment where the host knows it. `drafts` are requests that the clinician is writing
-    at this moment. Raises `FhirError` where there is not exactly one Patient, or where nothing
+    at this moment. `clinician` says who treats ("Practitioner/7") where the record names several
+    practitioners. Raises `FhirError` where there is not exactly one Patient, or where nothing
     says when the treatment began.
     """
     site = settings or FhirSettings()
     gathered = gather(source)
     patient = _the_patient(gathered)
     mine = of_patient(gathered, str(patient.get("id") or ""))
-    return _Maker(mine, patient, vocabulary, as_of, site, frozenset(complete)).reading(started_on, tuple(drafts))
+    maker = _Maker(mine, patient, vocabulary, as_of, site, frozenset(complete), clinician)
+    return maker.reading(started_on, tuple(drafts))
 
 
 def _the_patient(gathered: Gathered) -> Node:
@@ -93,6 +96,7 @@ class _Maker:
     as_of: date
     settings: FhirSettings
     complete: frozenset[str]
+    clinician: str | None
     notices: list[Notice] = field(default_factory=list)
     since: dict[str, str] = field(default_factory=dict)
 
@@ -182,7 +186,8 @@ class _Maker:
         return treatment
 
     def _clinician(self, document: Document) -> None:
-        clinician, notices = read_clinician(self._of("PractitionerRole"), self._of("Practitioner"), self.settings)
+        roles, practitioners = self._of("PractitionerRole"), self._of("Practitioner")
+        clinician, notices = read_clinician(roles, practitioners, self.settings, self.clinician)
         self.notices += notices
         if clinician:
             document["clinician"] = clinician

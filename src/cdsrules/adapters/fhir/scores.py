@@ -71,10 +71,18 @@ class Scores:
 
     def observation(self, resource: Node) -> bool:
         """Take an Observation; return whether it, or a component of it, measures anything known."""
-        parts = [(one, found) for one in (resource, *nodes(resource, "component")) if (found := self._meaning(one))]
+        components = tuple(nodes(resource, "component"))
+        parts = [(one, found) for one in (resource, *components) if (found := self._meaning(one))]
+        # A panel that only groups says nothing of its own, and is no stranger.
+        if not parts and not any(code in self._codes.panels for code in all_codes(resource, "code")):
+            return False
+        strange = [
+            ", ".join(all_codes(one, "code")) or "without a code" for one in components if not self._meaning(one)
+        ]
+        if strange:
+            self._note(resource, f"what parts of it observe ({'; '.join(strange)}) is no measure that is known here")
         if not parts:
-            # A panel that only groups says nothing of its own, and is no stranger.
-            return any(code in self._codes.panels for code in all_codes(resource, "code"))
+            return True
         status = text(resource, "status")
         if status not in _FINAL:
             self._note(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Final
 
@@ -33,7 +33,9 @@ def read_sessions(
     for name, (day, _) in planned.items():
         on_day.setdefault(day, []).append(name)
     for encounter in encounters:
-        if not _is_session(encounter, settings, "type", "serviceType", "class"):
+        kinds = all_codes(encounter, "type", "serviceType", "class")
+        if not _is_session(kinds, settings):
+            yield from _without_a_type(encounter, kinds)
             continue
         on = _took_place(encounter, settings)
         if isinstance(on, date):
@@ -81,7 +83,9 @@ def _linked(encounter: Node) -> Iterator[str]:
 def _appointment(
     appointment: Node, settings: FhirSettings, as_of: date, planned: dict[str, tuple[date, str]]
 ) -> Iterator[Notice]:
-    if not _is_session(appointment, settings, "serviceType", "appointmentType", "serviceCategory"):
+    kinds = all_codes(appointment, "serviceType", "appointmentType", "serviceCategory")
+    if not _is_session(kinds, settings):
+        yield from _without_a_type(appointment, kinds)
         return
     day, status = _day(read_date(text(appointment, "start"), settings.zone)), text(appointment, "status")
     if status in _TO_COME:
@@ -114,8 +118,14 @@ def _cancelled_by(appointment: Node) -> str:
     return "cancelled"
 
 
-def _is_session(resource: Node, settings: FhirSettings, *kinds: str) -> bool:
-    return not settings.session_types or not settings.session_types.isdisjoint(all_codes(resource, *kinds))
+def _is_session(kinds: Collection[str], settings: FhirSettings) -> bool:
+    return not settings.session_types or not settings.session_types.isdisjoint(kinds)
+
+
+def _without_a_type(resource: Node, kinds: Collection[str]) -> Iterator[Notice]:
+    """What has another type is another thing; what has none may have been a session."""
+    if not kinds:
+        yield about(resource, "it has no type, so whether it is a session is not known, and it does not count as one")
 
 
 def _day(span: Span | None) -> date | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, tzinfo
+from datetime import tzinfo
 from typing import Final
 
 from cdsrules.adapters.fhir.dates import read_date, start_of
@@ -60,22 +60,27 @@ def read_goals(goals: Iterable[Node], settings: FhirSettings) -> Iterator[Mappin
         if begun is None or begun.day is None:
             yield about(goal, "it does not say on which day it was set, and is left out")
             continue
-        yield _goal(goal, begun.day, status, settings.zone)
+        agreed, ended = _agreed(goal), _ended(goal, status)
+        found: dict[str, object] = {"set_on": str(begun.day)}
+        if agreed is not None:
+            found["agreed"] = agreed
+        if ended is not None:
+            changed = read_date(text(goal, "statusDate"), settings.zone)
+            if changed is not None and changed.day is not None and changed.day >= begun.day:
+                found[f"{ended}_on"] = str(changed.day)
+            else:
+                yield about(
+                    goal, f"it was {ended} on a day that is not told or lies before it was set, so it counts as current"
+                )
+        yield found
 
 
-def _goal(goal: Node, set_on: date, status: str, zone: tzinfo) -> Mapping[str, object]:
-    found: dict[str, object] = {"set_on": str(set_on)}
-    agreed = _agreed(goal)
-    if agreed is not None:
-        found["agreed"] = agreed
-    changed = read_date(text(goal, "statusDate"), zone)
-    if changed is not None and changed.day is not None and changed.day >= set_on:
-        achieved = "achieved" in {text(one, "code") for one in nodes(node(goal, "achievementStatus"), "coding")}
-        if achieved or status == "completed":
-            found["met_on"] = str(changed.day)
-        elif status == "cancelled":
-            found["dropped_on"] = str(changed.day)
-    return found
+def _ended(goal: Node, status: str) -> str | None:
+    """How a goal ended, where it did."""
+    achieved = "achieved" in {text(one, "code") for one in nodes(node(goal, "achievementStatus"), "coding")}
+    if achieved or status == "completed":
+        return "met"
+    return "dropped" if status == "cancelled" else None
 
 
 def _agreed(goal: Node) -> bool | None:
