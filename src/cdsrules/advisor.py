@@ -17,9 +17,10 @@ from typing import Self
 from cdsrules.errors import ClientError, UnknownName
 from cdsrules.frozen import frozen
 from cdsrules.guidance.assemble import assemble
-from cdsrules.guidance.explain import cite_source, explain, rule_in_words
+from cdsrules.guidance.explain import explain
 from cdsrules.guidance.in_force import Engaged, InForce
 from cdsrules.guidance.lexicon import program_lexicon
+from cdsrules.guidance.phrases import cite_source, rule_in_words
 from cdsrules.inference.engine import ChainerOf, Engine, EngineName, OnDisagreement
 from cdsrules.inference.program import Conclusions, Program
 from cdsrules.loading.client_document import ClientReader, unanswerable

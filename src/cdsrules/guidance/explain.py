@@ -7,54 +7,31 @@ from functools import partial
 
 from cdsrules.guidance.case import Case
 from cdsrules.guidance.identity import identity
-from cdsrules.guidance.lexicon import lexicon_of
+from cdsrules.guidance.lexicon import lexicon_of, phrases_of
 from cdsrules.guidance.missing import missing_of
+from cdsrules.guidance.phrases import Phrases
 from cdsrules.guidance.reasoning import Reasoning
 from cdsrules.guidance.wording import fill
 from cdsrules.logic.flips import flip
 from cdsrules.logic.words import Lexicon, in_words
 from cdsrules.model.condition import FactKey
-from cdsrules.model.explanation import Cited, CitedParameter, CitedSource, Explanation, Grounds, Told
+from cdsrules.model.explanation import Cited, CitedParameter, Explanation, Grounds, Told
 from cdsrules.model.facts import Known
 from cdsrules.model.lazy import Lazy
-from cdsrules.model.rulebook import Parameter, Rule
-from cdsrules.model.saying import say_scalar, say_value
-from cdsrules.model.source import Source
+from cdsrules.model.rulebook import Rule
+from cdsrules.model.saying import say_value
 
 MOST_CHANGES = 6
 """Single changes that an explanation lists; more would be read by nobody."""
 
 
-def rule_in_words(rule: Rule, lexicon: Lexicon) -> str:
-    """Return the rule's condition as one sentence, its exceptions and ways out included."""
-    sentence = f"Holds when {in_words(rule.when, lexicon)}"
-    if rule.unless is not None:
-        sentence += f"; not when {in_words(rule.unless, lexicon)}"
-    for condition in rule.until:
-        sentence += f"; until {in_words(condition, lexicon)}"
-    return f"{sentence}."
-
-
-def cite(case: Case, key: FactKey, lexicon: Lexicon) -> Cited:
+def cite(case: Case, key: FactKey, phrases: Phrases) -> Cited:
     """Return a fact in words, with its value or why it is not known."""
     spec = case.program.catalogue[key.name]
     measured = case.facts.get(key)
     known = isinstance(measured, Known)
     value = say_value(measured.value, spec) if isinstance(measured, Known) else measured.because
-    words = lexicon.noun(key)
-    return Cited(str(key), words, value, known, measured.evidence)
-
-
-def cite_source(source: Source) -> CitedSource:
-    """Return a source as it is printed, marked where it was not verified."""
-    note = None if source.verified else "unverified"
-    return CitedSource(source.id, source.title, source.grade.value, source.publisher, note)
-
-
-def _cite_parameter(parameter: Parameter) -> CitedParameter:
-    note = "local default, confirm" if parameter.is_local else None
-    value = say_scalar(parameter.value)
-    return CitedParameter(parameter.name, value, parameter.source, parameter.why, note)
+    return Cited(str(key), phrases.noun(key), value, known, measured.evidence)
 
 
 def _holds_by_another(case: Case, rule: Rule) -> bool:
@@ -63,19 +40,16 @@ def _holds_by_another(case: Case, rule: Rule) -> bool:
     return case.truth(rule) is False and any(case.truth(one) is True for one in carriers)
 
 
-def _parameters(case: Case, rule: Rule) -> tuple[CitedParameter, ...]:
+def _parameters(case: Case, rule: Rule, phrases: Phrases) -> tuple[CitedParameter, ...]:
     """Return the parameters that the rule and the findings it rests on read.
 
     Of a finding that holds, the rules that do not carry it say nothing here.
     """
-    found: dict[tuple[str, str], Parameter] = {}
+    found: dict[tuple[str, str], CitedParameter] = {}
     for one in case.outline.places.ready(rule).rests_on:
-        if one is not rule and _holds_by_another(case, one):
-            continue
-        book = case.program.library.rulebook(one)
-        for name in one.parameters:
-            found[book.id, name] = book.parameters[name]
-    return tuple(_cite_parameter(parameter) for parameter in found.values())
+        if one is rule or not _holds_by_another(case, one):
+            found.update({(one.rulebook, cited.name): cited for cited in phrases.parameters(one)})
+    return tuple(found.values())
 
 
 def would_change(reasoning: Reasoning, grounds: Collection[FactKey]) -> tuple[str, ...]:
@@ -85,11 +59,11 @@ def would_change(reasoning: Reasoning, grounds: Collection[FactKey]) -> tuple[st
     holds, `grounds` are the facts that carry it and those of the exceptions that could withdraw it.
     """
     clauses: dict[str, None] = {}
-    keys = reasoning.case.held.places.keys
+    keys, lexicon = reasoning.case.held.places.keys, lexicon_of(reasoning.case)
     for leaf in reasoning.ready.leaves:
         if reasoning.truth is True and not any(key in grounds for key in keys[leaf]):
             continue
-        clause = _change(reasoning, leaf) if reasoning.turns(leaf) else None
+        clause = _change(reasoning, leaf, lexicon) if reasoning.turns(leaf) else None
         if clause:
             clauses[clause] = None
             if len(clauses) == MOST_CHANGES:
@@ -97,14 +71,14 @@ def would_change(reasoning: Reasoning, grounds: Collection[FactKey]) -> tuple[st
     return tuple(clauses)
 
 
-def _change(reasoning: Reasoning, leaf: int) -> str | None:
+def _change(reasoning: Reasoning, leaf: int, lexicon: Lexicon) -> str | None:
     """Return what would turn the leaf, and how it stands now: for what only a record closes, that record."""
     case = reasoning.case
     if reasoning.truth is True and reasoning.leaf_truth(leaf) is True:
         spec = case.program.catalogue[case.held.places.keys[leaf][0].name]
         if spec.closed_by is not None:
             return spec.closed_by
-    changed = flip(reasoning.leaf(leaf), lexicon_of(case), case.moment)
+    changed = flip(reasoning.leaf(leaf), lexicon, case.moment)
     if changed is None:
         return None
     return changed.clause if changed.now is None else f"{changed.clause}; {changed.now}"
@@ -118,17 +92,16 @@ def explain(case: Case, rule: Rule) -> Explanation:
 
 def _explain(reasoning: Reasoning, support: tuple[FactKey, ...]) -> Explanation:
     case, rule = reasoning.case, reasoning.rule
-    lexicon = lexicon_of(case)
-    book = case.program.library.rulebook(rule)
+    phrases = phrases_of(case)
     guards = tuple(key for key in reasoning.guards() if key not in support)
     return Explanation(
-        rule_in_words=rule_in_words(rule, lexicon),
-        facts=tuple(cite(case, key, lexicon) for key in support),
-        guards=tuple(cite(case, key, lexicon) for key in guards),
+        rule_in_words=phrases.rule(rule),
+        facts=tuple(cite(case, key, phrases) for key in support),
+        guards=tuple(cite(case, key, phrases) for key in guards),
         missing=missing_of(case, rule) if reasoning.truth is None else (),
         would_change=would_change(reasoning, (*support, *guards)),
-        sources=tuple(cite_source(book.sources[name]) for name in rule.sources),
-        parameters=_parameters(case, rule),
+        sources=phrases.sources(rule),
+        parameters=_parameters(case, rule, phrases),
         evidence=rule.evidence,
     )
 

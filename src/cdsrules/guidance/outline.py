@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from cdsrules.guidance.alternatives import Alternatives
+from cdsrules.guidance.phrases import Phrases
 from cdsrules.guidance.placed import Placed
 from cdsrules.guidance.places import Places
 from cdsrules.inference.order import decision_of
@@ -88,6 +89,11 @@ class Outline:
     def alternatives(self) -> Alternatives:
         """What unknown facts could turn out to be."""
         return Alternatives(self.places, self.program.catalogue)
+
+    @once
+    def phrases(self) -> dict[str, Phrases]:
+        """What is said alike for all clients with the same primary measure, by its name; filled as it is asked for."""
+        return {}
 
     @once
     def unread_flags(self) -> tuple[FactKey, ...]:

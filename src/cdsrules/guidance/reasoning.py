@@ -13,8 +13,8 @@ from cdsrules.guidance.case import Case
 from cdsrules.guidance.places import Ready
 from cdsrules.guidance.supposing import Seen, as_it_is
 from cdsrules.inference.program import Truth
-from cdsrules.logic.reading import Facts
-from cdsrules.logic.trace import Trace, trace
+from cdsrules.logic.reading import Facts, Reading
+from cdsrules.logic.trace import Trace, traced_leaf
 from cdsrules.logic.weighing import Rails, Weighed
 from cdsrules.model.condition import AllOf, AnyOf, AtLeast, Condition, FactKey, FindingTest, Not
 from cdsrules.model.facts import Known, Measured
@@ -51,7 +51,9 @@ class Reasoning:
 
     def leaf(self, place: int) -> Trace:
         """Return a leaf held against the client's facts, with what it read."""
-        return trace(self.case.held.places.leaves[place], self.case.facts, {}, self.case.moment)
+        held = self.case.held
+        reads = [Reading(key, held.fact(key)) for key in held.places.keys[place]]
+        return traced_leaf(held.places.leaves[place], held[place], reads)
 
     def leaf_truth(self, place: int) -> Truth:
         """Return the truth of a leaf about facts."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Final, Literal, NamedTuple, TypeAlias
 
-from cdsrules.guidance.explain import rule_in_words
+from cdsrules.guidance.phrases import rule_in_words
 from cdsrules.logic.words import Lexicon
 from cdsrules.model.rulebook import Library, Parameter, Rule, Status
 from cdsrules.model.saying import say_scalar

@@ -70,6 +70,16 @@ def leaves(trace: Trace) -> Iterator[Trace]:
         yield from leaves(part)
 
 
+def traced_leaf(node: Leaf, truth: Truth, reads: Iterable[Reading]) -> Trace:
+    """Return the trace of a leaf that has been decided."""
+    read = tuple(reads)
+    because: tuple[Unknown, ...] = ()
+    if truth is None and read:
+        unknown = [one.measured for one in read if isinstance(one.measured, Unknown)]
+        because = tuple(dict.fromkeys(unknown)) or (NO_SESSIONS,)
+    return Trace(node, truth, reads=read, because=because)
+
+
 def _known(measured: Measured) -> FactValue | None:
     return measured.value if isinstance(measured, Known) else None
 
@@ -106,13 +116,8 @@ class _Evaluation:
         return all_of([self.answer(question) for question in questions(node)])
 
     def leaf(self, node: Leaf) -> Trace:
-        truth = self.leaf_truth(node)
-        reads = tuple(Reading(key, self.facts.get(key)) for key in keys_of(node))
-        because: tuple[Unknown, ...] = ()
-        if truth is None and reads:
-            unknown = [read.measured for read in reads if isinstance(read.measured, Unknown)]
-            because = tuple(dict.fromkeys(unknown)) or (NO_SESSIONS,)
-        return Trace(node, truth, reads=reads, because=because)
+        reads = [Reading(key, self.facts.get(key)) for key in keys_of(node)]
+        return traced_leaf(node, self.leaf_truth(node), reads)
 
     def group(self, node: Condition, truth: Truth, parts: tuple[Trace, ...]) -> Trace:
         open_parts = (part for part in parts if truth is None and part.truth is None)

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Final, NamedTuple
 
 from cdsrules.frozen import frozen
-from cdsrules.guidance.explain import cite_source
+from cdsrules.guidance.phrases import cite_source
 from cdsrules.guidance.proposals import sentence
 from cdsrules.model.condition import Proposed
 from cdsrules.model.explanation import Explanation, Grounds, Told
