@@ -104,7 +104,7 @@ def _instrument(resource: Node, vocabulary: Vocabulary, settings: FhirSettings) 
 def _questions(parent: Node, settings: FhirSettings, depth: int = 8) -> Iterator[_Question]:
     """Every question, answered or not, however deep it stands in groups; an answer may hold questions itself."""
     for item in nodes(parent, "item"):
-        given, inner = list(nodes(item, "answer")), list(nodes(item, "item"))
+        given, inner = nodes(item, "answer"), nodes(item, "item")
         if given or not inner:
             yield _question(item, given, settings)
         if depth:

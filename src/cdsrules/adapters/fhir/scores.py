@@ -71,7 +71,7 @@ class Scores:
 
     def observation(self, resource: Node) -> bool:
         """Take an Observation; return whether it, or a component of it, measures anything known."""
-        components = tuple(nodes(resource, "component"))
+        components = nodes(resource, "component")
         parts = [(one, found) for one in (resource, *components) if (found := self._meaning(one))]
         # A panel that only groups says nothing of its own, and is no stranger.
         if not parts and not any(code in self._codes.panels for code in all_codes(resource, "code")):

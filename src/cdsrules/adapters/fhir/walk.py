@@ -6,23 +6,23 @@ that FHIR R4 says, and None or nothing when it has not.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import TypeAlias
+from collections.abc import Mapping, Sequence
+from typing import Final, TypeAlias
 
 Node: TypeAlias = Mapping[str, object]
+_OBJECT: Final = (dict, Mapping)  # what JSON is read into is a dict, and that is told ten times as fast
 
 
 def node(parent: Node, name: str) -> Node:
     """Return the object under `name`; an empty one where there is none."""
     value = parent.get(name)
-    return value if isinstance(value, Mapping) else {}
+    return value if isinstance(value, _OBJECT) else {}
 
 
-def nodes(parent: Node, name: str) -> Iterator[Node]:
+def nodes(parent: Node, name: str) -> Sequence[Node]:
     """Return the objects of the list under `name`; what is no object is passed over."""
     value = parent.get(name)
-    if isinstance(value, list):
-        yield from (one for one in value if isinstance(one, Mapping))
+    return [one for one in value if isinstance(one, _OBJECT)] if isinstance(value, list) else ()
 
 
 def text(parent: Node, name: str) -> str | None:
