@@ -17,7 +17,7 @@ from typing import Any
 from tests.cli.program import PROGRAM, environment
 
 Line = dict[str, Any]
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 30
 
 
 class Serving:
@@ -44,6 +44,7 @@ class Serving:
             self.logged.append(line)
             if line["event"] == event:
                 return line
+        self._lines.put(None)
         message = f"it ended without saying {event!r}: {self.logged}"
         raise AssertionError(message)
 
@@ -52,13 +53,15 @@ class Serving:
 
     def end(self) -> int:
         """Have it end, read what it still says, and return its status."""
+        assert self.process.stderr is not None
+        if self.process.stderr.closed:
+            return self.process.wait(0)
         if self.process.poll() is None:
             self.tell(signal.SIGTERM)
         status = self.process.wait(PATIENCE_SECONDS)
         self._reader.join(PATIENCE_SECONDS)
         while (line := self._lines.get(timeout=PATIENCE_SECONDS)) is not None:
             self.logged.append(line)
-        assert self.process.stderr is not None
         self.process.stderr.close()
         return status
 

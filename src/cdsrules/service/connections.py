@@ -1,11 +1,40 @@
-"""Connections of callers: one that opens and asks for nothing, or asks a letter at a time, is closed."""
+"""Connections of callers: how long one may be silent, and how a process that goes leaves them to others."""
 
 from __future__ import annotations
 
 import asyncio
+from typing import Final
 
 import h11
+import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
+
+_CLOSE: Final = (b"connection", b"close")
+
+
+class Retiring(uvicorn.Server):
+    """A server that can be told to leave: it takes no new connections, and ends when the last one it has is over.
+
+    Each of those is answered once more, and told in the answer to come again by another.
+    """
+
+    is_leaving = False
+
+    def retire(self) -> None:
+        """Leave, as soon as what was begun is done."""
+        self.is_leaving = True
+
+    async def on_tick(self, counter: int) -> bool:
+        """Return whether it is time to end."""
+        ends = await super().on_tick(counter)
+        if not self.is_leaving:
+            return ends
+        for server in self.servers:
+            server.close()
+        state = self.server_state
+        if _CLOSE not in state.default_headers:
+            state.default_headers = [*state.default_headers, _CLOSE]
+        return ends or not state.connections
 
 
 def patient_for(seconds: float) -> type[H11Protocol]:
@@ -19,7 +48,7 @@ def patient_for(seconds: float) -> type[H11Protocol]:
 
         def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
             super().connection_made(transport)
-            self._waiting = self.loop.call_later(seconds, transport.close)
+            self._wait()
 
         def connection_lost(self, exc: Exception | None) -> None:
             self._stop_waiting()
@@ -27,9 +56,19 @@ def patient_for(seconds: float) -> type[H11Protocol]:
 
         def data_received(self, data: bytes) -> None:
             super().data_received(data)
-            if self.conn.their_state is not h11.IDLE:
+            if self.conn.our_state in (h11.SEND_RESPONSE, h11.SEND_BODY):
                 self._stop_waiting()
-            elif self._waiting is None:
+            else:
+                self._wait()
+
+        def on_response_complete(self) -> None:
+            super().on_response_complete()
+            if self.conn.their_state is h11.SEND_BODY:
+                # It was answered before its body was read; the rest is thrown away, for as long as a head may take.
+                self._wait()
+
+        def _wait(self) -> None:
+            if self._waiting is None:
                 self._waiting = self.loop.call_later(seconds, self.transport.close)
 
         def _stop_waiting(self) -> None:

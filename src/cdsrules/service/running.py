@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import Thread
 from types import FrameType
 from typing import Final
 
@@ -20,13 +19,13 @@ import uvicorn
 
 from cdsrules.records.offered import Keeper, OwnStore, open_store
 from cdsrules.records.sealing import KeySeal
-from cdsrules.service.connections import patient_for
+from cdsrules.service.connections import Retiring, patient_for
 from cdsrules.service.guards import LOG, JsonLines
-from cdsrules.service.remembered import IN_THIS_PROCESS, Remembered
+from cdsrules.service.remembered import Remembered
 from cdsrules.service.rules import Rules
 from cdsrules.service.settings import ServiceSettings
 from cdsrules.service.web import Service, application
-from cdsrules.service.workers import watch
+from cdsrules.service.workers import REFUSED, RETIRE, watch
 
 _MOST_AT_ONCE: Final = 2_000
 _WAITING_TO_BE_TAKEN: Final = 1_024
@@ -41,28 +40,29 @@ def serve(settings: ServiceSettings) -> None:
     _allow_connections()
     rules = Rules(settings.rules, settings.fhir, settings.site, settings.plugin_seconds)
     check_that_it_opens(settings, rules)
-    with _listening(settings) as listener, _state_of(settings) as state:
+    with _state_of(settings) as state, _listening(settings) as listener:
         LOG.info("listening", extra={"said": {"address": settings.base_url, "rules": rules.ready.content_hash}})
 
         def work() -> None:
             _work(settings, rules, state, listener)
 
-        if settings.workers == 1:
-            work()
-        else:
-            watch(settings.workers, work, rules.reload)
+        watch(settings.workers, work, reload=rules.reload, close=listener.close)
 
 
 def _work(settings: ServiceSettings, rules: Rules, state: str, listener: socket.socket) -> None:
-    """Answer in this process."""
-
-    def reload(_: int, __: FrameType | None) -> None:
-        # Loading takes a while: in a thread of its own, so that calls go on being answered by the old rules.
-        Thread(target=rules.reload, name="rules", daemon=True).start()
-
-    signal.signal(signal.SIGHUP, reload)
+    """Answer in this process, until it is told to leave or to end."""
     service = Service(settings, rules, open_records(settings, rules), Remembered.open(state))
-    uvicorn.Server(configured(service)).run([listener])
+    server = Retiring(configured(service))
+
+    def refused(_: int, __: FrameType | None) -> None:
+        rules.refused = True
+
+    def retire(_: int, __: FrameType | None) -> None:
+        server.retire()
+
+    signal.signal(REFUSED, refused)
+    signal.signal(RETIRE, retire)
+    server.run([listener])
 
 
 def configured(service: Service) -> uvicorn.Config:
@@ -105,13 +105,10 @@ def _listening(settings: ServiceSettings) -> Iterator[socket.socket]:
 @contextmanager
 def _state_of(settings: ServiceSettings) -> Iterator[str]:
     """The file of what is remembered together: the one that is set, or one for as long as the service runs."""
-    if settings.state:
-        yield settings.state
-    elif settings.workers == 1:
-        yield IN_THIS_PROCESS
-    else:
-        with TemporaryDirectory(prefix="cdsrules-") as folder:
-            yield str(Path(folder, "state"))
+    with TemporaryDirectory(prefix="cdsrules-") as folder:
+        state = settings.state or str(Path(folder, "state"))
+        Remembered.open(state).close()
+        yield state
 
 
 def _allow_connections() -> None:
