@@ -78,8 +78,8 @@ def test_the_schemas_are_these() -> None:
         "impact.schema.json",
         "laws.schema.json",
         "obligations.schema.json",
-        "rulebook.schema.json",
         "records-stats.schema.json",
+        "rulebook.schema.json",
         "test-run.schema.json",
         "vocabulary.schema.json",
     ]

@@ -18,6 +18,7 @@ from cdsrules.guidance.attention import attend, items_of, last_day
 from cdsrules.model.attention import Attention, Earlier, Memory, OnRecord, Snooze
 from cdsrules.model.condition import FactKey
 from cdsrules.model.facts import Known, Never
+from cdsrules.model.rulebook import Rule
 from cdsrules.model.time import Duration
 from cdsrules.records.drawn import shown_in
 from cdsrules.records.putting_off import snooze_of
@@ -64,8 +65,9 @@ def stalled() -> Guidance:
     return SHIPPED.evaluate(STALLED)
 
 
-def later(day: date = NEXT_WEEK, **more: object) -> Guidance:
+def later(day: date = NEXT_WEEK, since: Mapping[str, object] | None = None) -> Guidance:
     """The same client a week on, with what came to the record since."""
+    more = since or {}
     sections = {name: [*STALLED.get(name, []), *one] for name, one in more.items() if isinstance(one, list)}
     others = {name: one for name, one in more.items() if not isinstance(one, list)}
     return SHIPPED.evaluate({**STALLED, **sections, **others}, as_of=day)
@@ -87,7 +89,7 @@ def test_what_was_shown_before_on_the_same_facts_is_known_and_says_since_when(st
 
     assert attention_of(known).known == {stalled.steps[1].id: earlier}
     assert render(known).count("Known since 28 July 2026.") == 1
-    (said,) = known.to_dict()["attention"]["known"]  # type: ignore[index,call-overload]
+    (said,) = known.to_dict()["attention"]["known"]  # type: ignore[index]
     assert said == {"item": stalled.steps[1].id, "since": "2026-07-28", "last": "2026-07-30", "times": 2}
 
 
@@ -159,7 +161,7 @@ def test_it_is_back_before_its_day_once_something_has_changed(
     since: Mapping[str, object], because: str, stalled: Guidance
 ) -> None:
     item = next(one for one in stalled.steps if one.rule.id == "consult-colleague")
-    back = attend(later(**since), Memory(snoozes=(put_off(stalled, item),)))
+    back = attend(later(since=since), Memory(snoozes=(put_off(stalled, item),)))
 
     assert attention_of(back).put_off == ()
     (said,) = attention_of(back).back.values()
@@ -205,17 +207,20 @@ def test_a_rule_that_came_to_allow_less_lets_it_rest_for_less(stalled: Guidance)
     first = stalled.pathway.now[0]
     snooze = put_off(stalled, first, date(2026, 8, 31))
 
-    def by(**changed: object) -> Attention:
-        item = first._replace(rule=replace(first.rule, **changed))
+    def by(rule: Rule) -> Attention:
+        item = first._replace(rule=rule)
         now = later(date(2026, 8, 12))
         return attention_of(attend(replace(now, pathway=replace(now.pathway, now=(item,))), Memory(snoozes=(snooze,))))
 
-    assert [one.until for one in by().put_off] == [date(2026, 8, 31)]
-    assert [one.until for one in by(snooze=Duration(10, "days")).put_off] == [date(2026, 8, 13)]
-    assert by(snooze=Duration(1, "weeks")).put_off == ()
-    assert by(snooze=None).back == {first.id: "Put off until 31 August 2026. It may not be put off any more."}
-    assert by(tier=Tier.SAFETY).back == by(snooze=None).back
-    assert by(rulebook="safety").put_off == ()
+    rule = first.rule
+    shorter, too_short = (replace(rule, snooze=Duration(days, "days")) for days in (10, 7))
+    assert [one.until for one in by(rule).put_off] == [date(2026, 8, 31)]
+    assert [one.until for one in by(shorter).put_off] == [date(2026, 8, 13)]
+    assert by(too_short).put_off == ()
+    never = by(replace(rule, snooze=None))
+    assert never.back == {first.id: "Put off until 31 August 2026. It may not be put off any more."}
+    assert by(replace(rule, tier=Tier.SAFETY)).back == never.back
+    assert by(replace(rule, rulebook="safety")).put_off == ()
 
 
 def test_what_is_remembered_can_be_written_down_and_read_again(stalled: Guidance) -> None:
@@ -224,7 +229,8 @@ def test_what_is_remembered_can_be_written_down_and_read_again(stalled: Guidance
     )
 
     assert Memory.parse(json.loads(json.dumps(memory.document()))) == memory
-    for broken in ({}, {"shown": [], "snoozes": []}, {"shown": {}, "snoozes": [{}]}, []):
+    unreadable: list[object] = [{}, {"shown": [], "snoozes": []}, {"shown": {}, "snoozes": [{}]}, []]
+    for broken in unreadable:
         with pytest.raises((KeyError, TypeError, ValueError)):
             Memory.parse(broken)
 

@@ -292,6 +292,7 @@ class _Page(HTMLParser):
         super().__init__()
         self.tags: list[str] = []
         self.unsaid = 0
+        self.drawn_for_all = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if self.tags and self.tags[-1] == "svg" and tag != "title" and self.drawn_for_all:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from datetime import date, timedelta
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias, assert_never
 
 import click
 
-import cdsrules
 from cdsrules import clock
 from cdsrules.cli import options, screen
 from cdsrules.cli.exits import Exit
@@ -75,7 +75,7 @@ def _written(found: Statistics, form: Form, width: int) -> str | tuple[Line, ...
         case "json":
             return json.dumps(statistics_document(found), indent=2) + "\n"
         case "html":
-            return statistics_page(found, cdsrules.__version__)
+            return statistics_page(found, version("cdsrules"))
         case _:
             assert_never(form)
 

@@ -71,8 +71,8 @@ class OnRecord:
         levels = []
         for one in list_of(held.get("levels")):
             instrument, label, on, severity, change, is_enough = list_of(one)
-            newest = Mark(str(label), day_or_none(on))
-            levels.append(Level(str(instrument), newest, number_of(severity), number_of(change), is_enough is True))
+            mark = Mark(str(label), day_or_none(on))
+            levels.append(Level(str(instrument), mark, number_of(severity), number_of(change), is_enough is True))
         newest = {name: day_of(day) for name, day in object_of(held.get("newest")).items()}
         return cls(_read(held.get("worse")), _read(held.get("risk")), tuple(levels), tuple(newest.items()))
 

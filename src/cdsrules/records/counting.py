@@ -129,12 +129,11 @@ def _waited(connection: Connection, span: Span) -> Mapping[str, Waited]:
     wait = func.min(answers.c.at - answers.c.first_shown_at).label("wait")
     asked = select(answers.c.rule, answers.c.item, wait).where(_within(answers.c.shown_on, span))
     first = asked.where(answers.c.first_shown_at.is_not(None)).group_by(answers.c.rule, answers.c.item).subquery()
-    of_rule = {"partition_by": first.c.rule}
     ranked = select(
         first.c.rule,
         first.c.wait,
-        func.row_number().over(order_by=first.c.wait, **of_rule).label("rank"),
-        func.count().over(**of_rule).label("answered"),
+        func.row_number().over(partition_by=first.c.rule, order_by=first.c.wait).label("rank"),
+        func.count().over(partition_by=first.c.rule).label("answered"),
     ).subquery()
 
     def share(percent: int) -> ColumnElement[int]:

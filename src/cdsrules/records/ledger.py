@@ -114,8 +114,8 @@ class Ledger:
                 drawn.setdefault(table, []).append(values | {n: v for n, v in of_all.items() if n in table.c})
         if rows:
             connection.execute(insert(entries), [_columns(row) for row in rows])
-        for table, values in drawn.items():
-            connection.execute(_adding(connection, table), values)
+        for table, several in drawn.items():
+            connection.execute(_adding(connection, table), several)
         return tuple(rows)
 
     def rows(self, *, kind: str | None = None, client: str | None = None, after: int = 0) -> Iterator[Row]:
@@ -237,8 +237,9 @@ def _adding(connection: Connection, table: Table) -> Insert:
     """The statement that adds rows to a table; what has arrived before stays as it is."""
     if table is not arrivals:
         return insert(table)
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    return dialect.insert(table).on_conflict_do_nothing()
+    if connection.dialect.name == "postgresql":
+        return postgresql.insert(table).on_conflict_do_nothing()
+    return sqlite.insert(table).on_conflict_do_nothing()
 
 
 def _batches(values: Sequence[object]) -> Iterator[Sequence[object]]:

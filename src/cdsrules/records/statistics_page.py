@@ -19,12 +19,11 @@ _GAP: Final = 1.0
 
 
 class Piece(NamedTuple):
-    """A piece of a bar: what it stands for, where it begins, how wide it is, and how many it holds."""
+    """A piece of a bar: what it stands for, where it begins, and how wide it is."""
 
     sort: str
     x: float
     width: float
-    count: int
 
 
 class Stroke(NamedTuple):
@@ -99,7 +98,7 @@ def _pieces(one: RuleStatistics) -> Iterator[Piece]:
     for sort, count in (("accepted", one.accepted), ("overridden", one.overridden), ("put-off", one.put_off)):
         if count:
             width = _BAR * count / one.answered
-            yield Piece(sort, x, max(width - _GAP, _GAP), count)
+            yield Piece(sort, x, max(width - _GAP, _GAP))
             x += width
 
 

@@ -21,6 +21,7 @@ _ENTRIES = sa.table(
     sa.column("payload", sa.Text),
 )
 _SIGHTINGS = sa.table("sightings", sa.column("seq"), sa.column("item"))
+_KEPT = ("item", "rule", "outcome", "reason", "until", "shown_on")
 _PAGE = 500
 
 
@@ -41,7 +42,7 @@ def upgrade() -> None:
             for item in connection.execute(sa.select(_SIGHTINGS.c.item).where(_SIGHTINGS.c.seq == seq)).scalars():
                 begun.setdefault(item, moment)
         else:
-            row = {name: held.get(name) for name in ("item", "rule", "outcome", "reason", "until", "shown_on")}
+            row: dict[str, object] = {name: held.get(name) for name in _KEPT}
             first = begun.get(str(held["item"]))
             row |= {"seq": seq, "client": client, "at": moment, "first_shown_at": first}
             connection.execute(answers.insert(), row)
