@@ -11,7 +11,7 @@ from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import core, end_to_end, growth, per_rule, process
+from benchmarks import core, end_to_end, fhir, growth, per_rule, process
 from benchmarks.part import Part, goals_table
 from benchmarks.tables import BEGIN, END, placed
 from cdsrules.inference.program import compile_program
@@ -33,6 +33,7 @@ def main(arguments: Sequence[str]) -> int:
             "What more rules, longer histories and more clients cost",
             lambda: growth.report(asked.rounds, _say),
         ),
+        "fhir": ("A record from FHIR", lambda: fhir.report(asked.rounds, _say)),
         "start-up": ("Start-up", lambda: process.start_up(_say)),
         "memory": ("Memory", lambda: process.memory(asked.evaluations, _say)),
     }
@@ -54,7 +55,7 @@ def _parsed(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--date", type=date.fromisoformat, default=today, help="the day to print")
     parser.add_argument("--rounds", type=int, default=15, help="how often every candidate has its turn")
     parser.add_argument("--evaluations", type=int, default=100_000, help="how many the memory is watched over")
-    names = ("core", "per-rule", "end-to-end", "growth", "start-up", "memory")
+    names = ("core", "per-rule", "end-to-end", "growth", "fhir", "start-up", "memory")
     parser.add_argument("--only", nargs="+", choices=names, default=names, help="measure these alone")
     return parser.parse_args(arguments)
 
