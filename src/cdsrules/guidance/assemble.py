@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from cdsrules.guidance.case import Case
 from cdsrules.guidance.explain import tell
 from cdsrules.guidance.missing import cannot_rule_out, risk_line, undecided
@@ -30,7 +28,7 @@ def item_of(
 ) -> Item:
     """Return what a rule says for this client; its words are made when they are read."""
     action = None if rule.verb is Verb.FINDS else rule.target
-    return Item(rule, action, rule.title, standing, waits_for, also, beside, Lazy(partial(tell, case, rule)))
+    return Item(rule, action, rule.title, standing, waits_for, also, beside, Lazy(tell, case, rule))
 
 
 def _risk_line(case: Case) -> str | None:
@@ -65,10 +63,10 @@ def assemble(
         pathway=arrange(case, item_of),
         proposals=answer_proposals(case, item_of),
         unknown=Unknowns(
-            risk_line=Lazy(partial(_risk_line, case)),
-            cannot_rule_out=Lazy(partial(cannot_rule_out, case)),
-            undecided=Lazy(partial(undecided, case)),
-            ask_next=Lazy(partial(ask_next, case)),
+            risk_line=Lazy(_risk_line, case),
+            cannot_rule_out=Lazy(cannot_rule_out, case),
+            undecided=Lazy(undecided, case),
+            ask_next=Lazy(ask_next, case),
         ),
         notices=heard,
         engine=engine,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 from cdsrules.guidance.alternatives import Alternatives
 from cdsrules.guidance.phrases import Phrases
@@ -18,6 +19,8 @@ from cdsrules.model.guidance import FindingState, Stamp
 from cdsrules.model.lazy import once
 from cdsrules.model.rulebook import SAFETY_RULEBOOK, Library, Priority, Rule, Status, Tier, Verb
 from cdsrules.model.vocabulary import Action
+
+_STATES_KEPT: Final = 32
 
 
 class Step(NamedTuple):
@@ -38,7 +41,7 @@ class Finding(NamedTuple):
 
     Title and tier are those of the first of the most pressing. `states` are its states that
     need no look at the rules: every one where a single rule carries it, and false, for which
-    all of them are false.
+    all of them are false. `by_carriers` tells the others by the truths of the rules: few, which come again and again.
     """
 
     name: str
@@ -47,12 +50,11 @@ class Finding(NamedTuple):
     tier: Tier
     carriers: Placed
     states: Mapping[Truth, FindingState]
+    by_carriers: Callable[[Truth, tuple[Truth, ...]], FindingState]
 
     def state(self, truth: Truth, truths: Sequence[Truth]) -> FindingState:
         """Return the finding with its truth and the rules that have it; `truths` are those of the program's rules."""
-        found = self.carriers.truths(truths)
-        rules = tuple([id_ for id_, one in zip(self.carriers.ids, found, strict=True) if one is truth])
-        return FindingState(self.name, self.title, self.tier, truth, rules)
+        return self.by_carriers(truth, self.carriers.truths(truths))
 
 
 @dataclass(frozen=True)
@@ -180,7 +182,13 @@ def _finding(name: str, place: int, carriers: Placed) -> Finding:
     truths: tuple[Truth, ...] = (True, False, None) if len(carriers) == 1 else (False,)
     ids = tuple(rule.id for rule in carriers.rules)
     states = {truth: FindingState(name, first.title, first.tier, truth, ids) for truth in truths}
-    return Finding(name, place, first.title, first.tier, carriers, states)
+
+    @lru_cache(maxsize=_STATES_KEPT)
+    def by_carriers(truth: Truth, found: tuple[Truth, ...]) -> FindingState:
+        having = tuple([rule for rule, one in zip(ids, found, strict=True) if one is truth])
+        return FindingState(name, first.title, first.tier, truth, having)
+
+    return Finding(name, place, first.title, first.tier, carriers, states, by_carriers)
 
 
 def _in_order_given(recommends: Placed, actions: Mapping[str, Action], order: Mapping[str, int]) -> Placed:

@@ -8,7 +8,6 @@ means declined, or done and not recommended again.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 
 from cdsrules.guidance.case import Case
 from cdsrules.guidance.lifting import phrases_that_lift, steps_of
@@ -96,4 +95,4 @@ def arrange(case: Case, item_of: ItemOf) -> Pathway:
             beside=step.action.beside,
         )
         (then if later else now).append(item)
-    return Pathway(tuple(now), tuple(then), Lazy(partial(_settled_steps, case, recommended)))
+    return Pathway(tuple(now), tuple(then), Lazy(_settled_steps, case, recommended))

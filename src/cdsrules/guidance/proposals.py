@@ -108,8 +108,9 @@ def _answer(case: Case, action: str, advised: Sequence[Rule], item_of: ItemOf) -
 
 def answer_proposals(case: Case, item_of: ItemOf) -> tuple[ProposalAnswer, ...]:
     """Return a verdict for every proposed action, in the order of the vocabulary."""
-    if not case.proposed:
+    proposed = case.proposed
+    if not proposed:
         return ()
     outline = case.outline
     advised = (*case.being(True, outline.safety_steps), *case.given(outline.recommends))
-    return tuple([_answer(case, action, advised, item_of) for action in outline.steps if action in case.proposed])
+    return tuple([_answer(case, action, advised, item_of) for action in outline.steps if action in proposed])

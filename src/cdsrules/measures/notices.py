@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
 from cdsrules.diagnostics import Diagnostic, Severity, in_order
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 IGNORED: Final = "CDS790"
 IGNORED_RISK: Final = "CDS791"
 MOST_APART: Final = 3
+
+# Where a score says on which day it was shown to the client; most were not.
+_shared_on: Final = itemgetter(5)
 
 
 def notices(history: History) -> tuple[Diagnostic, ...]:
@@ -50,9 +54,9 @@ def _dates_inside(client: Client, as_of: date) -> list[Evidence]:
     """The further dates of records that are not themselves left out."""
     found = [one.evidence for one in client.problems or () if one.on is not None and one.on > as_of]
     found += [
-        Evidence(f"$.measures[{score.place}].shared_on", "score shared", shared_on)
-        for score in client.scores or ()
-        if (shared_on := score.shared_on) is not None and shared_on > as_of >= score.on
+        Evidence(f"$.measures[{score.place}].shared_on", "score shared", score.shared_on)
+        for score in filter(_shared_on, client.scores or ())
+        if score.shared_on is not None and score.shared_on > as_of >= score.on
     ]
     found += [
         Evidence(f"$.obstacles[{obstacle.place}].resolved_on", "obstacle resolved", resolved_on)

@@ -7,7 +7,7 @@ host which only counts items does not pay for prose.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from enum import StrEnum
 from typing import Final, Literal, NamedTuple
@@ -217,7 +217,7 @@ MORE_SHOWN = 3
 NOTHING_ON_RECORD: Final = Lazy(OnRecord)
 
 
-@dataclass(frozen=True)
+@frozen
 class Guidance:
     """Everything cdsrules answers for one client on one day.
 
