@@ -19,12 +19,15 @@ from cdsrules.loading.files import read_rule_files
 from cdsrules.loading.library import load_library
 from cdsrules.measures.catalogue import catalogue
 
+PARTS = ("core", "per-rule", "end-to-end", "growth", "fhir", "start-up", "memory")
 PACKAGES = ("zen-engine", "cel-expr-python", "clipspy", "durable-rules", "jsonschema", "jsonschema-rs")
 
 
 def main(arguments: Sequence[str]) -> int:
     """Measure what is asked for."""
     asked = _parsed(arguments)
+    if asked.write is not None and set(asked.only) != set(PARTS):
+        sys.exit("--write puts every table of one run into the page, so that --only does not go with it")
     parts: dict[str, tuple[str, Callable[[], Part]]] = {
         "core": ("The decision core", lambda: core.report(asked.rounds, _say)),
         "per-rule": ("What one more rule costs", lambda: per_rule.report(asked.rounds, _say)),
@@ -55,8 +58,7 @@ def _parsed(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--date", type=date.fromisoformat, default=today, help="the day to print")
     parser.add_argument("--rounds", type=int, default=15, help="how often every candidate has its turn")
     parser.add_argument("--evaluations", type=int, default=100_000, help="how many the memory is watched over")
-    names = ("core", "per-rule", "end-to-end", "growth", "fhir", "start-up", "memory")
-    parser.add_argument("--only", nargs="+", choices=names, default=names, help="measure these alone")
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, help="measure these alone")
     return parser.parse_args(arguments)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from statistics import median, quantiles
 
+from benchmarks.calls import calls
 from benchmarks.clients import ClientDocument, clients
 from benchmarks.part import Goal, Part
 from benchmarks.road import Advisors, NotMeasured, advisors
@@ -22,6 +23,8 @@ from cdsrules.loading.shipped import shipped_schemas
 from cdsrules.model.guidance import EngineReport
 
 CLIENTS = 60
+_MEASURING = "measuring the facts that conditions come to"
+_DECIDING = "deciding and chaining"
 REFERENCE = "reference engine"
 DURABLE = "durable-rules, verified by the reference"
 
@@ -91,9 +94,10 @@ class Spread:
 
 
 def _stations(advisor: Advisor, documents: tuple[ClientDocument, ...], rounds: int) -> str:
-    """Return where the time goes: each part alone.
+    """Return where the time goes, and how many functions are called on the way: each part alone.
 
-    Facts are measured while conditions are decided, as they come to them; measuring all of them bounds what that takes.
+    Facts are measured while conditions are decided, as they come to them: what that takes is what deciding takes longer
+    than where every fact is at hand.
     """
     program = advisor.program
     plan = program.plan
@@ -106,18 +110,23 @@ def _stations(advisor: Advisor, documents: tuple[ClientDocument, ...], rounds: i
         for one, pair in zip(facts, given, strict=True)
     ]
     spoke = EngineReport("reference", verified=False)
-    measured = interleaved(
-        [
-            Candidate("the whole", advisor.evaluate, documents),
-            Candidate("reading the document", advisor.read, documents),
-            Candidate("all that comes after it", advisor.evaluate, read),
-            Candidate("measuring every fact, read or not", lambda client: plan.encode(advisor.facts(client)), read),
-            Candidate("deciding and chaining", lambda pair: conclude(program, *pair), given),
-            Candidate("arranging the guidance", lambda case: assemble(case, spoke, ()), cases),
-        ],
-        rounds,
-    )
-    return _shares("where it goes, reference engine", "the whole", measured)
+    whole = Candidate("the whole", advisor.evaluate, documents)
+    parts = [
+        Candidate("reading the document", advisor.read, documents),
+        Candidate(_MEASURING, advisor.conclude, read),
+        Candidate(_DECIDING, lambda pair: conclude(program, *pair), given),
+        Candidate("arranging the guidance", lambda case: assemble(case, spoke, ()), cases),
+    ]
+    times_taken = dict(interleaved([whole, *parts], rounds))
+    calls_made = {one.name: calls(one) for one in (whole, *parts)}
+    times_taken[_MEASURING] = times_taken[_MEASURING].less(times_taken[_DECIDING])
+    calls_made[_MEASURING] = calls_made[_MEASURING].less(calls_made[_DECIDING])
+    rows = [
+        [name, duration(one.median), times(one.against(times_taken[whole.name])), *calls_made[name].cells]
+        for name, one in times_taken.items()
+    ]
+    head = ["where it goes, reference engine", "median", "of the whole", "calls of its functions", "of built-in ones"]
+    return table(head, rows)
 
 
 def _reading(advisor: Advisor, documents: tuple[ClientDocument, ...], rounds: int) -> str:

@@ -50,6 +50,10 @@ class Times:
         """The median over rounds, in nanoseconds."""
         return median(self.rounds)
 
+    def less(self, part: Times) -> Times:
+        """Return what is left without a part, round by round."""
+        return Times(self.name, tuple(mine - its for mine, its in zip(self.rounds, part.rounds, strict=True)))
+
     def against(self, other: Times) -> float:
         """How often the other one's time fits into this one's: the median of the rounds' ratios."""
         return median(mine / its for mine, its in zip(self.rounds, other.rounds, strict=True))

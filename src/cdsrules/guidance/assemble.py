@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from cdsrules.guidance.case import Case
 from cdsrules.guidance.explain import tell
 from cdsrules.guidance.missing import cannot_rule_out, risk_line, undecided
@@ -16,6 +18,9 @@ from cdsrules.model.rulebook import Rule, Verb
 from cdsrules.model.site import Site
 from cdsrules.model.unknowns import Unknowns
 
+# To look up a member of an enumeration takes Python 3.11 ten times as long as a name, and items are made by the dozen.
+_FINDS: Final = Verb.FINDS
+
 
 def item_of(
     case: Case,
@@ -27,7 +32,7 @@ def item_of(
     beside: bool = False,
 ) -> Item:
     """Return what a rule says for this client; its words are made when they are read."""
-    action = None if rule.verb is Verb.FINDS else rule.target
+    action = None if rule.verb is _FINDS else rule.target
     return Item(rule, action, rule.title, standing, waits_for, also, beside, Lazy(tell, case, rule))
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import NamedTuple, TypeAlias
 
 from cdsrules.frozen import frozen
 from cdsrules.inference.grounding import Grounding, ground
 from cdsrules.inference.order import decision_of, finders, layers, reads_of, running
 from cdsrules.logic.compile import Plan, plan
-from cdsrules.logic.weaving import WhenTrue
+from cdsrules.logic.weaving import Asked, Unless, WhenTrue
 from cdsrules.model.condition import Condition, FindingTest
 from cdsrules.model.facts import FactCatalogue
 from cdsrules.model.rulebook import Library, Rule
@@ -20,14 +21,13 @@ Truth: TypeAlias = bool | None
 
 @frozen
 class Layer:
-    """Rules that can be decided together.
+    """Rules that can be decided together; `first` is the place of the first of them in the program.
 
-    `conditions` are the decisions of the rules, then the exceptions of those that have
-    one. `excepted` pairs a place in the layer with the place of its exception.
+    `excepted` are those that have an exception: their place in the layer, and that of what
+    decides the exception alone among the plan's deciders.
     """
 
     first: int
-    conditions: tuple[Condition, ...]
     rules: tuple[Rule, ...]
     excepted: tuple[tuple[int, int], ...]
 
@@ -36,8 +36,8 @@ class Layer:
 class Program:
     """A library made ready: `rules` in the order they are decided, `findings` by index.
 
-    The plan has one decider a layer, then one that tells the findings from the truths of
-    the rules, and a last one for the literals of the grounding.
+    The plan has one decider a layer, one for each exception, then one that tells the findings
+    from the truths of the rules, and a last one for the literals of the grounding.
     """
 
     library: Library
@@ -67,17 +67,20 @@ class Conclusions(NamedTuple):
     excepted: tuple[int, ...] = ()
 
 
-def _layer(first: int, rules: Sequence[Rule]) -> Layer:
-    conditions = [decision_of(rule) for rule in rules]
-    excepted: list[tuple[int, int]] = []
-    for place, rule in enumerate(rules):
-        if rule.unless is not None:
-            excepted.append((place, len(conditions)))
-            conditions.append(rule.unless)
-    return Layer(first, tuple(conditions), tuple(rules), tuple(excepted))
+def _layers(grouped: Sequence[Sequence[Rule]]) -> Iterator[Layer]:
+    first, decider = 0, count(len(grouped))
+    for rules in grouped:
+        excepted = [(place, next(decider)) for place, rule in enumerate(rules) if rule.unless is not None]
+        yield Layer(first, tuple(rules), tuple(excepted))
+        first += len(rules)
 
 
-def _asked(grounding: Grounding, decided: Mapping[Condition, int]) -> Iterator[Condition | WhenTrue]:
+def _decided(rule: Rule) -> Asked:
+    """Return what a rule asks, less what its exception withdraws."""
+    return decision_of(rule) if rule.unless is None else Unless(decision_of(rule), rule.unless)
+
+
+def _asked(grounding: Grounding, decided: Mapping[Condition, int]) -> Iterator[Asked]:
     """Yield what is asked for each literal: the truth of a rule that has decided it, else no more than is posted."""
     for literal, (_, when_false) in zip(grounding.literals, grounding.posted, strict=True):
         if literal in decided:
@@ -101,12 +104,11 @@ def compile_program(library: Library, catalogue: FactCatalogue) -> Program:
     index = {rule.id: place for place, rule in enumerate(rules)}
     findings = tuple(dict.fromkeys([*carriers, *(name for rule in rules for name in reads_of(rule))]))
     carried = {name: [index[rule.id] for rule in carriers.get(name, ())] for name in findings}
-    starts = [sum(len(group) for group in grouped[:place]) for place in range(len(grouped))]
-    made = tuple(_layer(start, group) for start, group in zip(starts, grouped, strict=True))
     grounding = ground(rules)
-    told = [FindingTest(name) for name in findings]
     decided = {decision_of(rule): place for place, rule in enumerate(rules) if rule.unless is None}
-    batches = [*(layer.conditions for layer in made), told, list(_asked(grounding, decided))]
+    batches: list[list[Asked]] = [[_decided(rule) for rule in group] for group in grouped]
+    batches += [[rule.unless] for rule in rules if rule.unless is not None]
+    batches += [[FindingTest(name) for name in findings], list(_asked(grounding, decided))]
     return Program(
         library=library,
         catalogue=catalogue,
@@ -114,7 +116,7 @@ def compile_program(library: Library, catalogue: FactCatalogue) -> Program:
         index=index,
         findings=findings,
         carriers=carriers,
-        layers=made,
+        layers=tuple(_layers(grouped)),
         grounding=grounding,
         plan=plan(batches, catalogue, carried | {_by_rule(place): [place] for place in decided.values()}),
     )

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
-from functools import partial
 from itertools import chain, repeat
 from operator import itemgetter
 from typing import Final, TypeVar, cast
@@ -20,6 +19,7 @@ Word = TypeVar("Word", bound=str)
 Record = TypeVar("Record", bound=tuple[object, ...])
 
 _OBJECT: Final = frozenset({dict})
+_NOT_THERE: Final = object()
 
 
 class Columns:
@@ -75,10 +75,10 @@ class Columns:
 
     def words_or_none(self, key: str, words: Collection[Word]) -> list[Word | None]:
         """Return a column of words out of a closed set, None where there is none."""
-        found = [*map(dict.get, self.rows, repeat(key))]
-        # None stands for what is not there, and for a null that may not be.
-        if _are_among(found, (*words, None)) and found.count(None) == len(self.rows) - self.have(key):
-            return cast("list[Word | None]", found)
+        found = [*map(dict.get, self.rows, repeat(key), repeat(_NOT_THERE))]
+        # A null is none of the words, and is not what stands for a field that is not there.
+        if _are_among(found, (*words, _NOT_THERE)):
+            return cast("list[Word | None]", [None if one is _NOT_THERE else one for one in found])
         return [self._reading.word_or_none(fields, key, words, self._section, place) for fields, place in self]
 
 
@@ -106,8 +106,8 @@ def records(kind: type[Record], *columns: Iterable[object]) -> list[Record]:
 
     A named tuple is a tuple: made straight from a row it takes a third of the time that its own way takes.
     """
-    made = map(partial(tuple.__new__, kind), zip(*columns, strict=True))
-    return cast("list[Record]", [*made])
+    make = tuple.__new__
+    return [make(kind, row) for row in zip(*columns, strict=True)]
 
 
 def _are_among(found: Iterable[object], words: Collection[object]) -> bool:

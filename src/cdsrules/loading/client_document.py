@@ -77,6 +77,7 @@ _LISTS: Final[Mapping[str, tuple[str, ...]]] = {
     "approaches": ("treatment", "approaches"),
     "pauses": ("treatment", "pauses"),
 }
+_LISTED: Final = frozenset(_LISTS)
 
 
 class ClientReader:
@@ -226,7 +227,7 @@ def _recorded_since(fields: Fields, reading: Reading) -> Mapping[str, date]:
     if "recorded_since" not in fields:
         return NO_DAYS
     section = "$.recorded_since"
-    since = reading.fields(fields["recorded_since"], _LISTS.keys(), section)
+    since = reading.fields(fields["recorded_since"], _LISTED, section)
     found = {}
     for key in since:
         if key not in _LISTS:

@@ -10,10 +10,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterable
-from collections.abc import Set as AbstractSet
+from collections.abc import Callable, Collection, Iterable
 from datetime import date
-from functools import lru_cache
 from math import isfinite
 from operator import itemgetter
 from typing import Final, TypeGuard, TypeVar
@@ -66,11 +64,30 @@ def alternatives(words: Iterable[str]) -> str:
     return f"{', '.join(first)} or {last}" if first else last
 
 
-@lru_cache(maxsize=10_000)  # the calendar of a practice is small: most days were read before
-def as_day(text: str) -> date | None:
-    """Return the day that a text means, or None when it is no day of these centuries.
+class _Calendar(dict[str, "date | None"]):
+    """The days that texts mean; a day that was read before is found without a function of ours."""
 
-    >>> as_day("2026-08-03"), as_day("20260803"), as_day("2026-02-30")
+    __slots__ = ()
+
+    def __missing__(self, text: str) -> date | None:
+        day = _read_day(text)
+        if day is not None:
+            if len(self) >= _DAYS_KEPT:
+                self.clear()
+            self[text] = day
+        return day
+
+
+# The calendar of a practice is small: most days were read before.
+_DAYS_KEPT: Final = 10_000
+as_day: Final[Callable[[str], date | None]] = _Calendar().__getitem__
+"""Return the day that a text means, or None when it is no day of these centuries."""
+
+
+def _read_day(text: str) -> date | None:
+    """Return the day that a text means.
+
+    >>> _read_day("2026-08-03"), _read_day("20260803"), _read_day("2026-02-30")
     (datetime.date(2026, 8, 3), None, None)
     """
     # fromisoformat also reads 20260803 and 2026-W31-7, which are no days as the schema has them.
@@ -114,13 +131,13 @@ class Reading:
 
     # ---- Objects and lists
 
-    def fields(self, value: object, known: AbstractSet[str], section: str, place: int | None = None) -> Fields:
+    def fields(self, value: object, known: frozenset[str], section: str, place: int | None = None) -> Fields:
         """Return an object's fields; what is none, or holds a field that nothing bears, is a problem."""
         if not isinstance(value, dict):
             message = f"This is {in_words(value)}, where an object should stand."
             self.refuse("CDS712", _path(section, place), message, f"Write {{ … }} with {_some(known)}.")
             return NOTHING
-        if not value.keys() <= known:
+        if not known.issuperset(value):
             for key in sorted(value.keys() - known, key=str):
                 self._unknown_field(key, known, _path(section, place))
         return value
@@ -249,10 +266,12 @@ def by_day(records: list[Dated]) -> tuple[Dated, ...]:
     """
     if len(records) < 2:
         return tuple(records)
-    if len({*map(_day, records)}) == len(records):
-        records.sort(key=_day)
-    else:
+    days = [*map(_day, records)]
+    in_order = sorted({*days})
+    if len(in_order) < len(days):
         records.sort(key=lambda record: (record[0], *map(str, record[1:-1])))
+    elif in_order != days:  # most lists come as they were written, day after day
+        records.sort(key=_day)
     return tuple(records)
 
 

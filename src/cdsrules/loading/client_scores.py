@@ -175,6 +175,8 @@ def _all_answers(columns: Columns, sheet: Sheet, reading: Reading) -> list[dict[
 def _risk(answered: list[dict[str, int]], sheet: Sheet) -> tuple[list[int | None], list[bool]]:
     """The worst answer to an item on risk in each questionnaire, and whether all of them were answered."""
     numbers = sheet.risk_numbers
+    if not numbers:
+        return [None] * len(answered), [False] * len(answered)
     if len(numbers) == 1:
         only = [*map(dict.get, answered, repeat(numbers[0]))]
         return only, [one is not None for one in only]

@@ -18,8 +18,8 @@ from cdsrules.logic.encoding import Encoder, Slot, Source, encoder
 from cdsrules.logic.moment import Moment
 from cdsrules.logic.operators import OPERATORS, Cutoff, Operator
 from cdsrules.logic.reading import Facts
-from cdsrules.logic.weaving import Decider, Loom, WhenTrue
-from cdsrules.model.condition import Condition, FactKey
+from cdsrules.logic.weaving import Asked, Decider, Loom
+from cdsrules.model.condition import FactKey
 from cdsrules.model.facts import FactCatalogue, Measured
 
 _DAYS_KEPT = 64
@@ -79,7 +79,7 @@ class Plan:
 
 
 def plan(
-    layers: Sequence[Sequence[Condition | WhenTrue]],
+    layers: Sequence[Sequence[Asked]],
     catalogue: FactCatalogue,
     findings: Mapping[str, Sequence[int]] = MappingProxyType({}),
     operators: Mapping[str, Operator] = OPERATORS,

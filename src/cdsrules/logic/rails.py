@@ -105,11 +105,12 @@ def when_true(rails: TwoRails) -> ast.expr:
     return syntax.IfExp(test=rails.true, body=syntax.Constant(True), orelse=syntax.Constant(None))
 
 
-def verdict(rails: TwoRails) -> ast.expr:
+def verdict(rails: TwoRails, withdrawn: ast.expr | None = None) -> ast.expr:
     """Return the expression that yields true, false, or None where neither rail holds.
 
-    Whether it is false is asked first: nine rules in ten are, and then nothing else is looked at. That takes a sixth
-    off deciding the shipped rules.
+    Where `withdrawn` holds it is false as well. Whether it is false is asked first: nine rules in ten are, and then
+    nothing else is looked at. That takes a sixth off deciding the shipped rules.
     """
+    false = rails.false if withdrawn is None else syntax.BoolOp(op=ast.Or(), values=[rails.false, withdrawn])
     unsettled = syntax.IfExp(test=rails.true, body=syntax.Constant(True), orelse=syntax.Constant(None))
-    return syntax.IfExp(test=rails.false, body=syntax.Constant(False), orelse=unsettled)
+    return syntax.IfExp(test=false, body=syntax.Constant(False), orelse=unsettled)

@@ -52,6 +52,16 @@ class WhenTrue(NamedTuple):
     condition: Condition
 
 
+class Unless(NamedTuple):
+    """A condition that an exception withdraws: false where the exception is true, else what it is by itself."""
+
+    condition: Condition
+    exception: Condition
+
+
+Asked: TypeAlias = Condition | WhenTrue | Unless
+
+
 def _held(key: FactKey) -> Slot:
     """Return the place for a fact as it is held, for operators that judge the values themselves."""
     return Slot(key, NoneType, _as_it_is, None)
@@ -84,7 +94,7 @@ class Loom:
         self.slots: dict[Slot, int] = {}
         self.cutoffs: dict[Cutoff, int] = {}
 
-    def weave(self, conditions: Sequence[Condition | WhenTrue]) -> Layer:
+    def weave(self, conditions: Sequence[Asked]) -> Layer:
         """Return the layer of these conditions."""
         layer = Layer(self)
         layer.verdicts.extend(layer.verdict(condition) for condition in conditions)
@@ -104,10 +114,12 @@ class Layer:
     taken: dict[str, tuple[str, int]] = field(default_factory=dict)
     bound: dict[str, object] = field(default_factory=dict)
 
-    def verdict(self, condition: Condition | WhenTrue) -> ast.expr:
+    def verdict(self, condition: Asked) -> ast.expr:
         """Return the truth of a condition; a finding that one rule carries is that rule's truth."""
         if isinstance(condition, WhenTrue):
             return when_true(self.rails(condition.condition))
+        if isinstance(condition, Unless):
+            return verdict(self.rails(condition.condition), self.rails(condition.exception).true)
         if isinstance(condition, FindingTest) and len(places := self.loom.findings[condition.finding]) == 1:
             return self._local(f"f{places[0]}", "found", places[0])
         return verdict(self.rails(condition))

@@ -102,7 +102,7 @@ class Course:
         return totals if self._higher_is_worse else [-points for points in totals]
 
     def _severity(self, score: Score) -> float:
-        return total(score) if self._higher_is_worse else -total(score)
+        return _total(score) if self._higher_is_worse else -_total(score)
 
     @once
     def has_moved(self) -> bool:
@@ -154,7 +154,7 @@ class Course:
 
     def improvement(self, earlier: Score, later: Score) -> float:
         """Return the points of improvement from one score to another; negative when worse."""
-        was, now = total(earlier), total(later)
+        was, now = _total(earlier), _total(later)
         return change.difference(was, now) if self._higher_is_worse else change.difference(now, was)
 
     def clinical(self, score: Score) -> bool | Unknown:
@@ -162,7 +162,7 @@ class Course:
         definition = self.definition
         if isinstance(definition, Unknown):
             return definition
-        found = change.in_clinical_range(definition, total(score))
+        found = change.in_clinical_range(definition, _total(score))
         if found is None:
             return Unknown(Reason.NOT_APPLICABLE, f"the definition “{definition.title}” has no cut-off")
         return found
