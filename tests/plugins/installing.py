@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from textwrap import dedent
 
@@ -16,3 +17,7 @@ def install(folder: Path, name: str, code: str, version: str = "1.0") -> None:
     metadata = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
     (described / "METADATA").write_text(metadata, encoding="utf-8")
     (described / "entry_points.txt").write_text(f"[cdsrules]\n{name} = {name}\n", encoding="utf-8")
+
+
+Install = Callable[..., None]
+"""Installs a plugin by its name and code, and its version where that matters."""

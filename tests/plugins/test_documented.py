@@ -12,7 +12,7 @@ import pytest
 from cdsrules import Advisor
 from cdsrules.plugins import hookspecs
 from cdsrules.plugins.registering import HOOKS
-from tests.plugins.conftest import Install
+from tests.plugins.installing import Install
 
 PAGE = (Path(__file__).parents[2] / "docs" / "plugins.md").read_text(encoding="utf-8")
 PLUGIN, USE = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)

@@ -13,7 +13,7 @@ from cdsrules.model.client import Client
 from cdsrules.plugins import Caution, hookimpl
 from cdsrules.plugins.given import GivenFacts
 from tests.client_documents import document, measure
-from tests.plugins.conftest import Install
+from tests.plugins.installing import Install
 
 AT_RISK = document(
     measures=[measure("phq-9", "2026-07-27", 12, risk_items={"9": 2})],

@@ -16,7 +16,7 @@ from cdsrules.model.condition import FactKey
 from cdsrules.model.facts import Known
 from cdsrules.plugins.checking import what_checks_say
 from tests.client_documents import document
-from tests.plugins.conftest import Install
+from tests.plugins.installing import Install
 
 BUNDLE = json.loads((Path(__file__).parents[2] / "examples" / "fhir" / "bundle.json").read_text(encoding="utf-8"))
 PROPOSING = document(proposed_actions=[{"action": "referral"}])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -33,7 +34,7 @@ class Measures:
         return self.facts
 
 
-def it(kind: Kind | str, of: Callable[[Client, date], object], name: str = "practice.it", **more: object) -> Fact:
+def it(kind: Kind | str, of: Callable[[Client, date], object], *, name: str = "practice.it", **more: object) -> Fact:
     said = {"words": "the thing", "meaning": "What it is.", "ask": "the thing", **more}
     return measure(name, kind, of, **said)  # type: ignore[arg-type]  # some tests give what does not fit
 
@@ -66,7 +67,7 @@ PAPER = Evidence("$.file", "the paper file", DAY)
         (Kind.TEXT, "a word", {}),
     ],
 )
-def test_a_value_of_the_kind_that_is_declared_is_known(kind: str, value: object, more: dict[str, object]) -> None:
+def test_a_value_of_the_kind_that_is_declared_is_known(kind: str, value: object, more: dict[str, Any]) -> None:
     assert measured(it(kind, lambda client, day: value, **more)) == (Known(value), ())  # type: ignore[arg-type]
 
 
@@ -93,7 +94,7 @@ def test_a_value_of_the_kind_that_is_declared_is_known(kind: str, value: object,
         ("number", Unknown(Reason.TOO_OLD, "risk is low"), {}, "says “risk is low”."),
     ],
 )
-def test_anything_else_is_unknown_and_said(kind: str, value: object, more: dict[str, object], said: str) -> None:
+def test_anything_else_is_unknown_and_said(kind: str, value: object, more: dict[str, Any], said: str) -> None:
     found, sentences = measured(it(kind, lambda client, day: value, **more))
 
     assert found == Unknown(Reason.UNDECIDABLE, "the plugin practice did not give it")
@@ -121,7 +122,7 @@ def test_a_plugin_sees_no_record_of_a_later_day_and_cannot_write_to_the_client()
 
     def look(client: Client, day: date) -> int:
         seen.append([one.on for one in client.sessions or ()])
-        client.proposals["referral"] = None  # type: ignore[index, assignment]
+        client.proposals["referral"] = None  # type: ignore[index]
         return 1
 
     late = document(
@@ -171,7 +172,7 @@ def test_no_plugin_takes_the_name_of_another() -> None:
     class Other(Measures):
         plugin_name = "other"
 
-    mine, theirs = (it("number", lambda c, d, value=value: value) for value in (1, 2))
+    mine, theirs = it("number", lambda c, d: 1), it("number", lambda c, d: 2)
     with Advisor.load(plugins=[Measures(mine), Other(theirs)], engine="reference") as advisor:
         assert advisor.facts(document()).get(KEY) == Known(1)
         assert advisor.plugin_failures == (

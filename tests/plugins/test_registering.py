@@ -17,7 +17,7 @@ from cdsrules.plugins.given import GivenFacts
 from cdsrules.plugins.registering import HOOKS, Register
 from cdsrules.plugins.session import start_plugins
 from tests.client_documents import document
-from tests.plugins.conftest import Install
+from tests.plugins.installing import Install
 
 
 class Misspelt:

@@ -66,11 +66,13 @@ class Caller:
     """Calls plugins, each within `seconds` where a limit is set.
 
     A plugin that passes its limit goes on in its thread; until it is through, it is not called again.
+    `listeners` are told of every failure, such as a log.
     """
 
     seconds: float | None = None
     traced: bool = False
     overdue: dict[str, Thread] = field(default_factory=dict, compare=False, repr=False)
+    listeners: list[Callable[[Failure], None]] = field(default_factory=list, compare=False, repr=False)
 
     @classmethod
     def of_environment(cls, seconds: float | None = None) -> Caller:
@@ -103,7 +105,10 @@ class Caller:
 
     def _failed(self, hook: str, one: Answering, words: str) -> Failure:
         self._trace(hook, one, words.partition(",")[0])
-        return Failure(one.plugin, f"Plugin {one.plugin} {words}.")
+        failure = Failure(one.plugin, f"Plugin {one.plugin} {words}.")
+        for tell in self.listeners:
+            tell(failure)
+        return failure
 
     def _trace(self, hook: str, one: Answering, words: str) -> None:
         if self.traced:

@@ -126,7 +126,7 @@ def _item(guidance: Guidance, one: Added) -> Item:
         when=Proposed(caution.action),
         title=caution.title,
         say=Wording(_plain(caution.clinician), why=_plain(caution.why)),
-        sources=(caution.source.id,),
+        sources=(f"{one.plugin}:{caution.source.id}",),  # a rulebook may have a source of the same id
         tier=Tier.REVIEW,
     )
     told = Told(caution.clinician, None, None, caution.why, (), Lazy(partial(_grounds, guidance.client_id, one)))

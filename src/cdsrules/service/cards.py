@@ -164,7 +164,8 @@ class _Maker:
     def _source(self, item: Item) -> dict[str, object]:
         named = [self._sources[name] for name in item.rule.sources if name in self._sources]
         if not named:
-            return {"label": "cdsrules", "url": _OWN}
+            said = item.explanation.sources  # of a plugin's caution: no rulebook has its source
+            return {"label": said[0].title} if said else {"label": "cdsrules", "url": _OWN}
         linked = next((one for one in named if one.url), named[0])
         return {"label": linked.title, **({"url": linked.url} if linked.url else {})}
 

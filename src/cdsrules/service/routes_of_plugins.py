@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -22,19 +23,17 @@ def routes_of_plugins(session: PluginSession, service: Service, taken: Collectio
 
     A route is left out whose path is one of those `taken`, or another plugin's.
     """
-    offered, failures = session.fill("cdsrules_routes", "app", Starlette, "its routes are not there")
+    offered, _ = session.fill("cdsrules_routes", "app", Starlette, "its routes are not there")
     paths = set(taken)
     for plugin, app in offered:
         for route in app.routes:
             fault = _fault_of(route, paths)
             if fault is None and isinstance(route, Route | Mount):
                 paths.add(route.path)
-                route.app = _Door(route.app, service)
+                route.app = _Door(route.app, plugin, service)
                 yield route
             else:
-                LOG.error("route of a plugin refused", extra={"said": {"plugin": plugin, "because": fault}})
-    for failure in failures:
-        LOG.error("plugin failed", extra={"said": {"plugin": failure.plugin, "because": failure.words}})
+                LOG.warning("route of a plugin refused", extra={"said": {"plugin": plugin, "because": fault}})
 
 
 def _fault_of(route: BaseRoute, taken: Collection[str]) -> str | None:
@@ -47,10 +46,14 @@ def _fault_of(route: BaseRoute, taken: Collection[str]) -> str | None:
 
 
 class _Door:
-    """Lets a request through to a plugin when its caller may call, and its body is not too large."""
+    """Lets a request through to a plugin when its caller may call, and its body is not too large.
 
-    def __init__(self, app: ASGIApp, service: Service) -> None:
+    What breaks behind it is logged without what the error says, which may name a client.
+    """
+
+    def __init__(self, app: ASGIApp, plugin: str, service: Service) -> None:
         self._app = app
+        self._plugin = plugin
         self._service = service
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -64,4 +67,11 @@ class _Door:
                 return {"type": "http.request", "body": pieces.pop(), "more_body": False}
             return await receive()
 
-        await self._app(scope, read_already, send)
+        try:
+            await self._app(scope, read_already, send)
+        except HTTPException:
+            raise
+        except Exception as problem:
+            words = f"Plugin {self._plugin} failed ({type(problem).__name__}), its route did not answer."
+            LOG.warning("plugin failed", extra={"said": {"plugin": self._plugin, "because": words}})
+            raise HTTPException(500, "Something went wrong here; it was noted.") from problem

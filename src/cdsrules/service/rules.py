@@ -12,7 +12,7 @@ from cdsrules.adapters.fhir import FhirSettings, check_settings
 from cdsrules.advisor import Advisor
 from cdsrules.errors import CdsrulesError, RulebookError, SiteError
 from cdsrules.model.source import Source
-from cdsrules.plugins.session import PluginSession
+from cdsrules.plugins.session import Failure, PluginSession
 from cdsrules.service.answering import Answering
 from cdsrules.service.offered import prefetch_of
 
@@ -40,14 +40,21 @@ class Rules:
     """
 
     def __init__(
-        self, paths: Iterable[str], settings: FhirSettings, site: str = "", plugin_seconds: float = 1.0
+        self,
+        paths: Iterable[str],
+        settings: FhirSettings,
+        site: str = "",
+        *,
+        plugins: Iterable[object] | None = None,
+        plugin_seconds: float = 1.0,
     ) -> None:
-        """Load the rules, and the file of the site where one is named; a plugin has so long to answer.
+        """Load the rules, and the file of the site where one is named; `plugins` are as for `Advisor.load`.
 
         Raises `RulebookError`, `SiteError`, and `SettingsError` for codes that mean what no rule knows.
         """
         self._paths = tuple(paths)
         self._site = site or None
+        self._plugins = None if plugins is None else tuple(plugins)
         self._plugin_seconds = plugin_seconds
         self._settings = settings
         self._loading = Lock()
@@ -55,7 +62,9 @@ class Rules:
         self.ready = self._load()
 
     def _load(self) -> Ready:
-        advisor = Advisor.load(self._paths, site=self._site, plugin_seconds=self._plugin_seconds)
+        advisor = Advisor.load(
+            self._paths, site=self._site, plugins=self._plugins, plugin_seconds=self._plugin_seconds
+        )
         try:
             check_settings(self._settings, advisor.library.vocabulary)
         except BaseException:
@@ -64,6 +73,10 @@ class Rules:
         sources: dict[str, Source] = {}
         for book in advisor.library.rulebooks:
             sources |= book.sources
+        session = advisor.plugin_session
+        session.caller.listeners.append(_plugin_failed)
+        for failure in session.failures:
+            _plugin_failed(failure)
         answering = Answering(advisor, self._settings, sources)
         return Ready(answering, prefetch_of(advisor.library.vocabulary))
 
@@ -93,3 +106,7 @@ class Rules:
             return None, [str(one) for one in problem.diagnostics]
         except (CdsrulesError, OSError) as problem:
             return None, [str(problem)]
+
+
+def _plugin_failed(failure: Failure) -> None:
+    LOG.warning("plugin failed", extra={"said": {"plugin": failure.plugin, "because": failure.words}})

@@ -38,7 +38,7 @@ def serve(settings: ServiceSettings) -> None:
     """
     _log_json()
     _allow_connections()
-    rules = Rules(settings.rules, settings.fhir, settings.site, settings.plugin_seconds)
+    rules = Rules(settings.rules, settings.fhir, settings.site, plugin_seconds=settings.plugin_seconds)
     check_that_it_opens(settings, rules)
     with _state_of(settings) as state, _listening(settings) as listener:
         LOG.info("listening", extra={"said": {"address": settings.base_url, "rules": rules.ready.content_hash}})

@@ -35,7 +35,7 @@ from cdsrules.service.cards import Card, item_of_card
 from cdsrules.service.connecting import LookUp, looked_up
 from cdsrules.service.explaining import Explanations, RulesChanged
 from cdsrules.service.fetching import Fetcher
-from cdsrules.service.guards import LOG, Watch, read_body
+from cdsrules.service.guards import Watch, read_body
 from cdsrules.service.offered import SERVICES, Offered
 from cdsrules.service.openapi import description, description_page
 from cdsrules.service.prefetched import Prefetched, sort_out
@@ -178,8 +178,7 @@ def _take_feedback(records: Keeper, told: tuple[Told, ...], who: str, plugins: P
         except RecordRefused:
             continue
         taken += 1
-        for failure in plugins.feedback(given):
-            LOG.warning("plugin failed", extra={"said": {"plugin": failure.plugin, "because": failure.words}})
+        plugins.feedback(given)  # who fails to hear is logged as every plugin that fails
     return taken
 
 

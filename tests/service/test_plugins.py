@@ -1,0 +1,220 @@
+"""Plugins in the service: their routes, their store, what they hear, and one that hangs."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route, WebSocketRoute
+
+from cdsrules import Guidance
+from cdsrules.adapters.fhir import FhirSettings
+from cdsrules.model.source import Grade, Source
+from cdsrules.plugins import Caution, hookimpl
+from cdsrules.plugins.offers import FeedbackGiven
+from cdsrules.plugins.session import start_plugins
+from cdsrules.records.errors import RecordsError
+from cdsrules.records.offered import OwnStore, open_store
+from cdsrules.records.store import Records
+from cdsrules.service.rules import Rules
+from cdsrules.service.settings import Trusted
+from tests.service.calls import REFERRAL, call, signing
+from tests.service.conftest import Start
+
+VIEW = "/cds-services/stalled-therapy"
+ORDER = "/cds-services/before-signing"
+MOMENT = "2026-08-03T09:30:00Z"
+
+
+def rules_with(*plugins: object, seconds: float = 5.0) -> Rules:
+    """Rules in force with plugins of a test's own."""
+    return Rules((), FhirSettings(), plugins=plugins, plugin_seconds=seconds)
+
+
+class Answers:
+    """Adds a route that tells who asked for what, and some that it may not add."""
+
+    plugin_name = "answers"
+
+    @hookimpl
+    def cdsrules_routes(self, app: Starlette) -> None:
+        async def echo(request: Request) -> JSONResponse:
+            return JSONResponse({"size": len(await request.body())})
+
+        async def socket(_: object) -> None:
+            """Answer nothing."""
+
+        async def breaks(_: Request) -> JSONResponse:
+            raise LookupError("secret")
+
+        app.router.routes += [
+            Route("/practice/echo", echo, methods=["POST"]),
+            Route("/practice/breaks", breaks),
+            Route("/health", echo),
+            Route("/cds-services/more", echo, methods=["POST"]),
+            WebSocketRoute("/practice/socket", socket),
+        ]
+
+
+class Breaks:
+    plugin_name = "breaks"
+
+    @hookimpl
+    def cdsrules_routes(self, app: Starlette) -> None:
+        raise OSError(app)
+
+
+def test_a_plugin_answers_its_own_routes_and_takes_none_of_ours(
+    start: Start, client: httpx.Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    base = start(rules_with(Breaks(), Answers()), body_bytes=100_000)
+
+    assert client.post(f"{base}/practice/echo", content=b"12345").json() == {"size": 5}
+    assert client.get(f"{base}/health").json() == {"status": "ok"}
+    assert client.post(f"{base}/cds-services/more", json={}).status_code == 404
+    assert client.get(f"{base}/practice/breaks").status_code == 500
+    assert client.post(f"{base}/practice/echo", content=b" " * 200_000).status_code == 413
+    assert client.get(f"{base}/ready").json()["status"] == "ok"
+    said = [
+        record.__dict__["said"]
+        for record in caplog.records
+        if record.name == "cdsrules.service" and "plugin" in record.msg
+    ]
+    assert [(one["plugin"], one["because"]) for one in said] == [
+        ("breaks", "Plugin breaks failed (OSError), its routes are not there."),
+        ("answers", "the path /health is taken"),
+        ("answers", "the path /cds-services/more is taken"),
+        ("answers", "only routes and mounts of HTTP can be added"),
+        ("answers", "Plugin answers failed (LookupError), its route did not answer."),
+    ]
+
+
+def test_who_may_not_call_is_not_let_in_to_a_plugin_either(start: Start, client: httpx.Client) -> None:
+    trusted = {"issuer": "https://ehr.example", "jwks_url": "https://ehr.example/keys"}
+    base = start(rules_with(Answers()), clients=(Trusted(**trusted),))
+
+    answer = client.post(f"{base}/practice/echo", content=b"12345")
+    assert (answer.status_code, answer.content) == (401, b"")
+
+
+def test_who_calls_too_often_waits_before_a_plugin_too(start: Start, client: httpx.Client) -> None:
+    base = start(rules_with(Answers()), per_second=1.0)
+    statuses = {client.post(f"{base}/practice/echo").status_code for _ in range(5)}
+
+    assert statuses == {200, 429}
+
+
+class Keeps:
+    """A store in memory."""
+
+    plugin_name = "keeps"
+
+    def __init__(self) -> None:
+        self.shown: list[Guidance] = []
+        self.told: list[FeedbackGiven] = []
+        self.broken = False
+        self.closed = False
+
+    @hookimpl
+    def cdsrules_store(self) -> Keeps:
+        return self
+
+    @hookimpl
+    def cdsrules_feedback(self, feedback: FeedbackGiven) -> None:
+        raise LookupError(feedback.client)
+
+    def evaluation(self, guidance: Guidance, document: Mapping[str, object] | None = None) -> None:
+        if self.broken:
+            raise OSError("disk full")
+        self.shown.append(guidance)
+
+    def feedback(self, feedback: FeedbackGiven) -> None:
+        self.told.append(feedback)
+
+    def client_of(self, item: str) -> str | None:
+        return next((one.client_id for one in self.shown if item), None)
+
+    def check(self) -> None:
+        if self.broken:
+            raise OSError("disk full")
+
+    def close(self) -> None:
+        self.closed = True
+
+
+def test_a_store_of_a_plugin_takes_the_place_of_the_database(start: Start, client: httpx.Client, database: str) -> None:
+    keeps = Keeps()
+    base = start(rules_with(keeps), records=database)
+    cards: list[dict[str, Any]] = client.post(f"{base}{VIEW}", json=call()).json()["cards"]
+    told = {"card": cards[0]["uuid"], "outcome": "accepted", "outcomeTimestamp": MOMENT}
+    assert client.post(f"{base}{VIEW}/feedback", json={"feedback": [told]}).status_code == 200
+    assert client.get(f"{base}/ready").status_code == 200
+    keeps.broken = True
+
+    assert [one.client_id for one in keeps.shown] == ["4711"]
+    assert [(one.client, one.outcome) for one in keeps.told] == [("4711", "accepted")]
+    assert client.post(f"{base}{VIEW}", json=call()).status_code == 503
+    assert client.get(f"{base}/ready").json()["problems"] == ["records"]
+
+
+class KeepsNothing:
+    plugin_name = "keeps_nothing"
+
+    @hookimpl
+    def cdsrules_store(self) -> object:
+        return object()
+
+
+def test_a_plugin_that_cannot_offer_its_store_keeps_the_service_from_starting(database: str) -> None:
+    with pytest.raises(RecordsError) as refused:
+        open_store(start_plugins([KeepsNothing()]), OwnStore(database))
+    assert str(refused.value) == (
+        "Plugin keeps_nothing returned a store that cannot evaluation, feedback, client_of, check, close "
+        "in cdsrules_store, it keeps no records."
+    )
+
+
+def test_without_a_plugin_that_keeps_records_the_database_does(database: str) -> None:
+    session = start_plugins([Answers()])
+    opened = open_store(session, OwnStore(database))
+
+    assert open_store(session, OwnStore("")) is None
+    assert isinstance(opened, Records)
+    opened.close()
+
+
+class Hangs:
+    """Cautions against every referral, when it is let go."""
+
+    plugin_name = "hangs"
+    plugin_version = "1"
+
+    def __init__(self) -> None:
+        self.let_go = threading.Event()
+
+    @hookimpl
+    def cdsrules_cautions(self) -> Iterator[Caution]:
+        self.let_go.wait()
+        source = Source("list", "The waiting list", Grade.LOCAL)
+        yield Caution("referral", "full", "No place is free", "No place is free.", "The list says so.", source)
+
+
+def test_a_plugin_that_hangs_is_reported_and_cards_come_without_it(start: Start, client: httpx.Client) -> None:
+    hangs = Hangs()
+    rules = rules_with(hangs, seconds=0.05)
+    base = start(rules)
+    late = client.post(f"{base}{ORDER}", json=signing(REFERRAL))
+    hangs.let_go.set()
+    rules.plugins.caller.overdue["hangs"].join()
+    in_time = client.post(f"{base}{ORDER}", json=signing(REFERRAL))
+
+    assert (late.status_code, in_time.status_code) == (200, 200)
+    assert len(in_time.json()["cards"]) == len(late.json()["cards"]) + 1
+    assert "Plugin hangs did not answer within 0.05 seconds" in late.text
+    assert "Plugin hangs" not in in_time.text
