@@ -17,7 +17,7 @@ from typing import Any
 from tests.cli.program import PROGRAM, environment
 
 Line = dict[str, Any]
-PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = 60
 
 
 class Serving:
