@@ -28,15 +28,8 @@ Format: TypeAlias = Literal["text", "json"]
 
 
 @click.command("analyse", short_help="Search rules for faults that no case can show.")
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH…]")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="How to report.",
-)
+@options.paths
+@options.reported_as("json")
 @click.option(
     "--save",
     type=click.Path(file_okay=False, path_type=Path),

@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
 from cdsrules.cli import options
 
 if TYPE_CHECKING:
@@ -15,8 +13,6 @@ if TYPE_CHECKING:
     from cdsrules.documents.entries import Basis
     from cdsrules.loading.sources import SourceFile
     from cdsrules.testing.cases import CaseFile
-
-paths = click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH…]")
 
 
 def advisor_and_cases(named: Sequence[Path]) -> tuple[Advisor, tuple[CaseFile, ...]]:

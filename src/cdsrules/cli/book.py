@@ -6,14 +6,14 @@ from pathlib import Path
 
 import click
 
-from cdsrules.cli import basis, screen
+from cdsrules.cli import basis, options, screen
 from cdsrules.cli.exits import Exit
 from cdsrules.cli.failures import installed
 from cdsrules.rendering.text import Line
 
 
 @click.command("book", short_help="Write the rulebooks as a printable book.")
-@basis.paths
+@options.paths
 @click.option(
     "--output",
     required=True,

@@ -21,7 +21,7 @@ Format: TypeAlias = Literal["text", "json", "sarif", "github"]
 
 
 @click.command("check", short_help="Say what is wrong with rulebooks, and what to write instead.")
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH…]")
+@options.paths
 @options.site
 @options.plugins
 @click.option(

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import click
 
-from cdsrules.cli import basis, screen
+from cdsrules.cli import basis, options, screen
 from cdsrules.cli.exits import Exit
 from cdsrules.cli.failures import installed
 from cdsrules.rendering.text import Line, Role
 
 
 @click.command("dossier", short_help="Write the regulatory dossier of the rules.")
-@basis.paths
+@options.paths
 @click.option(
     "--output",
     required=True,

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 @options.rules
 @options.plugins
 @options.as_of
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@options.reported_as("json")
 def command(
     names: tuple[str, ...],
     client: str | None,

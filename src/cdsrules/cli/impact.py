@@ -49,14 +49,7 @@ SHRUNK_FROM: Final = 40
     help="Client documents: a file, a folder, or one on each line (JSON Lines). Can be given again.",
 )
 @options.as_of
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json", "html"]),
-    default="text",
-    show_default=True,
-    help="How to report.",
-)
+@options.reported_as("json", "html")
 @click.option(
     "--output",
     type=click.Path(dir_okay=False, path_type=Path),

@@ -27,7 +27,7 @@ Format: TypeAlias = Literal["text", "json"]
 
 
 @click.command("laws", short_help="Look for a client who breaks what must hold for every client.")
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH…]")
+@options.paths
 @click.option("-k", "text", metavar="TEXT", help="Only laws with TEXT in their name or title.")
 @click.option(
     "--examples",
@@ -57,14 +57,7 @@ Format: TypeAlias = Literal["text", "json"]
     metavar="DIR",
     help="Write each client who breaks a law, before and after the change, as documents into DIR.",
 )
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="How to report.",
-)
+@options.reported_as("json")
 def command(
     paths: tuple[Path, ...],
     text: str | None,

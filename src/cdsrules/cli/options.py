@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias, TypeVar
 
 import click
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 NO_RECORDS: Final = "Records need a part that is not installed: pip install 'cdsrules[records]'."
 
 EngineName: TypeAlias = Literal["durable", "reference"]
+Command = TypeVar("Command", bound=Callable[..., object])
 
 
 class Day(click.ParamType[date]):
@@ -105,6 +106,21 @@ records = click.option(
     metavar="DATABASE",
     help="Records of what was shown before: what is known is marked, what was put off is left out. Only read.",
 )
+
+
+paths = click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH…]")
+
+
+def reported_as(*forms: str) -> Callable[[Command], Command]:
+    """Return the option that says how to report: in text, or in one of the other forms."""
+    return click.option(
+        "--format",
+        "form",
+        type=click.Choice(["text", *forms]),
+        default="text",
+        show_default=True,
+        help="How to report.",
+    )
 
 
 def rules_of(paths: Iterable[Path]) -> tuple[Path, ...]:

@@ -223,7 +223,7 @@ Form = Literal["text", "json"]
 @command.command("list")
 @click.option("--client", "client_id", metavar="CLIENT_ID", help="Only what is of this client.")
 @click.option("--kind", type=click.Choice(["evaluation", "feedback", "activation", "erasure"]), help="Only this kind.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@options.reported_as("json")
 @click.pass_context
 def listing(ctx: click.Context, client_id: str | None, kind: str | None, form: Form) -> int:
     """List the entries: a line each, or with their content as JSON Lines, such as all feedback for a report."""

@@ -8,13 +8,13 @@ from typing import Literal
 
 import click
 
-from cdsrules.cli import basis, screen
+from cdsrules.cli import basis, options, screen
 from cdsrules.cli.exits import Exit
 
 
 @click.command("sources", short_help="Show which rules and cases carry each requirement.")
-@basis.paths
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@options.paths
+@options.reported_as("json")
 @click.option("--all", "everything", is_flag=True, help="Name every case, not a few of each rule.")
 def command(paths: tuple[Path, ...], form: Literal["text", "json"], *, everything: bool) -> int:
     """Show every row of what the rules have to say: its source, the rules that carry it, the cases that show them.

@@ -54,7 +54,7 @@ class _Wanted:
 
 
 @click.command("test", short_help="Run the cases beside rulebooks.")
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH…]")
+@options.paths
 @options.plugins
 @click.option("-k", "text", metavar="TEXT", help="Only cases with TEXT in their name, client or rulebook.")
 @click.option("--coverage", is_flag=True, help="Say how much of each rule the cases have seen, and what they have not.")
@@ -94,14 +94,7 @@ class _Wanted:
     help="Where --propose writes the cases, such as proposed.cases.yaml; they are printed when left out.",
 )
 @click.option("--watch", is_flag=True, help="Run again whenever a rule or a case is changed, until Ctrl-C.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json", "junit"]),
-    default="text",
-    show_default=True,
-    help="How to report.",
-)
+@options.reported_as("json", "junit")
 def command(
     paths: tuple[Path, ...],
     text: str | None,
