@@ -9,7 +9,14 @@ from cdsrules.frozen import frozen
 from cdsrules.model.saying import say_date
 from cdsrules.records.counting import Span
 from cdsrules.records.statistics import Concern, Kind, RuleStatistics, Statistics, Week
-from cdsrules.records.statistics_report import HEADS, NOTHING_TO_NAME, most_first, reason_in_words, waits
+from cdsrules.records.statistics_report import (
+    HEADS,
+    NOTHING_TO_NAME,
+    looks_in_words,
+    most_first,
+    reason_in_words,
+    waits,
+)
 from cdsrules.rendering.pages import page, style
 
 TEMPLATES: Final = "cdsrules.documents"
@@ -67,6 +74,7 @@ def statistics_page(found: Statistics, version: str) -> str:
         TEMPLATES,
         "statistics.html",
         found=found,
+        looks=looks_in_words(found.looks),
         concerns=[(HEADS[kind], named[kind]) for kind in Kind if kind in named],
         nothing=NOTHING_TO_NAME,
         rules=[_shown(one, found) for one in rules],

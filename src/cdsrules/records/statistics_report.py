@@ -30,7 +30,7 @@ HEADS: Final[Mapping[Kind, str]] = {
 def statistics_lines(found: Statistics, *, width: int = WIDTH) -> Iterator[Line]:
     """Yield what became of what was shown: what deserves a look first, then rule by rule, then the reasons."""
     yield Line(f"From {say_date(found.span.first)} to {say_date(found.span.last)}", Role.TITLE)
-    yield from wrapped(f"{found.looks:,} looks at clients.", width=width)
+    yield from wrapped(f"{looks_in_words(found.looks)}.", width=width)
     yield Line("")
     yield from _concerns(found, width)
     if found.rules:
@@ -43,6 +43,15 @@ def statistics_lines(found: Statistics, *, width: int = WIDTH) -> Iterator[Line]
             width=width,
         )
     yield from _reasons(found.rules, width)
+
+
+def looks_in_words(looks: int) -> str:
+    """Return so many looks in words.
+
+    >>> looks_in_words(1), looks_in_words(1_200)
+    ('1 look at a client', '1,200 looks at clients')
+    """
+    return "1 look at a client" if looks == 1 else f"{looks:,} looks at clients"
 
 
 def _concerns(found: Statistics, width: int) -> Iterator[Line]:
