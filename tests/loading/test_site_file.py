@@ -113,7 +113,7 @@ def test_the_examples_of_a_code_bring_it_up_and_do_not(code: Code) -> None:
 
     assert {one.code for one in refused.value.diagnostics} == {code.code}
     assert {one.severity for one in refused.value.diagnostics} == {code.severity}
-    assert site(code.good)
+    assert site(code.good).name == "North Street Practice"
 
 
 def test_a_file_that_is_not_there_is_said(tmp_path: Path) -> None:

@@ -112,7 +112,7 @@ def _finding(state: FindingState) -> Json:
     }
 
 
-def _item(item: Item) -> Json:
+def _item(item: Item) -> dict[str, Json]:
     told = item.told.value
     return {
         "id": told.id,
