@@ -12,6 +12,7 @@ from referencing import Registry, Resource
 
 from cdsrules.advisor import Advisor
 from cdsrules.errors import LawsError
+from cdsrules.loading.client_document import PARTS
 from cdsrules.loading.codes import registry
 from cdsrules.loading.codes.record import Within
 from cdsrules.loading.files import find_law_files
@@ -24,7 +25,7 @@ from cdsrules.model.condition import FindingTest
 from cdsrules.model.risk import RISK_KINDS
 from cdsrules.model.rulebook import Library
 from cdsrules.model.time import Duration
-from cdsrules.testing.laws.law import CHANGES, PARTS, SUBJECTS, Change, Promise, Word
+from cdsrules.testing.laws.law import CHANGES, SUBJECTS, Change, Promise, Word
 from cdsrules.testing.laws.reading import check_laws, read_laws
 
 CODES = [code for code in registry().values() if code.within is Within.LAWS]
