@@ -11,10 +11,12 @@ from pathlib import Path
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
 
 from cdsrules import Advisor, Guidance, Item, Tier
 from cdsrules.errors import ClientError
 from cdsrules.guidance.attention import attend, items_of, last_day
+from cdsrules.loading.shipped import shipped_schemas
 from cdsrules.model.attention import Attention, Earlier, Memory, OnRecord, Snooze
 from cdsrules.model.condition import FactKey
 from cdsrules.model.facts import Known, Never
@@ -121,6 +123,16 @@ def test_several_are_said_by_the_day_on_which_they_are_back(stalled: Guidance) -
         "2 items are put off until 12 August 2026: “Look afresh”; “Talk the case through with a colleague”. "
         "1 item is put off until 20 August 2026: “Talk about how it is going”."
     ) in render(rests, width=300)
+
+
+def test_the_document_keeps_to_its_schema(stalled: Guidance) -> None:
+    shown = {one.id: Earlier(stalled.as_of, stalled.as_of, 1) for one in stalled.steps}
+    memory = Memory(shown, first_put_off(stalled).snoozes)
+    schema = json.loads((shipped_schemas() / "guidance.schema.json").read_text(encoding="utf-8"))
+    for day in (NEXT_WEEK, date(2026, 8, 18)):
+        document = json.loads(json.dumps(attend(later(day), memory).to_dict()))
+        assert list(Draft202012Validator(schema).iter_errors(document)) == []
+        assert bool(document["attention"]["put_off"]) is not bool(document["attention"]["back"])
 
 
 def test_it_rests_through_its_last_day_and_is_back_on_the_next(stalled: Guidance) -> None:

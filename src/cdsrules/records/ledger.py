@@ -7,10 +7,11 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from types import TracebackType
 from typing import Final, NamedTuple, Self
 
-from sqlalchemy import Connection, Engine, Insert, Select, Table, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, Insert, Select, Table, bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from cdsrules.records.canonical import canonical
@@ -185,15 +186,20 @@ class Ledger:
 
     def seen(self, client: str, items: Collection[str], until: str) -> Mapping[str, tuple[str, str, int]]:
         """Return for each of these items that was shown to this client up to a day: first day, last day, how often."""
+        return self.recalled(client, items, until)[0]
+
+    def recalled(
+        self, client: str, items: Collection[str], until: str
+    ) -> tuple[Mapping[str, tuple[str, str, int]], tuple[Answered, ...]]:
+        """Return what `seen` does, and what was done with the client's items up to that day in the order recorded."""
         found: dict[str, tuple[str, str, int]] = {}
-        day = sightings.c.shown_on
-        wanted = select(sightings.c.item, func.min(day), func.max(day), func.count()).group_by(sightings.c.item)
-        wanted = wanted.where(sightings.c.client == client, sightings.c.put_off == 0, day <= until)
+        of_client = {"client": client, "until": until}
         with reading(self._engine) as connection:
             for some in _batches(sorted(items)):
-                mine = connection.execute(wanted.where(sightings.c.item.in_(some)))
+                mine = connection.execute(_SEEN, {**of_client, "items": some})
                 found.update({item: (first, last, times) for item, first, last, times in mine})
-        return found
+            rows = connection.execute(_ANSWERED, of_client).all()
+        return found, tuple(Answered(*row) for row in rows)
 
     def last_sighting(self, item: str) -> Sighting | None:
         """Return when an item was last shown, and for whom; None when it never was.
@@ -214,32 +220,44 @@ class Ledger:
                 select(entries.c.at).where(entries.c.seq == first.scalar_subquery())
             ).scalar_one_or_none()
 
-    def answered(self, client: str) -> tuple[Answered, ...]:
-        """Return what was done with the items of a client, in the order in which it was recorded."""
-        columns = [answers.c[name] for name in Answered._fields]
-        wanted = select(*columns).where(answers.c.client == client).order_by(answers.c.seq)
-        with reading(self._engine) as connection:
-            return tuple(Answered(*row) for row in connection.execute(wanted))
-
 
 def _head(connection: Connection) -> Head | None:
-    last = connection.execute(
-        select(entries.c.seq, entries.c.link).order_by(entries.c.seq.desc()).limit(1)
-    ).one_or_none()
+    last = connection.execute(_LAST).one_or_none()
     return Head(*last) if last else None
 
 
 def _columns(row: Row) -> dict[str, object]:
-    return {column.name: getattr(row, column.name) for column in entries.columns}
+    return {name: getattr(row, name) for name in _COLUMNS}
 
 
-def _adding(connection: Connection, table: Table) -> Insert:
+@cache
+def _adding(dialect: str, table: Table) -> Insert:
     """The statement that adds rows to a table; what has arrived before stays as it is."""
     if table is not arrivals:
         return insert(table)
-    if connection.dialect.name == "postgresql":
-        return postgresql.insert(table).on_conflict_do_nothing()
-    return sqlite.insert(table).on_conflict_do_nothing()
+    made: postgresql.Insert | sqlite.Insert
+    made = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+    return made.on_conflict_do_nothing()
+
+
+# What every evaluation asks is written once: SQLAlchemy takes longer to put a statement together than SQLite to answer.
+_COLUMNS: Final = tuple(column.name for column in entries.columns)
+_LAST: Final = select(entries.c.seq, entries.c.link).order_by(entries.c.seq.desc()).limit(1)
+_SEEN: Final = (
+    select(sightings.c.item, func.min(sightings.c.shown_on), func.max(sightings.c.shown_on), func.count())
+    .group_by(sightings.c.item)
+    .where(
+        sightings.c.client == bindparam("client"),
+        sightings.c.put_off == 0,
+        sightings.c.shown_on <= bindparam("until"),
+        sightings.c.item.in_(bindparam("items", expanding=True)),
+    )
+)
+_ANSWERED: Final = (
+    select(*(answers.c[name] for name in Answered._fields))
+    .where(answers.c.client == bindparam("client"), answers.c.shown_on <= bindparam("until"))
+    .order_by(answers.c.seq)
+)
 
 
 def _batches(values: Sequence[object]) -> Iterator[Sequence[object]]:

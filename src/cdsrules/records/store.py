@@ -19,7 +19,7 @@ from cdsrules.records.drawn import EVALUATION, FEEDBACK, of_evaluation, of_feedb
 from cdsrules.records.errors import RecordRefused
 from cdsrules.records.feedback import Feedback, Outcome
 from cdsrules.records.files import filed
-from cdsrules.records.ledger import Ledger, New
+from cdsrules.records.ledger import Answered, Ledger, New
 from cdsrules.records.putting_off import snooze_of
 from cdsrules.records.sealing import Seal
 
@@ -122,15 +122,14 @@ class Records:
 
     def memory(self, guidance: Guidance) -> Memory:
         """Return what is remembered of a client up to the day of a guidance: its items that were shown, and snoozes."""
-        day = guidance.as_of.isoformat()
-        seen = self.ledger.seen(guidance.client_id, [item.id for item in items_of(guidance)], day)
+        items = [item.id for item in items_of(guidance)]
+        seen, answered = self.ledger.recalled(guidance.client_id, items, guidance.as_of.isoformat())
         shown = {item: Earlier(day_of(first), day_of(last), times) for item, (first, last, times) in seen.items()}
-        return Memory(shown, tuple(self._snoozes(guidance.client_id, day)))
+        return Memory(shown, tuple(self._snoozes(answered)))
 
-    def _snoozes(self, client: str, day: str) -> Iterator[Snooze]:
+    def _snoozes(self, answered: Iterable[Answered]) -> Iterator[Snooze]:
         """The last answer to each rule, where that was to put it off."""
-        last = {one.rule: one for one in self.ledger.answered(client) if one.shown_on <= day}
-        for one in last.values():
+        for one in {one.rule: one for one in answered}.values():
             if one.outcome == Outcome.SNOOZED:
                 held = json.loads(self.ledger.row(one.seq).payload or "{}")
                 if "snooze" in held:

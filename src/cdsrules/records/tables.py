@@ -50,7 +50,7 @@ sightings: Final = Table(
     Column("tier", String(16), nullable=False),
     Column("shown_on", String(10), nullable=False),
     Column("put_off", Integer, nullable=False, server_default="0"),
-    Index("sightings_of_client", "client", "item", "seq"),
+    Index("sightings_of_client", "client", "item", "put_off", "shown_on"),
     Index("sightings_of_item", "item", "seq"),
     Index("sightings_on", "rule", "shown_on", "client", "put_off", "item"),
 )

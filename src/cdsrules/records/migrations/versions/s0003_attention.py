@@ -30,6 +30,8 @@ def upgrade() -> None:
     with op.batch_alter_table("sightings") as sightings:
         sightings.add_column(sa.Column("put_off", sa.Integer, nullable=False, server_default="0"))
     op.drop_index("sightings_of_rule", "sightings")
+    op.drop_index("sightings_of_client", "sightings")
+    op.create_index("sightings_of_client", "sightings", ["client", "item", "put_off", "shown_on"])
     op.create_index("sightings_on", "sightings", ["rule", "shown_on", "client", "put_off", "item"])
     looks, answers = _tables()
     connection = op.get_bind()
