@@ -7,7 +7,7 @@ import re
 from cdsrules.documents.coverage_page import coverage_page
 from cdsrules.guidance.lexicon import program_lexicon
 from cdsrules.testing.reports.mutation import Told
-from tests.testing.small_rulebook import small_advisor
+from tests.testing.small_rulebook import advisor_of, small_advisor
 from tests.testing.test_coverage import EARLY, UNRATED, covered
 
 LEXICON = program_lexicon(small_advisor().program)
@@ -67,9 +67,9 @@ def test_the_page_needs_nothing_from_elsewhere() -> None:
 
 
 def test_a_text_stands_there_with_its_placeholders_marked_by_the_forms_they_took() -> None:
-    from tests.testing.test_wording_seen import advisor, covered_all
+    from tests.testing.test_wording_seen import RULES, covered_all
 
-    page = coverage_page({"small": covered_all()}, program_lexicon(advisor().program), "1.2.3", {})
+    page = coverage_page({"small": covered_all()}, program_lexicon(advisor_of(RULES).program), "1.2.3", {})
     line = line_of(page, "On file: ")
     assert 'class="slot missed"' in line
     assert '<span class="mark seen">one</span><span class="mark unseen">never several</span>' in line
@@ -78,10 +78,10 @@ def test_a_text_stands_there_with_its_placeholders_marked_by_the_forms_they_took
 
 
 def test_a_parameter_stands_there_with_the_sides_that_clients_are_on() -> None:
-    from tests.testing.test_parameters_seen import advisor
+    from tests.testing.test_parameters_seen import RULES
     from tests.testing.test_parameters_seen import covered as covered_parameters
 
-    page = coverage_page({"small": covered_parameters()}, program_lexicon(advisor().program), "1.2.3", {})
+    page = coverage_page({"small": covered_parameters()}, program_lexicon(advisor_of(RULES).program), "1.2.3", {})
     line = line_of(page, ">lately</span>, 60 days")
     assert '<span class="mark unseen">never a clause holds</span>' in line
     assert '<span class="mark seen">a clause does not hold</span>' in line
