@@ -20,10 +20,12 @@ from cdsrules.plugins import Caution, hookimpl
 from cdsrules.plugins.offers import FeedbackGiven
 from cdsrules.plugins.session import start_plugins
 from cdsrules.records.errors import RecordsError
+from cdsrules.records.ledger import Ledger
 from cdsrules.records.offered import OwnStore, open_store
 from cdsrules.records.store import Records
 from cdsrules.service.rules import Rules
 from cdsrules.service.settings import Trusted
+from tests.plugins.installing import Install
 from tests.service.calls import REFERRAL, call, signing
 from tests.service.conftest import Start
 
@@ -218,3 +220,32 @@ def test_a_plugin_that_hangs_is_reported_and_cards_come_without_it(start: Start,
     assert len(in_time.json()["cards"]) == len(late.json()["cards"]) + 1
     assert "Plugin hangs did not answer within 0.05 seconds" in late.text
     assert "Plugin hangs" not in in_time.text
+
+
+def test_the_routes_and_the_store_of_an_installed_plugin(
+    start: Start, client: httpx.Client, installed: Install, database: str
+) -> None:
+    installed(
+        "practice",
+        """
+from cdsrules.records.ledger import Ledger
+from cdsrules.records.store import Records
+
+@hookimpl
+def cdsrules_routes(app):
+    from starlette.responses import PlainTextResponse
+
+    app.add_route("/practice", lambda request: PlainTextResponse("0 places"))
+
+@hookimpl
+def cdsrules_store():
+    return Records(Ledger.open(ADDRESS))
+""".replace("ADDRESS", repr(database)),
+    )
+    base = start(Rules((), FhirSettings()))
+    cards = client.post(f"{base}{VIEW}", json=call())
+
+    assert client.get(f"{base}/practice").text == "0 places"
+    assert cards.status_code == 200
+    with Ledger.open(database) as ledger:
+        assert [row.kind for row in ledger.rows()] == ["evaluation"]

@@ -39,12 +39,12 @@ def basis(named: Sequence[Path]) -> Basis:
 def outcomes(made_from: Basis) -> Mapping[str, bool]:
     """Return for each case, by its id, whether it comes out as expected, on both engines where both are there."""
     from cdsrules.advisor import Advisor
-    from cdsrules.plugins.session import start_plugins
+    from cdsrules.plugins.session import measuring_plugins
     from cdsrules.testing.runner import run_case
     from cdsrules.testing.shown import case_id
 
     # Plugins take part by their rulebooks and facts alone: none shall hear of a client who is made up.
-    quiet = start_plugins().measuring()
+    quiet = measuring_plugins()
     with Advisor(made_from.library, on_disagreement="raise", plugins=quiet) as advisor:
         return {
             case_id(file, case): run_case(case, advisor).as_expected for file in made_from.files for case in file.cases

@@ -39,11 +39,12 @@ def propose_all(run: TestRun, chosen: Chosen) -> Proposed:
     """Return cases for what the run has found open: what no case has seen, then the slips that none notices."""
     from cdsrules.advisor import Advisor
     from cdsrules.guidance.lexicon import program_lexicon
+    from cdsrules.plugins.session import measuring_plugins
     from cdsrules.testing.proposals.gaps import holes, slips
     from cdsrules.testing.proposals.laying import Laying
     from cdsrules.testing.proposals.proposing import propose
 
-    with Advisor(chosen.library, engine="reference") as advisor:
+    with Advisor(chosen.library, engine="reference", plugins=measuring_plugins()) as advisor:
         laying, lexicon = Laying(advisor), program_lexicon(advisor.program)
         seen = (one for coverage in (run.covered or {}).values() for one in holes(coverage, laying, lexicon))
         missed = (one for of_book in (run.slips or {}).values() for one in slips(of_book.survivors, laying))

@@ -28,7 +28,9 @@ def command(receipt: Path) -> int:
 
     replayed = replay(Receipt.parse(read_json(receipt.read_bytes(), str(receipt))))
     if replayed.same:
+        plugins = replayed.guidance.plugins if replayed.guidance is not None else ()
         screen.show([Line("The same, byte for byte, and the receipt is as it was made.")])
+        screen.show(Line(f"The plugin {name} {version} took part, as it did then.") for name, version in plugins)
         return Exit.OK
     screen.show(Line(f"Not the same: {what}.", Role.URGENT) for what in replayed.differs)
     return Exit.FINDINGS

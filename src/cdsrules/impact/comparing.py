@@ -24,6 +24,7 @@ from cdsrules.loading.json_text import read_json
 from cdsrules.model.client import Client
 from cdsrules.model.guidance import Guidance
 from cdsrules.model.rulebook import Library
+from cdsrules.plugins.session import measuring_plugins
 
 AT_ONCE: Final = 64
 """How many clients a process is given at a time."""
@@ -108,7 +109,9 @@ class Comparison:
     @cached_property
     def advisors(self) -> tuple[Advisor, Advisor]:
         """What evaluates clients by each of the two; the reference alone, for the engines are held to it elsewhere."""
-        return Advisor(self.before, engine="reference"), Advisor(self.after, engine="reference")
+        plugins = measuring_plugins()
+        before = Advisor(self.before, engine="reference", plugins=plugins)
+        return before, Advisor(self.after, engine="reference", plugins=plugins)
 
     @cached_property
     def differences(self) -> Differences:

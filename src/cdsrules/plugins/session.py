@@ -83,7 +83,7 @@ class PluginSession:
         return replace(self, caller=replace(self.caller, seconds=seconds, overdue={}), ready=[])
 
     def measuring(self) -> PluginSession:
-        """Return the session for clients who are made up: plugins measure facts, and hear of nothing."""
+        """Return the session in which plugins measure facts, and hear of nothing."""
         answering = {hook: who for hook, who in self.answering.items() if hook == "cdsrules_measures"}
         return replace(self, members=(), failures=(), answering=MappingProxyType(answering), ready=[])
 
@@ -194,6 +194,11 @@ class PluginSession:
     def store(self) -> tuple[Store | None, tuple[Failure, ...]]:
         """Return the store that the first plugin offers; None when none does."""
         return self.ask_first("cdsrules_store", reading.store, "it keeps no records", lambda: Gift({}))
+
+
+def measuring_plugins() -> PluginSession:
+    """Return the installed plugins for clients who are made up or looked at again: they measure facts, and no more."""
+    return start_plugins().measuring()
 
 
 def start_plugins(plugins: Iterable[object] | None = None, *, seconds: float | None = None) -> PluginSession:

@@ -52,7 +52,9 @@ def open_store(session: PluginSession, own: OwnStore) -> Keeper | None:
     store, failures = session.store()
     if failures:
         raise RecordsError(" ".join(one.words for one in failures))
-    return own.cdsrules_store() if store is None else StoreOfPlugin(store, session)
+    if store is None:
+        return own.cdsrules_store()
+    return store if isinstance(store, Records) else StoreOfPlugin(store, session)
 
 
 class StoreOfPlugin:

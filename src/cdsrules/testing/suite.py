@@ -13,7 +13,7 @@ from typing import Final
 
 from cdsrules.advisor import Advisor
 from cdsrules.model.rulebook import Library
-from cdsrules.plugins.session import start_plugins
+from cdsrules.plugins.session import measuring_plugins
 from cdsrules.testing.ran import Filed, Ran
 from cdsrules.testing.runner import run_filed
 
@@ -38,7 +38,7 @@ class Suite:
     def advisor(self) -> Advisor:
         """The advisor that concludes, on both engines where both are there."""
         # Plugins take part by their rulebooks and facts alone: none shall hear of a client who is made up.
-        return Advisor(self.library, on_disagreement="raise", plugins=start_plugins().measuring())
+        return Advisor(self.library, on_disagreement="raise", plugins=measuring_plugins())
 
     def run(self, places: Sequence[int]) -> list[Ran]:
         """Return how the cases at these places came out."""

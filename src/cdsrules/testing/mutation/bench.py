@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 from cdsrules.advisor import Advisor
 from cdsrules.guidance.lexicon import program_lexicon
 from cdsrules.model.rulebook import Library
+from cdsrules.plugins.session import measuring_plugins
 from cdsrules.testing.cases import Case
 from cdsrules.testing.mutation.equivalence import why_equivalent
 from cdsrules.testing.mutation.imagining import Imagined, Imagining
@@ -100,7 +101,7 @@ class Bench:
 
     @cached_property
     def _advisor(self) -> Advisor:
-        return Advisor(self.library, engine="reference")
+        return Advisor(self.library, engine="reference", plugins=measuring_plugins())
 
     @cached_property
     def _judge(self) -> Judge:
