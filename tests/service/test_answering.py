@@ -31,8 +31,7 @@ FLAGS = {"https://clinic.example|suicidal": "ideation"}
 @pytest.fixture(scope="module")
 def answering() -> Iterator[Answering]:
     with Advisor.load(plugins=[]) as advisor:
-        sources = {name: source for book in advisor.library.rulebooks for name, source in book.sources.items()}
-        yield Answering(advisor, FhirSettings(flags=FLAGS), sources)
+        yield Answering(advisor, FhirSettings(flags=FLAGS))
 
 
 class Answered(NamedTuple):
@@ -45,7 +44,7 @@ def answer(answering: Answering, document: dict[str, object]) -> Answered:
     asked = read_request(document, BY_HOOK[str(document["hook"])])
     wanted = tuple(prefetch_of(answering.advisor.library.vocabulary))
     advised = answering.advise(asked, sort_out(asked.prefetch, wanted), TODAY)
-    return Answered(answering.cards(advised, asked.instance), advised.guidance, advised.document)
+    return Answered(answering.cards(advised, asked.instance, "https://cds.example"), advised.guidance, advised.document)
 
 
 def at_risk() -> dict[str, object]:
@@ -150,7 +149,7 @@ def test_a_source_with_an_address_has_an_absolute_one(answering: Answering) -> N
     cards: list[dict[str, Any]] = [*answer(answering, at_risk()).cards, *answer(answering, signing(REFERRAL)).cards]
     addresses = [card["source"]["url"] for card in cards if "url" in card["source"]]
 
-    assert addresses
+    assert len(addresses) > 1
     assert all(urlsplit(address).scheme == "https" and urlsplit(address).netloc for address in addresses)
 
 

@@ -16,7 +16,9 @@ from cdsrules.records.feedback import Outcome
 from cdsrules.records.ledger import Ledger
 from cdsrules.records.store import Records
 from cdsrules.service.cards import REASON_SYSTEM, cards_of, item_of_card
+from cdsrules.service.cited import Sources
 from cdsrules.service.told import read_feedback
+from tests.made_rules import library
 
 STALLED = json.loads(Path(__file__).parents[2].joinpath("examples", "stalled.json").read_text(encoding="utf-8"))
 
@@ -34,7 +36,7 @@ def records(tmp_path: Path) -> Iterator[Records]:
 
 
 def cards(guidance: Guidance) -> list[dict[str, Any]]:
-    return cards_of(guidance, "call", sources={}, drafts={})
+    return cards_of(guidance, "call", sources=Sources(library(()), "https://cds.example/sources"), drafts={})
 
 
 def of(found: list[dict[str, Any]], title: str) -> dict[str, Any]:

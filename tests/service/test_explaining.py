@@ -13,8 +13,10 @@ import pytest
 
 from cdsrules.adapters.fhir import FhirSettings
 from cdsrules.service.rules import Rules
+from cdsrules.service.settings import ServiceSettings
+from cdsrules.service.web import Service
 from tests.service.calls import NOON, call, write_rules
-from tests.service.conftest import Start
+from tests.service.conftest import Shared, Start, listening
 
 VIEW = "/cds-services/stalled-therapy"
 BASE = "https://cds.example"
@@ -128,10 +130,10 @@ def test_rules_that_changed_since_do_not_explain_what_others_said(
 
 
 def test_neither_link_nor_client_stands_in_the_log(
-    start: Start, client: httpx.Client, caplog: pytest.LogCaptureFixture
+    rules: Rules, client: httpx.Client, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with caplog.at_level("INFO", "cdsrules.service"):
-        base = start()
+    service = Service(ServiceSettings(), Shared(rules), clock=lambda: NOON)
+    with caplog.at_level("INFO", "cdsrules.service"), listening(service) as base:
         link = cards_of(client, base)[0]["links"][0]["url"]
         page(client, base, link)
     said = [getattr(record, "said", {}) for record in caplog.records if record.message == "request"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import fields
+from ipaddress import ip_network
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -73,6 +74,33 @@ def test_the_environment_comes_first() -> None:
     assert settings.port == 9000
     assert settings.fhir_servers == ("https://a.example", "https://b.example")
     assert settings.clients == (Trusted("https://ehr.example", "https://ehr.example/jwks"),)
+
+
+def test_without_an_address_of_its_own_the_service_is_called_where_it_listens() -> None:
+    assert read_settings("port = 9000", {}).base_url == "http://127.0.0.1:9000"
+    assert read_settings('host = "::1"', {}).base_url == "http://[::1]:8000"
+
+
+@pytest.mark.parametrize("name", ["fhir_servers", "clients"])
+def test_what_is_read_elsewhere_is_read_over_https(name: str) -> None:
+    written = {
+        "fhir_servers": 'fhir_servers = ["{address}"]',
+        "clients": '[[clients]]\nissuer = "https://ehr.example"\njwks_url = "{address}"',
+    }[name]
+    (said,) = refused(written.format(address="http://ehr.example/x"))
+
+    assert "http://ehr.example/x is read over https; only on this machine is http enough." in said
+    for fine in ("https://ehr.example/x", "http://127.0.0.1/x", "http://localhost:8001/x", "http://[::1]/x"):
+        assert fine in repr(read_settings(written.format(address=fine), {}))
+
+
+def test_networks_are_read() -> None:
+    assert read_settings("", {"CDSRULES_NETWORKS": "10.20.0.0/16 fd00::/8"}).networks == (
+        ip_network("10.20.0.0/16"),
+        ip_network("fd00::/8"),
+    )
+    (said,) = refused('networks = ["10.20.0.1/16"]')
+    assert said.endswith("write a list of networks, like 10.20.0.0/16.")
 
 
 def test_keys_are_not_shown() -> None:

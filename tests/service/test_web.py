@@ -10,8 +10,11 @@ import httpx
 import pytest
 
 from cdsrules.records.ledger import Ledger
-from tests.service.calls import call, prefetch
-from tests.service.conftest import Start
+from cdsrules.service.rules import Rules
+from cdsrules.service.settings import ServiceSettings
+from cdsrules.service.web import Service
+from tests.service.calls import NOON, call, prefetch
+from tests.service.conftest import Shared, Start, listening
 
 VIEW = "/cds-services/stalled-therapy"
 MOMENT = "2026-08-03T09:30:00Z"
@@ -153,15 +156,17 @@ def test_who_begins_a_request_and_does_not_end_it_is_let_go(start: Start, client
 
 
 def test_the_log_has_a_line_for_each_call_and_nothing_of_its_content(
-    start: Start, client: httpx.Client, caplog: pytest.LogCaptureFixture
+    rules: Rules, client: httpx.Client, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with caplog.at_level("INFO", "cdsrules.service"):
+    service = Service(ServiceSettings(), Shared(rules), clock=lambda: NOON)
+    # A line is written when the answer is given: after the end of the service all of them are there.
+    with caplog.at_level("INFO", "cdsrules.service"), listening(service) as base:
         document = call(
             prefetch=prefetch(),
             fhirServer="https://ehr.example",
             fhirAuthorization={"access_token": "secret-token", "token_type": "Bearer"},
         )
-        client.post(f"{start()}{VIEW}?patient=4711", json=document)
+        client.post(f"{base}{VIEW}?patient=4711", json=document)
     said = [getattr(record, "said", {}) for record in caplog.records if record.message == "request"]
 
     assert said[0]["route"] == "/cds-services/{service}"

@@ -11,9 +11,9 @@ from cdsrules.adapters.fhir import FhirError, FhirSettings, client_from_fhir
 from cdsrules.advisor import Advisor
 from cdsrules.errors import CdsrulesError, ClientError
 from cdsrules.model.guidance import Guidance
-from cdsrules.model.source import Source
 from cdsrules.service.asked import Asked
 from cdsrules.service.cards import Card, cards_of
+from cdsrules.service.cited import Sources
 from cdsrules.service.drafts import booking_of, drafts_of
 from cdsrules.service.offered import REQUIRED
 from cdsrules.service.prefetched import Prefetched
@@ -34,11 +34,10 @@ class Advised(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Answering:
-    """An advisor made ready to answer hooks: with the site's codes, and the sources by id."""
+    """An advisor made ready to answer hooks: with the site's codes."""
 
     advisor: Advisor
     settings: FhirSettings
-    sources: Mapping[str, Source]
 
     def advise(self, asked: Asked, prefetched: Prefetched, today: date) -> Advised:
         """Return the guidance for a call. Raises `PreconditionFailed` when the record does not say enough to advise."""
@@ -58,12 +57,19 @@ class Answering:
             raise PreconditionFailed(message) from problem
         return Advised(guidance, document, drafts.by_action, unread)
 
-    def cards(self, advised: Advised, instance: str, explanation: str | None = None) -> list[Card]:
-        """Return the cards of a guidance, for one call; they link to the page `explanation`, where there is one."""
+    def sources(self, address: str) -> Sources:
+        """Return what the rules rest on, for a service that is called at an address."""
+        return Sources(self.advisor.library, f"{address}/sources")
+
+    def cards(self, advised: Advised, instance: str, address: str, explanation: str | None = None) -> list[Card]:
+        """Return the cards of a guidance, for one call of a service at an address.
+
+        They link to the page `explanation`, where there is one.
+        """
         return cards_of(
             advised.guidance,
             instance,
-            sources=self.sources,
+            sources=self.sources(address),
             drafts=advised.drafts,
             unread=advised.unread,
             explanation=explanation,

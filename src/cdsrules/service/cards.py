@@ -10,17 +10,16 @@ from uuid import UUID
 from cdsrules.model.guidance import Guidance, Item, ProposalAnswer
 from cdsrules.model.rulebook import Tier
 from cdsrules.model.saying import say_date
-from cdsrules.model.source import Source
 from cdsrules.model.time import after
 from cdsrules.records.feedback import REASONS
 from cdsrules.rendering.remembered import notes_on, put_off_line
+from cdsrules.service.cited import Sources
 from cdsrules.service.markdown import escaped, shortened
 
 Card = dict[str, object]
 
 _INDICATORS: Final[Mapping[Tier, str]] = {Tier.SAFETY: "critical", Tier.DETERIORATION: "warning"}
 REASON_SYSTEM: Final = "https://cdsrules.example/override-reasons"
-_OWN: Final = "https://cdsrules.example"
 _EXPLANATION: Final = "The whole guidance, and what is behind it"
 _CARD_VERSION: Final = 8
 _UNKNOWN: Final = sha256(b"what is not known").hexdigest()[:16]
@@ -55,14 +54,14 @@ def cards_of(
     guidance: Guidance,
     instance: str,
     *,
-    sources: Mapping[str, Source],
+    sources: Sources,
     drafts: Mapping[str, tuple[str, ...]],
     unread: Iterable[str] = (),
     explanation: str | None = None,
 ) -> list[Card]:
     """Return the cards of a guidance, those first that must not wait; none when there is nothing to say.
 
-    `instance` is the hook's, `sources` are those of the rulebooks by id, `drafts` names for a
+    `instance` is the hook's, `sources` those of the rulebooks, `drafts` names for a
     proposed action the draft orders that propose it ("ServiceRequest/1"), and `unread` says, a
     sentence each, what of the record was not understood. `explanation` is the address of a page
     with everything that is behind the cards, where there is one.
@@ -82,7 +81,7 @@ class _Maker:
     """What every card of one call shares."""
 
     def __init__(
-        self, guidance: Guidance, instance: str, sources: Mapping[str, Source], drafts: Mapping[str, tuple[str, ...]]
+        self, guidance: Guidance, instance: str, sources: Sources, drafts: Mapping[str, tuple[str, ...]]
     ) -> None:
         self._guidance = guidance
         self._instance = instance
@@ -135,7 +134,7 @@ class _Maker:
             "uuid": card_id(self._instance, name),
             "summary": shortened(summary),
             "indicator": "info",
-            "source": {"label": label, "url": _OWN},
+            "source": self._sources.of_ours(label),
             "detail": "\n".join(f"* {escaped(one)}" for one in said),
         }
 
@@ -146,7 +145,7 @@ class _Maker:
             "uuid": card_id(self._instance, item.id),
             "summary": shortened(summary),
             "indicator": _INDICATORS.get(item.tier, "info"),
-            "source": self._source(item),
+            "source": self._sources.of(item),
             "detail": "\n\n".join([first, *before, *others]),
             "overrideReasons": [
                 {"code": code, "system": REASON_SYSTEM, "display": display} for code, display in self._reasons(item)
@@ -160,14 +159,6 @@ class _Maker:
         if longest is not None and not item.rule.is_safety:
             until = after(self._guidance.as_of, longest)
             yield f"{PUT_OFF_UNTIL}{until.isoformat()}", f"Later: put it off until {say_date(until)}."
-
-    def _source(self, item: Item) -> dict[str, object]:
-        named = [self._sources[name] for name in item.rule.sources if name in self._sources]
-        if not named:
-            said = item.explanation.sources  # of a plugin's caution: no rulebook has its source
-            return {"label": said[0].title} if said else {"label": "cdsrules", "url": _OWN}
-        linked = next((one for one in named if one.url), named[0])
-        return {"label": linked.title, **({"url": linked.url} if linked.url else {})}
 
     def _take_back(self, item: Item, answer: ProposalAnswer, draft: str) -> dict[str, object]:
         label = f"Take the draft back: {answer.name}"

@@ -73,6 +73,7 @@ def operations() -> tuple[Operation, ...]:
         Operation(
             "get", "/explanations/{secret}", "The page behind a card's link", None, (404, 410, 429, 503), kind=_HTML
         ),
+        Operation("get", "/sources", "What the rules rest on, where a card's source leads", None, kind=_HTML),
         Operation("get", "/health", "The process runs", "Alive"),
         Operation("get", "/ready", "The service can answer", "Ready", (503,)),
         Operation("get", "/openapi.json", "This description, for programs", "Description"),
@@ -114,7 +115,7 @@ def description_page(settings: ServiceSettings) -> str:
         operations=operations(),
         why=_WHY,
         services=SERVICES,
-        style=style(_HERE, "openapi.css"),
+        style=style(_HERE, "page.css"),
     )
 
 

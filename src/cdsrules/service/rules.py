@@ -11,7 +11,6 @@ from typing import Final
 from cdsrules.adapters.fhir import FhirSettings, check_settings
 from cdsrules.advisor import Advisor
 from cdsrules.errors import CdsrulesError, RulebookError, SiteError
-from cdsrules.model.source import Source
 from cdsrules.plugins.session import Failure, PluginSession
 from cdsrules.service.answering import Answering
 from cdsrules.service.offered import prefetch_of
@@ -62,22 +61,17 @@ class Rules:
         self.ready = self._load()
 
     def _load(self) -> Ready:
-        advisor = Advisor.load(
-            self._paths, site=self._site, plugins=self._plugins, plugin_seconds=self._plugin_seconds
-        )
+        advisor = Advisor.load(self._paths, site=self._site, plugins=self._plugins, plugin_seconds=self._plugin_seconds)
         try:
             check_settings(self._settings, advisor.library.vocabulary)
         except BaseException:
             advisor.close()
             raise
-        sources: dict[str, Source] = {}
-        for book in advisor.library.rulebooks:
-            sources |= book.sources
         session = advisor.plugin_session
-        session.caller.listeners.append(_plugin_failed)
+        session.caller.listeners.append(_plugin_failed)  # every one that fails from now on is logged
         for failure in session.failures:
             _plugin_failed(failure)
-        answering = Answering(advisor, self._settings, sources)
+        answering = Answering(advisor, self._settings)
         return Ready(answering, prefetch_of(advisor.library.vocabulary))
 
     @property

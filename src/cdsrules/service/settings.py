@@ -7,7 +7,7 @@ wrong is said at once, with the line or variable, the name of the setting and wh
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import Final, NamedTuple, get_type_hints
 from urllib.parse import urlsplit
@@ -40,6 +40,7 @@ class ServiceSettings:
 
     host, port: where to listen.
     base_url: the address that clients call it by, without a slash at the end; tokens are made out to it.
+        Where it is not set, `host` and `port`.
     workers: how many processes answer.
     state: a file for what they remember together for minutes; empty takes one that goes when the service ends.
     rules: folders of rulebooks beside the shipped ones.
@@ -109,6 +110,8 @@ def read_settings(text: str, environment: Mapping[str, str], file: str = "settin
             problems.append(f"{one.place}: {problem}")
     if not problems:
         settings = ServiceSettings(**values)  # type: ignore[arg-type]
+        if "base_url" not in values:
+            settings = replace(settings, base_url=_own_address(settings))
         contradictions = _contradictions(settings)
         problems = [f"{given[name].place if name in given else name}: {words}" for name, words in contradictions]
         if not problems:
@@ -177,6 +180,11 @@ def _contradictions(settings: ServiceSettings) -> Iterator[tuple[str, str]]:
             yield name, f"{address} is read over https; only on this machine is http enough."
     if settings.clients and urlsplit(settings.base_url).scheme != "https" and not _is_loopback(settings.host):
         yield "base_url", "clients call over https; write the address they use, beginning with https://."
+
+
+def _own_address(settings: ServiceSettings) -> str:
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    return f"http://{host}:{settings.port}"
 
 
 def _is_loopback(host: str) -> bool:

@@ -128,7 +128,7 @@ def _cards(service: Service, ready: Ready, asked: Asked, prefetched: Prefetched)
         advised = advised._replace(guidance=service.records.attended(advised.guidance))
         service.records.evaluation(advised.guidance, advised.document)
     link = service.explanations.link()
-    cards = ready.answering.cards(advised, asked.instance, link)
+    cards = ready.answering.cards(advised, asked.instance, service.settings.base_url, link)
     if link is not None and cards:
         service.explanations.keep(link, advised.document, ready.content_hash, service.clock())
     return cards
@@ -180,6 +180,11 @@ def _take_feedback(records: Keeper, told: tuple[Told, ...], who: str, plugins: P
         taken += 1
         plugins.feedback(given)  # who fails to hear is logged as every plugin that fails
     return taken
+
+
+async def sources(service: Service, _: Request) -> Response:
+    """The page with what the rules rest on."""
+    return HTMLResponse(service.rules.ready.answering.sources(service.settings.base_url).page())
 
 
 async def health(_: Service, __: Request) -> Response:
@@ -242,6 +247,7 @@ class OwnRoutes:
             self._route("/cds-services/{service}", call, "POST"),
             self._route("/cds-services/{service}/feedback", feedback, "POST"),
             self._route("/explanations/{secret}", explanation, "GET"),
+            self._route("/sources", sources, "GET"),
             self._route("/health", health, "GET"),
             self._route("/ready", ready, "GET"),
             self._route("/openapi.json", openapi, "GET"),
