@@ -51,4 +51,7 @@ class Placed:
 def _pick(places: tuple[int, ...]) -> Pick:
     if len(places) > 1:
         return itemgetter(*places)
-    return lambda truths: tuple([truths[place] for place in places])
+    if not places:
+        return lambda _: ()
+    only = places[0]
+    return lambda truths: (truths[only],)

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from itertools import chain, repeat
 from operator import itemgetter
-from typing import Final, TypeVar, cast
+from typing import Any, Final, TypeVar
 
 from cdsrules.loading.client_reading import Fields, Reading, as_day
 
@@ -49,13 +49,13 @@ class Columns:
 
     def days(self, key: str) -> list[date]:
         """Return a column of days that must be there."""
-        found: list[date | None]
+        found: list[Any]
         try:
             found = [*map(as_day, map(itemgetter(key), self.rows))]
         except (KeyError, TypeError):
             found = [None]
         if all(found):
-            return cast("list[date]", found)
+            return found
         return [self._reading.day(fields, key, self._section, place) for fields, place in self]
 
     def days_or_none(self, key: str) -> list[date | None]:
@@ -68,17 +68,17 @@ class Columns:
 
     def words(self, key: str, words: Collection[Word]) -> list[Word]:
         """Return a column of which every value must be one of a closed set of words."""
-        found = [*map(dict.get, self.rows, repeat(key))]
+        found: list[Any] = [*map(dict.get, self.rows, repeat(key))]
         if _are_among(found, words):
-            return cast("list[Word]", found)
+            return found
         return [self._reading.word(fields, key, words, self._section, place) for fields, place in self]
 
     def words_or_none(self, key: str, words: Collection[Word]) -> list[Word | None]:
         """Return a column of words out of a closed set, None where there is none."""
-        found = [*map(dict.get, self.rows, repeat(key), repeat(_NOT_THERE))]
+        found: list[Any] = [*map(dict.get, self.rows, repeat(key), repeat(_NOT_THERE))]
         # A null is none of the words, and is not what stands for a field that is not there.
         if _are_among(found, (*words, _NOT_THERE)):
-            return cast("list[Word | None]", [None if one is _NOT_THERE else one for one in found])
+            return [None if one is _NOT_THERE else one for one in found]
         return [self._reading.word_or_none(fields, key, words, self._section, place) for fields, place in self]
 
 
@@ -89,14 +89,12 @@ def read_columns(
 
     What is no object, or holds a field that nothing bears, is a problem.
     """
-    records = reading.items(fields, key, section)
+    records: list[Any] | None = reading.items(fields, key, section)
     if records is None:
         return None
     path = f"{section}.{key}"
-    if {*map(type, records)} <= _OBJECT:
-        rows = cast("list[Fields]", records)
-        if known.issuperset(chain.from_iterable(rows)):
-            return Columns(rows, range(len(rows)), path, reading)
+    if {*map(type, records)} <= _OBJECT and known.issuperset(chain.from_iterable(records)):
+        return Columns(records, range(len(records)), path, reading)
     rows = [reading.fields(record, known, path, place) for place, record in enumerate(records)]
     return Columns(rows, range(len(rows)), path, reading)
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import chain, repeat
 from operator import itemgetter
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Any, Final
 
 from cdsrules.loading.client_columns import Columns, read_columns, records
 from cdsrules.loading.client_reading import Fields, Reading, in_words, is_number
@@ -92,9 +92,9 @@ def _by_content(score: Score) -> tuple[object, ...]:
 def _by_instrument(columns: Columns, sheets: Mapping[str, Sheet], reading: Reading) -> Mapping[str, list[int]]:
     """The places of the questionnaires by their instrument; of those without one nothing more is read."""
     found: dict[str, list[int]] = {}
-    names = [*map(dict.get, columns.rows, repeat("instrument"))]
+    names: list[Any] = [*map(dict.get, columns.rows, repeat("instrument"))]
     if {*map(type, names)} <= _TEXT and sheets.keys() >= {*names}:
-        for place, known in enumerate(cast("list[str]", names)):
+        for place, known in enumerate(names):
             found.setdefault(known, []).append(place)
         return found
     for fields, place in columns:
@@ -163,9 +163,9 @@ def _totals(columns: Columns, sheet: Sheet, reading: Reading) -> list[float | No
 
 def _all_answers(columns: Columns, sheet: Sheet, reading: Reading) -> list[dict[str, int]]:
     """The answers to the items of each questionnaire; none where there are none, or something is wrong with them."""
-    given = [fields.get("items", _NO_ANSWERS) for fields in columns.rows]
-    if {*map(type, given)} <= _OBJECT and sheet.takes(answers := cast("list[dict[str, int]]", given)):
-        return [*answers]
+    given: list[Any] = [fields.get("items", _NO_ANSWERS) for fields in columns.rows]
+    if {*map(type, given)} <= _OBJECT and sheet.takes(given):
+        return given
     return [
         _answers(fields, "items", sheet, place, reading) if "items" in fields else _NO_ANSWERS
         for fields, place in columns

@@ -128,9 +128,9 @@ def _goals(treatment: Fields, reading: Reading) -> tuple[Goal, ...] | None:
         on = reading.day(fields, "set_on", section, place)
         agreed = reading.flag(fields, "agreed", section, place)
         understood = reading.flag(fields, "understood", section, place)
-        reviewed_on, met_on, dropped_on = (
+        reviewed_on, met_on, dropped_on = [
             _later(on, fields, key, place, reading) if key in fields else None for key in _LATER
-        )
+        ]
         found.append(Goal(on, agreed, understood, reviewed_on, met_on, dropped_on, place))
     return by_day(found)
 

@@ -88,7 +88,9 @@ def plain_day(value: object) -> float:
 
 
 def _plain_since(value: FactValue) -> float:
-    return float(elapsed(value).since.toordinal())
+    if isinstance(value, Elapsed):
+        return float(value.since.toordinal())
+    raise misfit(value, "an elapsed time")
 
 
 def kind_of(value: FactValue) -> Kind:
