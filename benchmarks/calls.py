@@ -43,4 +43,5 @@ def calls(candidate: Candidate) -> Calls:
     finally:
         sys.setprofile(None)
     number = len(candidate.inputs)
-    return Calls(found["call"] / number, found["c_call"] / number)
+    # One built-in function more was called: the one that ends the counting.
+    return Calls(found["call"] / number, (found["c_call"] - 1) / number)

@@ -34,6 +34,10 @@ def test_ratios_are_taken_within_a_round() -> None:
     assert one.median == 40
 
 
+def test_a_part_is_taken_from_the_whole_round_by_round() -> None:
+    assert Times("whole", (10.0, 30.0)).less(Times("part", (4.0, 5.0))) == Times("whole", (6.0, 25.0))
+
+
 def test_numbers_are_said_with_few_digits() -> None:
     assert [duration(one) for one in (834, 8_345, 123_456, 1_234_567, 2.5e9)] == [
         "834 ns",
