@@ -93,6 +93,11 @@ class Outline:
         return Alternatives(self.places, self.program.catalogue)
 
     @once
+    def advising(self) -> Placed:
+        """The rules that are shown where they hold: what is advised or cautioned against, and findings that speak."""
+        return Placed(one for one in self.shown if one[1].verb is not Verb.FINDS or one[1].say.texts)
+
+    @once
     def phrases(self) -> dict[str, Phrases]:
         """What is said alike for all clients with the same primary measure, by its name; filled as it is asked for."""
         return {}

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from cdsrules.guidance.reach import leaves_of, reached_rules
 from cdsrules.inference.order import decision_of
-from cdsrules.inference.program import Program
+from cdsrules.inference.program import Program, Truth
 from cdsrules.logic.judging import Judged, judged
 from cdsrules.logic.weighing import Weigh, Weighed, carried, excepted, weighed
 from cdsrules.model.condition import (
@@ -27,11 +27,23 @@ from cdsrules.model.lazy import once
 from cdsrules.model.rulebook import Rule
 
 
+class Said(NamedTuple):
+    """What a rule says, and which leaves would change that, one alone being otherwise.
+
+    Settling one of `bearing` changes its truth; one of `turning` takes it from holding, or to it.
+    """
+
+    truth: Truth
+    bearing: frozenset[int]
+    turning: frozenset[int]
+
+
 class Ready(NamedTuple):
     """A rule made ready: its decision and its exception, and the rules and leaves about facts that it rests on.
 
     `rests_on` begins with the rule itself; `leaves` are by place, each once, in the order read.
-    `guards` are the facts that its exception rests on.
+    `guards` are the facts that its exception rests on. `said` keeps what the rule said last, by the
+    truths of its leaves, on which alone it depends.
     """
 
     decision: Weighed
@@ -39,6 +51,7 @@ class Ready(NamedTuple):
     rests_on: tuple[Rule, ...]
     leaves: tuple[int, ...]
     guards: tuple[FactKey, ...]
+    said: dict[tuple[Truth, ...], Said]
 
 
 class Places:
@@ -102,6 +115,7 @@ class Places:
             rests_on=rests_on,
             leaves=self._under(rests_on),
             guards=() if unless is None else self._guards(unless),
+            said={},
         )
 
     def _under(self, rules: tuple[Rule, ...]) -> tuple[int, ...]:

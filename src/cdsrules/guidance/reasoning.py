@@ -8,9 +8,10 @@ so a conclusion that stands on the cited facts alone stands whatever the others 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from typing import Final
 
 from cdsrules.guidance.case import Case
-from cdsrules.guidance.places import Ready
+from cdsrules.guidance.places import Ready, Said
 from cdsrules.guidance.supposing import Seen, as_it_is
 from cdsrules.inference.program import Truth
 from cdsrules.logic.reading import Facts, Reading
@@ -19,6 +20,9 @@ from cdsrules.logic.weighing import Rails, Weighed
 from cdsrules.model.condition import AllOf, AnyOf, AtLeast, Condition, FactKey, FindingTest, Not
 from cdsrules.model.facts import Known, Measured
 from cdsrules.model.rulebook import Rule
+
+MOST_KEPT: Final = 128
+"""So many different truths of its leaves are kept for each rule, with what it says then."""
 
 
 class Overlay:
@@ -46,8 +50,8 @@ class Reasoning:
         self.case = case
         self.rule = rule
         self.ready: Ready = case.outline.places.ready(rule)
-        self._would_say: Rails = case.otherwise[case.outline.places.of(rule)]
-        self.truth: Truth = as_it_is(self._would_say)
+        self._said = _said(case, rule, self.ready)
+        self.truth: Truth = self._said.truth
 
     def leaf(self, place: int) -> Trace:
         """Return a leaf held against the client's facts, with what it read."""
@@ -61,15 +65,12 @@ class Reasoning:
 
     def bearing(self, leaves: Iterable[int]) -> list[int]:
         """Return those of some leaves of which settling one alone would change the rule's truth."""
-        otherwise = self.case.otherwise
-        changed = otherwise.every ^ _being(self._would_say, self.truth, otherwise.every)
-        return [place for place in leaves if otherwise.of_leaf(place) & changed]
+        bearing = self._said.bearing
+        return [place for place in leaves if place in bearing]
 
     def turns(self, place: int) -> bool:
         """Whether this leaf being otherwise would take the rule from holding, or to it."""
-        holds, _ = self._would_say
-        turned = ~holds if self.truth is True else holds
-        return bool(self.case.otherwise.of_leaf(place) & turned)
+        return place in self._said.turning
 
     def seeing_only(self, kept: Collection[FactKey]) -> Truth:
         """Return what the rule would say if only these facts were known to be as they are."""
@@ -157,6 +158,30 @@ class Reasoning:
         agreeing = [one for one in carriers if self._rule_truth(one) is want]
         chosen = agreeing[:1] if want else agreeing
         return _union(self._carrying(one, want) for one in chosen)
+
+
+def _said(case: Case, rule: Rule, ready: Ready) -> Said:
+    """Return what a rule says for a client; where the leaves were so before, that is at hand."""
+    held = case.held
+    truths = tuple([held[place] for place in ready.leaves])
+    found = ready.said.get(truths)
+    if found is None:
+        if len(ready.said) >= MOST_KEPT:
+            ready.said.clear()
+        found = ready.said[truths] = _weighed_otherwise(case, rule, ready)
+    return found
+
+
+def _weighed_otherwise(case: Case, rule: Rule, ready: Ready) -> Said:
+    otherwise, rails = case.otherwise, case.otherwise[case.outline.places.of(rule)]
+    truth, (holds, _) = as_it_is(rails), rails
+    changed = otherwise.every ^ _being(rails, truth, otherwise.every)
+    turned = ~holds if truth is True else holds
+    return Said(
+        truth,
+        frozenset([place for place in ready.leaves if otherwise.of_leaf(place) & changed]),
+        frozenset([place for place in ready.leaves if otherwise.of_leaf(place) & turned]),
+    )
 
 
 def _being(rails: Rails, truth: Truth, every: int) -> int:

@@ -12,7 +12,6 @@ from cdsrules.guidance.supposing import Supposed, Way
 from cdsrules.logic.weighing import Rails
 from cdsrules.model.condition import FactKey
 from cdsrules.model.facts import Unknown
-from cdsrules.model.rulebook import Rule, Verb
 
 Changed: TypeAlias = frozenset[str]
 """The rules that some answer adds to the advice or takes from it, by id."""
@@ -30,8 +29,7 @@ class Trials:
         self._case = case
         truths = case.conclusions.rules
         held_back = {rule.id for rule in case.outline.held_back(truths)}
-        advised = (rule.id for at, rule in case.outline.shown if truths[at] is True and _advises(rule))
-        self.present = frozenset(advised).difference(held_back)
+        self.present = frozenset([rule.id for rule in case.outline.advising.being(True, truths)]) - held_back
 
     def of_records(self, records: Iterable[Sequence[FactKey]]) -> Sequence[Changed]:
         """Return what each missing record changes: each of its facts alone, and several settled together.
@@ -65,11 +63,12 @@ class Trials:
         for at in outline.safety_steps.places:
             at_risk |= supposed[first + at][0]
         changed: list[set[str]] = [set() for _ in groups]
-        for at, rule in outline.shown:
-            if not (supposed.could_turn >> at & 1 or at in outline.kept_back.places) or not _advises(rule):
+        kept_back = frozenset(outline.kept_back.places)
+        for at, rule in outline.advising:
+            if not supposed.could_turn >> at & 1 and at not in kept_back:
                 continue
             advised, _ = supposed[first + at]
-            if at in outline.kept_back.places:
+            if at in kept_back:
                 advised &= ~at_risk
             otherwise = advised ^ tried.every if rule.id in self.present else advised
             if otherwise:
@@ -77,10 +76,6 @@ class Trials:
                     if otherwise & group:
                         found.add(rule.id)
         return [frozenset(found) for found in changed]
-
-
-def _advises(rule: Rule) -> bool:
-    return rule.verb is not Verb.FINDS or bool(rule.say.texts)
 
 
 class _Given(NamedTuple):

@@ -93,21 +93,11 @@ def _parts(parts: Sequence[Condition], places: Mapping[Leaf, int]) -> tuple[Weig
     return tuple([weighed(part, places) for part in parts])
 
 
-Taken: TypeAlias = Callable[[Suppositions], Sequence[Rails]]
-
-
-def taken(places: Sequence[int]) -> Taken:
-    """Return what takes out the rails at some places."""
-    if len(places) > 1:
-        return itemgetter(*places)
-    return lambda supposed: [supposed[place] for place in places]
-
-
 class _Sorted(NamedTuple):
     """The parts of a group by what it takes to weigh them: facts read plainly, facts denied, and all else."""
 
-    read: Taken
-    denied: Taken
+    read: tuple[int, ...]
+    denied: tuple[int, ...]
     others: tuple[Weigh, ...]
 
 
@@ -121,7 +111,7 @@ def _sorted(parts: Sequence[Weighed]) -> _Sorted:
             others.append(part.weigh)
         else:
             (read if own is part else denied).append(own.place)
-    return _Sorted(taken(read), taken(denied), tuple(others))
+    return _Sorted(tuple(read), tuple(denied), tuple(others))
 
 
 def _all_of(parts: Sequence[Weighed]) -> Weigh:
@@ -130,10 +120,12 @@ def _all_of(parts: Sequence[Weighed]) -> Weigh:
     def weigh(supposed: Suppositions) -> Rails:
         true = every = supposed.every
         false = 0
-        for one, other in read(supposed):
+        for place in read:
+            one, other = supposed[place]
             true &= one
             false |= other
-        for one, other in denied(supposed):
+        for place in denied:
+            one, other = supposed[place]
             true &= other
             false |= one
         for part in others:
@@ -153,10 +145,12 @@ def _any_of(parts: Sequence[Weighed]) -> Weigh:
     def weigh(supposed: Suppositions) -> Rails:
         false = every = supposed.every
         true = 0
-        for one, other in read(supposed):
+        for place in read:
+            one, other = supposed[place]
             true |= one
             false &= other
-        for one, other in denied(supposed):
+        for place in denied:
+            one, other = supposed[place]
             true |= other
             false &= one
         for part in others:
@@ -172,11 +166,15 @@ def _any_of(parts: Sequence[Weighed]) -> Weigh:
 
 def carried(places: Sequence[int]) -> Weigh:
     """Return what weighs a finding, which is true if one of the rules at these places is; of none it is false."""
-    rules = taken(places)
+    rules = tuple(places)
 
     def weigh(supposed: Suppositions) -> Rails:
-        true, false = 0, supposed.every
-        for one, other in rules(supposed):
+        false = every = supposed.every
+        true = 0
+        for place in rules:
+            if true == every:
+                break
+            one, other = supposed[place]
             true |= one
             false &= other
         return true, false
