@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo test validate lint bench fuzz clean
+.PHONY: help demo test validate lint bench load fuzz clean
 .NOTPARALLEL:
 
 help:
@@ -8,6 +8,7 @@ help:
 	@echo 'make validate  the shipped rules: check, cases with coverage and slips, laws, analysis'
 	@echo 'make lint      ruff and mypy'
 	@echo 'make bench     the table of docs/performance.md, measured here'
+	@echo 'make load      the service under load for a minute: what it holds, how fast, and what stands on record'
 	@echo 'make fuzz      the laws and the fuzz tests on far more examples, which takes long'
 	@echo 'make clean     removes what the others made'
 
@@ -34,6 +35,9 @@ lint:
 
 bench:
 	@scripts/in-venv bench python -m benchmarks $(ARGS)
+
+load:
+	@scripts/in-venv bench python -m benchmarks.load $(ARGS)
 
 fuzz:
 	@scripts/in-venv test python -m pytest --numprocesses=auto --hypothesis-profile=fuzz -m 'fuzz or hypothesis' $(ARGS)
