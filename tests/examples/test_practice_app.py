@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import os
 import re
+import shutil
 import socket
 import sqlite3
 import subprocess
@@ -207,10 +208,14 @@ def test_on_the_command_line_the_practice_has_a_command_and_a_check(
     assert "plugin practice 1.0.0" in " ".join(answered.stdout.split())
 
     assert cdsrules(practice, "check").stdout == "No problems found.\n"
-    ours = tmp_path / "rules.yaml"
-    rulebook = (FOLDER / "practice_app" / "rules" / "practice" / "rules.yaml").read_text(encoding="utf-8")
-    ours.write_text(rulebook.replace("is not signed\n", "is not signed, and somebody should ask about it\n", 1))
-    assert "PRACTICE001" in cdsrules(practice, "check", str(ours)).stdout
+    changed = shutil.copytree(practice["PYTHONPATH"], tmp_path / "changed")
+    rules = changed / "practice_app" / "rules" / "practice" / "rules.yaml"
+    title = "The form on measuring is not signed"
+    longer = rules.read_text(encoding="utf-8").replace(title, f"{title}, and nobody has asked about it so far")
+    rules.write_text(longer, encoding="utf-8")
+    checked = cdsrules({**practice, "PYTHONPATH": str(changed)}, "check")
+    assert checked.returncode == 1
+    assert "error PRACTICE001: The title of practice-consent-missing is too long." in checked.stdout
 
     tested = cdsrules(practice, "test", str(FOLDER / "practice_app" / "rules"))
     assert tested.returncode == 0, tested.stdout + tested.stderr
