@@ -217,7 +217,7 @@ def test_on_the_command_line_the_practice_has_a_command_and_a_check(
     assert checked.returncode == 1
     assert "error PRACTICE001: The title of practice-consent-missing is too long." in checked.stdout
 
-    tested = cdsrules(practice, "test", str(FOLDER / "practice_app" / "rules"))
+    tested = cdsrules(practice, "test", str(Path(practice["PYTHONPATH"], "practice_app", "rules")))
     assert tested.returncode == 0, tested.stdout + tested.stderr
 
 
