@@ -7,6 +7,8 @@ explanations are made of is sealed by whoever keeps it, so the file alone tells 
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 from threading import Lock
@@ -74,31 +76,43 @@ class Remembered:
 
     def first_use(self, issuer: str, token: str, until: float, now: float) -> bool:
         """Note that a token was used, and return whether it was for the first time; it is forgotten after `until`."""
-        name = _digest(f"{issuer}\n{token}")
-        self._write("DELETE FROM used WHERE until <= ?", (now,))
-        return self._write("INSERT OR IGNORE INTO used VALUES (?, ?)", (name, until)) == 1
+        with self._writing() as write:
+            write("DELETE FROM used WHERE until <= ?", (now,))
+            noted = write("INSERT OR IGNORE INTO used VALUES (?, ?)", (_digest(f"{issuer}\n{token}"), until))
+        return noted.rowcount == 1
 
     def keep(self, name: str, kept: Kept, until: float, now: float) -> None:
         """Keep what an explanation is made of under a secret name, until then."""
-        self._write("DELETE FROM kept WHERE until <= ?", (now,))
         row = (_digest(name), until, *kept)
-        self._write("INSERT INTO kept (name, until, rules, sealed) VALUES (?, ?, ?, ?)", row)
-        self._write("DELETE FROM kept WHERE number <= (SELECT max(number) FROM kept) - ?", (self._most,))
+        with self._writing() as write:
+            write("DELETE FROM kept WHERE until <= ?", (now,))
+            write("INSERT INTO kept (name, until, rules, sealed) VALUES (?, ?, ?, ?)", row)
+            write("DELETE FROM kept WHERE number <= (SELECT max(number) FROM kept) - ?", (self._most,))
 
     def kept(self, name: str, now: float) -> Kept | None:
         """Return what is kept under a name; None where nothing is, or nothing any more."""
         wanted = "SELECT rules, sealed FROM kept WHERE name = ? AND until > ?"
-        with self._lock:
-            try:
-                found = self._connection.execute(wanted, (_digest(name), now)).fetchone()
-            except sqlite3.Error as problem:
-                raise CannotRemember(str(problem)) from problem
+        with self._using():
+            found = self._connection.execute(wanted, (_digest(name), now)).fetchone()
         return Kept(*found) if found else None
 
-    def _write(self, statement: str, values: tuple[object, ...]) -> int:
+    @contextmanager
+    def _writing(self) -> Iterator[Callable[[str, tuple[object, ...]], sqlite3.Cursor]]:
+        """Give what runs statements that count together or not at all."""
+        with self._using():
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._connection.execute
+            except BaseException:
+                self._connection.execute("ROLLBACK")
+                raise
+            self._connection.execute("COMMIT")
+
+    @contextmanager
+    def _using(self) -> Iterator[None]:
         with self._lock:
             try:
-                return self._connection.execute(statement, values).rowcount
+                yield
             except sqlite3.Error as problem:
                 raise CannotRemember(str(problem)) from problem
 
