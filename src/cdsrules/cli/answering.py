@@ -10,22 +10,17 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, assert_never
 
 from cdsrules.cli.answers import Answer
 from cdsrules.frozen import frozen
+from cdsrules.model.attention import Attended, as_it_is
 from cdsrules.rendering.text import Line, Role, lines
 
 if TYPE_CHECKING:
     from cdsrules.advisor import Advisor
     from cdsrules.model.client import Client
-    from cdsrules.model.guidance import Guidance
 
 Format: TypeAlias = Literal["text", "json", "html"]
 Document: TypeAlias = Mapping[str, object]
 Answerer: TypeAlias = Callable[[Document], Answer]
 ENDINGS: Mapping[Format, str] = {"text": "txt", "json": "json", "html": "html"}
-
-
-def as_it_is(guidance: Guidance) -> Guidance:
-    """Return the guidance: nothing is remembered of anyone."""
-    return guidance
 
 
 @frozen
@@ -42,7 +37,7 @@ class Wanted:
     width: int
     many: bool
     shadow: bool = False
-    attended: Callable[[Guidance], Guidance] = as_it_is
+    attended: Attended = as_it_is
 
 
 def answerer(advisor: Advisor, wanted: Wanted) -> Answerer:

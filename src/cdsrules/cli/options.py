@@ -18,7 +18,7 @@ from cdsrules.errors import ExtraMissing
 if TYPE_CHECKING:
     from cdsrules.advisor import Advisor
     from cdsrules.loading.library import CatalogueOf
-    from cdsrules.model.guidance import Guidance
+    from cdsrules.model.attention import Attended
     from cdsrules.service.settings import ServiceSettings
 
 NO_RECORDS: Final = "Records need a part that is not installed: pip install 'cdsrules[records]'."
@@ -148,7 +148,7 @@ def service_settings(file: Path | None, missing: str) -> ServiceSettings:
 
 
 @contextmanager
-def remembered(database: str | None) -> Iterator[Callable[[Guidance], Guidance] | None]:
+def remembered(database: str | None) -> Iterator[Attended | None]:
     """Give what marks guidance by the records of a database; None where none is named."""
     if database is None:
         yield None

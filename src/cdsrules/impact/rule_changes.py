@@ -18,6 +18,7 @@ _SAID: Final = {
     "verb": "what it does",
     "say": "wording",
     "until": "what lifts it",
+    "snooze": "how long it may be put off",
     "unless": "exception",
     "when": "condition",
 }

@@ -6,16 +6,16 @@ was put off rests until its day, and comes back before it when something has cha
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import field
 from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from cdsrules.frozen import frozen
 from cdsrules.model.json_value import day_of, day_or_none, list_of, number_of, object_of
 
 if TYPE_CHECKING:
-    from cdsrules.model.guidance import Item
+    from cdsrules.model.guidance import Guidance, Item
 
 
 class Mark(NamedTuple):
@@ -179,6 +179,15 @@ class Attention:
     put_off: tuple[PutOff, ...]
     back: Mapping[str, str] = field(hash=False)
     memory: Memory
+
+
+Attended: TypeAlias = "Callable[[Guidance], Guidance]"
+"""What returns guidance as it is to be shown, by what is remembered of its client."""
+
+
+def as_it_is(guidance: Guidance) -> Guidance:
+    """Return the guidance: nothing is remembered of anyone."""
+    return guidance
 
 
 def _written(marks: Iterable[Mark]) -> list[list[str | None]]:

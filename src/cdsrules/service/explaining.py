@@ -17,6 +17,7 @@ from typing import Final
 
 from cdsrules.advisor import Advisor
 from cdsrules.measures.history import History
+from cdsrules.model.attention import Attended, as_it_is
 from cdsrules.records.sealing import KeySeal
 from cdsrules.rendering.course import score_chart
 from cdsrules.rendering.html import render
@@ -47,20 +48,23 @@ class Explanations:
         sealed = _seal_of(secret).close(json.dumps(document))
         self.remembered.keep(secret, Kept(rules, sealed), now + self.seconds, now)
 
-    def page(self, secret: str, advisor: Advisor, now: float) -> str | None:
-        """Return the page of a link; None where there is none, or none any more. Raises `RulesChanged`."""
+    def page(self, secret: str, advisor: Advisor, now: float, attended: Attended = as_it_is) -> str | None:
+        """Return the page of a link; None where there is none, or none any more. Raises `RulesChanged`.
+
+        `attended` returns guidance as it is to be shown, by what is remembered of the client.
+        """
         kept = self.remembered.kept(secret, now)
         if kept is None:
             return None
         if kept.rules != advisor.library.content_hash:
             raise RulesChanged
-        return page_of(advisor, json.loads(_seal_of(secret).open(kept.sealed)))
+        return page_of(advisor, json.loads(_seal_of(secret).open(kept.sealed)), attended)
 
 
-def page_of(advisor: Advisor, document: Mapping[str, object]) -> str:
+def page_of(advisor: Advisor, document: Mapping[str, object], attended: Attended = as_it_is) -> str:
     """Return the guidance for a client as a page, with the chart of scores."""
     client = advisor.read(document)
-    guidance = advisor.evaluate(client)
+    guidance = attended(advisor.evaluate(client))
     history = History(client, advisor.library.vocabulary, guidance.as_of)
     return render(guidance, score_chart(history))
 

@@ -24,18 +24,19 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
+from cdsrules.model.attention import as_it_is
 from cdsrules.plugins import hookimpl
 from cdsrules.plugins.session import PluginSession
 from cdsrules.records.errors import RecordRefused, RecordsError
 from cdsrules.records.offered import Keeper
 from cdsrules.service.admission import Admission, address_of
 from cdsrules.service.asked import Asked, read_request
-from cdsrules.service.bodies import NoJson, parsed
+from cdsrules.service.bodies import read_document
 from cdsrules.service.cards import Card, item_of_card
 from cdsrules.service.connecting import LookUp, looked_up
 from cdsrules.service.explaining import Explanations, RulesChanged
 from cdsrules.service.fetching import Fetcher
-from cdsrules.service.guards import Watch, read_body
+from cdsrules.service.guards import Watch
 from cdsrules.service.offered import SERVICES, Offered
 from cdsrules.service.openapi import description, description_page
 from cdsrules.service.prefetched import Prefetched, sort_out
@@ -105,7 +106,7 @@ async def call(service: Service, request: Request) -> Response:
     """A hook is called: cards."""
     offered = _offered(request)
     await service.admission.admit(request, service.clock())
-    document = _json(await read_body(request, service.settings.body_bytes), request)
+    document = await read_document(request, service.settings.body_bytes)
     asked = read_request(document, offered)
     ready = service.rules.ready
     prefetched = sort_out(asked.prefetch, tuple(ready.templates))
@@ -140,7 +141,8 @@ async def explanation(service: Service, request: Request) -> Response:
     advisor = service.rules.ready.answering.advisor
     secret = request.path_params["secret"]
     try:
-        page = await _judged(service, partial(service.explanations.page, secret, advisor, service.clock()))
+        attended = as_it_is if service.records is None else service.records.attended
+        page = await _judged(service, partial(service.explanations.page, secret, advisor, service.clock(), attended))
     except RulesChanged as changed:
         raise HTTPException(410, "The rules were changed since. Open the client again in your software.") from changed
     if page is None:
@@ -152,7 +154,7 @@ async def feedback(service: Service, request: Request) -> Response:
     """What became of cards."""
     _offered(request)
     who = await service.admission.admit(request, service.clock())
-    document = _json(await read_body(request, service.settings.body_bytes), request)
+    document = await read_document(request, service.settings.body_bytes)
     told = read_feedback(document)
     if service.records is not None:
         plugins = service.rules.plugins
@@ -221,16 +223,6 @@ def _offered(request: Request) -> Offered:
     if found is None:
         raise HTTPException(404, "There is no such service: see /cds-services.")
     return found
-
-
-def _json(body: bytes, request: Request) -> object:
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind != "application/json":
-        raise HTTPException(415, "Send application/json.")
-    try:
-        return parsed(body)
-    except NoJson as problem:
-        raise HTTPException(400, "The body is no JSON.") from problem
 
 
 class OwnRoutes:
