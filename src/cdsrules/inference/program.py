@@ -12,7 +12,7 @@ from cdsrules.inference.grounding import Grounding, ground
 from cdsrules.inference.order import decision_of, finders, layers, reads_of, running
 from cdsrules.logic.compile import Plan, plan
 from cdsrules.logic.weaving import Asked, Unless, WhenTrue
-from cdsrules.model.condition import Condition, FindingTest
+from cdsrules.model.condition import Condition, FindingTest, Not
 from cdsrules.model.facts import FactCatalogue
 from cdsrules.model.rulebook import Library, Rule
 
@@ -107,7 +107,8 @@ def compile_program(library: Library, catalogue: FactCatalogue) -> Program:
     grounding = ground(rules)
     decided = {decision_of(rule): place for place, rule in enumerate(rules) if rule.unless is None}
     batches: list[list[Asked]] = [[_decided(rule) for rule in group] for group in grouped]
-    batches += [[rule.unless] for rule in rules if rule.unless is not None]
+    # Asked of rules that hold, so that their exception is not true: it is false, or cannot be decided.
+    batches += [[WhenTrue(Not(rule.unless))] for rule in rules if rule.unless is not None]
     batches += [[FindingTest(name) for name in findings], list(_asked(grounding, decided))]
     return Program(
         library=library,
