@@ -167,12 +167,20 @@ class _Watched:
         self._outcomes: set[Truth] = set()
         self._seen: dict[Place, set[Truth]] = {place: set() for place in places_of(rule)}
         self._watches = [_watch(part, condition, self._seen) for part, condition in _conditions(rule)]
+        self._leaves = [leaf for _, condition in _conditions(rule) for leaf in _leaves(condition)]
+        self._met: set[tuple[Truth, ...]] = set()
 
     def look(self, outcome: Truth, truth_of: TruthOf) -> None:
-        """Take in how the rule came out in a case, and each of its places with it."""
+        """Take in how the rule came out in a case, and each of its places with it.
+
+        Most cases are like one before to a rule that they are not about: there is nothing new in them.
+        """
         self._outcomes.add(outcome)
-        for watch in self._watches:
-            watch(truth_of)
+        truths = tuple([truth_of(leaf) for leaf in self._leaves])
+        if truths not in self._met:
+            self._met.add(truths)
+            for watch in self._watches:
+                watch(truth_of)
 
     def seen_so_far(self, findings: Mapping[str, frozenset[Truth]]) -> RuleCoverage:
         """Return what was seen of the rule; `findings` are the truths that each finding can have."""
@@ -201,6 +209,12 @@ def _deciding(part: Part, node: Condition, seen: Mapping[Place, set[Truth]]) -> 
             return lambda truth_of: _combined(node, [watch(truth_of) for watch in below])
         case _:
             return lambda truth_of: truth_of(node)
+
+
+def _leaves(condition: Condition) -> Iterator[Leaf]:
+    for node in walk(condition):
+        if not isinstance(node, (AllOf, AnyOf, AtLeast, Not)):
+            yield node
 
 
 def _combined(node: Condition, parts: list[Truth]) -> Truth:
