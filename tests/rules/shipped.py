@@ -6,13 +6,21 @@ from functools import cache
 
 from cdsrules.loading.files import read_rule_files
 from cdsrules.loading.library import load_library
+from cdsrules.loading.shipped import shipped_rules
 from cdsrules.measures.catalogue import catalogue
 from cdsrules.model.rulebook import Library, Rule, Verb
+from cdsrules.testing import Case, read_cases
 
 
 @cache
 def library() -> Library:
     return load_library(read_rule_files(), catalogue)
+
+
+@cache
+def cases() -> tuple[Case, ...]:
+    paths = sorted(path for name in ("cases", "stories") for path in shipped_rules().glob(f"*/{name}.yaml"))
+    return tuple(case for path in paths for case in read_cases(path.read_bytes(), str(path), library()).cases)
 
 
 def rules(*, rulebook: str | None = None, verb: Verb | None = None) -> tuple[Rule, ...]:

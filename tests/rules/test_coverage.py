@@ -10,8 +10,7 @@ from cdsrules.advisor import Advisor
 from cdsrules.testing.coverage import Coverage, cover
 from cdsrules.testing.reports.coverage import parameters_seen, rules_seen, truths_seen, wordings_seen
 from cdsrules.testing.specimens import specimens
-from tests.rules.shipped import library
-from tests.rules.test_thresholds import cases
+from tests.rules.shipped import cases, library
 
 RULEBOOKS = [book.id for book in library().rulebooks]
 

@@ -7,15 +7,14 @@ from functools import cache
 import pytest
 
 from cdsrules.advisor import Advisor
-from cdsrules.loading.shipped import shipped_rules
-from cdsrules.testing import Case, read_cases, run_case
+from cdsrules.testing import run_case
 from cdsrules.testing.differences import differences
 from cdsrules.testing.mutation.bench import Bench
 from cdsrules.testing.mutation.glance import is_seen_at_a_glance
 from cdsrules.testing.mutation.judging import decided_by, guidance_of
 from cdsrules.testing.mutation.variants import Variants, with_mutant
 from cdsrules.testing.specimens import Specimen, specimens
-from tests.rules.shipped import library
+from tests.rules.shipped import cases, library
 
 EVERY = 61
 """One slip of so many is put to the long way round: a prime, so that all kinds and rulebooks have their turn."""
@@ -24,12 +23,6 @@ EVERY = 61
 @cache
 def advisor() -> Advisor:
     return Advisor(library(), engine="reference")
-
-
-@cache
-def cases() -> tuple[Case, ...]:
-    paths = sorted(path for name in ("cases", "stories") for path in shipped_rules().glob(f"*/{name}.yaml"))
-    return tuple(case for path in paths for case in read_cases(path.read_bytes(), str(path), library()).cases)
 
 
 @cache
@@ -45,13 +38,14 @@ def laid_out() -> tuple[Specimen, ...]:
 def test_whatever_is_seen_at_a_glance_is_a_difference() -> None:
     program = advisor().program
     variants, seen = Variants(program), 0
+    laid = [(specimen, specimen.decide_all(program)) for specimen in laid_out()]
     for mutant in bench().mutants[::EVERY]:
         try:
             variant = variants.variant(mutant)
         except ValueError:
             continue
-        for specimen in laid_out():
-            decided = decided_by(specimen, specimen.decide_all(program), variant)
+        for specimen, before in laid:
+            decided = decided_by(specimen, before, variant)
             if is_seen_at_a_glance(specimen.case.expect, decided, variant.program):
                 seen += 1
                 guidance = guidance_of(specimen, decided, variant)
