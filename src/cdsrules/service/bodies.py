@@ -4,11 +4,32 @@ from __future__ import annotations
 
 import json
 from math import isfinite
-from typing import NoReturn
+from typing import Final, NoReturn
+
+from anyio import to_thread
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+
+from cdsrules.service.guards import read_body
+
+_LARGE: Final = 100_000
+"""A body of more bytes than this is read beside the others: they are not to wait for it."""
 
 
 class NoJson(Exception):
     """This is no JSON."""
+
+
+async def read_document(request: Request, most: int) -> object:
+    """Return what the body of a request holds. Raises `HTTPException` 413, 415 or 400."""
+    body = await read_body(request, most)
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "application/json":
+        raise HTTPException(415, "Send application/json.")
+    try:
+        return await to_thread.run_sync(parsed, body) if len(body) > _LARGE else parsed(body)
+    except NoJson as problem:
+        raise HTTPException(400, "The body is no JSON.") from problem
 
 
 def parsed(body: bytes) -> object:
