@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_address
 from typing import Final, NamedTuple, get_type_hints
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -22,6 +22,15 @@ from cdsrules.model.time import Duration
 from cdsrules.records.bands import Band, read_bands
 from cdsrules.records.retention import read_retention
 from cdsrules.records.store import Keep
+from cdsrules.service.setting_values import (
+    number_within,
+    read_address,
+    read_addresses,
+    read_networks,
+    read_text,
+    read_texts,
+    whole_within,
+)
 
 PREFIX: Final = "CDSRULES_"
 
@@ -194,71 +203,9 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def _text(value: object) -> str:
-    if not isinstance(value, str) or not value.strip():
-        raise TypeError("write a text.")
-    return value.strip()
-
-
-def _texts(value: object) -> tuple[str, ...]:
-    if not isinstance(value, list) or not all(isinstance(one, str) and one.strip() for one in value):
-        raise TypeError("write a list of texts.")
-    return tuple(one.strip() for one in value)
-
-
-def _number(low: float, high: float) -> Callable[[object], float]:
-    def read(value: object) -> float:
-        words = f"write a number from {low:g} to {high:g}."
-        if isinstance(value, bool) or not isinstance(value, int | float | str):
-            raise TypeError(words)
-        try:
-            number = float(value)
-        except ValueError as problem:
-            raise ValueError(words) from problem
-        if not low <= number <= high:
-            raise ValueError(words)
-        return number
-
-    return read
-
-
-def _whole(low: int, high: int) -> Callable[[object], int]:
-    number = _number(low, high)
-
-    def read(value: object) -> int:
-        found = number(value)
-        if found != int(found):
-            message = f"write a whole number from {low} to {high}."
-            raise ValueError(message)
-        return int(found)
-
-    return read
-
-
-def _address(value: object) -> str:
-    address = _text(value).rstrip("/")
-    parts = urlsplit(address)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
-        message = "write a whole address, like https://cds.example.org."
-        raise ValueError(message)
-    return address
-
-
-def _addresses(value: object) -> tuple[str, ...]:
-    return tuple(_address(one) for one in _texts(value))
-
-
-def _networks(value: object) -> tuple[IPv4Network | IPv6Network, ...]:
-    try:
-        return tuple(ip_network(one) for one in _texts(value))
-    except ValueError as problem:
-        message = "write a list of networks, like 10.20.0.0/16."
-        raise ValueError(message) from problem
-
-
 def _keep(value: object) -> Keep:
     try:
-        return Keep(_text(value))
+        return Keep(read_text(value))
     except ValueError as problem:
         message = f"write one of {', '.join(Keep)}."
         raise ValueError(message) from problem
@@ -269,7 +216,7 @@ def _clients(value: object) -> tuple[Trusted, ...]:
     if tables is None or not all(isinstance(one, dict) and set(one) == {"issuer", "jwks_url"} for one in tables):
         message = "write [[clients]] with issuer and jwks_url for each."
         raise ValueError(message)
-    return tuple(Trusted(_text(one["issuer"]), _address(one["jwks_url"])) for one in tables)
+    return tuple(Trusted(read_text(one["issuer"]), read_address(one["jwks_url"])) for one in tables)
 
 
 def _fhir(value: object) -> FhirSettings:
@@ -284,42 +231,42 @@ def _fhir(value: object) -> FhirSettings:
     given = dict(value)
     if "zone" in given:
         try:
-            given["zone"] = ZoneInfo(_text(given["zone"]))
+            given["zone"] = ZoneInfo(read_text(given["zone"]))
         except (ZoneInfoNotFoundError, ValueError) as problem:
             message = f"there is no time zone {given['zone']}; write one like Europe/London."
             raise ValueError(message) from problem
     for name in ("prescribers", "session_types"):
         if name in given:
-            given[name] = frozenset(_texts(given[name]))
+            given[name] = frozenset(read_texts(given[name]))
     if "psychotropic" in given:
-        given["psychotropic"] = _texts(given["psychotropic"])
+        given["psychotropic"] = read_texts(given["psychotropic"])
     return FhirSettings(**given)
 
 
 _READERS: Final[Mapping[str, Callable[[object], object]]] = {
-    "host": _text,
-    "port": _whole(1, 65_535),
-    "base_url": _address,
-    "workers": _whole(1, 64),
-    "state": _text,
-    "rules": _texts,
-    "site": _text,
+    "host": read_text,
+    "port": whole_within(1, 65_535),
+    "base_url": read_address,
+    "workers": whole_within(1, 64),
+    "state": read_text,
+    "rules": read_texts,
+    "site": read_text,
     "clients": _clients,
-    "fhir_servers": _addresses,
-    "networks": _networks,
-    "origins": _addresses,
-    "records": _text,
+    "fhir_servers": read_addresses,
+    "networks": read_networks,
+    "origins": read_addresses,
+    "records": read_text,
     "keep": _keep,
-    "record_keys": _texts,
+    "record_keys": read_texts,
     "retention": read_retention,
     "expected": read_bands,
-    "request_seconds": _number(0.1, 60),
-    "fhir_seconds": _number(0.1, 30),
-    "plugin_seconds": _number(0.01, 30),
-    "idle_seconds": _number(0.1, 600),
-    "body_bytes": _whole(1_000, 50_000_000),
-    "per_second": _number(1, 10_000),
-    "explanation_seconds": _number(0, 86_400),
+    "request_seconds": number_within(0.1, 60),
+    "fhir_seconds": number_within(0.1, 30),
+    "plugin_seconds": number_within(0.01, 30),
+    "idle_seconds": number_within(0.1, 600),
+    "body_bytes": whole_within(1_000, 50_000_000),
+    "per_second": number_within(1, 10_000),
+    "explanation_seconds": number_within(0, 86_400),
     "fhir": _fhir,
 }
 _LISTS: Final = frozenset({"rules", "fhir_servers", "networks", "origins", "record_keys"})

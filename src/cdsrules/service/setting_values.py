@@ -1,0 +1,80 @@
+"""The values of settings: each reader takes what stands in a file or variable, and says what to write where it is none.
+
+They raise `TypeError` or `ValueError` with a sentence that goes on from the name of the setting.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from urllib.parse import urlsplit
+
+
+def read_text(value: object) -> str:
+    """Return a text that says something."""
+    if not isinstance(value, str) or not value.strip():
+        raise TypeError("write a text.")
+    return value.strip()
+
+
+def read_texts(value: object) -> tuple[str, ...]:
+    """Return a list of texts."""
+    if not isinstance(value, list) or not all(isinstance(one, str) and one.strip() for one in value):
+        raise TypeError("write a list of texts.")
+    return tuple(one.strip() for one in value)
+
+
+def number_within(low: float, high: float) -> Callable[[object], float]:
+    """Return the reader of a number from `low` to `high`."""
+
+    def read(value: object) -> float:
+        words = f"write a number from {low:g} to {high:g}."
+        if isinstance(value, bool) or not isinstance(value, int | float | str):
+            raise TypeError(words)
+        try:
+            number = float(value)
+        except ValueError as problem:
+            raise ValueError(words) from problem
+        if not low <= number <= high:
+            raise ValueError(words)
+        return number
+
+    return read
+
+
+def whole_within(low: int, high: int) -> Callable[[object], int]:
+    """Return the reader of a whole number from `low` to `high`."""
+    read_number = number_within(low, high)
+
+    def read(value: object) -> int:
+        found = read_number(value)
+        if found != int(found):
+            message = f"write a whole number from {low} to {high}."
+            raise ValueError(message)
+        return int(found)
+
+    return read
+
+
+def read_address(value: object) -> str:
+    """Return a web address without a slash at its end."""
+    address = read_text(value).rstrip("/")
+    parts = urlsplit(address)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        message = "write a whole address, like https://cds.example.org."
+        raise ValueError(message)
+    return address
+
+
+def read_addresses(value: object) -> tuple[str, ...]:
+    """Return a list of web addresses."""
+    return tuple(read_address(one) for one in read_texts(value))
+
+
+def read_networks(value: object) -> tuple[IPv4Network | IPv6Network, ...]:
+    """Return a list of networks."""
+    try:
+        return tuple(ip_network(one) for one in read_texts(value))
+    except ValueError as problem:
+        message = "write a list of networks, like 10.20.0.0/16."
+        raise ValueError(message) from problem
