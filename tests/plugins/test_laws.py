@@ -19,6 +19,7 @@ from cdsrules.model.source import Grade, Source
 from cdsrules.plugins import Caution, hookimpl, measure
 from cdsrules.plugins.given import GivenFacts
 from tests.client_documents import Document, client_documents
+from tests.rules.shipped import library
 
 LIST = Source("list", "The list", Grade.LOCAL)
 STRICTER = (
@@ -99,7 +100,7 @@ VALUES = st.one_of(st.none(), st.integers(), st.floats(), st.text(max_size=3), s
 
 @pytest.mark.parametrize("engine", ["durable", "reference"])
 @settings(max_examples=40)
-@given(document=client_documents(), cautions=CAUTIONS, meddle=MEDDLING, value=VALUES)
+@given(document=client_documents(library().vocabulary), cautions=CAUTIONS, meddle=MEDDLING, value=VALUES)
 def test_no_plugin_removes_or_changes_what_is_there(
     engine: EngineName,
     document: Document,
