@@ -20,6 +20,7 @@ from cdsrules.records.database import open_database, reading, writing
 from cdsrules.records.drawn import Drawn, Values
 from cdsrules.records.errors import RecordRefused
 from cdsrules.records.tables import answers, arrivals, entries, looks, sightings
+from cdsrules.records.together import Together
 
 _PAGE: Final = 500
 
@@ -55,6 +56,20 @@ class New:
     drawn: tuple[Drawn, ...] = ()
 
 
+class _Sealed(NamedTuple):
+    """An entry made ready: its payload as it is written, and the digest of that under its salt."""
+
+    new: New
+    salt: str
+    payload: str
+    leaf: str
+
+
+def _sealed(new: New) -> _Sealed:
+    salt, payload = secrets.token_hex(16), canonical(new.payload)
+    return _Sealed(new, salt, payload, leaf_of(salt, payload))
+
+
 def _now() -> datetime:
     return datetime.now(UTC)
 
@@ -65,6 +80,7 @@ class Ledger:
     def __init__(self, engine: Engine, clock: Callable[[], datetime] = _now) -> None:
         self._engine = engine
         self._clock = clock
+        self._together = Together(self._write)
 
     @classmethod
     def open(cls, address: str, clock: Callable[[], datetime] = _now) -> Self:
@@ -92,32 +108,33 @@ class Ledger:
     def add(self, new: Iterable[New]) -> tuple[Row, ...]:
         """Add entries, all of them or none, and return them; when this returns they are on the disk.
 
-        Raises `RecordsError` when the database refuses.
+        Those of several threads go to the disk together. Raises `RecordsError` when the database refuses.
         """
+        return tuple(self._together.add([_sealed(one) for one in new]))
+
+    def _write(self, new: Iterable[_Sealed]) -> Sequence[Row]:
         with writing(self._engine) as connection:
             return self._add(connection, new)
 
-    def _add(self, connection: Connection, new: Iterable[New]) -> tuple[Row, ...]:
+    def _add(self, connection: Connection, new: Iterable[_Sealed]) -> Sequence[Row]:
         head = _head(connection)
         seq, before = (head.seq, head.link) if head else (0, GENESIS)
         rows: list[Row] = []
         drawn: dict[Table, list[Values]] = {}
         now = self._clock().astimezone(UTC)
         at = now.isoformat(timespec="milliseconds")
-        for one in new:
+        for one, salt, payload, leaf in new:
             seq += 1
-            salt, payload = secrets.token_hex(16), canonical(one.payload)
-            leaf = leaf_of(salt, payload)
             before = link_of(before, seq, one.kind, at, leaf)
             rows.append(Row(seq, one.kind, at, one.client, salt, payload, leaf, before))
             of_all = {"seq": seq, "client": one.client, "at": round(now.timestamp())}
             for table, values in one.drawn:
                 drawn.setdefault(table, []).append(values | {n: v for n, v in of_all.items() if n in table.c})
         if rows:
-            connection.execute(insert(entries), [_columns(row) for row in rows])
+            connection.execute(_adding(connection.dialect.name, entries), [_columns(row) for row in rows])
         for table, several in drawn.items():
-            connection.execute(_adding(connection, table), several)
-        return tuple(rows)
+            connection.execute(_adding(connection.dialect.name, table), several)
+        return rows
 
     def rows(self, *, kind: str | None = None, client: str | None = None, after: int = 0) -> Iterator[Row]:
         """Yield the entries in their order, of one kind or one client where that is asked, page by page."""
@@ -181,7 +198,7 @@ class Ledger:
                     connection.execute(delete(table).where(table.c.seq.in_(some)))
                 gone = {"client": None, "salt": None, "payload": None}
                 connection.execute(update(entries).where(entries.c.seq.in_(some)).values(gone))
-            self._add(connection, [New(ERASURE, {"entries": erased, "reason": reason})])
+            self._add(connection, [_sealed(New(ERASURE, {"entries": erased, "reason": reason}))])
         return len(erased)
 
     def seen(self, client: str, items: Collection[str], until: str) -> Mapping[str, tuple[str, str, int]]:
