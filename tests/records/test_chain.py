@@ -99,6 +99,52 @@ def test_erased_entries_verify_when_a_tombstone_names_them() -> None:
     ]
 
 
+def test_content_that_was_erased_and_is_there_again_is_named() -> None:
+    """As after a copy from before was put back."""
+    rows = four()
+    tomb = chain(
+        *((row.kind, row.client, json.loads(row.payload or "")) for row in rows), ("erasure", None, {"entries": [2, 4]})
+    )
+
+    assert words([erased(row) if row.seq == 4 else row for row in tomb]) == [
+        "entry 2 was erased, and its content is there again"
+    ]
+    assert words([erased(row) if row.seq == 4 else row for row in tomb if row.seq != 2]) == ["entry 2 is missing"]
+
+
+@pytest.mark.parametrize("payload", ["x", "[]", '{"entries":5}', '{"entries":[2,"3"]}', '{"entries":[1,2,3,4]}'])
+def test_an_erasure_that_was_changed_erases_nothing(payload: str) -> None:
+    tomb = chain(
+        *((row.kind, row.client, json.loads(row.payload or "")) for row in four()), ("erasure", None, {"entries": [2]})
+    )
+    rows = [erased(row) if row.seq == 2 else row for row in tomb]
+    rows[4] = replace(rows[4], payload=payload)
+
+    assert words(rows) == [
+        "the content of entry 5 was changed",
+        "entry 2 has lost its content, and no erasure names it",
+    ]
+
+
+@pytest.mark.parametrize("payload", ["x", "[]", '{"entries":5}'])
+def test_what_is_written_into_a_chain_and_cannot_be_read_breaks_no_verification(payload: str) -> None:
+    """Whoever can write to the database can write what fits the digests and is no entry of ours."""
+    row = four()[0]
+    leaf = leaf_of("salt", payload)
+    odd = Row(1, "erasure", row.at, None, "salt", payload, leaf, link_of(GENESIS, 1, "erasure", row.at, leaf))
+
+    assert words([odd]) == []
+
+
+def test_no_erasure_names_what_comes_after_it() -> None:
+    made = chain(
+        ("erasure", None, {"entries": [2]}), *((row.kind, row.client, {"client": row.client}) for row in four())
+    )
+    rows = [erased(row) if row.seq == 2 else row for row in made]
+
+    assert words(rows) == ["entry 2 has lost its content, and no erasure names it"]
+
+
 def test_content_that_is_only_half_gone_is_named() -> None:
     rows = four()
     rows[1] = replace(rows[1], salt=None)

@@ -88,26 +88,32 @@ def faults(rows: Iterable[Row], anchor: Head | None = None) -> Iterator[Fault]:
     `anchor` is a head that was kept elsewhere: the chain must reach it and agree with it.
     """
     before, last = GENESIS, 0
-    erased: dict[int, bool] = {}  # the entries without payload, and whether an erasure names them
+    empty: set[int] = set()
+    erased: set[int] = set()
+    gaps: list[range] = []
     anchored = anchor is None
     for row in rows:
         if row.seq != last + 1:
+            gaps.append(range(last + 1, row.seq))
             yield Fault(row.seq, _missing(last + 1, row.seq - 1))
         elif row.link != link_of(before, row.seq, row.kind, row.at, row.leaf):
             yield Fault(row.seq, f"entry {row.seq} does not follow from the one before it: one of them was changed")
-        yield from _content(row)
+        wrong = tuple(_content(row))
+        yield from wrong
         if row.payload is None:
-            erased[row.seq] = False
-        elif row.kind == ERASURE:
-            erased.update(dict.fromkeys(_named(row.payload), True))
+            empty.add(row.seq)
+        elif row.kind == ERASURE and not wrong:
+            erased.update(_named(row))
         if anchor is not None and row.seq == anchor.seq:
             anchored = True
             if row.link != anchor.link:
                 yield Fault(row.seq, f"entry {row.seq} is not the one whose head was kept: the chain was written anew")
         before, last = row.link, row.seq
-    for seq, named in sorted(erased.items()):
-        if not named:
-            yield Fault(seq, f"entry {seq} has lost its content, and no erasure names it")
+    for seq in sorted(empty - erased):
+        yield Fault(seq, f"entry {seq} has lost its content, and no erasure names it")
+    for seq in sorted(erased - empty):
+        if not any(seq in gap for gap in gaps):
+            yield Fault(seq, f"entry {seq} was erased, and its content is there again")
     if not anchored and anchor is not None:
         yield Fault(last + 1, f"the chain ends at entry {last}, and the head that was kept is entry {anchor.seq}")
 
@@ -132,9 +138,19 @@ def _content(row: Row) -> Iterator[Fault]:
 
 
 def _client_of(payload: str) -> object:
-    value = json.loads(payload)
-    return value.get("client") if isinstance(value, Mapping) else None
+    return _read(payload).get("client")
 
 
-def _named(payload: str) -> list[int]:
-    return [seq for seq in json.loads(payload).get("entries", ()) if isinstance(seq, int)]
+def _named(erasure: Row) -> list[int]:
+    """The entries that an erasure names; none that came after it."""
+    named = _read(erasure.payload or "").get("entries")
+    return [one for one in named if isinstance(one, int) and one < erasure.seq] if isinstance(named, list) else []
+
+
+def _read(payload: str) -> Mapping[str, object]:
+    """What a payload says; nothing where somebody has written what cannot be read."""
+    try:
+        value = json.loads(payload)
+    except ValueError:
+        return {}
+    return value if isinstance(value, Mapping) else {}
