@@ -255,6 +255,13 @@ def test_another_kind_of_database_is_refused(wrong: str) -> None:
         open_database(wrong)
 
 
+@pytest.mark.parametrize("name", ["a?b=c.db", "50%20.db", "ours & theirs.db"])
+def test_a_file_may_be_called_anything(name: str, tmp_path: Path) -> None:
+    open_database(str(tmp_path / name)).dispose()
+
+    assert name in {file.name for file in tmp_path.iterdir()}
+
+
 def test_a_file_that_is_no_database_is_said_without_harm(tmp_path: Path) -> None:
     path = tmp_path / "records.db"
     path.write_bytes(b"not a database, but someone's thesis" * 100)

@@ -10,17 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DatabaseError, InterfaceError, NoSuchModuleError
 
 from cdsrules.errors import ExtraMissing
 from cdsrules.records.errors import RecordsError
 from cdsrules.records.migrating import bring_up_to_date
-
-if TYPE_CHECKING:
-    from sqlalchemy.engine import URL
 
 _WAIT_SECONDS: Final = 30
 # Any number will do, as long as nobody else in the database takes the same.
@@ -54,7 +51,7 @@ def open_database(address: str) -> Engine:
 def _url(address: str) -> URL:
     """The address, where a bare path is a file of SQLite and PostgreSQL is spoken to through psycopg."""
     if "://" not in address:
-        return make_url(f"sqlite:///{Path(address)}")
+        return URL.create("sqlite", database=str(Path(address)))  # as it is: a name may hold what an address escapes
     try:
         url = make_url(address)
         known = url.get_backend_name() in ("sqlite", "postgresql")
