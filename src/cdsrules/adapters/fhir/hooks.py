@@ -25,6 +25,7 @@ class FhirRecord:
     settings: FhirSettings | None = None
     complete: tuple[str, ...] = ()
     started_on: date | None = None
+    clinician: str | None = None
 
 
 class FhirRecords:
@@ -55,6 +56,7 @@ class FhirRecords:
                 settings=record.settings,
                 complete=record.complete,
                 started_on=record.started_on,
+                clinician=record.clinician,
             )
         except FhirError as problem:
             raise _unread(str(problem)) from problem
