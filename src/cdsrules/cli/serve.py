@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
 
-from cdsrules.cli import screen
+from cdsrules.cli import options, screen
 from cdsrules.cli.exits import Exit
 from cdsrules.errors import ExtraMissing
 
@@ -17,24 +16,18 @@ if TYPE_CHECKING:
     from cdsrules.service.settings import ServiceSettings
 
 _MOST_WORKERS: Final = 64
+_NO_SERVER: Final = "The service needs a part that is not installed: pip install 'cdsrules[server]'."
 
 
 @click.command("serve", short_help="Answer CDS Hooks over HTTP.")
-@click.option(
-    "--settings",
-    "file",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    envvar="CDSRULES_SETTINGS",
-    metavar="FILE",
-    help="Settings in TOML. Those in the environment, such as CDSRULES_PORT, come before them.",
-)
+@options.settings
 @click.option(
     "--workers",
     type=click.IntRange(1, _MOST_WORKERS),
     metavar="N",
     help="How many processes answer; it comes before the setting `workers`.",
 )
-def command(file: Path | None, workers: int | None) -> int:
+def command(settings_file: Path | None, workers: int | None) -> int:
     """Answer CDS Hooks 2.0 over HTTP until it is stopped.
 
     Without clients in the settings everybody on this machine may call, and nobody else. SIGHUP
@@ -45,13 +38,10 @@ def command(file: Path | None, workers: int | None) -> int:
 
     try:
         from cdsrules.service.running import serve
-        from cdsrules.service.settings import read_settings
     except ModuleNotFoundError as missing:
-        message = "The service needs a part that is not installed: pip install 'cdsrules[server]'."
-        raise ExtraMissing(message) from missing
-    text = file.read_text(encoding="utf-8", errors="surrogateescape") if file is not None else ""
+        raise ExtraMissing(_NO_SERVER) from missing
     try:
-        settings = read_settings(text, os.environ, str(file or "settings"))
+        settings = options.service_settings(settings_file, _NO_SERVER)
         _announce(settings)
         serve(settings if workers is None else replace(settings, workers=workers))
     except SettingsError as wrong:
