@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
 from time import time
-from typing import Final, TypeVar
+from typing import Final, NamedTuple, TypeVar
 
 from anyio import CapacityLimiter, to_thread
 from starlette.applications import Starlette
@@ -30,6 +30,7 @@ from cdsrules.plugins.session import PluginSession
 from cdsrules.records.errors import RecordRefused, RecordsError
 from cdsrules.records.offered import Keeper
 from cdsrules.service.admission import Admission, address_of
+from cdsrules.service.answering import Advised
 from cdsrules.service.asked import Asked, read_request
 from cdsrules.service.bodies import read_document
 from cdsrules.service.cards import Card, item_of_card
@@ -48,6 +49,8 @@ from cdsrules.service.settings import ServiceSettings
 from cdsrules.service.told import Told, read_feedback
 
 _BY_ID: Final[Mapping[str, Offered]] = {service.id: service for service in SERVICES}
+
+_RECORDING_AT_ONCE: Final = 16
 
 _PRIVATE: Final = {
     "Cache-Control": "no-store",
@@ -72,6 +75,8 @@ class Service:
     look_up: LookUp = looked_up
     # Judging is work for a processor, and Python has one at a time: more threads would only wait for each other.
     judging: CapacityLimiter = field(init=False)
+    # Recording waits for the disk: another call is judged meanwhile, and those who wait go to the disk together.
+    recording: CapacityLimiter = field(init=False)
     fetcher: Fetcher = field(init=False)
     admission: Admission = field(init=False)
     explanations: Explanations = field(init=False)
@@ -79,6 +84,7 @@ class Service:
     def __post_init__(self) -> None:
         """Make ready what asks other servers, and what remembers."""
         self.judging = CapacityLimiter(1)
+        self.recording = CapacityLimiter(_RECORDING_AT_ONCE)
         self.fetcher = Fetcher(self.settings, self.look_up)
         self.admission = Admission(self.settings, self.fetcher, self.remembered)
         self.explanations = Explanations(self.settings.base_url, self.settings.explanation_seconds, self.remembered)
@@ -112,27 +118,41 @@ async def call(service: Service, request: Request) -> Response:
     prefetched = sort_out(asked.prefetch, tuple(ready.templates))
     if prefetched.wanting:
         prefetched = prefetched.with_fetched(await service.fetcher.fill(asked, prefetched.wanting, ready.templates))
-    cards = await _judged(service, partial(_cards, service, ready, asked, prefetched))
+    answer = await _judged(service, partial(_judge, service, ready, asked, prefetched))
+    await to_thread.run_sync(_record, service, ready, answer, limiter=service.recording, abandon_on_cancel=True)
     # What the log may know of a call: the hook's instance, the rules, and how many cards there were.
-    request.state.said = {"instance": asked.instance, "rules": ready.content_hash[:12], "cards": len(cards)}
-    return JSONResponse({"cards": cards})
+    request.state.said = {"instance": asked.instance, "rules": ready.content_hash[:12], "cards": len(answer.cards)}
+    return JSONResponse({"cards": answer.cards})
 
 
 async def _judged(service: Service, judge: Callable[[], Result]) -> Result:
     return await to_thread.run_sync(judge, limiter=service.judging, abandon_on_cancel=True)
 
 
-def _cards(service: Service, ready: Ready, asked: Asked, prefetched: Prefetched) -> list[Card]:
-    """Judge, and record what was judged: nothing is shown that is not on record."""
+class _Answer(NamedTuple):
+    """What a call is answered with, the guidance behind it, and the link to its explanation, where there is one."""
+
+    advised: Advised
+    cards: list[Card]
+    link: str | None
+
+
+def _judge(service: Service, ready: Ready, asked: Asked, prefetched: Prefetched) -> _Answer:
     advised = ready.answering.advise(asked, prefetched, service.today())
     if service.records is not None:
         advised = advised._replace(guidance=service.records.attended(advised.guidance))
-        service.records.evaluation(advised.guidance, advised.document)
     link = service.explanations.link()
     cards = ready.answering.cards(advised, asked.instance, service.settings.base_url, link)
-    if link is not None and cards:
-        service.explanations.keep(link, advised.document, ready.content_hash, service.clock())
-    return cards
+    return _Answer(advised, cards, link)
+
+
+def _record(service: Service, ready: Ready, answer: _Answer) -> None:
+    """Record what was judged: nothing is shown that is not on record."""
+    guidance, document = answer.advised.guidance, answer.advised.document
+    if service.records is not None:
+        service.records.evaluation(guidance, document)
+    if answer.link is not None and answer.cards:
+        service.explanations.keep(answer.link, document, ready.content_hash, service.clock())
 
 
 async def explanation(service: Service, request: Request) -> Response:

@@ -6,6 +6,7 @@ processes have the same; for new rules it starts new processes, and the old ones
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import signal
@@ -65,6 +66,7 @@ class _Processes:
 
     def add(self, count: int) -> None:
         """Start so many more."""
+        gc.collect()
         self.working |= {self.start() for _ in range(count)}
 
     def exchange(self, count: int) -> None:
@@ -103,6 +105,8 @@ def _started(work: Callable[[], None], mask: set[int]) -> int:
     """Return the process that now works; in that process itself, never return."""
     for stream in (sys.stdout, sys.stderr):
         stream.flush()
+    # What is loaded by now stays: no process has to look through it for garbage, nor write to memory that all share.
+    gc.freeze()
     process = os.fork()
     if process:
         return process
