@@ -15,6 +15,7 @@ from sqlalchemy import Engine, select
 from cdsrules import Advisor, Guidance
 from cdsrules.guidance.attention import items_of
 from cdsrules.loading.files import read_rule_files
+from cdsrules.records.counting import Span, count
 from cdsrules.records.errors import RecordRefused
 from cdsrules.records.feedback import Feedback, Outcome
 from cdsrules.records.ledger import Ledger
@@ -172,3 +173,12 @@ def test_what_a_host_hands_over_is_taken_as_feedback(records: Records, advisor: 
     assert records.feedback(Given("c-4711", item, "accepted")) == 2
     with pytest.raises(RecordRefused, match="There is no outcome ignored"):
         records.feedback(Given("c-4711", item, "ignored"))
+
+
+def test_what_is_on_record_of_a_client_is_counted_as_having_arrived(records: Records, advisor: Advisor) -> None:
+    show(records, advisor)
+    show(records, advisor, WEEK, ratings=[{"date": "2026-08-09", "by": "client", "rating": "same"}])
+    arrived = count(records.ledger, Span(date(2026, 7, 1), date(2026, 8, 31))).arrived
+
+    assert arrived["phq-9"] == arrived["sessions"] == {date(2026, 7, 27): 1}
+    assert arrived["ratings"] == {date(2026, 7, 27): 1, date(2026, 8, 9): 1}
