@@ -38,24 +38,27 @@ def test_the_commands_and_their_options() -> None:
         found[name] = sorted(opt for one in command.params if isinstance(one, click.Option) for opt in one.opts)
 
     assert found == {
-        "evaluate": ["--all", "--as-of", "--engine", "--format", "--output", "--rules", "--shadow", "--site"],
-        "check": ["--format", "--site"],
+        "evaluate": [
+            *("--all", "--as-of", "--engine", "--format", "--output", "--plugins", "--records", "--rules"),
+            *("--shadow", "--site"),
+        ],
+        "check": ["--format", "--plugins", "--site"],
         "test": [
-            *("--coverage", "--fail-under", "--format", "--html", "--jobs", "--matrix", "--mutate", "--propose"),
-            *("--watch", "--write", "-k"),
+            *("--coverage", "--fail-under", "--format", "--html", "--jobs", "--matrix", "--mutate", "--plugins"),
+            *("--propose", "--watch", "--write", "-k"),
         ],
         "laws": ["--examples", "--format", "--save", "--seconds", "--seed", "-k"],
         "analyse": ["--format", "--save"],
         "impact": ["--as-of", "--clients", "--format", "--jobs", "--output"],
-        "records": ["--db"],
+        "records": ["--db", "--settings"],
         "replay": [],
         "serve": ["--settings", "--workers"],
-        "explain": ["--as-of", "--client", "--engine", "--rules"],
-        "facts": ["--as-of", "--client", "--format", "--rules"],
+        "explain": ["--as-of", "--client", "--engine", "--plugins", "--rules"],
+        "facts": ["--as-of", "--client", "--format", "--plugins", "--rules"],
         "sources": ["--all", "--format"],
         "book": ["--output", "--pdf"],
         "dossier": ["--output"],
-        "doctor": ["--rules", "--site"],
+        "doctor": ["--plugins", "--rules", "--site"],
         "init": [],
         "new": [],
     }

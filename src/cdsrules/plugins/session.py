@@ -64,7 +64,7 @@ class PluginSession:
     members: tuple[tuple[str, str], ...] = ()
     failures: tuple[Failure, ...] = ()
     answering: Mapping[str, tuple[Answering, ...]] = field(default_factory=lambda: MappingProxyType({}), hash=False)
-    caller: Caller = Caller()
+    caller: Caller = field(default_factory=Caller)
     ready: list[tuple[Vocabulary, Ready]] = field(default_factory=list, compare=False, repr=False)
 
     @property
@@ -109,10 +109,7 @@ class PluginSession:
         give: Callable[[], Gift] = lambda: Gift({}),
     ) -> tuple[tuple[Answer[T], ...], tuple[Failure, ...]]:
         """Return what every plugin answers, each given things of its own, and those that failed."""
-        told = [
-            self.caller.call(hook, one, give(), read, consequence.format(hook=hook))
-            for one in self.answering.get(hook, ())
-        ]
+        told = [self.caller.call(hook, one, give(), read, consequence) for one in self.answering.get(hook, ())]
         answers = tuple(one for one in told if isinstance(one, Answer))
         return answers, tuple(one for one in told if isinstance(one, Failure))
 

@@ -85,11 +85,11 @@ class TakingPart:
         """Return the guidance with the cautions of plugins, the plugins that took part, and those that failed."""
         session = self.session
         added, unsaid = self._cautions(facts) if guidance.proposals else ((), ())
-        told = _signed(with_cautions(guidance, added), session.taking_part)
+        sentences = (*(one.words for one in (*session.failures, *failed, *unsaid)), *failures(facts.history))
+        signed = _signed(with_cautions(guidance, added), session.taking_part)
+        told = replace(signed, notices=(*signed.notices, *dict.fromkeys(sentences)))
         deaf = session.guidance_ready(told)
-        unmeasured = failures(facts.history)
-        sentences = (*(one.words for one in (*session.failures, *failed, *unsaid, *deaf)), *unmeasured)
-        return replace(told, notices=(*told.notices, *dict.fromkeys(sentences)))
+        return replace(told, notices=(*told.notices, *(one.words for one in deaf))) if deaf else told
 
     def _cautions(self, facts: MeasuredFacts) -> tuple[tuple[Added, ...], tuple[Failure, ...]]:
         answers, failed = self.session.ask(
