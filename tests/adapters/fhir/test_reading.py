@@ -257,13 +257,15 @@ def test_records_of_somatic_care_that_others_made_are_read_and_what_is_strange_i
     assert advisor.evaluate(reading.document).safety == ()
 
 
+# How records write that a day is not known, and days of other centuries.
+FAR = ("0001-01-01", "0001-01-01T00:00:00+14:00", "1800", "1899-12-31", "1901", "2200-01-01", "9999-12-31", "9999-12")
 JSON = st.recursive(
     st.none()
     | st.booleans()
     | st.integers()
     | st.floats()
     | st.text(max_size=8)
-    | st.sampled_from(["2026-03", "final"]),
+    | st.sampled_from(["2026-03", "final", *FAR]),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner, max_size=3),
     max_leaves=6,
 )
@@ -289,6 +291,22 @@ def damaged(draw: st.DrawFn) -> Resource:
     """A resource in which anything may stand anywhere."""
     whole = draw(st.sampled_from(KNOWN)) if draw(st.booleans()) else {"resourceType": draw(st.sampled_from(TYPES))}
     return whole | draw(st.dictionaries(st.sampled_from(KEYS), JSON, max_size=4))
+
+
+@pytest.mark.parametrize("far", FAR)
+def test_a_day_that_cannot_be_takes_no_sign_of_risk_with_it(far: str, advisor: Advisor) -> None:
+    scored = observation("p9", PHQ_9, far, valueInteger=9)
+    begun = {"resourceType": "Goal", "id": "g", "lifecycleStatus": "active", "startDate": far}
+    kept = appointment("a9", far, "fulfilled")
+    risk = observation("i2", ITEM_9, "2026-07-27", valueInteger=2)
+    reading = read(PATIENT | {"birthDate": far}, *RECORD[1:], risk, scored, begun, kept)
+
+    assert [item.rule.id for item in advisor.evaluate(reading.document).safety] == [
+        item.rule.id for item in advisor.evaluate(read(*RECORD, risk).document).safety
+    ]
+    if far != "1901":  # a day like others, but for somebody's birth
+        assert {"Observation/p9", "Appointment/a9"} <= {one.resource for one in reading.notices}
+    assert "Patient/4711" in {one.resource for one in reading.notices}
 
 
 @given(st.lists(damaged(), max_size=6))

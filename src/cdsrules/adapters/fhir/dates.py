@@ -8,6 +8,7 @@ from datetime import date, datetime, tzinfo
 
 from cdsrules.adapters.fhir.walk import Node, node, text
 from cdsrules.frozen import frozen
+from cdsrules.loading.client_reading import EARLIEST, LATEST
 
 _PARTIAL = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?\Z", re.ASCII)
 
@@ -32,10 +33,14 @@ class Span:
 def read_date(value: str | None, zone: tzinfo) -> Span | None:
     """Return the span of a FHIR date, dateTime or instant; None for what is none of them.
 
-    A moment with an offset falls on the day that `zone`, the clinic's, had then.
+    A moment with an offset falls on the day that `zone`, the clinic's, had then. Days that no
+    client document takes, such as 0001-01-01 and 9999-12-31, are how records write that none is known.
     """
-    if value is None:
-        return None
+    span = None if value is None else _read(value, zone)
+    return span if span is not None and span.first >= EARLIEST and span.last <= LATEST else None
+
+
+def _read(value: str, zone: tzinfo) -> Span | None:
     partial = _PARTIAL.match(value)
     try:
         if partial:

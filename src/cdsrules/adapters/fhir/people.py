@@ -12,6 +12,7 @@ from cdsrules.adapters.fhir.notices import Notice, about
 from cdsrules.adapters.fhir.settings import FhirSettings
 from cdsrules.adapters.fhir.walk import Node, all_codes, name_of, nodes, reference, text
 
+_OLDEST: Final = 120  # the oldest age that a client document takes
 _ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}\Z", re.ASCII)
 
 
@@ -21,12 +22,12 @@ def read_client(patient: Node, settings: FhirSettings, as_of: date) -> tuple[dic
     client: dict[str, object] = {"id": name if _ID.match(name) else f"p-{re.sub(r'[^A-Za-z0-9._-]', '-', name)}"}
     notices = []
     born = read_date(text(patient, "birthDate"), settings.zone)
-    if born is None or born.last > as_of:
+    if born is None or born.last > as_of or _age(born.last, as_of) > _OLDEST:
         notices.append(about(patient, "it gives no birth date, so what depends on age is unknown"))
     elif born.day:
         client["birth_date"] = str(born.day)
     else:
-        client["age_band"] = {"from": _age(born.last, as_of), "to": min(120, _age(born.first, as_of))}
+        client["age_band"] = {"from": _age(born.last, as_of), "to": min(_OLDEST, _age(born.first, as_of))}
     if patient.get("deceasedBoolean") is True or text(patient, "deceasedDateTime"):
         notices.append(about(patient, "it says that the patient has died; nothing here is advice for that"))
     return client, tuple(notices)
