@@ -44,6 +44,17 @@ def test_in_what_a_rule_changed() -> None:
     assert (one.title, one.rulebook) == ("Another", "stalled-progress")
 
 
+def test_how_long_it_may_be_put_off_is_told_with_both_lengths() -> None:
+    longer = edited("consult-colleague", snooze=Duration(6, "weeks"))
+    never = edited("consult-colleague", snooze=None)
+    told = [one.what for after in (longer, never) for one in between(SHIPPED, after).rules.values()]
+
+    assert told == [
+        ("how long it may be put off: 4 weeks → 6 weeks",),
+        ("how long it may be put off: 4 weeks → never",),
+    ]
+
+
 def test_a_parameter_is_told_with_its_two_values() -> None:
     books = tuple(
         replace(book, parameters={**book.parameters, "stall_after": replace(one, value=Duration(9, "months"))})

@@ -129,6 +129,9 @@ def _told(name: str, before: Rule, after: Rule) -> str:
     values = [getattr(rule, name) for rule in (before, after)]
     if all(isinstance(value, str) for value in values) and name not in {"evidence", "title"}:
         return f"{_SAID.get(name, name)}: {values[0]} → {values[1]}"
+    if name == "snooze":
+        longest = [value or "never" for value in values]
+        return f"{_SAID[name]}: {longest[0]} → {longest[1]}"
     return _SAID.get(name, name)
 
 
