@@ -12,9 +12,9 @@ from typing import Any
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from jwt import PyJWK
 from jwt.algorithms import ECAlgorithm, RSAAlgorithm
 
+from cdsrules.service.keys import keys_of
 from cdsrules.service.settings import Trusted
 from tests.service.calls import NOON
 
@@ -32,7 +32,7 @@ def published(key: Any, name: str, algorithm: Any) -> dict[str, object]:
 
 
 JWKS = {"keys": [published(EC, "ec", ECAlgorithm), published(RSA, "rsa", RSAAlgorithm)]}
-KEYS = {"ec": PyJWK({**JWKS["keys"][0], "alg": "ES384"}), "rsa": PyJWK({**JWKS["keys"][1], "alg": "RS384"})}
+KEYS = keys_of(json.dumps(JWKS).encode())
 
 
 def token(
@@ -76,6 +76,9 @@ WRONG = {
     "no end": token(exp=None),
     "no beginning": token(iat=None),
     "no id": token(jti=None),
+    "an empty id": token(jti=""),
+    "no end in time": token(exp=10**400),
+    "an end that is no number": token(exp=float("nan")),
     "no times": token(iat="x"),
     "nonsense": "a.b.c",
     "nothing": "",

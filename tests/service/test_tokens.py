@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import httpx
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
 from jwt.algorithms import ECAlgorithm
 
+from cdsrules.service.keys import keys_of
 from cdsrules.service.settings import Trusted
 from cdsrules.service.tokens import Untrusted, claimed, verified
-from tests.service.callers import AUDIENCE, CLIENT, ISSUER, JWKS, KEYS, RSA, STRANGER, WRONG, published, token
+from tests.service.callers import AUDIENCE, CLIENT, EC, ISSUER, JWKS, KEYS, RSA, STRANGER, WRONG, published, token
 from tests.service.calls import NOON, call
 from tests.service.conftest import Start
 
@@ -61,6 +64,27 @@ def test_over_http_a_right_token_is_answered_and_any_other_gets_a_bare_refusal(
         assert (refused.status_code, refused.content) == (401, b"")
     assert client.get(f"{base}/cds-services").status_code == 200
     assert keys["asked"] == 1
+
+
+def test_over_http_a_token_is_taken_that_is_signed_with_rsa_by_a_key_that_does_not_say_how(
+    start: Start, client: httpx.Client, keys: dict[str, Any]
+) -> None:
+    assert "alg" not in JWKS["keys"][1]
+    base = start(clients=(Trusted(ISSUER, keys["url"]),), base_url="https://cds.example")
+    headers = {"Authorization": f"Bearer {token('RS384', RSA, 'rsa')}"}
+
+    assert client.post(f"{base}/cds-services/stalled-therapy", json=call(), headers=headers).status_code == 200
+
+
+def test_keys_that_sign_nothing_that_is_taken_are_passed_over_and_the_others_read() -> None:
+    small = published(ec.generate_private_key(ec.SECP256R1()), "small", ECAlgorithm)
+    ours = published(EC, "ec", ECAlgorithm)
+    odd = [small, {"kty": "oct", "k": "c2VjcmV0", "kid": "secret"}, {**ours, "kid": "enc", "use": "enc"}, "x", {}]
+    odd += [{**ours, "kid": "other", "alg": "ES256"}, {**ours, "kid": 5}, {**ours, "kid": "broken", "x": "?"}]
+
+    assert list(keys_of(json.dumps({"keys": [*odd, ours]}).encode())) == ["ec"]
+    for none in (b"", b"{", b"[]", b"{}", b'{"keys": {}}'):
+        assert keys_of(none) == {}
 
 
 def test_a_key_that_is_new_is_looked_for_once_and_not_by_every_token(

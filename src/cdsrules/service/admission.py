@@ -8,8 +8,9 @@ from anyio import to_thread
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from cdsrules.service.fetching import Fetcher, Keys
+from cdsrules.service.fetching import Fetcher
 from cdsrules.service.guards import LOG, Rate
+from cdsrules.service.keys import Keys
 from cdsrules.service.remembered import Remembered
 from cdsrules.service.settings import ServiceSettings, Trusted
 from cdsrules.service.tokens import Untrusted, claimed, verified

@@ -9,13 +9,11 @@ from __future__ import annotations
 import asyncio
 import re
 import ssl
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Final
 from urllib.parse import quote, urlsplit
 
 import httpcore
-from jwt import InvalidKeyError, PyJWK, PyJWKSet, PyJWKSetError
 
 from cdsrules.service.asked import Asked
 from cdsrules.service.bodies import NoJson, parsed
@@ -24,8 +22,6 @@ from cdsrules.service.settings import ServiceSettings, Trusted
 
 MOST_BYTES: Final = 10_000_000
 _KEYS_BYTES: Final = 100_000
-_KEYS_LAST: Final = 300.0
-_KEYS_AGAIN: Final = 30.0
 _OUTCOME: Final = {"resourceType": "OperationOutcome"}
 _OK: Final = 200
 # What one reader of addresses takes otherwise than another: blanks, steps upwards, characters in disguise.
@@ -95,42 +91,12 @@ class Fetcher:
                     raise NoAnswer(message)
         return bytes(body)
 
-    async def keys(self, client: Trusted) -> Mapping[str, PyJWK]:
-        """Return the keys a client publishes, by id; none where they cannot be had or read."""
+    async def published(self, client: Trusted) -> bytes:
+        """Return the JWK set that a client publishes, as it is; nothing where it cannot be had."""
         try:
-            found = PyJWKSet.from_json((await self._get(client.jwks_url, {}, _KEYS_BYTES)).decode())
-        except (NoAnswer, ValueError, PyJWKSetError, InvalidKeyError):
-            return {}
-        return {key.key_id: key for key in found.keys if key.key_id}
-
-
-class Keys:
-    """The published keys of all clients: read when first needed, again after a while, and once for a key not known."""
-
-    def __init__(self, fetcher: Fetcher) -> None:
-        self._fetcher = fetcher
-        self._held: dict[str, tuple[float, Mapping[str, PyJWK]]] = {}
-        # One reads at a time for each client, so that nobody waits for the server of another.
-        self._reading: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
-
-    async def prepare(self, client: Trusted, key: str, now: float) -> None:
-        """Read the client's keys where they are old, or do not hold this one and were not read just now."""
-        if not self._lacks(client, key, now):
-            return
-        async with self._reading[client.issuer]:
-            if self._lacks(client, key, now):
-                # Keys that could not be read again stay good for as long as they were read.
-                held = self._held.get(client.issuer, (now, {}))[1]
-                self._held[client.issuer] = (now, await self._fetcher.keys(client) or held)
-
-    def _lacks(self, client: Trusted, key: str, now: float) -> bool:
-        read, held = self._held.get(client.issuer, (float("-inf"), {}))
-        age = now - read
-        return age > _KEYS_LAST or (key not in held and age > _KEYS_AGAIN)
-
-    def get(self, client: Trusted, key: str) -> PyJWK | None:
-        """Return a key of a client by its id, as it was last read."""
-        return self._held.get(client.issuer, (0.0, {}))[1].get(key)
+            return await self._get(client.jwks_url, {}, _KEYS_BYTES)
+        except NoAnswer:
+            return b""
 
 
 def allowed(server: str, beginnings: Iterable[str]) -> bool:

@@ -21,6 +21,8 @@ LEEWAY_SECONDS: Final = 30
 LONGEST_SECONDS: Final = 600
 """How long before its end a token may have been made; the specification advises five minutes."""
 
+_FAR: Final = 1e12
+
 
 class Untrusted(Exception):
     """The caller is not who may call."""
@@ -83,6 +85,9 @@ def verified(claim: Claimed, key: PyJWK | None, *, audience: str, now: float) ->
         message = "its issuer publishes no such key"
         raise Untrusted(message)
     claims = _verified(claim.token, key, claim.algorithm, audience, claim.client.issuer)
+    if not claims["jti"]:
+        message = "its id is empty"
+        raise Untrusted(message)
     return Holds(claim.client.issuer, str(claims["jti"]), _in_time(claims, now) + LEEWAY_SECONDS)
 
 
@@ -121,7 +126,7 @@ def _in_time(claims: Mapping[str, object], now: float) -> float:
 
 
 def _seconds(value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        message = "its times are no numbers"
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < _FAR:
+        message = "its times are no numbers of seconds"
         raise Untrusted(message)
     return value
