@@ -16,7 +16,7 @@ PACKAGE = "cdsrules"
 
 # Lowest first: a layer imports from itself and from what stands before it. "" is the package's own __init__.
 LAYERS: tuple[frozenset[str], ...] = (
-    frozenset({"frozen", "errors", "diagnostics"}),
+    frozenset({"attempts", "frozen", "errors", "diagnostics"}),
     frozenset({"model"}),
     frozenset({"logic"}),
     frozenset({"measures"}),

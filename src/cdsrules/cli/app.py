@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import click
 
-from cdsrules.cli.attempts import Broken, attempt
+from cdsrules.attempts import Broken, attempt
 from cdsrules.cli.exits import Exit
 from cdsrules.cli.offered import Commands
 from cdsrules.cli.screen import complain, flush, width

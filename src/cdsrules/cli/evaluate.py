@@ -13,10 +13,10 @@ from pathlib import Path
 
 import click
 
+from cdsrules.attempts import Broken, attempt
 from cdsrules.cli import options, screen
 from cdsrules.cli.answering import ENDINGS, Format, Wanted, answerer
 from cdsrules.cli.answers import Answer, Put, to_file, to_folder, to_screen, undisturbed
-from cdsrules.cli.attempts import Broken, attempt
 from cdsrules.cli.documents import Batch, Given, count, gather, holds_documents, is_document
 from cdsrules.cli.exits import Exit
 from cdsrules.cli.progress import counted

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cdsrules.attempts import Broken, attempt
 from cdsrules.cli import screen
 from cdsrules.cli.app import ended_by
-from cdsrules.cli.attempts import Broken, attempt
 from cdsrules.cli.exits import Exit
 from cdsrules.errors import ExtraMissing
 from cdsrules.loading.file_names import ENDINGS

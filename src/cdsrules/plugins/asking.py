@@ -9,8 +9,9 @@ import os
 import sys
 from collections.abc import Callable, Sized
 from dataclasses import FrozenInstanceError, field
-from typing import TYPE_CHECKING, Final, Generic, NamedTuple, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Final, Generic, NamedTuple, TypeVar
 
+from cdsrules.attempts import Broken, attempt
 from cdsrules.errors import CdsrulesError
 from cdsrules.frozen import frozen
 from cdsrules.plugins.given import Gift
@@ -30,11 +31,7 @@ _SAID: Final = {
 
 
 class Unusable(CdsrulesError):
-    """What a plugin gave cannot be used; the text goes on from the plugin's name: "named no list of folders"."""
-
-
-class _Overdue(Exception):
-    """A plugin did not answer in time; it is still at it in its thread."""
+    """A plugin gave nothing that can be used; the text goes on from its name: "named no list of folders"."""
 
 
 @frozen
@@ -88,16 +85,9 @@ class Caller:
         what a plugin yields may raise or hang like the plugin itself.
         """
         wanted = {name: value for name, value in gift.arguments.items() if name in one.arguments}
-        try:
-            answer = self._within(one.plugin, lambda: read(one.function(**wanted)))
-        except _Overdue as late:
-            return self._failed(hook, one, f"{late}, {consequence}")
-        except Unusable as problem:
-            return self._failed(hook, one, f"{problem}, {consequence}")
-        except FrozenInstanceError:
-            return self._failed(hook, one, f"tried to change what it was given, {consequence}")
-        except (Exception, SystemExit) as problem:  # noqa: BLE001 - a plugin may raise anything at all
-            return self._failed(hook, one, f"failed ({type(problem).__name__}), {consequence}")
+        answer = self._attempted(one.plugin, lambda: read(one.function(**wanted)))
+        if isinstance(answer, Broken):
+            return self._failed(hook, one, f"{_what_broke(answer.error)}, {consequence}")
         if not gift.is_intact:
             return self._failed(hook, one, f"changed what it was given, {consequence}")
         self._trace(hook, one, _in_a_word(hook, answer))
@@ -114,39 +104,35 @@ class Caller:
         if self.traced:
             sys.stderr.write(f"cdsrules plugins: {one.plugin}: {hook}: {words}\n")
 
-    def _within(self, plugin: str, work: Callable[[], T]) -> T:
+    def _attempted(self, plugin: str, work: Callable[[], T]) -> T | Broken:
+        """Return what comes of some work of a plugin, or what broke it; too late is broken."""
         if self.seconds is None:
-            return work()
+            return attempt(work, SystemExit)
         from threading import Thread
 
         busy = self.overdue.get(plugin)
         if busy is not None and busy.is_alive():
-            raise _Overdue("is still busy with an earlier call")
-        outcome: list[Callable[[], T]] = []
-        thread = Thread(target=lambda: outcome.append(_outcome(work)), name=f"plugin {plugin}", daemon=True)
+            return Broken(Unusable("is still busy with an earlier call"))
+        outcome: list[T | Broken] = []
+        thread = Thread(target=lambda: outcome.append(attempt(work, BaseException)), name=plugin, daemon=True)
         thread.start()
         thread.join(self.seconds)
-        if not outcome:
-            self.overdue[plugin] = thread
-            message = f"did not answer within {self.seconds:g} seconds"
-            raise _Overdue(message)
-        return outcome[0]()
+        if outcome:
+            return outcome[0]
+        self.overdue[plugin] = thread
+        message = f"did not answer within {self.seconds:g} seconds"
+        return Broken(Unusable(message))
 
 
-def _outcome(work: Callable[[], T]) -> Callable[[], T]:
-    """Return what gives the result of some work, or raises what it raised, in whichever thread it is called."""
-    try:
-        result = work()
-    except BaseException as problem:  # noqa: BLE001 - raised again where somebody waits for it
-        return _raising(problem if isinstance(problem, Exception) else SystemExit())
-    return lambda: result
-
-
-def _raising(problem: BaseException) -> Callable[[], NoReturn]:
-    def again() -> NoReturn:
-        raise problem
-
-    return again
+def _what_broke(error: BaseException) -> str:
+    """Return what went wrong, in words that go on from the plugin's name; what an error says may name a client."""
+    match error:
+        case Unusable():
+            return str(error)
+        case FrozenInstanceError():
+            return "tried to change what it was given"
+        case _:
+            return f"failed ({type(error).__name__})"
 
 
 def _in_a_word(hook: str, answer: object) -> str:

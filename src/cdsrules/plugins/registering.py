@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import pluggy
 
+from cdsrules.attempts import Broken, attempt
 from cdsrules.errors import CdsrulesError, UnknownName
 from cdsrules.model.saying import say_list
 from cdsrules.plugins import hookspecs
@@ -186,12 +187,14 @@ def misfit(entry: EntryPoint, problem: PluginMisfit) -> Failure:
 
 def loaded(entry: EntryPoint) -> object | Failure:
     """Return what an entry point names, of a class an object; or that it could not be started."""
-    try:
+
+    def start() -> object:
         plugin: object = entry.load()
-        plugin = plugin() if inspect.isclass(plugin) else plugin
-    except (Exception, SystemExit) as problem:  # noqa: BLE001 - importing a plugin may raise anything at all
-        kind = type(problem).__name__
-        return Failure(
-            entry.name, f"Plugin {entry.name} could not be started ({kind}), what it adds is not included.", _CODE
-        )
+        return plugin() if inspect.isclass(plugin) else plugin
+
+    plugin = attempt(start, SystemExit)
+    if isinstance(plugin, Broken):
+        kind = type(plugin.error).__name__
+        words = f"Plugin {entry.name} could not be started ({kind}), what it adds is not included."
+        return Failure(entry.name, words, _CODE)
     return plugin
