@@ -25,6 +25,7 @@ from cdsrules.rendering.text import joined, render
 from cdsrules.testing.cases import read_cases
 from cdsrules.testing.differences import differences
 from tests.client_documents import Document, client_documents
+from tests.rules.shipped import library
 
 ROOT = Path(__file__).parent.parent
 STALLED: Mapping[str, Any] = json.loads((ROOT / "examples" / "stalled.json").read_text(encoding="utf-8"))
@@ -165,20 +166,19 @@ def _tried(rule: Rule) -> Rule:
 @pytest.fixture(scope="module")
 def pair() -> Iterator[tuple[Advisor, Advisor]]:
     """The shipped rules, and the same with the contrary of each that is no safety rule in shadow."""
-    library = Advisor.load(plugins=[], engine="reference").library
-    with Advisor(library) as shipped, Advisor(_with_contraries(library), on_disagreement="raise") as trying:
+    with Advisor(library()) as shipped, Advisor(_with_contraries(library()), on_disagreement="raise") as trying:
         yield shipped, trying
 
 
-def _with_contraries(library: Library) -> Library:
+def _with_contraries(shown: Library) -> Library:
     books = tuple(
         replace(book, rules=(*book.rules, *(_tried(rule) for rule in book.rules if not rule.is_safety)))
-        for book in library.rulebooks
+        for book in shown.rulebooks
     )
-    return replace(library, rulebooks=books)
+    return replace(shown, rulebooks=books)
 
 
-CLIENTS = client_documents(Advisor.load(plugins=[], engine="reference").library.vocabulary)
+CLIENTS = client_documents(library().vocabulary)
 
 
 @settings(max_examples=25)

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-from functools import cache
 from pathlib import Path
 
 import jsonschema
 import pytest
 from referencing import Registry, Resource
 
-from cdsrules.advisor import Advisor
 from cdsrules.analysis.combinations import combinations_of, settings_of
 from cdsrules.analysis.obligation import Gets
 from cdsrules.analysis.obligation_file import GETS_KEYS, check_obligations, read_obligations
@@ -26,7 +24,7 @@ from cdsrules.loading.tree import plain
 from cdsrules.loading.yaml_text import parse_yaml
 from cdsrules.measures.catalogue import catalogue
 from cdsrules.model.condition import FactKey, FindingTest
-from cdsrules.model.rulebook import Library
+from tests.rules.shipped import library
 
 CODES = [code for code in registry().values() if code.within is Within.OBLIGATIONS]
 GOLDEN = Path(__file__).parent / "golden"
@@ -49,11 +47,6 @@ screens:
     source: S02
     why: A sign must not pass in silence.
 """
-
-
-@cache
-def library() -> Library:
-    return Advisor.load(engine="reference").library
 
 
 def source(text: str, name: str = "obligations.yaml") -> SourceFile:

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import cache
 
 import pytest
 
-from cdsrules import Advisor
 from cdsrules.errors import CasesError
 from cdsrules.loading.codes.cases import CODES
 from cdsrules.loading.codes.record import Code
 from cdsrules.model.guidance import Verdict
-from cdsrules.model.rulebook import Library, Tier
+from cdsrules.model.rulebook import Tier
 from cdsrules.testing import CaseFile, Expectation, read_cases
 from cdsrules.testing.exemptions import Exemption
 from cdsrules.testing.expectations import ItemExpectation, Listed
 from tests.anna import ANNA
+from tests.rules.shipped import library
 
 FILE = (
     ANNA
@@ -56,11 +55,6 @@ cases:
     expect: {silent: [stalled]}
 """
 )
-
-
-@cache
-def library() -> Library:
-    return Advisor.load(engine="reference").library
 
 
 def read(text: str) -> CaseFile:

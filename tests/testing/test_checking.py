@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from functools import cache
-
-from cdsrules import Advisor
 from cdsrules.loading.sources import SourceFile
-from cdsrules.model.rulebook import Library
 from cdsrules.testing import check_cases
+from tests.rules.shipped import library
 
 GOOD = """\
 rulebook: stalled-progress
@@ -24,11 +21,6 @@ cases:
     client: anna
     expect: {silent: [stalled]}
 """
-
-
-@cache
-def library() -> Library:
-    return Advisor.load(engine="reference").library
 
 
 def problems(*texts: str) -> list[str]:

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
 
-from cdsrules.loading.files import read_rule_files
-from cdsrules.loading.library import load_library
-from cdsrules.measures.catalogue import catalogue
 from cdsrules.model.vocabulary import Vocabulary
+from tests.rules.shipped import library
 
 Resource = dict[str, object]
 
@@ -85,7 +82,6 @@ def response(items: Iterable[object], form: str = "http://loinc.org/q/44249-1", 
     }
 
 
-@cache
 def shipped() -> Vocabulary:
     """The vocabulary of the shipped rulebooks."""
-    return load_library(read_rule_files([]), catalogue, None).vocabulary
+    return library().vocabulary

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-from functools import cache
 from pathlib import Path
 
 import jsonschema
 import pytest
 from referencing import Registry, Resource
 
-from cdsrules.advisor import Advisor
 from cdsrules.errors import LawsError
 from cdsrules.loading.client_document import PARTS
 from cdsrules.loading.codes import registry
@@ -23,10 +21,10 @@ from cdsrules.loading.tree import plain
 from cdsrules.loading.yaml_text import parse_yaml
 from cdsrules.model.condition import FindingTest
 from cdsrules.model.risk import RISK_KINDS
-from cdsrules.model.rulebook import Library
 from cdsrules.model.time import Duration
 from cdsrules.testing.laws.law import CHANGES, SUBJECTS, Change, Promise, Word
 from cdsrules.testing.laws.reading import check_laws, read_laws
+from tests.rules.shipped import library
 
 CODES = [code for code in registry().values() if code.within is Within.LAWS]
 LAW = """\
@@ -41,11 +39,6 @@ laws:
     source: S01
     why: It is not the moment.
 """
-
-
-@cache
-def library() -> Library:
-    return Advisor.load(engine="reference").library
 
 
 def source(text: str) -> SourceFile:
