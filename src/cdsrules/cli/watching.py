@@ -61,7 +61,7 @@ def _once(run: Callable[[], int]) -> int:
     return code
 
 
-def _is_meant(change: Change, path: str) -> bool:  # noqa: ARG001 - what watchfiles hands over
+def _is_meant(_: Change, path: str) -> bool:
     """Whether a file that was changed is one of rules or cases; editors write others beside them."""
     file = Path(path)
     return file.suffix in ENDINGS and not file.name.startswith(".")
