@@ -47,7 +47,7 @@ def advisor() -> Iterator[Advisor]:
 def refused(advisor: Advisor, sent: object, **asked: Any) -> list[tuple[str, str | None]]:
     """The codes and paths of everything that is wrong with a document."""
     with pytest.raises(ClientError) as raised:
-        advisor.evaluate(sent, **asked)  # type: ignore[arg-type]  # that is the point
+        advisor.evaluate(sent, **asked)
     return [(one.code, one.path) for one in raised.value.diagnostics]
 
 
