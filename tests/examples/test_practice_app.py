@@ -193,6 +193,56 @@ def test_an_answer_that_cannot_be_taken_is_said_and_changes_nothing(
     assert rows(practice, "SELECT * FROM journal") == []
 
 
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"outcome": None},
+        {"item": None},
+        {"outcome": "nonsense"},
+        {"until": "garbage"},
+        {"outcome": "snoozed", "reason": "not-the-time", "until": "garbage"},
+        {"outcome": "overridden", "reason": "no-such-reason"},
+        {"comment": "x" * 3000},
+    ],
+)
+def test_an_answer_that_no_button_gives_is_refused_in_words(
+    app: httpx.Client, practice: Mapping[str, str], changed: Mapping[str, str | None]
+) -> None:
+    item = item_titled(app.get("/clients/4711").text, "Look afresh")
+    form = {"item": item, "outcome": "accepted"} | changed
+
+    refused = app.post("/clients/4711", data={name: value for name, value in form.items() if value is not None})
+    assert refused.status_code == 400
+    assert 'role="alert"' in refused.text
+    assert "Look afresh" in refused.text
+    assert rows(practice, "SELECT * FROM journal") == []
+
+
+def test_bytes_that_are_no_text_are_refused_in_words(app: httpx.Client) -> None:
+    refused = app.post("/clients/4711", content=b"outcome=\xff")
+
+    assert refused.status_code == 400
+    assert "This could not be read, and nothing was recorded" in refused.text
+
+
+def test_a_field_that_no_form_has_is_passed_over(app: httpx.Client, practice: Mapping[str, str]) -> None:
+    item = item_titled(app.get("/clients/4711").text, "Look afresh")
+    answer = {"item": item, "outcome": "accepted", "foo": "1", "by": "somebody", "client": "practice-4712"}
+
+    assert app.post("/clients/4711", data=answer).status_code == 303
+    assert rows(practice, "SELECT client, done_by FROM journal") == [("practice-4711", "clinician-1")]
+
+
+@pytest.mark.parametrize("number", ["9999", "04711", "-4711", "x", "9" * 30, "9" * 5000])
+def test_a_number_that_no_client_has_is_not_found(app: httpx.Client, number: str) -> None:
+    for answered in (
+        app.get(f"/clients/{number}"),
+        app.get(f"/clients/{number}/whole"),
+        app.post(f"/clients/{number}", data={"outcome": "accepted"}),
+    ):
+        assert (answered.status_code, answered.text) == (404, "No client of the practice has this number.")
+
+
 def cdsrules(practice: Mapping[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, *CDSRULES, *arguments], env=practice, capture_output=True, text=True, check=False

@@ -1,7 +1,4 @@
-"""The application of the practice: a list of clients, the guidance for one of them, and what was done with it.
-
-uvicorn practice_app.app:app
-"""
+"""The application of the practice: a list of clients, the guidance for one of them, and what was done with it."""
 
 from datetime import date
 from pathlib import Path
@@ -9,6 +6,7 @@ from urllib.parse import parse_qs
 
 from jinja2 import Environment, FileSystemLoader
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
@@ -36,41 +34,46 @@ def clients(_: Request) -> Response:
     return page("clients.html", clients=database.clients())
 
 
+def asked(request: Request) -> int:
+    """The number of the client in the address, where there is such a client."""
+    number = request.path_params["number"]
+    if not (found := database.rows("SELECT number FROM clients WHERE CAST(number AS TEXT) = ?", number)):
+        raise HTTPException(404, "No client of the practice has this number.")
+    return int(found[0]["number"])
+
+
 def client(request: Request, problem: str = "") -> Response:
     """The guidance for one client, recorded before it is shown."""
-    number = request.path_params["number"]
+    number = asked(request)
     guidance = records.attended(advisor.evaluate(plugin.Record(number)))
     records.evaluation(guidance)
-    shown = {"number": number, "guidance": guidance, "reasons": REASONS, "problem": problem}
-    return page("client.html", 400 if problem else 200, **shown)
+    status = 400 if problem else 200
+    return page("client.html", status, number=number, guidance=guidance, reasons=REASONS, problem=problem)
 
 
 def whole(request: Request) -> Response:
     """Everything that is behind the guidance."""
-    return HTMLResponse(html.render(advisor.evaluate(plugin.Record(request.path_params["number"]))))
+    return HTMLResponse(html.render(advisor.evaluate(plugin.Record(asked(request)))))
 
 
 async def answer(request: Request) -> Response:
     """Record what the clinician did with an item, and tell the plugins."""
-    said = {name: value for name, (value, *_) in parse_qs((await request.body()).decode()).items()}
-    until = date.fromisoformat(said.pop("until")) if "until" in said else None
+    about = {"client": plugin.client_id(asked(request)), "by": CLINICIAN}
     try:
-        outcome = Outcome(said.pop("outcome"))
-        client_id = plugin.client_id(request.path_params["number"])
-        feedback = Feedback(client=client_id, outcome=outcome, by=CLINICIAN, until=until, **said)
+        said = {name: value for name, (value, *_) in parse_qs((await request.body()).decode()).items()}
+        until = date.fromisoformat(said["until"]) if "until" in said else None
+        why = {name: said.get(name) for name in ("reason", "comment")}
+        feedback = Feedback(item=said["item"], outcome=Outcome(said["outcome"]), until=until, **why, **about)
         records.feedback(feedback)
     except RecordRefused as refused:
         return client(request, str(refused))
+    except (KeyError, ValueError):
+        return client(request, "This could not be read, and nothing was recorded: answer with the buttons below.")
     advisor.plugin_session.feedback(feedback)
     return RedirectResponse(request.url.path, 303)
 
 
-CLIENT = "/clients/{number:int}"
+ONE, WHOLE = "/clients/{number}", "/clients/{number}/whole"
 app = Starlette(
-    routes=[
-        Route("/", clients),
-        Route(CLIENT, client),
-        Route(CLIENT, answer, methods=["POST"]),
-        Route(f"{CLIENT}/whole", whole),
-    ]
+    routes=[Route("/", clients), Route(ONE, client), Route(ONE, answer, methods=["POST"]), Route(WHOLE, whole)]
 )
