@@ -1,4 +1,4 @@
-"""Work whose failure must not take the rest with it: a client of many, a run of many, a plugin, the command as a whole."""
+"""Work whose failure must not take the rest with it: a client of many, a run of many, a plugin, a command."""
 
 from __future__ import annotations
 
