@@ -34,8 +34,8 @@ def times(ratio: float) -> str:
     return f"{ratio:.2f}x" if ratio < 0.995 else f"{ratio:.1f}x" if ratio < 9.95 else f"{ratio:.0f}x"
 
 
-def placed(page: str, measured: str) -> str | None:
+def placed(page: str, measured: str, marks: tuple[str, str] = (BEGIN, END)) -> str | None:
     """Return the page with the tables between its marks; None when it has none."""
-    before, begin, rest = page.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    return f"{before}{BEGIN}\n\n{measured}\n\n{END}{after}" if begin and end else None
+    before, begin, rest = page.partition(marks[0])
+    _, end, after = rest.partition(marks[1])
+    return f"{before}{begin}\n\n{measured}\n\n{end}{after}" if begin and end else None

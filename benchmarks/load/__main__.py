@@ -13,6 +13,9 @@ from tempfile import TemporaryDirectory
 
 from benchmarks.load.measuring import Measured, Wanted, measure
 from benchmarks.part import goals_table
+from benchmarks.tables import placed
+
+MARKS = "<!-- load: begin -->", "<!-- load: end -->"
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -24,7 +27,10 @@ def main(arguments: Sequence[str]) -> int:
         measured = measure(wanted, asked.records or str(Path(folder, "records.db")), today, say=_say)
     if asked.json is not None:
         asked.json.write_text(json.dumps(measured.document, indent=2) + "\n", encoding="utf-8")
-    print(_page(measured, today))
+    if asked.write is None:
+        print(_page(measured, today))
+    else:
+        _write(asked.write, _page(measured, today))
     return 0 if all(goal.met for goal in measured.goals) else 1
 
 
@@ -34,6 +40,7 @@ def _parsed(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=Wanted.seconds, help="for how long")
     parser.add_argument("--workers", type=int, default=Wanted.workers, help="how many processes answer")
     parser.add_argument("--records", help="the address of an empty database; a new file of SQLite where none is named")
+    parser.add_argument("--write", type=Path, help="put the tables between the marks of this page")
     parser.add_argument("--json", type=Path, help="write everything that was measured into this file")
     return parser.parse_args(arguments)
 
@@ -45,6 +52,13 @@ def _page(measured: Measured, day: date) -> str:
         f"with a load of {measured.load:.1f} before."
     )
     return "\n\n".join((setting, goals_table([measured.part]), measured.part.markdown))
+
+
+def _write(page: Path, measured: str) -> None:
+    text = placed(page.read_text(encoding="utf-8"), measured, MARKS)
+    if text is None:
+        sys.exit(f"{page} has no place for the tables: {' … '.join(MARKS)}")
+    page.write_text(text, encoding="utf-8")
 
 
 def _say(what: str) -> None:

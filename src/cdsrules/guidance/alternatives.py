@@ -46,7 +46,7 @@ from cdsrules.model.time import Duration, latest_start
 MOST_WORDS = 4
 """Words of a set that are tried in every combination; of more, each alone and all together."""
 
-MOST_KEPT: Final = 16
+MOST_KEPT: Final = 4
 """So many answers are kept for each fact and each leaf: days differ, and days of other facts that are asked about."""
 
 _LONG = 3653

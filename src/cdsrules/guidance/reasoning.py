@@ -21,7 +21,7 @@ from cdsrules.model.condition import AllOf, AnyOf, AtLeast, Condition, FactKey, 
 from cdsrules.model.facts import Known, Measured
 from cdsrules.model.rulebook import Rule
 
-MOST_KEPT: Final = 128
+MOST_KEPT: Final = 16
 """So many different truths of its leaves are kept for each rule, with what it says then."""
 
 

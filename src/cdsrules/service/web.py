@@ -50,7 +50,7 @@ from cdsrules.service.told import Told, read_feedback
 
 _BY_ID: Final[Mapping[str, Offered]] = {service.id: service for service in SERVICES}
 
-_RECORDING_AT_ONCE: Final = 16
+_RECORDING_AT_ONCE: Final = 4
 
 _PRIVATE: Final = {
     "Cache-Control": "no-store",
