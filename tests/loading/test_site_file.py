@@ -116,6 +116,52 @@ def test_the_examples_of_a_code_bring_it_up_and_do_not(code: Code) -> None:
     assert site(code.good).name == "North Street Practice"
 
 
+BLANKS = (
+    *(
+        "<number",
+        "number>",
+        "<number>",
+        "0800 <number",
+        "\u2039number\u203a",
+        "{{phone}}",
+        "{phone",
+        "phone}}",
+        "\u27e8number\u27e9",
+    ),
+    *("TODO", "todo", "TBD", "Ask TODO at the desk", "xxx", "0800 XXX XXXX", "0800xxxxxx", "n/a", "unknown"),
+    *("...", "…", "0800 ...", "____", "0800 __ __", "???", "0800 ###", "-", "\u2013", "(?)"),
+)
+
+
+@pytest.mark.parametrize("blank", BLANKS)
+def test_a_blank_is_refused_however_much_of_it_is_left(blank: str) -> None:
+    assert "CDS381: `contact` still has the blank `" in said_of(line(blank))
+
+
+FILLED = ("999", "0800 123 45 67", "desk@north.example", "Ask at the desk (room 3)", "ext. 7 / 8", "Todos: ext. 7")
+
+
+@pytest.mark.parametrize("text", FILLED)
+def test_what_a_place_really_writes_is_taken(text: str) -> None:
+    assert read_site(line(text), LIBRARY).crisis_lines == (CrisisLine("Night line", text),)
+
+
+@pytest.mark.parametrize(
+    "escaped", [r"\u001b[31m0800", r"\u202e0080", r"08\u200b00", r"0800\u0000", r"0800\u2028", r"08\u00ad00"]
+)
+def test_nothing_is_shown_otherwise_than_it_stands(escaped: str) -> None:
+    """A number that is shown backwards, or one that clears the screen, is no number."""
+    file = SourceFile("site.toml", f'name = "Ward"\n[[crisis_lines]]\nname = "x"\ncontact = "{escaped}"\n'.encode())
+
+    assert "site.toml:4:1: error CDS006: `contact` holds an invisible character (U+" in said_of(file)
+
+
+def line(contact: str) -> SourceFile:
+    return SourceFile(
+        "site.toml", f'name = "Ward"\n[[crisis_lines]]\nname = "Night line"\ncontact = "{contact}"\n'.encode()
+    )
+
+
 def test_a_file_that_is_not_there_is_said(tmp_path: Path) -> None:
     with pytest.raises(SiteError, match="There is no such file or folder"):
         read_site_file(tmp_path / "site.toml")

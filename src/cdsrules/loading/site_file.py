@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping
 from contextlib import suppress
 from typing import Final
 
 from cdsrules.diagnostics import Diagnostic, Position, in_order
 from cdsrules.errors import SiteError
+from cdsrules.loading.blanks import blank_in
+from cdsrules.loading.decoding import INVISIBLE
 from cdsrules.loading.problems import EnoughProblems, Problems, did_you_mean, listed
 from cdsrules.loading.section import Key, Keys, Section, open_section
 from cdsrules.loading.sources import SourceFile
@@ -40,7 +41,6 @@ STEP_KEYS: Final[Keys] = {"protocol": _PROTOCOL, "tell": _TELL}
 LONGEST: Final = 400
 """Characters of one text. Whatever stands beside a sign of risk is read in haste."""
 
-_BLANK: Final = re.compile("<[^<>]*>")
 # A protocol may say what has to be done; a rule says what to consider.
 _ORDERS: Final = "CDS129"
 
@@ -166,10 +166,15 @@ class _Reader:
 
     def _judge(self, text: str, label: str, at: Position) -> None:
         """Note a blank that was not filled in, a text that is too long, and what is never to be printed."""
-        blank = _BLANK.search(text)
+        invisible = INVISIBLE.search(text)
+        if invisible is not None:
+            message = f"{label} holds an invisible character (U+{ord(invisible[0]):04X})."
+            self._problems.add("CDS006", at, message, "Leave it out: with it a number could be shown otherwise.")
+            return
+        blank = blank_in(text)
         if blank is not None:
-            message = f"{label} still has the blank `{shortened(blank[0])}`."
-            advice = "Write what is true of your place, without the angle brackets, or delete the line."
+            message = f"{label} still has the blank `{shortened(blank)}`."
+            advice = "Write what is true of your place, without brackets or place-holders, or delete the line."
             self._problems.add("CDS381", at, message, advice)
         if len(text) > LONGEST:
             message = f"{label} has {len(text)} characters; there is room for {LONGEST}."

@@ -39,10 +39,11 @@ CODES: Final = (
     Code(
         "CDS381",
         "A blank that was not filled in",
-        means="A text of the site has something in angle brackets: a blank of the example that still waits for what is "
-        "true of this place.",
+        means="A text of the site still waits for what is true of this place. It has a bracket of a blank, whole or "
+        "half (`<`, `>`, `{`, `}`), a place-holder (`TODO`, `TBD`, `xxx`, `...`, `___`), or neither a letter nor "
+        "a digit.",
         matters="It would be shown beside a sign of risk, to somebody who needs the number now.",
-        write="The number, name or sentence of your place, without the brackets; or delete the line.",
+        write="The number, name or sentence of your place, without brackets or place-holders; or delete the line.",
         bad=_LINE.replace("the number on the card at the desk", "<the number to call>"),
         good=_LINE,
         within=Within.SITE,
