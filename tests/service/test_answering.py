@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -15,9 +16,10 @@ from hypothesis import strategies as st
 from cdsrules import Advisor
 from cdsrules.adapters.fhir import FhirSettings
 from cdsrules.model.guidance import Guidance
+from cdsrules.model.lazy import Lazy
 from cdsrules.service.answering import Answering, PreconditionFailed
 from cdsrules.service.asked import read_request
-from cdsrules.service.cards import Card, card_id, item_of_card
+from cdsrules.service.cards import Card, card_id, cards_of, item_of_card
 from cdsrules.service.offered import SERVICES, prefetch_of
 from cdsrules.service.prefetched import sort_out
 from tests.adapters.fhir.records import ITEM_9, Resource, appointment, bundle, observation
@@ -178,11 +180,56 @@ def test_sessions_booked_closer_together_are_a_proposal_to_see_the_client_more_o
 
 
 def test_what_was_not_sent_or_not_understood_is_one_card(answering: Answering) -> None:
-    odd: Resource = {"resourceType": "Flag", "id": "f", "status": "active", "code": {"text": "Careful"}}
+    odd: Resource = {"resourceType": "Immunization", "id": "i"}
     cards: list[dict[str, Any]] = answer(answering, call(prefetch=prefetch() | {"flags": search(odd)})).cards
 
-    assert "look at it in the record" in cards[-1]["detail"]
+    assert "this type of resource is not read" in cards[-1]["detail"]
     assert "Not sent or not readable: goals." in cards[-1]["detail"]
+    assert cards[-1]["indicator"] == "info"
+
+
+def flagged(*words: str) -> dict[str, object]:
+    """A call for a client with flags that are told by nothing but words."""
+    flags: list[Resource] = [
+        {"resourceType": "Flag", "id": f"f-{number}", "status": "active", "code": {"text": one}}
+        for number, one in enumerate(words, 1)
+    ]
+    return prefetch() | {"flags": search(*flags)}
+
+
+def test_a_flag_that_is_not_understood_warns_in_its_own_words_before_what_is_advised(answering: Answering) -> None:
+    answered = answer(answering, call(prefetch=flagged("Suicide risk", "Interpreter")))
+    cards: list[dict[str, Any]] = answered.cards
+
+    assert answered.guidance.safety == ()
+    assert "risk" not in answered.document
+    assert cards[0]["source"]["label"] == "cdsrules: what is not known"
+    assert cards[0]["indicator"] == "warning"
+    said = "The flag “%s” (active; without a code) is not understood here: look at it in the record (Flag/f-%d)."
+    assert cards[0]["summary"].startswith(said % ("Suicide risk", 1))
+    assert cards[0]["detail"].split("\n")[:2] == [f"* {said % ('Suicide risk', 1)}", f"* {said % ('Interpreter', 2)}"]
+    assert "Not sent or not readable: goals." in cards[0]["detail"]
+    assert [card["source"]["label"] for card in cards].count("cdsrules: what is not known") == 1
+
+
+def test_a_flag_that_is_not_understood_stands_after_the_signs_of_risk(answering: Answering) -> None:
+    scores = found("Observation")
+    scores["entry"] = [*scores["entry"], {"resource": observation("new", ITEM_9, "2026-08-01", valueInteger=2)}]  # type: ignore[misc]
+    cards = answer(answering, call(prefetch=flagged("Careful") | {"scores": scores})).cards
+
+    assert [card["indicator"] for card in cards[:2]] == ["critical", "warning"]
+
+
+def test_a_flag_that_is_not_understood_is_seen_where_there_is_nothing_else_to_say(answering: Answering) -> None:
+    sources = answering.sources("https://cds.example")
+    guidance = answer(answering, call()).guidance
+    pathway = replace(guidance.pathway, now=(), then=())
+    unknown = replace(guidance.unknown, risk_line=Lazy(lambda: None))
+    quiet = replace(guidance, safety=(), proposals=(), pathway=pathway, unknown=unknown)
+
+    assert cards_of(quiet, "i", sources=sources, drafts={}, unread=("Goals were not sent.",)) == []
+    (card,) = cards_of(quiet, "i", sources=sources, drafts={}, pressing=("Look at this flag.",))
+    assert card["summary"] == "Look at this flag."
 
 
 def test_the_same_call_gives_the_same_cards_and_another_call_other_ids(answering: Answering) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from cdsrules.adapters.fhir import FhirError, FhirSettings, client_from_fhir
+from cdsrules.adapters.fhir import FhirError, FhirSettings, Notice, client_from_fhir
 from cdsrules.advisor import Advisor
 from cdsrules.errors import CdsrulesError, ClientError
 from cdsrules.model.guidance import Guidance
@@ -24,12 +24,16 @@ class PreconditionFailed(CdsrulesError):
 
 
 class Advised(NamedTuple):
-    """The guidance of a call, the document it was made of, what is drafted, and what of the record was not read."""
+    """The guidance of a call, the document it was made of, what is drafted, and what of the record was not read.
+
+    What is `pressing` may be about risk, and somebody has to look at it.
+    """
 
     guidance: Guidance
     document: dict[str, object]
     drafts: Mapping[str, tuple[str, ...]]
     unread: tuple[str, ...]
+    pressing: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +53,16 @@ class Answering:
             message = "The patient who was sent is not the one of the context, so nobody is advised on."
             raise PreconditionFailed(message)
         drafts = drafts_of(asked.context, self.settings)
-        document, unread = self._document(asked, prefetched, today, drafts.orders)
+        document, notices = self._document(asked, prefetched, today, drafts.orders)
         try:
             guidance = self.advisor.evaluate(document)
         except ClientError as problem:
             message = f"The record gives no client that can be advised: {problem}"
             raise PreconditionFailed(message) from problem
-        return Advised(guidance, document, drafts.by_action, unread)
+        not_sent = [f"Not sent or not readable: {key}." for key in prefetched.wanting]
+        unread = (*not_sent, *(str(one) for one in notices if not one.pressing))
+        pressing = tuple(_to_look_at(one) for one in notices if one.pressing)
+        return Advised(guidance, document, drafts.by_action, unread, pressing)
 
     def sources(self, address: str) -> Sources:
         """Return what the rules rest on, for a service that is called at an address."""
@@ -72,12 +79,13 @@ class Answering:
             sources=self.sources(address),
             drafts=advised.drafts,
             unread=advised.unread,
+            pressing=advised.pressing,
             explanation=explanation,
         )
 
     def _document(
         self, asked: Asked, prefetched: Prefetched, today: date, orders: tuple[object, ...]
-    ) -> tuple[dict[str, object], tuple[str, ...]]:
+    ) -> tuple[dict[str, object], tuple[Notice, ...]]:
         try:
             reading = client_from_fhir(
                 prefetched.given,
@@ -94,5 +102,9 @@ class Answering:
         if booking is not None:
             proposed = document.get("proposed_actions")
             document["proposed_actions"] = [*(proposed if isinstance(proposed, list) else []), booking]
-        lacking = (f"Not sent or not readable: {key}." for key in prefetched.wanting)
-        return document, (*lacking, *(str(notice) for notice in reading.notices))
+        return document, reading.notices
+
+
+def _to_look_at(notice: Notice) -> str:
+    """A notice with what is to be done first, and where it stands last, as the summary of a card is cut."""
+    return f"{notice.reason[:1].upper()}{notice.reason[1:]} ({notice.resource})."

@@ -198,6 +198,18 @@ def test_what_belongs_to_another_patient_is_left_out_and_named() -> None:
     assert [str(one) for one in reading.notices] == ["Observation/p2: it belongs to another patient."]
 
 
+def test_a_flag_that_is_not_understood_is_named_before_all_else_and_never_read_as_risk() -> None:
+    flag: Resource = {"resourceType": "Flag", "id": "f", "status": "active", "code": {"text": "Suicide risk"}}
+    reading = read(PATIENT, PLAN, {"resourceType": "Immunization"}, observation("p", "0-0", "2026-03-02"), flag)
+
+    assert [(one.resource, one.pressing) for one in reading.notices] == [
+        ("Flag/f", True),
+        ("Immunization", False),
+        ("Observation/p", False),
+    ]
+    assert "risk" not in reading.document
+
+
 def test_a_reference_with_server_and_version_names_the_same_patient() -> None:
     mine = observation(
         "p2",

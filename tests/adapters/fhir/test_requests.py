@@ -138,7 +138,29 @@ def test_a_flag_without_a_full_date_counts_from_the_last_day_it_can_be_of(period
     assert f"counts from {day}" in str(notice)
 
 
-def test_a_flag_that_is_not_understood_is_to_be_looked_at() -> None:
-    assert str(flags(flag("other"))[0]) == (
-        f"Flag/f: this flag (active; {OWN}|other) is not understood here: look at it in the record."
-    )
+@pytest.mark.parametrize(
+    ("code", "named"),
+    [
+        (coded(OWN, "other"), f"a flag without words (active; {OWN}|other)"),
+        ({"text": " Suicide risk "}, "the flag “Suicide risk” (active; without a code)"),
+        (
+            {
+                "coding": [
+                    {"system": OWN, "code": "other"},
+                    {"system": OWN, "code": "s", "display": "Risk of self-harm"},
+                ]
+            },
+            f"the flag “Risk of self-harm” (active; {OWN}|other, {OWN}|s)",
+        ),
+        ({"text": "Suicide\n\x1b[31m risk \u202e"}, "the flag “Suicide [31m risk” (active; without a code)"),
+        ({"text": "x" * 200}, f"the flag “{'x' * 79}…” (active; without a code)"),
+        (None, "a flag without words (active; without a code)"),
+    ],
+    ids=["code", "text", "display", "unseen", "long", "nothing"],
+)
+def test_a_flag_that_is_not_understood_is_quoted_and_presses(code: object, named: str) -> None:
+    (notice,) = read_flags([flag() | {"code": code}], SETTINGS, AS_OF)
+
+    assert str(notice) == f"Flag/f: {named} is not understood here: look at it in the record."
+    assert isinstance(notice, Notice)
+    assert notice.pressing

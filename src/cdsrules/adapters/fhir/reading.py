@@ -35,7 +35,7 @@ class FhirError(CdsrulesError):
 
 @frozen
 class FhirReading:
-    """A client-state document, and notices on what was left out or read only in part."""
+    """A client-state document, and notices on what was left out or read only in part, the pressing ones first."""
 
     document: Document
     notices: tuple[Notice, ...]
@@ -126,7 +126,8 @@ class _Maker:
             document["risk"] = {"flags": flags}
         if self.since:
             document["recorded_since"] = dict(self.since)
-        return FhirReading(document, tuple(dict.fromkeys((*self.mine.notices, *self.notices))))
+        once = dict.fromkeys((*self.mine.notices, *self.notices))
+        return FhirReading(document, tuple(sorted(once, key=lambda one: not one.pressing)))
 
     def _of(self, *kinds: str) -> tuple[Node, ...]:
         return tuple(one for kind in kinds for one in self.mine.of(kind))
