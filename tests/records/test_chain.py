@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from cdsrules.records.canonical import canonical, digest_of
 from cdsrules.records.chain import GENESIS, Head, Row, faults, leaf_of, link_of
+from cdsrules.records.errors import RecordRefused
 
 
 def chain(*entries: tuple[str, str | None, Mapping[str, object]]) -> list[Row]:
@@ -172,6 +173,13 @@ def test_a_chain_written_anew_is_seen_by_the_head_that_was_kept() -> None:
 
     assert words(forged) == []
     assert words(forged, head) == ["entry 4 is not the one whose head was kept: the chain was written anew"]
+
+
+@pytest.mark.parametrize("payload", ["x", "[]", "5"])
+def test_content_that_cannot_be_read_is_refused_with_its_entry(payload: str) -> None:
+    with pytest.raises(RecordRefused, match="The content of entry 2 cannot be read"):
+        replace(four()[1], payload=payload).content()
+    assert erased(four()[1]).content() is None
 
 
 @given(st.data())

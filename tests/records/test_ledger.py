@@ -142,6 +142,21 @@ def test_a_row_changed_behind_our_back_is_named(ledger: Ledger, opened: Opened) 
     assert [fault.words for fault in ledger.verify()] == ["entry 2 is missing"]
 
 
+@pytest.mark.parametrize("column", ["kind", "at", "client", "salt", "payload", "leaf", "link"])
+@pytest.mark.parametrize("value", ["x'00ff'", "CAST(x'7bff' AS TEXT)", "CAST({column} AS BLOB)", "'garbage'", "'[1]'"])
+@pytest.mark.parametrize("place", [1, 3])
+def test_whatever_is_put_into_a_row_the_row_is_named(column: str, value: str, place: int, tmp_path: Path) -> None:
+    engine = open_database(str(tmp_path / "records.db"))
+    with Ledger(engine) as ledger:
+        ledger.add([said("c-1"), said("c-2")])
+        ledger.erase("c-2", "asked for it")
+        with writing(engine) as connection:
+            new = value.format(column=f"coalesce({column}, 'x')")
+            connection.execute(text(f"UPDATE entries SET {column} = {new} WHERE seq = {place}"))
+
+        assert place in {fault.seq for fault in ledger.verify()}
+
+
 def test_nothing_is_added_when_something_of_it_cannot_be(ledger: Ledger) -> None:
     twice = sighting("a")
     with pytest.raises(RecordsError, match="Nothing was recorded by this call"):

@@ -16,8 +16,6 @@ from cdsrules.cli.records_over_time import retain, stats
 from cdsrules.rendering.text import Line, Role
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from cdsrules.records.sealing import Seal
     from cdsrules.records.store import Records
 
@@ -229,8 +227,7 @@ def listing(ctx: click.Context, client_id: str | None, kind: str | None, form: F
     """List the entries: a line each, or with their content as JSON Lines, such as all feedback for a report."""
     for row in ledger_of(ctx).rows(kind=kind, client=client_id):
         if form == "json":
-            content: Mapping[str, object] | None = json.loads(row.payload) if row.payload is not None else None
-            entry = {"seq": row.seq, "at": row.at, "kind": row.kind, "content": content}
+            entry = {"seq": row.seq, "at": row.at, "kind": row.kind, "content": row.content()}
             screen.put(json.dumps(entry, ensure_ascii=False) + "\n")
         else:
             of = row.client or ("erased" if row.payload is None else "")

@@ -15,6 +15,9 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
 
+from cdsrules.model.json_value import object_of
+from cdsrules.records.errors import RecordRefused
+
 GENESIS: Final = "0" * 64
 ERASURE: Final = "erasure"
 
@@ -31,6 +34,18 @@ class Row:
     payload: str | None
     leaf: str
     link: str
+
+    def content(self) -> Mapping[str, object] | None:
+        """Return what the payload says; None once it is erased. Raises `RecordRefused` where nobody can read it."""
+        if self.payload is None:
+            return None
+        try:
+            return object_of(json.loads(self.payload))
+        except (TypeError, ValueError) as problem:
+            message = (
+                f"The content of entry {self.seq} cannot be read: `cdsrules records verify` names what was changed."
+            )
+            raise RecordRefused(message) from problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,26 +146,21 @@ def _content(row: Row) -> Iterator[Fault]:
     elif row.salt is not None and row.payload is not None:
         if leaf_of(row.salt, row.payload) != row.leaf:
             yield Fault(row.seq, f"the content of entry {row.seq} was changed")
-        elif _client_of(row.payload) != row.client:
+        elif _said(row).get("client") != row.client:
             yield Fault(row.seq, f"entry {row.seq} was given to another client")
     elif row.client is not None:
         yield Fault(row.seq, f"entry {row.seq} was erased and still names a client")
 
 
-def _client_of(payload: str) -> object:
-    return _read(payload).get("client")
-
-
 def _named(erasure: Row) -> list[int]:
     """The entries that an erasure names; none that came after it."""
-    named = _read(erasure.payload or "").get("entries")
+    named = _said(erasure).get("entries")
     return [one for one in named if isinstance(one, int) and one < erasure.seq] if isinstance(named, list) else []
 
 
-def _read(payload: str) -> Mapping[str, object]:
-    """What a payload says; nothing where somebody has written what cannot be read."""
+def _said(row: Row) -> Mapping[str, object]:
+    """What an entry says; nothing where somebody has written what cannot be read."""
     try:
-        value = json.loads(payload)
-    except ValueError:
+        return row.content() or {}
+    except RecordRefused:
         return {}
-    return value if isinstance(value, Mapping) else {}

@@ -69,6 +69,7 @@ def _url(address: str) -> URL:
 def _prepare(connection: Any, _: object) -> None:
     """Settings of each connection to SQLite: transactions are begun by us, and what is erased is overwritten."""
     connection.isolation_level = None
+    connection.text_factory = _as_text
     for setting in (
         f"busy_timeout = {_WAIT_SECONDS * 1000}",
         "journal_mode = WAL",
@@ -77,6 +78,11 @@ def _prepare(connection: Any, _: object) -> None:
         "secure_delete = ON",
     ):
         connection.execute(f"PRAGMA {setting}")
+
+
+def _as_text(raw: bytes) -> str:
+    """Text of SQLite, where others may have put bytes that are none: the chain is read to its end, and shows it."""
+    return str(raw, "utf-8", "replace")
 
 
 def _begin(connection: Connection) -> None:

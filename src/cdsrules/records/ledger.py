@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from types import TracebackType
-from typing import Final, NamedTuple, Self
+from typing import Any, Final, NamedTuple, Self
 
 from sqlalchemy import Connection, Engine, Insert, Select, Table, bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -145,7 +145,7 @@ class Ledger:
             wanted = wanted.where(entries.c.client == client)
         with reading(self._engine) as connection:
             while page := connection.execute(wanted.where(entries.c.seq > after)).all():
-                yield from (Row(*row) for row in page)
+                yield from map(_row, page)
                 after = page[-1].seq
 
     def row(self, seq: int) -> Row:
@@ -155,7 +155,7 @@ class Ledger:
         if found is None:
             message = f"There is no entry {seq} in these records."
             raise RecordRefused(message)
-        return Row(*found)
+        return _row(found)
 
     def head(self) -> Head | None:
         """Return the last entry's place and link; None while there is no entry."""
@@ -241,6 +241,12 @@ class Ledger:
 def _head(connection: Connection) -> Head | None:
     last = connection.execute(_LAST).one_or_none()
     return Head(*last) if last else None
+
+
+def _row(held: Iterable[Any]) -> Row:
+    """An entry as it is held; bytes where text belongs are told as SQL writes them, and fit no digest."""
+    told: list[Any] = [f"x'{one.hex()}'" if isinstance(one, bytes) else one for one in held]
+    return Row(*told)
 
 
 def _columns(row: Row) -> dict[str, object]:

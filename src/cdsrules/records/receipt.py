@@ -183,10 +183,11 @@ def _evaluation(ledger: Ledger, seq: int) -> tuple[Row, Json]:
     if row.kind != EVALUATION:
         message = f"Entry {seq} is no evaluation, but of kind {row.kind}."
         raise RecordRefused(message)
-    if row.payload is None:
+    recorded = row.content()
+    if recorded is None:
         message = f"Entry {seq} was erased: there is nothing left to make a receipt of."
         raise RecordRefused(message)
-    return row, json.loads(row.payload)
+    return row, recorded
 
 
 def _client(recorded: Json, seq: int, seal: Seal | None) -> Json:

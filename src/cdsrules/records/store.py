@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from enum import StrEnum
@@ -107,7 +106,7 @@ class Records:
             "first_shown_at": self.ledger.first_shown_at(answer.item),
         }
         if answer.until is not None and answer.reason is not None:
-            recorded = json.loads(self.ledger.row(shown.seq).payload or "{}")
+            recorded = self.ledger.row(shown.seq).content() or {}
             payload["snooze"] = snooze_of(recorded, answer.item, answer.until, answer.reason).document()
         (row,) = self.ledger.add([New(FEEDBACK, payload, answer.client, (of_feedback(payload),))])
         return row.seq
@@ -131,7 +130,7 @@ class Records:
         """The last answer to each rule, where that was to put it off."""
         for one in {one.rule: one for one in answered}.values():
             if one.outcome == Outcome.SNOOZED:
-                held = json.loads(self.ledger.row(one.seq).payload or "{}")
+                held = self.ledger.row(one.seq).content() or {}
                 if "snooze" in held:
                     yield Snooze.parse(held["snooze"])
 
