@@ -54,12 +54,18 @@ def test_those_who_wait_are_done_together_and_each_gets_its_own() -> None:
     assert sorted(slow.asked[1]) == [2, 3, 4]
 
 
-def test_a_refusal_is_everybodys_of_those_done_together() -> None:
-    first, *others = all_at_once(Slow(refuses=3), [1], [2], [3])
-    assert list(first.result()) == [2]
-    for one in others:
-        with pytest.raises(RecordsError, match="full"):
-            one.result()
+def test_a_refusal_is_only_his_whose_entry_is_refused() -> None:
+    first, second, refused, last = all_at_once(Slow(refuses=3), [1], [2], [3], [4, 5])
+    assert [list(one.result()) for one in (first, second, last)] == [[2], [4], [8, 10]]
+    with pytest.raises(RecordsError, match="full"):
+        refused.result()
+
+
+def test_whatever_breaks_breaks_for_its_caller_alone() -> None:
+    first, second, broken, last = all_at_once(Slow(breaks=3), [1], [2], [3], [4])
+    assert [list(one.result()) for one in (first, second, last)] == [[2], [4], [8]]
+    with pytest.raises(ZeroDivisionError):
+        broken.result()
 
 
 def test_where_one_breaks_off_the_others_are_done_all_the_same() -> None:

@@ -1,17 +1,19 @@
 """What several callers want recorded, recorded in one go: whoever finds the ledger free does it for all who wait.
 
 A flush to the disk takes as long for ten entries as for one, and it is over before any of them
-is told so.
+is told so. Where it cannot be done for all of them, it is done for each alone: nobody's entry takes
+another's with it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from threading import Lock
 from typing import Generic, TypeVar
 
-from cdsrules.records.errors import RecordsError
+from cdsrules.attempts import Broken, attempt
 
 Given = TypeVar("Given")
 Done = TypeVar("Done")
@@ -23,11 +25,11 @@ class _Waiting(Generic[Given, Done]):
 
     given: Sequence[Given]
     done: Sequence[Done] | None = None
-    refused: RecordsError | None = None
+    broken: Broken | None = None
 
 
 class Together(Generic[Given, Done]):
-    """Does for all who wait what `do` does: a result for each thing given, for all of them or for none.
+    """Does for all who wait what `do` does: a result for each thing given, for all of one caller's or for none.
 
     Safe to share between threads.
     """
@@ -39,15 +41,15 @@ class Together(Generic[Given, Done]):
         self._waiting: list[_Waiting[Given, Done]] = []
 
     def add(self, given: Sequence[Given]) -> Sequence[Done]:
-        """Return the results for what is given, when it is done. Raises `RecordsError` when it was refused."""
+        """Return the results for what is given, when it is done. Raises what `do` raises where it cannot be."""
         mine: _Waiting[Given, Done] = _Waiting(given)
         with self._queue:
             self._waiting.append(mine)
         with self._turn:
-            if mine.done is None and mine.refused is None:
+            if mine.done is None and mine.broken is None:
                 self._do_with(mine)
-        if mine.refused is not None:
-            raise mine.refused
+        if mine.broken is not None:
+            raise mine.broken.error
         return mine.done or ()
 
     def _do_with(self, mine: _Waiting[Given, Done]) -> None:
@@ -56,11 +58,12 @@ class Together(Generic[Given, Done]):
             # It is not among them where somebody who did it for others broke off.
             waiting = [mine, *(one for one in self._waiting if one is not mine)]
             self._waiting = []
-        try:
-            done = iter(self._do([one for each in waiting for one in each.given]))
-        except RecordsError as refused:
+        if len(waiting) == 1 or isinstance(attempt(lambda: self._do_for(waiting)), Broken):
             for each in waiting:
-                each.refused = refused
-        else:
-            for each in waiting:
-                each.done = [next(done) for _ in each.given]
+                tried = attempt(partial(self._do_for, [each]))
+                each.broken = tried if isinstance(tried, Broken) else None
+
+    def _do_for(self, waiting: Sequence[_Waiting[Given, Done]]) -> None:
+        done = iter(self._do([one for each in waiting for one in each.given]))
+        for each in waiting:
+            each.done = [next(done) for _ in each.given]
