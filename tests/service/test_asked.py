@@ -108,6 +108,15 @@ def test_an_authorization_without_a_server_is_refused() -> None:
     assert problems(wrong) == ("`fhirAuthorization` says how to read a server: name it in `fhirServer`.",)
 
 
+@pytest.mark.parametrize("token", ["", " ", "a b", "a\r\nX: y", "tök€"])
+def test_a_token_that_no_header_can_hold_is_refused(token: str) -> None:
+    authorization = {"access_token": token, "token_type": "Bearer"}
+
+    assert problems(call(fhirServer="https://ehr.example", fhirAuthorization=authorization)) == (
+        "`fhirAuthorization` is to hold `access_token`, with `token_type` Bearer.",
+    )
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),

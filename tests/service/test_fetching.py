@@ -130,6 +130,18 @@ def test_only_what_is_wanting_is_read(start: Start, client: httpx.Client, record
     assert {"Goal", "Flag"} <= set(record["asked"])
 
 
+@pytest.mark.parametrize("server", ["http://127.0.0.1:99999/fhir", "http://[::1/fhir", "http://[x]/fhir", "//", "x"])
+def test_an_address_that_is_none_is_not_read_and_what_was_prefetched_is_answered(
+    start: Start, client: httpx.Client, record: dict[str, Any], server: str
+) -> None:
+    base = start(fhir_servers=(record["url"],))
+    answer = client.post(f"{base}{VIEW}", json={**asking(server), **call()})
+
+    assert answer.status_code == 200
+    assert answer.json()["cards"]
+    assert record["asked"] == []
+
+
 def test_a_server_that_is_not_named_is_not_read(start: Start, client: httpx.Client, record: dict[str, Any]) -> None:
     answer = client.post(f"{start(fhir_servers=('https://ehr.example/fhir',))}{VIEW}", json=asking(record["url"]))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
@@ -11,6 +12,8 @@ from cdsrules.errors import CdsrulesError
 from cdsrules.service.offered import Offered
 
 Node = Mapping[str, object]
+_BEARER: Final = re.compile(r"[!-~]+\Z")
+"""What can stand in a header; RFC 6750 allows fewer characters, and those who make tokens do not all keep to it."""
 _TEXT_FIELDS: Final = frozenset({"userId", "patientId", "encounterId"})
 
 
@@ -111,7 +114,7 @@ def _authorization(value: object) -> Authorization | None:
     if not isinstance(value, Mapping):
         return None
     token, kind = value.get("access_token"), value.get("token_type")
-    if not isinstance(token, str) or not token or not isinstance(kind, str) or kind.lower() != "bearer":
+    if not isinstance(token, str) or not _BEARER.match(token) or not isinstance(kind, str) or kind.lower() != "bearer":
         return None
     return Authorization(token)
 

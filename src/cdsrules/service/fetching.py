@@ -11,7 +11,7 @@ import re
 import ssl
 from collections.abc import Iterable, Mapping
 from typing import Final
-from urllib.parse import quote, urlsplit
+from urllib.parse import SplitResult, quote, urlsplit
 
 import httpcore
 
@@ -103,23 +103,29 @@ def allowed(server: str, beginnings: Iterable[str]) -> bool:
     """Return whether an address is one of those that may be read, or stands below one of them."""
     if _MISLEADING.search(server):
         return False
-    parts = urlsplit(server)
-    if parts.username is not None or parts.query or parts.fragment:
+    parts = _parts(server)
+    if parts is None or parts.username is not None or parts.query or parts.fragment:
         return False
-    for beginning in beginnings:
-        own = urlsplit(beginning)
-        same = (parts.scheme, parts.hostname, _port(parts.scheme, parts.port)) == (
-            own.scheme,
-            own.hostname,
-            _port(own.scheme, own.port),
-        )
-        if same and f"{parts.path.rstrip('/')}/".startswith(f"{own.path.rstrip('/')}/"):
-            return True
-    return False
+    return any(_is_below(parts, own) for beginning in beginnings if (own := _parts(beginning)) is not None)
 
 
-def _port(scheme: str, port: int | None) -> int | None:
-    return port or {"http": 80, "https": 443}.get(scheme)
+def _parts(address: str) -> SplitResult | None:
+    """The parts of an address; None of what is none, such as one with a port beyond all ports."""
+    try:
+        parts = urlsplit(address)
+        _ = parts.port
+    except ValueError:
+        return None
+    return parts
+
+
+def _is_below(parts: SplitResult, own: SplitResult) -> bool:
+    same = _origin(parts) == _origin(own)
+    return same and f"{parts.path.rstrip('/')}/".startswith(f"{own.path.rstrip('/')}/")
+
+
+def _origin(parts: SplitResult) -> tuple[str, str | None, int | None]:
+    return parts.scheme, parts.hostname, parts.port or {"http": 80, "https": 443}.get(parts.scheme)
 
 
 def query_of(template: str, asked: Asked) -> str | None:

@@ -53,7 +53,7 @@ def call_of(service: Offered) -> Schema:
                 "type": "object",
                 "required": ["access_token", "token_type"],
                 "properties": {
-                    "access_token": TEXT,
+                    "access_token": {"type": "string", "pattern": "^[!-~]+$"},
                     "token_type": {"type": "string", "pattern": "^[Bb][Ee][Aa][Rr][Ee][Rr]$"},
                 },
             },
