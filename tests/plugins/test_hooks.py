@@ -134,6 +134,41 @@ def test_a_record_of_the_host_becomes_a_client_and_what_was_not_understood_a_not
     assert plain.id == "c-1"
 
 
+READS = f"@hookimpl\ndef cdsrules_client_from_record(record):\n    return FromRecord({document()!r}, notices="
+NOT_SHOWN = "Plugin practice said something about this record that cannot be shown: it "
+NO_LINE = f"{NOT_SHOWN}is to be a text on one line, of at most 2000 characters."
+
+
+@pytest.mark.parametrize(
+    ("notices", "said"),
+    [
+        ("'Page 1 is missing.'", ["Page 1 is missing."]),
+        ("['Page 1 is missing.', 'Page 1 is missing.']", ["Page 1 is missing."]),
+        ("['This client is low risk.', 'Page 1 is missing.']", [f"{NOT_SHOWN}says “low risk”.", "Page 1 is missing."]),
+        ("[None]", [NO_LINE]),
+        ("['x' * 100_000]", [NO_LINE]),
+        ("['red: \\x1b[31m']", [NO_LINE]),
+        ("['one\\ntwo', '']", [NO_LINE]),
+    ],
+)
+def test_notices_of_a_record_are_held_to_what_may_be_printed(notices: str, said: list[str], installed: Install) -> None:
+    installed("practice", f"{READS}{notices})\n")
+    with Advisor.load(engine="reference") as advisor:
+        shown = advisor.evaluate(4711).notices
+
+    assert len(shown) == len(said)
+    assert all(one.startswith(start) for one, start in zip(shown, said, strict=True))
+
+
+def test_notices_that_are_none_are_no_answer(installed: Install) -> None:
+    installed("practice", f"{READS}7)\n")
+    with (
+        Advisor.load(engine="reference") as advisor,
+        pytest.raises(ClientError, match="Plugin practice returned notices that are no list of texts"),
+    ):
+        advisor.evaluate(4711)
+
+
 def test_a_fhir_bundle_is_read_over_the_same_hook_and_a_plugin_may_read_it_otherwise(installed: Install) -> None:
     stamped = {**BUNDLE, "timestamp": "2026-08-03T09:00:00Z"}
     with Advisor.load(plugins=[]) as advisor:

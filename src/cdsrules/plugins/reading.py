@@ -61,13 +61,17 @@ def diagnostics(answer: object) -> tuple[Diagnostic, ...]:
 
 
 def from_record(answer: object) -> FromRecord | None:
-    """Return the client that a plugin read from a record; None when the record is not one of its kind."""
+    """Return the client that a plugin read from a record; None when the record is not one of its kind.
+
+    A notice that is no text becomes an empty one: it cannot be shown either, and that is said.
+    """
     if answer is None:
         return None
     client, notices = (answer.client, answer.notices) if isinstance(answer, FromRecord) else (answer, ())
     if not isinstance(client, Client | Mapping):
         raise Unusable("returned neither a client nor a client document in cdsrules_client_from_record")
-    return FromRecord(client, tuple(str(one) for one in notices))
+    said = [notices] if isinstance(notices, str) else _listed(notices, "returned notices that are no list of texts")
+    return FromRecord(client, tuple(one if isinstance(one, str) else "" for one in said))
 
 
 def cautions(answer: object) -> tuple[Caution, ...]:

@@ -115,7 +115,7 @@ class PluginSession:
 
     def ask_first(
         self, hook: str, read: Callable[[object], T | None], consequence: str, give: Callable[[], Gift]
-    ) -> tuple[T | None, tuple[Failure, ...]]:
+    ) -> tuple[Answer[T] | None, tuple[Failure, ...]]:
         """Return the first answer that is one, and the plugins that failed before it came."""
         failures: list[Failure] = []
         for one in self.answering.get(hook, ()):
@@ -123,7 +123,7 @@ class PluginSession:
             if isinstance(told, Failure):
                 failures.append(told)
             elif told.value is not None:
-                return told.value, tuple(failures)
+                return Answer(told.plugin, told.value), tuple(failures)
         return None, tuple(failures)
 
     def fill(
@@ -161,7 +161,7 @@ class PluginSession:
         """Return the checks that each plugin offers."""
         return self.ask("cdsrules_checks", reading.checks, "its checks were not made")
 
-    def client_from_record(self, record: object) -> tuple[FromRecord | None, tuple[Failure, ...]]:
+    def client_from_record(self, record: object) -> tuple[Answer[FromRecord] | None, tuple[Failure, ...]]:
         """Return the client whom the first plugin that can reads from a record; None when none can."""
         return self.ask_first(
             "cdsrules_client_from_record",
@@ -188,7 +188,7 @@ class PluginSession:
             lambda: Gift.of(feedback=feedback),
         )[1]
 
-    def store(self) -> tuple[Store | None, tuple[Failure, ...]]:
+    def store(self) -> tuple[Answer[Store] | None, tuple[Failure, ...]]:
         """Return the store that the first plugin offers; None when none does."""
         return self.ask_first("cdsrules_store", reading.store, "it keeps no records", lambda: Gift({}))
 

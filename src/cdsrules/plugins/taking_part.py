@@ -25,7 +25,7 @@ from cdsrules.plugins.cautions import Added, fit, with_cautions
 from cdsrules.plugins.given import Gift, GivenFacts, given_client
 from cdsrules.plugins.measures import Ready, failures
 from cdsrules.plugins.offers import FromRecord
-from cdsrules.plugins.printable import Forbidden
+from cdsrules.plugins.printable import Forbidden, unprintable
 from cdsrules.plugins.session import PluginSession
 
 _ALWAYS_THERE: Final = frozenset({"schema_version", "client", "treatment"})
@@ -62,13 +62,23 @@ class TakingPart:
         """
         if isinstance(record, Client) or (isinstance(record, Mapping) and record.keys() >= _ALWAYS_THERE):
             return FromRecord(record), ()
-        read, failed = self.session.client_from_record(record)
-        read = read or own.client_from_record(record, self.vocabulary, as_of)
+        answer, failed = self.session.client_from_record(record)
+        if answer is not None:
+            return self._said_by(answer.plugin, answer.value), failed
+        read = own.client_from_record(record, self.vocabulary, as_of)
         if read is None and isinstance(record, Mapping):
             read = FromRecord(record)  # a client document after all, though a part that is always there is not
         if read is None:
             raise ClientError([Diagnostic("CDS301", _NOBODY_READS, " ".join(one.words for one in failed), path="$")])
         return read, failed
+
+    def _said_by(self, plugin: str, read: FromRecord) -> FromRecord:
+        """Return what a plugin read with those of its notices that can be shown, and why each other one cannot."""
+        return replace(read, notices=tuple(dict.fromkeys(self._shown(plugin, one) for one in read.notices)))
+
+    def _shown(self, plugin: str, notice: str) -> str:
+        why = unprintable(notice, self.forbidden)
+        return f"Plugin {plugin} said something about this record that cannot be shown: it {why}." if why else notice
 
     def before(self, facts: MeasuredFacts) -> tuple[Failure, ...]:
         """Measure what rules ask of plugins, once; let plugins hear of the facts; return those that failed to hear."""

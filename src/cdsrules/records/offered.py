@@ -49,19 +49,22 @@ def open_store(session: PluginSession, own: OwnStore) -> Keeper | None:
     Raises `RecordsError` where the database cannot be opened or a plugin fails to offer its store:
     whoever counts on records does not find out later that there are none.
     """
-    store, failures = session.store()
+    offered, failures = session.store()
     if failures:
         raise RecordsError(" ".join(one.words for one in failures))
-    if store is None:
+    if offered is None:
         return own.cdsrules_store()
-    return store if isinstance(store, Records) else StoreOfPlugin(store, session)
+    return (
+        offered.value if isinstance(offered.value, Records) else StoreOfPlugin(offered.value, offered.plugin, session)
+    )
 
 
 class StoreOfPlugin:
     """A plugin's store inside a fence: whatever breaks in it is a `RecordsError`, as for a database."""
 
-    def __init__(self, store: Store, session: PluginSession) -> None:
+    def __init__(self, store: Store, plugin: str, session: PluginSession) -> None:
         self._store = store
+        self._plugin = plugin
         self._session = session
 
     def attended(self, guidance: Guidance) -> Guidance:
@@ -90,7 +93,7 @@ class StoreOfPlugin:
         self._done(self._store.close)
 
     def _done(self, work: Callable[[], object]) -> object:
-        asked = Answering("that keeps records", work, frozenset())
+        asked = Answering(self._plugin, work, frozenset())
         told = self._session.caller.call("cdsrules_store", asked, Gift({}), lambda answer: answer, "nothing is kept")
         if isinstance(told, Failure):
             raise RecordsError(told.words)
