@@ -67,13 +67,21 @@ def test_the_environment_comes_first() -> None:
     given = {
         "CDSRULES_PORT": "9000",
         "CDSRULES_FHIR_SERVERS": "https://a.example https://b.example",
-        "CDSRULES_CLIENTS": "x",
     }
     settings = read_settings(WHOLE, given)
 
     assert settings.port == 9000
     assert settings.fhir_servers == ("https://a.example", "https://b.example")
-    assert settings.clients == (Trusted("https://ehr.example", "https://ehr.example/jwks"),)
+
+
+def test_what_no_variable_can_hold_is_refused_in_the_environment() -> None:
+    """Passed over in silence, a service that was to ask who calls would answer everybody."""
+    assert refused("", CDSRULES_CLIENTS="x", CDSRULES_EXPECTED="x", CDSRULES_FHIR="x") == [
+        "CDSRULES_CLIENTS: this stands in the settings file alone, as [[clients]].",
+        "CDSRULES_EXPECTED: this stands in the settings file alone, as a table [expected].",
+        "CDSRULES_FHIR: this stands in the settings file alone, as a table [fhir].",
+    ]
+    assert len(refused(WHOLE, CDSRULES_CLIENTS="x")) == 1
 
 
 def test_without_an_address_of_its_own_the_service_is_called_where_it_listens() -> None:
@@ -101,6 +109,13 @@ def test_networks_are_read() -> None:
     )
     (said,) = refused('networks = ["10.20.0.1/16"]')
     assert said.endswith("write a list of networks, like 10.20.0.0/16.")
+
+
+@pytest.mark.parametrize("wrong", ["*", "ftp://x", "https://ehr.example?x=1", "ehr.example"])
+def test_an_address_that_is_none_is_named_among_those_that_are(wrong: str) -> None:
+    assert refused("", CDSRULES_ORIGINS=f"https://ehr.example {wrong}") == [
+        f"CDSRULES_ORIGINS: {wrong} is no whole address; write a list of them, each like https://ehr.example.org."
+    ]
 
 
 def test_keys_are_not_shown() -> None:

@@ -68,7 +68,15 @@ def read_address(value: object) -> str:
 
 def read_addresses(value: object) -> tuple[str, ...]:
     """Return a list of web addresses."""
-    return tuple(read_address(one) for one in read_texts(value))
+    return tuple(_one_address(one) for one in read_texts(value))
+
+
+def _one_address(text: str) -> str:
+    try:
+        return read_address(text)
+    except ValueError as problem:
+        message = f"{text} is no whole address; write a list of them, each like https://ehr.example.org."
+        raise ValueError(message) from problem
 
 
 def read_networks(value: object) -> tuple[IPv4Network | IPv6Network, ...]:

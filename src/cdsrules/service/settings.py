@@ -157,7 +157,10 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, _Given]:
 
 def _misspelt(environment: Mapping[str, str]) -> Iterator[str]:
     """What in the environment was most likely meant as a setting, and would be passed over in silence."""
-    known = {name.upper() for name in _READERS if name not in _TABLES} | _OTHERS
+    for name, written in _TABLES.items():
+        if f"{PREFIX}{name.upper()}" in environment:
+            yield f"{PREFIX}{name.upper()}: this stands in the settings file alone, as {written}."
+    known = {name.upper() for name in _READERS} | _OTHERS
     for variable in sorted(environment):
         name = variable.removeprefix(PREFIX)
         if name != variable and name not in known:
@@ -270,6 +273,7 @@ _READERS: Final[Mapping[str, Callable[[object], object]]] = {
     "fhir": _fhir,
 }
 _LISTS: Final = frozenset({"rules", "fhir_servers", "networks", "origins", "record_keys"})
-_TABLES: Final = frozenset({"clients", "expected", "fhir"})
+# What no variable can hold, and how it is written in a file.
+_TABLES: Final = {"clients": "[[clients]]", "expected": "a table [expected]", "fhir": "a table [fhir]"}
 # Variables that other parts of cdsrules read.
 _OTHERS: Final = frozenset({"BROWSER", "PLUGINS", "RECORDS_KEY", "SETTINGS", "TRACE_PLUGINS"})
