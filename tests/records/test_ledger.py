@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import os
 import signal
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -99,7 +97,7 @@ def test_what_was_shown_before_is_known(ledger: Ledger) -> None:
     assert ledger.seen("c-1", [], "2026-08-03") == {}
 
 
-def test_a_client_who_is_erased_is_gone_and_the_chain_verifies(ledger: Ledger, address: str) -> None:
+def test_a_client_who_is_erased_is_gone_and_the_chain_verifies(ledger: Ledger, opened: Opened) -> None:
     ledger.add([said("c-1", "secret", "a"), said("c-2", "kept", "b"), said("c-1", "secret too")])
     head = ledger.head()
 
@@ -113,10 +111,41 @@ def test_a_client_who_is_erased_is_gone_and_the_chain_verifies(ledger: Ledger, a
     assert ledger.seen("c-2", ["b"], "2026-08-03") != {}
     assert ledger.verify(head) == ()
     assert ledger.erase("c-1", "again") == 0
-    if "://" not in address:
-        with closing(sqlite3.connect(address)) as connection:
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        assert b"secret" not in Path(address).read_bytes()
+    engine = opened()
+    if engine.dialect.name == "postgresql":
+        with reading(engine) as connection:
+            vacuumed = text("SELECT relname FROM pg_stat_user_tables WHERE last_vacuum IS NOT NULL")
+            assert set(metadata.tables) <= set(connection.execute(vacuumed).scalars())
+
+
+def test_what_is_erased_is_in_no_file_though_others_have_the_database_open(tmp_path: Path) -> None:
+    def found() -> set[str]:
+        return {file.name for file in tmp_path.iterdir() if b"secret" in file.read_bytes()}
+
+    path = str(tmp_path / "records.db")
+    with Ledger.open(path) as service, Ledger.open(path) as other:
+        service.add([said("c-1", "secret", "a-secret-item")])
+        assert found() != set()
+        other.erase("c-1", "asked for it")
+
+        assert found() == set()
+        assert service.verify() == ()
+
+
+def test_while_a_reader_keeps_what_is_erased_that_is_said_and_can_be_done_again(tmp_path: Path) -> None:
+    engine = open_database(str(tmp_path / "records.db"))
+    event.listen(engine, "connect", lambda raw, _: raw.execute("PRAGMA busy_timeout = 0"))
+    engine.dispose()
+    with Ledger(engine) as ledger:
+        ledger.add([said("c-1", "secret")])
+        with ledger.reading() as reader:
+            reader.execute(select(entries)).all()
+            with pytest.raises(RecordsError, match="erase once more"):
+                ledger.erase("c-1", "asked for it")
+
+        assert ledger.erase("c-1", "asked for it") == 0
+        assert {file.name for file in tmp_path.iterdir() if b"secret" in file.read_bytes()} == set()
+        assert [row.kind for row in ledger.rows()] == ["evaluation", "erasure"]
 
 
 def test_what_is_older_than_a_moment_can_be_erased(opened: Opened) -> None:

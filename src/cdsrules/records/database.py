@@ -8,7 +8,7 @@ database: the chain has one end.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,6 +18,7 @@ from sqlalchemy.exc import ArgumentError, DatabaseError, InterfaceError, NoSuchM
 from cdsrules.errors import ExtraMissing
 from cdsrules.records.errors import RecordsError
 from cdsrules.records.migrating import bring_up_to_date
+from cdsrules.records.tables import metadata
 
 _WAIT_SECONDS: Final = 30
 # Any number will do, as long as nobody else in the database takes the same.
@@ -109,6 +110,32 @@ def reading(engine: Engine) -> Iterator[Connection]:
         connection = plain.execution_options(**isolation)
         with connection.begin():
             yield connection
+
+
+def clean(engine: Engine) -> None:
+    """Return when what was erased stands neither in the log of SQLite nor in rows that PostgreSQL has given up.
+
+    Raises `RecordsError` while somebody who began to read before keeps SQLite from emptying its log.
+    """
+    with saying_what_failed(engine.url.render_as_string()):
+        if engine.dialect.name == "postgresql":
+            with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                connection.exec_driver_sql(f"VACUUM {', '.join(metadata.tables)}")
+        elif _log_is_in_use(engine):
+            message = (
+                "What was erased can still be read in the log beside the records, since somebody is reading them: "
+                "erase once more when they are done."
+            )
+            raise RecordsError(message)
+
+
+def _log_is_in_use(engine: Engine) -> bool:
+    with closing(engine.raw_connection()) as connection:
+        # In no transaction: SQLAlchemy would begin one.
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        ((busy, *_),) = cursor.fetchall()
+    return bool(busy)
 
 
 @contextmanager

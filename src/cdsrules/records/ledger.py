@@ -16,7 +16,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from cdsrules.records.canonical import canonical
 from cdsrules.records.chain import ERASURE, GENESIS, Fault, Head, Row, faults, leaf_of, link_of
-from cdsrules.records.database import open_database, reading, writing
+from cdsrules.records.database import clean, open_database, reading, writing
 from cdsrules.records.drawn import Drawn, Values
 from cdsrules.records.errors import RecordRefused
 from cdsrules.records.tables import answers, arrivals, entries, looks, sightings
@@ -170,7 +170,8 @@ class Ledger:
         """Erase what is recorded of a client and return how many entries that were.
 
         Salt, payload and name go; a tombstone says which entries were erased, when and why. The
-        chain still verifies.
+        chain still verifies. Raises `RecordsError` where the database could not clean up after it
+        yet: erase once more, then.
         """
         return self._erase(reason, select(entries.c.seq).where(entries.c.client == client))
 
@@ -191,14 +192,14 @@ class Ledger:
     def _erase(self, reason: str, wanted: Select[tuple[int]]) -> int:
         with writing(self._engine) as connection:
             erased = sorted(connection.execute(wanted).scalars())
-            if not erased:
-                return 0
             for some in _batches(erased):
                 for table in (looks, sightings, answers, arrivals):
                     connection.execute(delete(table).where(table.c.seq.in_(some)))
                 gone = {"client": None, "salt": None, "payload": None}
                 connection.execute(update(entries).where(entries.c.seq.in_(some)).values(gone))
-            self._add(connection, [_sealed(New(ERASURE, {"entries": erased, "reason": reason}))])
+            tombstones = [New(ERASURE, {"entries": erased, "reason": reason})] if erased else []
+            self._add(connection, map(_sealed, tombstones))
+        clean(self._engine)
         return len(erased)
 
     def seen(self, client: str, items: Collection[str], until: str) -> Mapping[str, tuple[str, str, int]]:
