@@ -176,7 +176,7 @@ class Advisor:
 
         Raises `ClientError` as `evaluate` does.
         """
-        read = self._plugins.client_of(record, _day(as_of))[0].client
+        read = self._plugins.client_of(record, _day(as_of), self._reader.read)[0].client
         return read if isinstance(read, Client) else self.read(read, as_of=as_of)
 
     def facts(self, client: object, *, as_of: date | None = None) -> MeasuredFacts:
@@ -184,7 +184,7 @@ class Advisor:
 
         Takes what `evaluate` does, and raises `ClientError` as that.
         """
-        return self._facts(self._plugins.client_of(client, _day(as_of))[0].client, as_of)
+        return self._facts(self._plugins.client_of(client, _day(as_of), self._reader.read)[0].client, as_of)
 
     def _facts(self, client: Mapping[str, object] | Client, as_of: date | None) -> MeasuredFacts:
         if not isinstance(client, Client):
@@ -204,7 +204,7 @@ class Advisor:
         own; `site` is where the client is seen, else the site that the advisor was loaded with.
         Raises `ClientError` when the document cannot be read or names no day.
         """
-        read, failed = self._plugins.client_of(client, _day(as_of))
+        read, failed = self._plugins.client_of(client, _day(as_of), self._reader.read)
         facts = self._facts(read.client, as_of)
         failed += () if self._plugins.is_nobody else self._plugins.before(facts)
         case, report = self._shown.case(facts)

@@ -169,6 +169,28 @@ def test_notices_that_are_none_are_no_answer(installed: Install) -> None:
         advisor.evaluate(4711)
 
 
+def test_a_plugin_that_fails_to_read_a_row_is_named_before_what_the_row_lacks(installed: Install) -> None:
+    installed("practice", "@hookimpl\ndef cdsrules_client_from_record(record):\n    return record['y']\n")
+    with Advisor.load(engine="reference") as advisor, pytest.raises(ClientError) as refused:
+        advisor.evaluate({"x": 1})
+
+    first, *others = refused.value.diagnostics
+    assert (first.code, first.advice) == (
+        "CDS301",
+        "Plugin practice failed (KeyError), it did not read this record.",
+    )
+    assert {one.code for one in others} >= {"CDS710"}
+
+
+def test_a_document_of_a_plugin_that_cannot_be_read_is_said_to_be_the_plugins(installed: Install) -> None:
+    reads = "@hookimpl\ndef cdsrules_client_from_record(record):\n    return "
+    installed("practice", f"{reads}{document() | {'nonsense': 1}!r}\n")
+    with Advisor.load(engine="reference") as advisor, pytest.raises(ClientError) as refused:
+        advisor.evaluate(4711)
+
+    assert [one.place for one in refused.value.diagnostics] == ["plugin practice: $"]
+
+
 def test_a_fhir_bundle_is_read_over_the_same_hook_and_a_plugin_may_read_it_otherwise(installed: Install) -> None:
     stamped = {**BUNDLE, "timestamp": "2026-08-03T09:00:00Z"}
     with Advisor.load(plugins=[]) as advisor:

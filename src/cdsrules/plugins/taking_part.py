@@ -32,6 +32,7 @@ _ALWAYS_THERE: Final = frozenset({"schema_version", "client", "treatment"})
 _NOBODY_READS: Final = "This is no client document, and no plugin reads records of its kind."
 
 FactsOf = Callable[[Client, date], MeasuredFacts]
+ReadOf = Callable[[Mapping[str, object], "date | None"], Client]
 
 
 @frozen
@@ -54,27 +55,39 @@ class TakingPart:
         """Whether there is no plugin, and none that failed."""
         return not self.session.members and not self.session.failures
 
-    def client_of(self, record: object, as_of: date | None) -> tuple[FromRecord, tuple[Failure, ...]]:
+    def client_of(self, record: object, as_of: date | None, read: ReadOf) -> tuple[FromRecord, tuple[Failure, ...]]:
         """Return the client that a host's record describes, and the plugins that failed to read it.
 
-        A client and a client document are what they are, and no plugin is asked. Raises `ClientError`
-        for a FHIR record of which no client can be made, and for what nobody can read.
+        A client and a client document are what they are, and no plugin is asked. `read` reads a client document.
+        Raises `ClientError` for a FHIR record of which no client can be made, for a plugin's document
+        that cannot be read, and for what nobody can read.
         """
         if isinstance(record, Client) or (isinstance(record, Mapping) and record.keys() >= _ALWAYS_THERE):
             return FromRecord(record), ()
         answer, failed = self.session.client_from_record(record)
         if answer is not None:
-            return self._said_by(answer.plugin, answer.value), failed
-        read = own.client_from_record(record, self.vocabulary, as_of)
-        if read is None and isinstance(record, Mapping):
-            read = FromRecord(record)  # a client document after all, though a part that is always there is not
-        if read is None:
-            raise ClientError([Diagnostic("CDS301", _NOBODY_READS, " ".join(one.words for one in failed), path="$")])
-        return read, failed
+            return self._said_by(answer.plugin, answer.value, as_of, read), failed
+        own_reading = own.client_from_record(record, self.vocabulary, as_of)
+        if own_reading is not None:
+            return own_reading, failed
+        problems = [Diagnostic("CDS301", _NOBODY_READS, " ".join(one.words for one in failed), path="$")]
+        if isinstance(record, Mapping):  # a client document after all, though a part that is always there is not
+            try:
+                return FromRecord(read(record, as_of)), failed
+            except ClientError as problem:
+                problems = [*(problems if failed else ()), *problem.diagnostics]
+        raise ClientError(problems)
 
-    def _said_by(self, plugin: str, read: FromRecord) -> FromRecord:
-        """Return what a plugin read with those of its notices that can be shown, and why each other one cannot."""
-        return replace(read, notices=tuple(dict.fromkeys(self._shown(plugin, one) for one in read.notices)))
+    def _said_by(self, plugin: str, found: FromRecord, as_of: date | None, read: ReadOf) -> FromRecord:
+        """Return what a plugin read, with its notices as they can be shown; a document of its is read at once."""
+        notices = tuple(dict.fromkeys(self._shown(plugin, one) for one in found.notices))
+        if isinstance(found.client, Client):
+            return FromRecord(found.client, notices)
+        try:
+            return FromRecord(read(found.client, as_of), notices)
+        except ClientError as problem:
+            told = [replace(one, path=f"plugin {plugin}: {one.place}") for one in problem.diagnostics]
+            raise ClientError(told) from problem
 
     def _shown(self, plugin: str, notice: str) -> str:
         why = unprintable(notice, self.forbidden)
