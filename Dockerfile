@@ -20,9 +20,11 @@ COPY --from=build /opt/cdsrules /opt/cdsrules
 RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin cdsrules \
     && install --directory --owner=cdsrules /var/lib/cdsrules
 USER 10001
+# Reached from outside the container, it starts only where the settings name who may call.
 ENV PATH=/opt/cdsrules/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
+    CDSRULES_HOST=0.0.0.0 \
     CDSRULES_SETTINGS=/etc/cdsrules/service.toml
 VOLUME /var/lib/cdsrules
 EXPOSE 8000

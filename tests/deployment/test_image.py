@@ -54,6 +54,9 @@ def programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return clean_environment(folder / "cdsrules", wheel, frozenset(extras.split(",")))
 
 
+CLIENTS = 'base_url = "https://cds.example.org"\n[[clients]]\nissuer = "https://ehr.example.org"\njwks_url = "https://ehr.example.org/keys"\n'
+
+
 def written_in(folder: Path) -> dict[Path, int]:
     return {file: file.stat().st_mtime_ns for file in folder.rglob("*")}
 
@@ -97,7 +100,7 @@ def is_healthy(programs: Path, port: int) -> bool:
 def test_the_image_answers_and_writes_nothing_but_its_records(programs: Path, tmp_path: Path) -> None:
     settings, port = tmp_path / "etc" / "service.toml", free_port()
     settings.parent.mkdir()
-    settings.write_text('keep = "nothing"\n')
+    settings.write_text(f'keep = "nothing"\n{CLIENTS}')
     before = written_in(programs.parent), written_in(settings.parent)
 
     assert not is_healthy(programs, port)
@@ -109,6 +112,17 @@ def test_the_image_answers_and_writes_nothing_but_its_records(programs: Path, tm
         assert service.wait(30) == 0
     assert (written_in(programs.parent), written_in(settings.parent)) == before
     assert (tmp_path / "records.db").exists()
+
+
+def test_it_does_not_start_for_everybody_who_reaches_it(programs: Path, tmp_path: Path) -> None:
+    settings = tmp_path / "service.toml"
+    settings.write_text('keep = "nothing"\n')
+
+    with started(programs, settings, free_port(), tmp_path / "records.db") as service:
+        assert service.stderr is not None
+        said = service.stderr.read().decode()
+        assert service.wait(30) == 1
+    assert "clients" in said
 
 
 def test_settings_that_are_wrong_stop_it_at_once_with_a_line_for_each(programs: Path, tmp_path: Path) -> None:
