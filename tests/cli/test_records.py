@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from cdsrules.cli.app import run
+from cdsrules.records.ledger import Ledger
 
 ROOT = Path(__file__).parents[2]
 STALLED = str(Path(ROOT, "examples", "stalled.json"))
@@ -88,6 +89,8 @@ def test_a_receipt_that_was_changed_ends_with_one(db: str, tmp_path: Path, capsy
 def test_what_cannot_be_done_is_said_with_two(
     arguments: list[str], said: str, db: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    Ledger.open(db).close()
+
     assert run(["records", "--db", db, *arguments]) == 2
     assert said in " ".join(capsys.readouterr().err.split())
 
@@ -97,7 +100,36 @@ def test_the_database_may_stand_in_the_environment(
 ) -> None:
     monkeypatch.setenv("CDSRULES_RECORDS", db)
 
+    assert run(["records", "activate", "--approved-by", "the lead"]) == 0
     assert run(["records", "verify"]) == 0
-    assert capsys.readouterr().out == "No entry yet.\n"
-    assert run(["records", "head"]) == 0
+    assert capsys.readouterr().out == "Recorded as entry 1.\n1 entry: it is as it was written.\n"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["list"],
+        ["verify"],
+        ["head"],
+        ["stats"],
+        ["receipt", "1"],
+        ["retain", "--keep-for", "1 year"],
+        ["erase", "--client", "c-1", "--reason", "x"],
+    ],
+)
+def test_what_only_looks_makes_no_records_where_there_are_none(
+    arguments: list[str], db: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["records", "--db", db, *arguments]) == 2
+    assert f"There are no records in {db}" in capsys.readouterr().err
+    assert not Path(db).exists()
+
+
+def test_of_a_chain_without_an_entry_nothing_can_be_told(db: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """As after somebody has emptied it."""
+    Ledger.open(db).close()
+
+    assert run(["records", "--db", db, "verify"]) == 1
+    assert capsys.readouterr().out == "There is no entry, and nothing shows whether there was one.\n"
+    assert run(["records", "--db", db, "head"]) == 0
     assert capsys.readouterr().out == ""

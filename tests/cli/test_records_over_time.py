@@ -42,6 +42,7 @@ def test_statistics_are_told_as_text_and_end_with_one_where_something_deserves_a
     said = capsys.readouterr().out
     assert said.startswith("From 2 May 2026 to 31 July 2026\n")
     assert "gone-silent has not spoken since" in " ".join(said.split())
+    Ledger.open(db).close()
     assert run(["records", "--db", db, "stats"]) == 0
     assert "Nothing stands out" in capsys.readouterr().out
 

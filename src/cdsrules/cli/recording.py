@@ -30,8 +30,8 @@ def settings_of(ctx: click.Context) -> ServiceSettings:
     return options.service_settings(asked.settings if asked is not None else None, options.NO_RECORDS)
 
 
-def ledger_of(ctx: click.Context) -> Ledger:
-    """Return the ledger of the group's database, closed when the command ends."""
+def ledger_of(ctx: click.Context, *, make: bool = False) -> Ledger:
+    """Return the ledger of the group's database, closed when the command ends; a file is made for what adds to it."""
     try:
         from cdsrules.records.ledger import Ledger
     except ModuleNotFoundError as missing:
@@ -41,4 +41,4 @@ def ledger_of(ctx: click.Context) -> Ledger:
     if not address:
         message = "Say which records: --db DATABASE, CDSRULES_RECORDS, or `records` in the settings."
         raise click.UsageError(message)
-    return ctx.with_resource(Ledger.open(address))
+    return ctx.with_resource(Ledger.open(address, make=make))

@@ -36,7 +36,7 @@ _KEPT = ("nothing", "sealed", "plain")
 def command(ctx: click.Context, address: str | None, settings_file: Path | None) -> None:
     """Keep what was shown to whom and what was done with it, in a chain that shows any change.
 
-    The database is made, and brought up to date, when it is first used.
+    The database is made when something is first recorded, and brought up to date when it is used.
     """
     ctx.obj = Asked(address, settings_file)
 
@@ -53,7 +53,7 @@ def _sealing(ctx: click.Context, keys: str | None) -> Seal | None:
 
 def _records(ctx: click.Context, keep: str | None = None, keys: str | None = None) -> Records:
     """The records, keeping client documents as is asked for, or else as the settings say."""
-    ledger = ledger_of(ctx)
+    ledger = ledger_of(ctx, make=True)
     from cdsrules.records.store import Keep, Records
 
     wanted = settings_of(ctx).keep if keep is None else Keep(keep)
@@ -172,8 +172,11 @@ def verify(ctx: click.Context, anchor: str | None) -> int:
         screen.show(Line(f"{fault.words[0].upper()}{fault.words[1:]}.", Role.URGENT) for fault in faults)
         return Exit.FINDINGS
     last = ledger.head()
-    entries = f"{last.seq} entries" if last else "No entry yet"
-    screen.show([Line(f"{entries}: every one is as it was written." if last else f"{entries}.")])
+    if last is None:
+        screen.show([Line("There is no entry, and nothing shows whether there was one.", Role.URGENT)])
+        return Exit.FINDINGS
+    entries = f"{last.seq:,} entries: every one is" if last.seq > 1 else "1 entry: it is"
+    screen.show([Line(f"{entries} as it was written.")])
     return Exit.OK
 
 

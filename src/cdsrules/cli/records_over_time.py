@@ -92,7 +92,6 @@ def retain(ctx: click.Context, length: str | None, do: bool) -> int:
     Content and salt go, and a tombstone names the entries; the chain still verifies. What is said of rules that
     came into force stays.
     """
-    ledger = ledger_of(ctx)
     from cdsrules.records.retention import REASON, kept_from, read_retention
 
     try:
@@ -101,6 +100,7 @@ def retain(ctx: click.Context, length: str | None, do: bool) -> int:
         raise click.BadParameter(str(problem), param_hint="--keep-for") from problem
     if kept is None:
         raise click.UsageError("Say how long records are kept: `retention` in the settings, or --keep-for.")
+    ledger = ledger_of(ctx)
     cut = kept_from(clock.today(), kept)
     due = ledger.due(cut)
     for kind, entries in due.items():

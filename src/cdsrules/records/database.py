@@ -25,13 +25,17 @@ _WAIT_SECONDS: Final = 30
 _LOCK: Final = 7_233_918_422
 
 
-def open_database(address: str) -> Engine:
+def open_database(address: str, *, make: bool = True) -> Engine:
     """Return an engine for a file of SQLite, or for an address such as `postgresql://user@host/name`.
 
     The tables are brought to the present version. Raises `RecordsError` when the database
-    cannot be reached or is newer than this version, `ExtraMissing` without the driver.
+    cannot be reached, is newer than this version, or is a file that is not there and not to
+    be made; `ExtraMissing` without the driver.
     """
     url = _url(address)
+    if not make and url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
+        message = f"There are no records in {url.database}: nothing was ever recorded there, or the path is another."
+        raise RecordsError(message)
     try:
         engine = create_engine(url, pool_pre_ping=url.get_backend_name() != "sqlite")
     except ModuleNotFoundError as missing:

@@ -83,9 +83,9 @@ class Ledger:
         self._together = Together(self._write)
 
     @classmethod
-    def open(cls, address: str, clock: Callable[[], datetime] = _now) -> Self:
+    def open(cls, address: str, clock: Callable[[], datetime] = _now, *, make: bool = True) -> Self:
         """Return the ledger of a database, made and brought up to date where needed; see `open_database`."""
-        return cls(open_database(address), clock)
+        return cls(open_database(address, make=make), clock)
 
     def close(self) -> None:
         """Give back the connections to the database."""
