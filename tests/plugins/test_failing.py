@@ -102,6 +102,7 @@ def test_a_plugin_that_fails_in_an_evaluation_is_named(
         ("caution(action=['referral'])", "it is against something that is not proposed"),
         ("caution(name='No Name')", "its `name` is to be small letters and figures, with hyphens between words"),
         ("caution(name=None)", "its `name` is to be small letters"),
+        ("caution(name='x' * 61)", "with hyphens between words, of at most 60 characters"),
         ("caution(source='the list')", "its `source` is to be a Source"),
         ("caution(title=' ')", "its `title` is to be a text on one line, of at most 2000 characters"),
         ("caution(clinician='x' * 3000)", "its `clinician` is to be a text on one line"),

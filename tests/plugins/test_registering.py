@@ -134,6 +134,17 @@ def test_two_plugins_of_one_name_are_one_too_many() -> None:
         start_plugins([Sparing(), Sparing()])
 
 
+@pytest.mark.parametrize("name", ["", " ", "\x1b[31mred", "one\ntwo", "x" * 61])
+def test_a_name_or_version_that_cannot_be_printed_is_refused_and_not_repeated(name: str) -> None:
+    for what, fields in (("name", {"plugin_name": name}), ("version", {"plugin_version": name})):
+        plugin = type("Practice", (Sparing,), fields)()
+        with pytest.raises(PluginMisfit) as refused:
+            start_plugins([plugin])
+        assert str(refused.value) == (
+            f"A plugin does not fit: its {what} is to be a text on one line, of at most 60 characters."
+        )
+
+
 class First:
     plugin_name = "first"
 

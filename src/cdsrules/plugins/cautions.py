@@ -21,7 +21,7 @@ from cdsrules.model.source import Grade, Source
 from cdsrules.model.text import Text
 from cdsrules.plugins import reading
 from cdsrules.plugins.offers import Caution
-from cdsrules.plugins.printable import Forbidden, unprintable
+from cdsrules.plugins.printable import LONGEST_NAME, Forbidden, unprintable
 
 _NAME: Final = re.compile("[a-z][a-z0-9]*([._-][a-z0-9]+)*")
 
@@ -67,8 +67,9 @@ def _fault_of(one: Caution, proposed: Collection[str], forbidden: Forbidden) -> 
     name, source = held["name"], held["source"]
     if type(held["action"]) is not str or held["action"] not in proposed:
         return "it is against something that is not proposed"
-    if type(name) is not str or _NAME.fullmatch(name) is None:
-        return "its `name` is to be small letters and figures, with hyphens between words"
+    if type(name) is not str or _NAME.fullmatch(name) is None or len(name) > LONGEST_NAME:
+        letters = "small letters and figures, with hyphens between words"
+        return f"its `name` is to be {letters}, of at most {LONGEST_NAME} characters"
     if type(source) is not Source or type(source.grade) is not Grade or unprintable(source.id, forbidden):
         return "its `source` is to be a Source with an id, a title and a grade"
     said = {f"`{each}`": held[each] for each in ("title", "clinician", "why")}

@@ -67,7 +67,8 @@ def from_record(answer: object) -> FromRecord | None:
     """
     if answer is None:
         return None
-    client, notices = (answer.client, answer.notices) if isinstance(answer, FromRecord) else (answer, ())
+    read: tuple[object, object] = (answer.client, answer.notices) if isinstance(answer, FromRecord) else (answer, ())
+    client, notices = read
     if not isinstance(client, Client | Mapping):
         raise Unusable("returned neither a client nor a client document in cdsrules_client_from_record")
     said = [notices] if isinstance(notices, str) else _listed(notices, "returned notices that are no list of texts")

@@ -16,6 +16,7 @@ from cdsrules.model.saying import say_list
 from cdsrules.plugins import hookspecs
 from cdsrules.plugins.asking import Answering, Failure
 from cdsrules.plugins.installed import installed
+from cdsrules.plugins.printable import LONGEST_NAME, unprintable
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
@@ -46,6 +47,11 @@ class Register:
 
     def take(self, plugin: object, name: str, version: str) -> None:
         """Register a plugin. Raises `PluginMisfit` for one that does not fit."""
+        for what, text in (("name", name), ("version", version)):
+            why = unprintable(text, lambda _: None, LONGEST_NAME)
+            if why is not None:
+                message = f"A plugin does not fit: its {what} {why}."  # which is not repeated
+                raise PluginMisfit(message)
         fault = next(_faults(plugin), None)
         if fault is None and self._manager.has_plugin(name):
             fault = "another plugin has this name"
