@@ -20,7 +20,7 @@ from cdsrules.model.lazy import Lazy
 from cdsrules.service.answering import Answering, PreconditionFailed
 from cdsrules.service.asked import read_request
 from cdsrules.service.cards import Card, card_id, cards_of, item_of_card
-from cdsrules.service.offered import SERVICES, prefetch_of
+from cdsrules.service.offered import SERVICES, not_sent, prefetch_of
 from cdsrules.service.prefetched import sort_out
 from tests.adapters.fhir.records import ITEM_9, Resource, appointment, bundle, observation
 from tests.service.calls import REFERRAL, call, found, prefetch, search, signing
@@ -121,14 +121,38 @@ def test_a_draft_gets_its_caution_back_with_a_way_to_take_it_back(answering: Ans
     for card in cautions:
         (suggestion,) = card["suggestions"]
         assert card["selectionBehavior"] == "at-most-one"
-        assert suggestion["label"] == "Take the draft back: a referral is planned"
+        assert suggestion["label"] == "Take back the draft (referral)"
         assert suggestion["actions"] == [
             {
                 "type": "delete",
-                "description": "Delete the draft ServiceRequest/r-1.",
+                "description": "Deletes this draft and nothing else: ServiceRequest/r-1.",
                 "resourceId": ["ServiceRequest/r-1"],
             }
         ]
+
+
+def test_what_is_to_be_checked_before_a_draft_is_a_sentence_each(answering: Answering) -> None:
+    card = next(one for one in answer(answering, signing(REFERRAL)).cards if "Check first" in str(one["summary"]))
+
+    assert "**To check first:**\n\n* No list of actions is on file.\n* No risk assessment is on file.\n" in str(
+        card["detail"]
+    )
+
+
+def test_what_would_change_an_item_goes_on_from_its_head(answering: Answering) -> None:
+    detail = str(answer(answering, call()).cards[0]["detail"])
+
+    assert "**It would change if:**\n\n* the last adjustment of the plan were known\n" in detail
+    assert "* the last adjustment of the plan: not known, no list of actions is on file\n" in detail
+
+
+def test_every_key_of_the_prefetch_has_words(answering: Answering) -> None:
+    """None would be left out of what was not sent."""
+    said = [not_sent([key]) for key in prefetch_of(answering.advisor.library.vocabulary)]
+
+    assert all(said)
+    assert len(set(said)) == len(said)
+    assert not_sent([]) is None
 
 
 def test_a_suggestion_is_of_the_shape_that_is_asked(answering: Answering) -> None:
@@ -184,7 +208,12 @@ def test_what_was_not_sent_or_not_understood_is_one_card(answering: Answering) -
     cards: list[dict[str, Any]] = answer(answering, call(prefetch=prefetch() | {"flags": search(odd)})).cards
 
     assert "this type of resource is not read" in cards[-1]["detail"]
-    assert "Not sent or not readable: goals." in cards[-1]["detail"]
+    assert (
+        "\n* Not sent, or not readable: answered questionnaires, sessions that took place, goals, prescriptions, "
+        "referrals, tasks and who treats.\n"
+    ) in cards[-1]["detail"]
+    assert cards[-1]["detail"].count("Not sent") == 1
+    assert all(line.removeprefix("* ")[:1].isupper() for line in cards[-1]["detail"].splitlines())
     assert cards[-1]["indicator"] == "info"
 
 
@@ -208,7 +237,7 @@ def test_a_flag_that_is_not_understood_warns_in_its_own_words_before_what_is_adv
     said = "The flag “%s” (active; without a code) is not understood here: look at it in the record (Flag/f-%d)."
     assert cards[0]["summary"].startswith(said % ("Suicide risk", 1))
     assert cards[0]["detail"].split("\n")[:2] == [f"* {said % ('Suicide risk', 1)}", f"* {said % ('Interpreter', 2)}"]
-    assert "Not sent or not readable: goals." in cards[0]["detail"]
+    assert "Not sent, or not readable: answered questionnaires" in cards[0]["detail"]
     assert [card["source"]["label"] for card in cards].count("cdsrules: what is not known") == 1
 
 

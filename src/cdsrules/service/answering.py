@@ -15,7 +15,7 @@ from cdsrules.service.asked import Asked
 from cdsrules.service.cards import Card, cards_of
 from cdsrules.service.cited import Sources
 from cdsrules.service.drafts import booking_of, drafts_of
-from cdsrules.service.offered import REQUIRED
+from cdsrules.service.offered import REQUIRED, not_sent
 from cdsrules.service.prefetched import Prefetched
 
 
@@ -59,8 +59,8 @@ class Answering:
         except ClientError as problem:
             message = f"The record gives no client that can be advised: {problem}"
             raise PreconditionFailed(message) from problem
-        not_sent = [f"Not sent or not readable: {key}." for key in prefetched.wanting]
-        unread = (*not_sent, *(str(one) for one in notices if not one.pressing))
+        lacking_here = filter(None, [not_sent(prefetched.wanting)])
+        unread = (*lacking_here, *(str(one) for one in notices if not one.pressing))
         pressing = tuple(_to_look_at(one) for one in notices if one.pressing)
         return Advised(guidance, document, drafts.by_action, unread, pressing)
 

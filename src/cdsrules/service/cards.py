@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import Final
 from uuid import UUID
 
+from cdsrules.model.explanation import Cited
 from cdsrules.model.guidance import Guidance, Item, ProposalAnswer
 from cdsrules.model.rulebook import Tier
 from cdsrules.model.saying import say_date
@@ -110,8 +111,8 @@ class _Maker:
             said = [escaped(item.text), escaped(answer.words), *_grounds(item)]
             yield self._with_way_back(self._card(item, f"{item.title}: {item.text}", said), item, answer)
         for item in answer.open:
-            missing = [escaped(f"To check first: {'; '.join(answer.to_check)}.")] if answer.to_check else []
-            said = [escaped(item.text), *missing, *_grounds(item)]
+            missing = [_sentence(one) for one in answer.to_check]
+            said = [escaped(item.text), *_listed("To check first:", missing), *_grounds(item)]
             yield self._with_way_back(self._card(item, f"Check first: {item.title}", said), item, answer)
 
     def _with_way_back(self, card: Card, item: Item, answer: ProposalAnswer) -> Card:
@@ -126,10 +127,10 @@ class _Maker:
         """One card on what is not known, where anything is; it warns of what somebody has to look at."""
         guidance = self._guidance
         said = [*pressing, *([guidance.risk_line] if guidance.risk_line else [])]
-        said += [question.ask for question in guidance.ask_next.questions]
+        said += [f"Worth finding out: {question.ask}." for question in guidance.ask_next.questions]
         said += [*guidance.notices, *unread]
         if said:
-            first = " ".join(pressing) or guidance.risk_line or f"Not known here: {said[0]}"
+            first = " ".join(pressing) or said[0]
             card = self._aside(_UNKNOWN, "cdsrules: what is not known", first, *said)
             yield card | {"indicator": "warning"} if pressing else card
 
@@ -166,8 +167,9 @@ class _Maker:
             yield f"{PUT_OFF_UNTIL}{until.isoformat()}", f"Later: put it off until {say_date(until)}."
 
     def _take_back(self, item: Item, answer: ProposalAnswer, draft: str) -> dict[str, object]:
-        label = f"Take the draft back: {answer.name}"
-        action = {"type": "delete", "description": f"Delete the draft {draft}.", "resourceId": [draft]}
+        label = f"Take back the draft ({self._sources.library.vocabulary.actions[answer.action].name})"
+        described = f"Deletes this draft and nothing else: {draft}."
+        action = {"type": "delete", "description": described, "resourceId": [draft]}
         return {"label": shortened(label), "uuid": card_id(f"{self._instance}/{draft}", item.id), "actions": [action]}
 
 
@@ -176,12 +178,22 @@ def _grounds(item: Item) -> Iterator[str]:
     explanation = item.explanation
     if item.told.value.why:
         yield f"**Why:** {escaped(item.told.value.why)}"
-    facts = "\n".join(f"* {escaped(fact.words)}: {escaped(fact.value)}" for fact in explanation.facts)
-    if facts:
-        yield f"**It rests on:**\n\n{facts}"
-    if explanation.would_change:
-        change = "\n".join(f"* {escaped(one)}" for one in explanation.would_change)
-        yield f"**What would change it:**\n\n{change}"
-    graded = "\n".join(f"* {escaped(one.title)} ({escaped(one.grade)})" for one in explanation.sources)
-    if graded:
-        yield f"**Sources:**\n\n{graded}"
+    yield from _listed("It rests on:", map(_fact, explanation.facts))
+    yield from _listed("It would change if:", explanation.would_change)
+    yield from _listed("Sources:", (f"{one.title} ({one.grade})" for one in explanation.sources))
+
+
+def _fact(fact: Cited) -> str:
+    """A fact with its value, or why it is not known."""
+    return f"{fact.words}: {fact.value if fact.known else f'not known, {fact.value}'}"
+
+
+def _listed(head: str, said: Iterable[str]) -> Iterator[str]:
+    """Some lines under a head, where there are any."""
+    lines = "\n".join(f"* {escaped(one)}" for one in said)
+    if lines:
+        yield f"**{head}**\n\n{lines}"
+
+
+def _sentence(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}."

@@ -6,10 +6,11 @@ resource, and searches by token equality with `_count`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from cdsrules.model.saying import say_list
 from cdsrules.model.vocabulary import Vocabulary
 
 _PATIENT: Final = "patient={{context.patientId}}"
@@ -27,6 +28,22 @@ _SEARCHES: Final[Mapping[str, str]] = {
     "requests": "ServiceRequest",
     "tasks": "Task",
     "flags": "Flag",
+}
+# How a clinician calls them, those first whose lack weighs most.
+_IN_WORDS: Final[Mapping[str, str]] = {
+    "patient": "who the client is",
+    "flags": "flags",
+    "scores": "scores",
+    "responses": "answered questionnaires",
+    "appointments": "appointments",
+    "encounters": "sessions that took place",
+    "plans": "the plan of the treatment",
+    "goals": "goals",
+    "conditions": "diagnoses",
+    "prescriptions": "prescriptions",
+    "requests": "referrals",
+    "tasks": "tasks",
+    "clinician": "who treats",
 }
 _LOINC: Final = "http://loinc.org"
 
@@ -113,6 +130,12 @@ def prefetch_of(vocabulary: Vocabulary) -> dict[str, str]:
         "scores": f"Observation?{_PATIENT}&code={codes}&{_MANY}",
         "clinician": "PractitionerRole?practitioner={{userPractitionerId}}",
     }
+
+
+def not_sent(keys: Collection[str]) -> str | None:
+    """Return the sentence that names what of the record was not sent, in words of the record; None where all was."""
+    lacking = [words for key, words in _IN_WORDS.items() if key in keys]
+    return f"Not sent, or not readable: {say_list(lacking)}." if lacking else None
 
 
 def _loinc(vocabulary: Vocabulary) -> Iterable[str]:
