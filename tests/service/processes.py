@@ -73,9 +73,11 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(folder: Path, *arguments: str, settings: str = "", **variables: str) -> Iterator[Serving]:
+def serving(
+    folder: Path, *arguments: str, settings: str = "", port: int | None = None, **variables: str
+) -> Iterator[Serving]:
     """Run `cdsrules serve` with settings; it listens when this gives it."""
-    port = free_port()
+    port = free_port() if port is None else port
     file = folder / "site.toml"
     file.write_text(f"port = {port}\nper_second = 10000\n{settings}", encoding="utf-8")
     command = [*PROGRAM, "serve", "--settings", str(file), *arguments]

@@ -77,6 +77,36 @@ def test_a_process_that_is_killed_is_replaced(tmp_path: Path) -> None:
         assert {get(service, "/health") for _ in range(20)} == {200}
 
 
+def test_processes_whose_watcher_is_killed_leave_and_the_service_starts_again(tmp_path: Path) -> None:
+    with serving(tmp_path, "--workers", "2") as service:
+        assert get(service, "/health") == 200
+        service.tell(signal.SIGKILL)
+        service.process.wait(60)
+        left = [service.until("left alone")["process"] for _ in range(2)]
+        assert len(set(left)) == 2
+        assert service.end() == -signal.SIGKILL
+        assert refuses(service.port)
+        with serving(tmp_path, port=service.port) as again:
+            assert get(again, "/health") == 200
+
+
+def test_a_port_that_is_taken_is_said_in_words_and_nothing_is_said_to_answer(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = int(taken.getsockname()[1])
+        with pytest.raises(AssertionError) as ended, serving(tmp_path, port=port):
+            pass
+    said = f"Port {port} is taken, perhaps by another cdsrules: stop that one, or set another `port`."
+    assert said in str(ended.value)
+    assert "cdsrules answers at" not in str(ended.value)
+
+
+def test_where_it_answers_is_said(tmp_path: Path) -> None:
+    with serving(tmp_path) as service:
+        service.end()
+    said = [line["said"] for line in service.logged if line["event"] == "words"]
+    assert said[-1].startswith(f"cdsrules answers at {service.base}/cds-services (listening on 127.0.0.1:")
+
+
 def get(service: Serving, path: str) -> int:
     return httpx.get(f"{service.base}{path}", timeout=60, trust_env=False).status_code
 
@@ -212,7 +242,8 @@ def test_a_call_that_was_begun_is_answered_before_the_end_and_no_new_one_is_take
 def test_what_cannot_start_says_why_and_does_not_listen(tmp_path: Path) -> None:
     (tmp_path / "state").mkdir()
     with (
-        pytest.raises(AssertionError, match="cannot be used"),
+        pytest.raises(AssertionError, match="cannot be used") as ended,
         serving(tmp_path, "--workers", "2", settings=f'state = "{tmp_path / "state"}"'),
     ):
         pass
+    assert "cdsrules answers at" not in str(ended.value)

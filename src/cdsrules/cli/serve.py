@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -37,16 +38,19 @@ def command(settings_file: Path | None, workers: int | None) -> int:
     from cdsrules.adapters.fhir.settings import SettingsError
 
     try:
-        from cdsrules.service.running import serve
+        from cdsrules.service.remembered import CannotRemember
+        from cdsrules.service.running import CannotListen, serve
     except ModuleNotFoundError as missing:
         raise ExtraMissing(_NO_SERVER) from missing
     try:
         settings = options.service_settings(settings_file, _NO_SERVER)
-        _announce(settings)
-        serve(settings if workers is None else replace(settings, workers=workers))
+        serve(settings if workers is None else replace(settings, workers=workers), partial(_announce, settings))
     except SettingsError as wrong:
         screen.complain(*str(wrong).splitlines())
         return Exit.FINDINGS
+    except (CannotListen, CannotRemember) as cannot:
+        screen.complain(str(cannot))
+        return Exit.USAGE
     return Exit.OK
 
 

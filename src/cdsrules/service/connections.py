@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import os
 from typing import Final
 
 import h11
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
+
+LOG: Final = logging.getLogger("cdsrules.service")
 
 _CLOSE: Final = (b"connection", b"close")
 
@@ -15,10 +19,15 @@ _CLOSE: Final = (b"connection", b"close")
 class Retiring(uvicorn.Server):
     """A server that can be told to leave: it takes no new connections, and ends when the last one it has is over.
 
-    Each of those is answered once more, and told in the answer to come again by another.
+    Each of those is answered once more, and told in the answer to come again by another. It leaves by itself
+    when the process that watches it is gone: nobody could tell it of new rules, and the port would stay taken.
     """
 
     is_leaving = False
+
+    def __init__(self, config: uvicorn.Config, watched_by: int) -> None:
+        super().__init__(config)
+        self._watched_by = watched_by
 
     def retire(self) -> None:
         """Leave, as soon as what was begun is done."""
@@ -27,6 +36,9 @@ class Retiring(uvicorn.Server):
     async def on_tick(self, counter: int) -> bool:
         """Return whether it is time to end."""
         ends = await super().on_tick(counter)
+        if not self.is_leaving and os.getppid() != self._watched_by:
+            LOG.error("left alone", extra={"said": {"watched_by": self._watched_by}})
+            self.retire()
         if not self.is_leaving:
             return ends
         for server in self.servers:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import math
+import os
 import resource
 import signal
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,6 +19,7 @@ from typing import Final
 
 import uvicorn
 
+from cdsrules.errors import CdsrulesError
 from cdsrules.records.offered import Keeper, OwnStore, open_store
 from cdsrules.records.sealing import KeySeal
 from cdsrules.service.connections import Retiring, patient_for
@@ -31,28 +34,34 @@ _MOST_AT_ONCE: Final = 2_000
 _WAITING_TO_BE_TAKEN: Final = 1_024
 
 
-def serve(settings: ServiceSettings) -> None:
-    """Run the service until it is told to end; calls that were begun are answered first.
+class CannotListen(CdsrulesError):
+    """Nobody could be heard at the address of the settings; the text says why, and what to do."""
 
-    Raises `RulebookError`, `SiteError`, `SettingsError`, `RecordsError` or `CannotRemember` before it listens.
+
+def serve(settings: ServiceSettings, announce: Callable[[], None]) -> None:
+    """Run the service until it is told to end; calls that were begun are answered first. Once it listens, `announce`.
+
+    Raises `RulebookError`, `SiteError`, `SettingsError`, `RecordsError`, `CannotRemember` or `CannotListen` before.
     """
     _log_json()
     _allow_connections()
     rules = Rules(settings.rules, settings.fhir, settings.site, plugin_seconds=settings.plugin_seconds)
     check_that_it_opens(settings, rules)
     with _state_of(settings) as state, _listening(settings) as listener:
+        watching = os.getpid()
+        announce()
         LOG.info("listening", extra={"said": {"address": settings.base_url, "rules": rules.ready.content_hash}})
 
         def work() -> None:
-            _work(settings, rules, state, listener)
+            _work(settings, rules, state, listener, watching)
 
         watch(settings.workers, work, reload=rules.reload, close=listener.close)
 
 
-def _work(settings: ServiceSettings, rules: Rules, state: str, listener: socket.socket) -> None:
-    """Answer in this process, until it is told to leave or to end."""
+def _work(settings: ServiceSettings, rules: Rules, state: str, listener: socket.socket, watched_by: int) -> None:
+    """Answer in this process, until it is told to leave or to end, or is left alone."""
     service = Service(settings, rules, open_records(settings, rules), Remembered.open(state))
-    server = Retiring(configured(service))
+    server = Retiring(configured(service), watched_by)
 
     def refused(_: int, __: FrameType | None) -> None:
         rules.refused = True
@@ -96,10 +105,28 @@ def check_that_it_opens(settings: ServiceSettings, rules: Rules) -> None:
 
 @contextmanager
 def _listening(settings: ServiceSettings) -> Iterator[socket.socket]:
-    """A socket that takes connections from now on, whoever answers them."""
+    """A socket that takes connections from now on, whoever answers them. Raises `CannotListen`."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    with socket.create_server((settings.host, settings.port), family=family, backlog=_WAITING_TO_BE_TAKEN) as listener:
+    address = settings.host, settings.port
+    try:
+        listener = socket.create_server(address, family=family, backlog=_WAITING_TO_BE_TAKEN)
+    except OSError as problem:
+        raise CannotListen(_why_not(problem, *address)) from problem
+    with listener:
         yield listener
+
+
+def _why_not(problem: OSError, host: str, port: int) -> str:
+    """Why nobody can be heard at an address, and what to do."""
+    match problem.errno:
+        case errno.EADDRINUSE:
+            return f"Port {port} is taken, perhaps by another cdsrules: stop that one, or set another `port`."
+        case errno.EACCES:
+            return f"This program may not listen on port {port}: set a `port` above 1023, or give it the right to."
+        case errno.EADDRNOTAVAIL:
+            return f"This machine has no address {host}: set a `host` that it has."
+        case _:
+            return f"Nothing can be heard at {host}, port {port}: {problem.strerror}."
 
 
 @contextmanager
