@@ -63,6 +63,8 @@ NOT_INCLUDED = "its cautions are not included."
     [
         (f"{CAUTIONS}raise OSError(client.id)", f"Plugin practice failed (OSError), {NOT_INCLUDED}"),
         (f"{CAUTIONS}raise SystemExit", f"Plugin practice failed (SystemExit), {NOT_INCLUDED}"),
+        (f"{CAUTIONS}raise GeneratorExit", f"Plugin practice failed (GeneratorExit), {NOT_INCLUDED}"),
+        (f"{CAUTIONS}import asyncio; raise asyncio.CancelledError", "Plugin practice failed (CancelledError)"),
         (f"{CAUTIONS}yield 1 / 0", f"Plugin practice failed (ZeroDivisionError), {NOT_INCLUDED}"),
         (f"{CAUTIONS}return 7", f"Plugin practice returned no list of cautions in cdsrules_cautions, {NOT_INCLUDED}"),
         (f"{CAUTIONS}return 'no'", "returned no list of cautions"),
@@ -197,6 +199,22 @@ def test_a_plugin_that_hangs_is_named_and_not_asked_again_until_it_is_through(al
     assert third.notices == alone.notices
     assert hangs.asked == 2
     assert looks.seen == ["c-1", True] * 3
+
+
+def test_a_limit_of_one_second_is_said_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(threading.Thread, "join", lambda _, __: None)
+    hangs = Hangs()
+    with Advisor.load(plugins=[hangs], engine="reference", plugin_seconds=1) as advisor:
+        guidance = advisor.evaluate(AT_RISK)
+    hangs.let_go.set()
+
+    assert guidance.notices[-1].startswith("Plugin hangs did not answer within 1 second, ")
+
+
+def test_ctrl_c_is_no_plugins(installed: Install) -> None:
+    installed("practice", f"{CAUTIONS}raise KeyboardInterrupt")
+    with Advisor.load(engine="reference") as advisor, pytest.raises(KeyboardInterrupt):
+        advisor.evaluate(AT_RISK)
 
 
 def test_a_plugin_in_time_is_as_good_as_one_without_a_limit(alone: Guidance, installed: Install) -> None:

@@ -107,7 +107,7 @@ class Caller:
     def _attempted(self, plugin: str, work: Callable[[], T]) -> T | Broken:
         """Return what comes of some work of a plugin, or what broke it; too late is broken."""
         if self.seconds is None:
-            return attempt(work, SystemExit)
+            return fenced(work)
         from threading import Thread
 
         busy = self.overdue.get(plugin)
@@ -120,8 +120,16 @@ class Caller:
         if outcome:
             return outcome[0]
         self.overdue[plugin] = thread
-        message = f"did not answer within {self.seconds:g} seconds"
+        message = f"did not answer within {self.seconds:g} second{'' if self.seconds == 1 else 's'}"
         return Broken(Unusable(message))
+
+
+def fenced(work: Callable[[], T]) -> T | Broken:
+    """Return what comes of some work of a plugin, or what broke it, whatever it is; Ctrl-C is no plugin's."""
+    answer = attempt(work, BaseException)
+    if isinstance(answer, Broken) and isinstance(answer.error, KeyboardInterrupt):
+        raise answer.error
+    return answer
 
 
 def _what_broke(error: BaseException) -> str:

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Final
 
 import pluggy
 
-from cdsrules.attempts import Broken, attempt
+from cdsrules.attempts import Broken
 from cdsrules.errors import CdsrulesError, UnknownName
 from cdsrules.model.saying import say_list
 from cdsrules.plugins import hookspecs
-from cdsrules.plugins.asking import Answering, Failure
+from cdsrules.plugins.asking import Answering, Failure, fenced
 from cdsrules.plugins.installed import installed
 from cdsrules.plugins.printable import LONGEST_NAME, unprintable
 
@@ -198,7 +198,7 @@ def loaded(entry: EntryPoint) -> object | Failure:
         plugin: object = entry.load()
         return plugin() if inspect.isclass(plugin) else plugin
 
-    plugin = attempt(start, SystemExit)
+    plugin = fenced(start)
     if isinstance(plugin, Broken):
         kind = type(plugin.error).__name__
         words = f"Plugin {entry.name} could not be started ({kind}), what it adds is not included."
