@@ -111,6 +111,27 @@ def cdsrules_checks():
     ]
 
 
+@pytest.mark.parametrize(
+    "meddles",
+    [
+        "library.vocabulary.actions.clear()",
+        "library.facts.clear()",
+        "library.by_id.clear()",
+        "[one.loinc_items.clear() for one in library.vocabulary.instruments.values() if one.loinc_items]",
+    ],
+)
+def test_a_check_that_empties_what_it_looks_through_empties_nothing(meddles: str, installed: Install) -> None:
+    installed("practice", f"@hookimpl\ndef cdsrules_checks():\n    return [lambda library: {meddles}]\n")
+    with Advisor.load() as advisor:
+        what_checks_say(advisor.plugin_session, advisor.library)
+        vocabulary = advisor.library.vocabulary
+
+        assert vocabulary.actions
+        assert advisor.library.facts
+        assert advisor.library.by_id
+        assert vocabulary.instruments["phq-9"].loinc_items
+
+
 CLIENT = """
 @hookimpl
 def cdsrules_client_from_record(record):

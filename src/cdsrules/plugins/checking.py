@@ -12,7 +12,7 @@ from cdsrules.diagnostics import Diagnostic, Position, Severity
 from cdsrules.model.rulebook import Library
 from cdsrules.plugins import reading
 from cdsrules.plugins.asking import Answering, Failure
-from cdsrules.plugins.given import Gift
+from cdsrules.plugins.given import Gift, given_library
 from cdsrules.plugins.session import PluginSession
 
 _CODE: Final = re.compile(r"(?!CDS\d)[A-Z][A-Z0-9]*\d")
@@ -30,7 +30,7 @@ def what_checks_say(session: PluginSession, library: Library) -> tuple[Diagnosti
     for plugin, checks in offered:
         read = partial(_found, plugin)
         for check in checks:
-            asked = Answering(plugin, partial(check, library), frozenset())
+            asked = Answering(plugin, partial(check, given_library(library)), frozenset())
             told = session.caller.call("cdsrules_checks", asked, Gift({}), read, "what it found is not shown")
             said += about([told]) if isinstance(told, Failure) else told.value
     return tuple(said)

@@ -17,6 +17,7 @@ from cdsrules.model.client import Client
 from cdsrules.model.condition import FactKey
 from cdsrules.model.facts import FactCatalogue, FactValue, Known, Measured
 from cdsrules.model.guidance import Guidance
+from cdsrules.model.rulebook import Library
 from cdsrules.model.time import Duration
 from cdsrules.model.vocabulary import Vocabulary
 
@@ -76,6 +77,15 @@ def given_client(client: Client) -> Client:
         client,
         proposals=MappingProxyType(dict(client.proposals)),
         recorded_since=MappingProxyType(dict(client.recorded_since)),
+    )
+
+
+def given_library(library: Library) -> Library:
+    """Return a copy of a library in which no mapping of the one in force can be written to."""
+    return replace(
+        library,
+        vocabulary=given_vocabulary(library.vocabulary),
+        facts=MappingProxyType(dict(library.facts)),
     )
 
 
