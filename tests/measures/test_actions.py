@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from cdsrules.model.facts import NEVER, Reason
+from cdsrules.model.facts import NEVER, Reason, Unknown
 from tests.client_documents import Document, measure
 from tests.measures.asking import answer, ask, value, why
 
@@ -181,6 +181,22 @@ def test_a_proposal_says_what_it_says_and_no_more() -> None:
     silent: list[Document] = [{"action": "change_approach", "sessions_per_week": {}}]
     assert why("proposed.change_approach.gradual", proposed_actions=silent) is Reason.NOT_RECORDED
     assert why("proposed.change_approach.sessions_per_week_to", proposed_actions=silent) is Reason.NOT_RECORDED
+
+
+@pytest.mark.parametrize(
+    ("name", "unsaid"),
+    [
+        ("discussed", "whether it was discussed with the client"),
+        ("gradual", "whether it is to be gradual"),
+        ("sessions_per_week_from", "how many sessions a week there are now"),
+        ("sessions_per_week_to", "how many sessions a week there are to be"),
+    ],
+)
+def test_what_a_proposal_does_not_say_is_told_in_a_sentence(name: str, unsaid: str) -> None:
+    found = ask(f"proposed.increase_frequency.{name}", proposed_actions=[{"action": "increase_frequency"}])
+
+    assert isinstance(found, Unknown)
+    assert found.because == f"the proposal (increase frequency) does not say {unsaid}"
 
 
 def test_a_proposal_can_be_cited() -> None:

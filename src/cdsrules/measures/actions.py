@@ -142,9 +142,17 @@ def _proposed(action: Action) -> Measure:
     return measure
 
 
+_UNSAID: Final = {
+    "discussed": "whether it was discussed with the client",
+    "gradual": "whether it is to be gradual",
+    "sessions_per_week_from": "how many sessions a week there are now",
+    "sessions_per_week_to": "how many sessions a week there are to be",
+}
+
+
 def _attribute(action: Action, name: str, read: Callable[[Proposal], bool | float | None]) -> Measure:
     nothing = Unknown(Reason.NOT_APPLICABLE, f"{action.name} is not proposed")
-    silent = f"the proposal ({action.name}) does not say: {name.replace('_', ' ')}"
+    silent = f"the proposal ({action.name}) does not say {_UNSAID[name]}"
 
     def measure(history: History) -> Measured:
         proposal = history.client.proposals.get(action.id)
@@ -223,7 +231,7 @@ def _yes_no_attribute(action: Action, name: str) -> Fact:
             "discussed": "Whether what is proposed was talked over with the client.",
             "gradual": "Whether what is proposed is to be done gradually.",
         }[name],
-        ask=f"of the proposal ({action.name}), whether it is {name}",
+        ask=f"of the proposal ({action.name}), {_UNSAID[name]}",
         clause=_ATTRIBUTE_CLAUSES[name].format(name=action.name),
     )
 
