@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import cdsrules
 from cdsrules.cli.app import run
 from cdsrules.records.ledger import Ledger
 
@@ -43,7 +44,9 @@ def test_a_year_of_one_client_from_the_first_advice_to_being_forgotten(
     receipt = tmp_path / "receipt.json"
     assert records("receipt", "2", "--output", str(receipt)) == (0, "")
     assert run(["replay", str(receipt)]) == 0
-    assert "The same, byte for byte" in capsys.readouterr().out
+    assert (
+        capsys.readouterr().out == "The same, byte for byte, and every part of the receipt agrees with its digests.\n"
+    )
 
     feedback = json.loads(records("list", "--kind", "feedback", "--format", "json")[1])
     assert feedback["content"]["rule"] == "reassess"
@@ -65,12 +68,14 @@ def test_a_receipt_that_was_changed_ends_with_one(db: str, tmp_path: Path, capsy
     run(["records", "--db", db, "receipt", "2", "--output", str(receipt)])
     held = json.loads(receipt.read_text(encoding="utf-8"))
     held["recorded"]["guidance"]["frame"] = "Do as you like."
+    held["cdsrules"] = "9.9"
     receipt.write_text(json.dumps(held), encoding="utf-8")
     capsys.readouterr()
 
     assert run(["replay", str(receipt)]) == 1
     assert capsys.readouterr().out == (
         "Not the same: what was recorded is not what its digest was made of.\nNot the same: frame came out otherwise.\n"
+        f"The receipt says it was made by cdsrules 9.9; this is {cdsrules.__version__}.\n"
     )
 
 

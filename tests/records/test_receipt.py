@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from functools import reduce
+from operator import getitem
 from typing import Any
 
 import pytest
@@ -58,7 +60,7 @@ def test_a_receipt_runs_again_to_the_same_bytes(made: Receipt, guidance: Guidanc
 
 
 def test_a_receipt_says_who_approved_the_rules_and_how_each_was_decided(made: Receipt, guidance: Guidance) -> None:
-    assert made.approved == {"by": "the lead", "note": "First rules."}
+    assert (made.approved["approved_by"], made.approved["note"]) == ("the lead", "First rules.")
     assert {one["rule"] for one in made.judged} == {item.rule.id for item in items_of(guidance)}
     trees: list[Mapping[str, Any]] = [one["condition"] for one in made.judged]  # type: ignore[misc]
     assert {tree["truth"] for tree in trees} == {"true"}
@@ -75,19 +77,78 @@ def test_a_receipt_with_another_client_document_says_so(made: Receipt) -> None:
 
 def test_a_receipt_with_other_guidance_or_rules_says_so(made: Receipt) -> None:
     guidance = {**made.recorded["guidance"], "risk_line": "Nothing to see."}  # type: ignore[dict-item]
-    fewer = made.document()["files"][:-1]  # type: ignore[index]
+    fewer = {**made.approved, "files": made.approved["files"][:-1]}  # type: ignore[index]
 
     assert replay(written(made, recorded={**made.recorded, "guidance": guidance})).differs == (
         "what was recorded is not what its digest was made of",
         "risk_line came out otherwise",
     )
-    assert replay(written(made, files=fewer)).differs == ("the rules are not those that were in force",)
+    assert replay(written(made, approved=fewer)).differs == (
+        "what was approved is not what its digest was made of",
+        "the rules are not those that were in force",
+    )
 
 
-@pytest.mark.parametrize("wrong", [{}, {"files": 1}, {"files": [1]}, {"files": [], "entry": 1, "recorded": {}}])
-def test_what_is_no_receipt_is_refused(wrong: dict[str, object]) -> None:
+def leaves(node: object, *path: str | int) -> Iterator[tuple[str | int, ...]]:
+    """The way to everything in a document that holds nothing else."""
+    inside = node.items() if isinstance(node, Mapping) else enumerate(node) if isinstance(node, list) else ()
+    if not node or not isinstance(node, Mapping | list):
+        yield path
+    for step, part in inside:
+        yield from leaves(part, *path, step)
+
+
+def changed(document: Any, way: Sequence[str | int]) -> Any:
+    """A copy of a document with what stands at the end of a way turned into something else."""
+    copy = json.loads(json.dumps(document))
+    *steps, last = way
+    inside = reduce(getitem, steps, copy)
+    inside[last] = f"not {inside[last]}"
+    return copy
+
+
+def test_whatever_is_changed_in_a_receipt_is_seen(made: Receipt) -> None:
+    """Everything in it is held to a digest, or to what comes out again; of what is alike, one stands for all."""
+    document = json.loads(json.dumps(made.document()))
+    ways = {way[:2] if way[0] != "judged" else (way[0], way[2]): way for way in leaves(document)}
+    assert {way[0] for way in ways} == set(document)
+
+    for way in ways.values():
+        if way == ("cdsrules",):  # no more than a note: it is told beside how it came out
+            continue
+        try:
+            again = replay(Receipt.parse(changed(document, way)))
+        except RecordRefused:
+            continue
+        assert not again.same, way
+
+
+def test_what_is_emptied_or_added_in_a_receipt_is_seen(made: Receipt) -> None:
+    assert replay(written(made, judged=[])).differs == ("how each rule was decided came out otherwise",)
     with pytest.raises(RecordRefused, match="no receipt"):
-        Receipt.parse(wrong)
+        written(made, approval="by everybody")
+    with pytest.raises(RecordRefused, match=r"of version 9\.0, and those of 1\.0 can be read"):
+        Receipt.parse({**made.document(), "receipt": "9.0"})
+
+
+def test_digests_made_anew_for_another_place_do_not_follow_from_the_one_before(made: Receipt) -> None:
+    entry = {**made.document()["entry"], "at": "2020-01-01T00:00:00.000+00:00"}  # type: ignore[dict-item]
+
+    assert replay(written(made, entry=entry)).differs == (
+        "place, kind or time of the evaluation, or the entry before it, is not what its link was made of",
+    )
+
+
+@pytest.mark.parametrize("part", ["entry", "recorded", "client", "activation", "approved", "judged"])
+@pytest.mark.parametrize("wrong", [1, [1], {"files": 1}, None])
+def test_what_is_no_receipt_is_refused(made: Receipt, part: str, wrong: object) -> None:
+    if part == "client" and isinstance(wrong, Mapping):
+        assert not replay(written(made, client=wrong)).same
+    else:
+        with pytest.raises(RecordRefused, match="no receipt"):
+            written(made, **{part: wrong})
+    with pytest.raises(RecordRefused, match="no receipt"):
+        Receipt.parse({})
 
 
 def test_what_a_receipt_needs_and_is_not_there_is_said(

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+import cdsrules
 from cdsrules.cli import screen
 from cdsrules.cli.exits import Exit
 from cdsrules.errors import ExtraMissing
@@ -26,11 +27,13 @@ def command(receipt: Path) -> int:
         raise ExtraMissing(message) from missing
     from cdsrules.loading.json_text import read_json
 
-    replayed = replay(Receipt.parse(read_json(receipt.read_bytes(), str(receipt))))
+    held = Receipt.parse(read_json(receipt.read_bytes(), str(receipt)))
+    replayed = replay(held)
     if replayed.same:
         plugins = replayed.guidance.plugins if replayed.guidance is not None else ()
-        screen.show([Line("The same, byte for byte, and the receipt is as it was made.")])
+        screen.show([Line("The same, byte for byte, and every part of the receipt agrees with its digests.")])
         screen.show(Line(f"The plugin {name} {version} took part, as it did then.") for name, version in plugins)
-        return Exit.OK
     screen.show(Line(f"Not the same: {what}.", Role.URGENT) for what in replayed.differs)
-    return Exit.FINDINGS
+    if held.made_by != cdsrules.__version__:
+        screen.show([Line(f"The receipt says it was made by cdsrules {held.made_by}; this is {cdsrules.__version__}.")])
+    return Exit.OK if replayed.same else Exit.FINDINGS

@@ -77,6 +77,28 @@ class Fault:
     words: str
 
 
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """All that the digests of an entry are made of but its payload, and the digests: who has both can try them."""
+
+    before: str
+    seq: int
+    kind: str
+    at: str
+    salt: str
+    leaf: str
+    link: str
+
+    @property
+    def is_linked(self) -> bool:
+        """Whether the link is that of the place, kind, time and leaf, after the link before it."""
+        return self.link == link_of(self.before, self.seq, self.kind, self.at, self.leaf)
+
+    def is_of(self, payload: str) -> bool:
+        """Whether the leaf is that of a payload."""
+        return self.leaf == leaf_of(self.salt, payload)
+
+
 def leaf_of(salt: str, payload: str) -> str:
     """Return the digest of a payload under its salt (hex)."""
     return _digest("leaf", salt, payload)

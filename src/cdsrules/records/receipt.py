@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Final, NamedTuple
 
@@ -24,22 +24,23 @@ from cdsrules.logic.trace import Trace, trace
 from cdsrules.logic.words import Lexicon, in_words
 from cdsrules.model.attention import Memory
 from cdsrules.model.guidance import Guidance
+from cdsrules.model.json_value import Json, list_of, object_of
 from cdsrules.model.site import Site
 from cdsrules.records.canonical import canonical, digest_of
-from cdsrules.records.chain import Row, leaf_of
+from cdsrules.records.chain import GENESIS, Proof, Row
 from cdsrules.records.drawn import EVALUATION
 from cdsrules.records.errors import RecordRefused
-from cdsrules.records.files import filed, unfiled
+from cdsrules.records.files import unfiled
 from cdsrules.records.ledger import Ledger
 from cdsrules.records.plugins_again import plugins_again
 from cdsrules.records.sealing import Seal
 from cdsrules.records.store import ACTIVATION
 
 VERSION: Final = "1.0"
+_PARTS: Final = {"receipt", "cdsrules", "entry", "recorded", "client", "activation", "approved", "judged"}
 _TRUTH: Final[Mapping[bool | None, str]] = {True: "true", False: "false", None: "unknown"}
 
 Document = dict[str, object]
-Json = Mapping[str, object]
 
 
 class Replayed(NamedTuple):
@@ -61,16 +62,23 @@ class Replayed(NamedTuple):
 class Receipt:
     """What a receipt holds.
 
-    `entry` is the entry's place, time, digests and salt, `recorded` its payload with the guidance,
-    `client` the document that went in, `files` the rules, `judged` every rule that spoke with its truths.
+    `recorded` is what the evaluation's entry says, with the guidance, `approved` what the activation of its rules
+    says, with their text, and `entry` and `activation` prove either. `client` is the document that went in,
+    `judged` every rule that spoke with its truths, `made_by` the version of cdsrules that wrote it down.
     """
 
-    entry: Json
+    entry: Proof
     recorded: Json
     client: Json
+    activation: Proof
     approved: Json
-    files: tuple[SourceFile, ...]
     judged: tuple[Json, ...] = ()
+    made_by: str = str(cdsrules.__version__)
+
+    @property
+    def files(self) -> tuple[SourceFile, ...]:
+        """The rules that judged."""
+        return tuple(unfiled(one) for one in list_of(self.approved["files"]))
 
     @property
     def as_of(self) -> date:
@@ -80,8 +88,8 @@ class Receipt:
     @property
     def site(self) -> Site | None:
         """The site whose crisis lines, protocol and people to tell were shown; None when none was configured."""
-        held = _object(self.recorded["guidance"]).get("site")
-        return recalled_site(_object(held)) if held is not None else None
+        held = object_of(self.recorded["guidance"]).get("site")
+        return recalled_site(object_of(held)) if held is not None else None
 
     @property
     def memory(self) -> Memory | None:
@@ -93,29 +101,50 @@ class Receipt:
         """Return the receipt as JSON."""
         return {
             "receipt": VERSION,
-            "cdsrules": cdsrules.__version__,
-            "entry": self.entry,
+            "cdsrules": self.made_by,
+            "entry": asdict(self.entry),
             "recorded": self.recorded,
             "client": self.client,
+            "activation": asdict(self.activation),
             "approved": self.approved,
             "judged": list(self.judged),
-            "files": [filed(one) for one in self.files],
         }
 
     @classmethod
     def parse(cls, document: Json) -> Receipt:
-        """Return the receipt that a document holds. Raises `RecordRefused` when it is none."""
+        """Return the receipt that a document holds. Raises `RecordRefused` when it is none, or of another version."""
+        version = document.get("receipt", VERSION)
+        if version != VERSION:
+            message = f"This is a receipt of version {version}, and those of {VERSION} can be read: make it anew."
+            raise RecordRefused(message)
         try:
-            files = tuple(unfiled(one) for one in _listed(document["files"]))
-            entry, recorded, client, approved = (
-                _object(document[name]) for name in ("entry", "recorded", "client", "approved")
-            )
-            receipt = cls(entry, recorded, client, approved, files)
-            _ = receipt.as_of, receipt.site, receipt.memory, receipt.recorded["rules"]
+            receipt = _parsed(document)
+            _ = receipt.files, receipt.as_of, receipt.site, receipt.memory, receipt.recorded["rules"]
         except (KeyError, TypeError, ValueError, SiteError) as problem:
             message = "This is no receipt, or a part of it is missing: make it with `cdsrules records receipt`."
             raise RecordRefused(message) from problem
         return receipt
+
+
+def _parsed(document: Json) -> Receipt:
+    """The receipt of a document that has every part, and none that nothing would be held to."""
+    if set(document) != _PARTS:
+        raise KeyError
+    return Receipt(
+        entry=_proof(document["entry"]),
+        recorded=object_of(document["recorded"]),
+        client=object_of(document["client"]),
+        activation=_proof(document["activation"]),
+        approved=object_of(document["approved"]),
+        judged=tuple(object_of(one) for one in list_of(document["judged"])),
+        made_by=str(document["cdsrules"]),
+    )
+
+
+def _proof(held: object) -> Proof:
+    given = dict(object_of(held))
+    seq = int(str(given.pop("seq")))
+    return Proof(seq=seq, **{name: str(value) for name, value in given.items()})
 
 
 def make_receipt(
@@ -128,15 +157,13 @@ def make_receipt(
     Raises `RecordRefused` when the entry is none, was erased, or was recorded without what a
     receipt needs: the client document, and the text of the rules that were in force.
     """
-    row, recorded = _evaluation(ledger, seq)
+    entry, recorded = _evaluation(ledger, seq)
     client = _client(recorded, seq, seal)
-    approved, files = _rules(ledger, str(recorded["rules"]))
-    entry = {"seq": row.seq, "at": row.at, "leaf": row.leaf, "link": row.link, "salt": row.salt}
-    plain = Receipt(entry, recorded, client, approved, files)
-    session, _ = plugins_again(_object(recorded["guidance"]), plugins)
-    with Advisor(load_library(files, catalogue_of(session)), plugins=session) as advisor:
-        judged = _judged(advisor, client, plain.as_of)
-    return Receipt(entry, recorded, client, approved, files, tuple(judged))
+    activation, approved = _rules(ledger, str(recorded["rules"]))
+    plain = Receipt(entry, recorded, client, activation, approved)
+    session, _ = plugins_again(object_of(recorded["guidance"]), plugins)
+    with Advisor(load_library(plain.files, catalogue_of(session)), plugins=session) as advisor:
+        return replace(plain, judged=tuple(_judged(advisor, client, plain.as_of)))
 
 
 def replay(receipt: Receipt, plugins: Iterable[object] | None = None) -> Replayed:
@@ -146,39 +173,50 @@ def replay(receipt: Receipt, plugins: Iterable[object] | None = None) -> Replaye
     `plugins` or, when None, those installed; where they are not, that is one of the differences.
     Raises `RulebookError` when this version of cdsrules does not take the rules any more.
     """
+    broken = _broken(receipt)
     if content_hash(receipt.files) != receipt.recorded["rules"]:
-        return Replayed(("the rules are not those that were in force",), None)
-    session, absent = plugins_again(_object(receipt.recorded["guidance"]), plugins)
-    broken = [*_broken(receipt), *absent]
+        return Replayed((*broken, "the rules are not those that were in force"), None)
+    session, absent = plugins_again(object_of(receipt.recorded["guidance"]), plugins)
+    differs = [*broken, *absent]
     with Advisor(load_library(receipt.files, catalogue_of(session)), plugins=session) as advisor:
         try:
             guidance = advisor.evaluate(receipt.client, as_of=receipt.as_of, site=receipt.site)
+            judged = _judged(advisor, receipt.client, receipt.as_of)
         except ClientError:
-            return Replayed((*broken, "the client document cannot be read"), None)
-        if receipt.memory is not None:
-            guidance = attend(guidance, receipt.memory)
-        return Replayed((*broken, *_otherwise(guidance, receipt)), guidance)
+            return Replayed((*differs, "the client document cannot be read"), None)
+    if receipt.memory is not None:
+        guidance = attend(guidance, receipt.memory)
+    differs += _otherwise(guidance, receipt)
+    if canonical(judged) != canonical(receipt.judged):
+        differs.append("how each rule was decided came out otherwise")
+    return Replayed(tuple(differs), guidance)
 
 
 def _broken(receipt: Receipt) -> list[str]:
     """Where a receipt does not agree with its own digests."""
-    entry, recorded = receipt.entry, receipt.recorded
+    parts = (
+        (receipt.entry, receipt.recorded, "what was recorded", "the evaluation"),
+        (receipt.activation, receipt.approved, "what was approved", "the activation of its rules"),
+    )
     wrong = []
-    if leaf_of(str(entry.get("salt")), canonical(recorded)) != entry.get("leaf"):
-        wrong.append("what was recorded is not what its digest was made of")
-    if recorded.get("input_digest") != digest_of(receipt.client):
+    for proof, content, what, entry in parts:
+        if not proof.is_of(canonical(content)):
+            wrong.append(f"{what} is not what its digest was made of")
+        if not proof.is_linked:
+            wrong.append(f"place, kind or time of {entry}, or the entry before it, is not what its link was made of")
+    if receipt.recorded.get("input_digest") != digest_of(receipt.client):
         wrong.append("the client document is not the one that was recorded")
     return wrong
 
 
 def _otherwise(guidance: Guidance, receipt: Receipt) -> list[str]:
     """Which parts of the guidance came out otherwise."""
-    shown, now = _object(receipt.recorded["guidance"]), guidance.to_dict()
+    shown, now = object_of(receipt.recorded["guidance"]), guidance.to_dict()
     parts = [name for name in sorted({*now, *shown}) if canonical(now.get(name)) != canonical(shown.get(name))]
     return [f"{part} came out otherwise" for part in parts]
 
 
-def _evaluation(ledger: Ledger, seq: int) -> tuple[Row, Json]:
+def _evaluation(ledger: Ledger, seq: int) -> tuple[Proof, Json]:
     row = ledger.row(seq)
     if row.kind != EVALUATION:
         message = f"Entry {seq} is no evaluation, but of kind {row.kind}."
@@ -187,12 +225,17 @@ def _evaluation(ledger: Ledger, seq: int) -> tuple[Row, Json]:
     if recorded is None:
         message = f"Entry {seq} was erased: there is nothing left to make a receipt of."
         raise RecordRefused(message)
-    return row, recorded
+    return _proof_of(ledger, row), recorded
+
+
+def _proof_of(ledger: Ledger, row: Row) -> Proof:
+    before = ledger.row(row.seq - 1).link if row.seq > 1 else GENESIS
+    return Proof(before, row.seq, row.kind, row.at, row.salt or "", row.leaf, row.link)
 
 
 def _client(recorded: Json, seq: int, seal: Seal | None) -> Json:
     if "input" in recorded:
-        return _object(recorded["input"])
+        return object_of(recorded["input"])
     sealed = recorded.get("input_sealed")
     if sealed is None:
         message = f"Entry {seq} was recorded without the client document, so nobody can run it again."
@@ -200,21 +243,21 @@ def _client(recorded: Json, seq: int, seal: Seal | None) -> Json:
     if seal is None:
         message = f"The client document of entry {seq} is sealed: give the key."
         raise RecordRefused(message)
-    return _object(json.loads(seal.open(str(sealed))))
+    return object_of(json.loads(seal.open(str(sealed))))
 
 
-def _rules(ledger: Ledger, rules: str) -> tuple[Json, tuple[SourceFile, ...]]:
-    """The last activation of these rules, and their files."""
-    activations = (json.loads(row.payload or "{}") for row in ledger.rows(kind=ACTIVATION))
-    found = [held for held in activations if held.get("rules") == rules]
+def _rules(ledger: Ledger, rules: str) -> tuple[Proof, Json]:
+    """The last activation of these rules, with their text."""
+    activations = ((row, row.content() or {}) for row in ledger.rows(kind=ACTIVATION))
+    found = [(row, held) for row, held in activations if held.get("rules") == rules]
     if not found:
         message = (
             f"The text of the rules {rules[:12]}… is not on record: record it with "
             "`cdsrules records activate` when rules come into force."
         )
         raise RecordRefused(message)
-    approved = {"by": found[-1]["approved_by"], "note": found[-1]["note"]}
-    return approved, tuple(unfiled(one) for one in found[-1]["files"])
+    row, approved = found[-1]
+    return _proof_of(ledger, row), approved
 
 
 def _judged(advisor: Advisor, client: Json, as_of: date) -> list[Document]:
@@ -241,15 +284,3 @@ def _tree(traced: Trace, lexicon: Lexicon) -> Document:
     if traced.parts:
         node["parts"] = [_tree(part, lexicon) for part in traced.parts]
     return node
-
-
-def _object(value: object) -> Json:
-    if not isinstance(value, Mapping):
-        raise TypeError
-    return value
-
-
-def _listed(value: object) -> list[object]:
-    if not isinstance(value, list):
-        raise TypeError
-    return value
