@@ -17,14 +17,17 @@ from cdsrules import Guidance
 from cdsrules.adapters.fhir import FhirSettings
 from cdsrules.model.source import Grade, Source
 from cdsrules.plugins import Caution, hookimpl
+from cdsrules.plugins.asking import Failure
 from cdsrules.plugins.offers import FeedbackGiven
 from cdsrules.plugins.session import start_plugins
-from cdsrules.records.errors import RecordsError
+from cdsrules.records.errors import RecordRefused, RecordsError
+from cdsrules.records.feedback import Feedback, Outcome
 from cdsrules.records.ledger import Ledger
 from cdsrules.records.offered import OwnStore, open_store
 from cdsrules.records.store import Records
 from cdsrules.service.rules import Rules
-from cdsrules.service.settings import Trusted
+from cdsrules.service.running import check_that_it_opens
+from cdsrules.service.settings import ServiceSettings, Trusted
 from tests.plugins.installing import Install
 from tests.service.calls import REFERRAL, call, signing
 from tests.service.conftest import Start
@@ -163,6 +166,56 @@ def test_a_store_of_a_plugin_takes_the_place_of_the_database(start: Start, clien
     assert [(one.client, one.outcome) for one in keeps.told] == [("4711", "accepted")]
     assert client.post(f"{base}{VIEW}", json=call()).status_code == 503
     assert client.get(f"{base}/ready").json()["problems"] == ["records"]
+
+
+class Refuses(Keeps):
+    """Refuses all feedback."""
+
+    def feedback(self, feedback: FeedbackGiven) -> None:
+        raise RecordRefused("not this one")
+
+
+class Particular(Refuses):
+    """Can be reached from the thread of the test alone, and not even then."""
+
+    def check(self) -> None:
+        assert threading.current_thread() is threading.main_thread()
+        raise OSError
+
+
+def test_what_a_store_of_a_plugin_refuses_is_refused_and_what_breaks_in_it_is_its_own() -> None:
+    failed: list[Failure] = []
+    session = start_plugins([Particular()], seconds=60)
+    session.caller.listeners.append(failed.append)
+    store = open_store(session, OwnStore(""))
+
+    assert store is not None
+    with pytest.raises(RecordRefused, match="not this one"):
+        store.feedback(Feedback(client="4711", item="0" * 16, outcome=Outcome.ACCEPTED))
+    assert failed == []
+    with pytest.raises(RecordsError, match=r"Plugin keeps failed \(OSError\)"):  # in our thread: no limit holds
+        store.check()
+    assert [one.plugin for one in failed] == ["keeps"]
+
+
+def test_feedback_that_a_store_of_a_plugin_refuses_is_passed_over(start: Start, client: httpx.Client) -> None:
+    base = start(rules_with(Refuses()))
+    cards: list[dict[str, Any]] = client.post(f"{base}{VIEW}", json=call()).json()["cards"]
+    told = {"card": cards[0]["uuid"], "outcome": "accepted", "outcomeTimestamp": MOMENT}
+
+    assert client.post(f"{base}{VIEW}/feedback", json={"feedback": [told]}).status_code == 200
+
+
+class KeepsOnce(Keeps):
+    """Hands out one store for good."""
+
+    def check(self) -> None:
+        assert not self.closed
+
+
+def test_a_store_that_is_closed_when_it_is_opened_again_keeps_the_service_from_starting() -> None:
+    with pytest.raises(RecordsError, match=r"Plugin keeps failed \(AssertionError\)"):
+        check_that_it_opens(ServiceSettings(), rules_with(KeepsOnce()))
 
 
 class KeepsNothing:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Protocol, TypeVar
 
 from cdsrules.model.guidance import Guidance
@@ -11,7 +12,7 @@ from cdsrules.plugins.asking import Answering, Failure
 from cdsrules.plugins.given import Gift
 from cdsrules.plugins.offers import FeedbackGiven, Store
 from cdsrules.plugins.session import PluginSession
-from cdsrules.records.errors import RecordsError
+from cdsrules.records.errors import RecordRefused, RecordsError
 from cdsrules.records.ledger import Ledger
 from cdsrules.records.sealing import Seal
 from cdsrules.records.store import Keep, Records
@@ -60,12 +61,15 @@ def open_store(session: PluginSession, own: OwnStore) -> Keeper | None:
 
 
 class StoreOfPlugin:
-    """A plugin's store inside a fence: whatever breaks in it is a `RecordsError`, as for a database."""
+    """A plugin's store inside a fence: what it refuses is refused, and whatever breaks in it is a `RecordsError`.
+
+    It may take as long as a database may, and not as a plugin: what is cut off might be on record all the same.
+    """
 
     def __init__(self, store: Store, plugin: str, session: PluginSession) -> None:
         self._store = store
         self._plugin = plugin
-        self._session = session
+        self._caller = replace(session.caller, seconds=None)
 
     def attended(self, guidance: Guidance) -> Guidance:
         """Return the guidance itself: what was shown before is for the plugin to know."""
@@ -76,7 +80,7 @@ class StoreOfPlugin:
         self._done(lambda: self._store.evaluation(guidance, document))
 
     def feedback(self, feedback: FeedbackGiven) -> None:
-        """Record what was done with an item. Raises `RecordsError`."""
+        """Record what was done with an item. Raises `RecordRefused` and `RecordsError`."""
         self._done(lambda: self._store.feedback(feedback))
 
     def client_of(self, item: str) -> str | None:
@@ -93,8 +97,18 @@ class StoreOfPlugin:
         self._done(self._store.close)
 
     def _done(self, work: Callable[[], object]) -> object:
-        asked = Answering(self._plugin, work, frozenset())
-        told = self._session.caller.call("cdsrules_store", asked, Gift({}), lambda answer: answer, "nothing is kept")
+        asked = Answering(self._plugin, lambda: _unless_refused(work), frozenset())
+        told = self._caller.call("cdsrules_store", asked, Gift({}), lambda answer: answer, "nothing is kept")
         if isinstance(told, Failure):
             raise RecordsError(told.words)
+        if isinstance(told.value, RecordRefused):
+            raise told.value
         return told.value
+
+
+def _unless_refused(work: Callable[[], object]) -> object:
+    """Return what comes of some work, or why it was refused: a store that refuses something has not failed."""
+    try:
+        return work()
+    except RecordRefused as refused:
+        return refused

@@ -97,10 +97,15 @@ def open_records(settings: ServiceSettings, rules: Rules) -> Keeper | None:
 
 
 def check_that_it_opens(settings: ServiceSettings, rules: Rules) -> None:
-    """Open the records once, so that what is wrong with them is said at the start. Raises `RecordsError`."""
-    records = open_records(settings, rules)
-    if records is not None:
-        records.close()
+    """Open the records, so that what is wrong with them is said at the start. Raises `RecordsError`.
+
+    Twice, as each process opens them anew: a plugin that has one store for good has closed it by then.
+    """
+    for _ in range(2):
+        records = open_records(settings, rules)
+        if records is not None:
+            records.check()
+            records.close()
 
 
 @contextmanager
