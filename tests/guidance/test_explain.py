@@ -43,6 +43,17 @@ def test_an_item_names_the_facts_that_carry_it_with_value_date_and_source(adviso
     assert [source.grade for source in explanation.sources] == ["consensus", "consensus"]
 
 
+def test_what_an_item_rests_on_is_said_as_people_read_it(advisor: Advisor) -> None:
+    explanation = the_item(advisor.evaluate(STALLED), "consultation").explanation
+    said = [fact.said for fact in explanation.facts]
+
+    assert "PHQ-9 is in the clinical range" in said
+    assert "the time in treatment: 7 months" in said
+    assert not [line for line in said if line.endswith((": yes", ": no"))]
+    unknown = replace(explanation.facts[0], known=False, value="no list of actions is on file")
+    assert unknown.said == f"{unknown.words}: not known, no list of actions is on file"
+
+
 def test_a_local_default_is_printed_to_be_confirmed(advisor: Advisor) -> None:
     parameters = the_item(advisor.evaluate(STALLED), "consultation").explanation.parameters
     notes = {parameter.name: parameter.note for parameter in parameters}

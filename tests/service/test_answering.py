@@ -143,6 +143,7 @@ def test_what_would_change_an_item_goes_on_from_its_head(answering: Answering) -
     detail = str(answer(answering, call()).cards[0]["detail"])
 
     assert "**It would change if:**\n\n* the last adjustment of the plan were known\n" in detail
+    assert "* PHQ-9 is in the clinical range\n" in detail
     assert "* the last adjustment of the plan: not known, no list of actions is on file\n" in detail
 
 

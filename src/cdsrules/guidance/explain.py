@@ -29,9 +29,13 @@ def cite(case: Case, key: FactKey, phrases: Phrases) -> Cited:
     """Return a fact in words, with its value or why it is not known."""
     spec = case.program.catalogue[key.name]
     measured = case.facts.get(key)
-    known = isinstance(measured, Known)
-    value = say_value(measured.value, spec) if isinstance(measured, Known) else measured.because
-    return Cited(str(key), phrases.noun(key), value, known, measured.evidence)
+    if not isinstance(measured, Known):
+        return Cited(str(key), phrases.noun(key), measured.because, known=False, evidence=measured.evidence)
+    value = measured.value
+    clause = phrases.stated(key, holds=value) if isinstance(value, bool) else None
+    return Cited(
+        str(key), phrases.noun(key), say_value(value, spec), known=True, evidence=measured.evidence, clause=clause
+    )
 
 
 def _holds_by_another(case: Case, rule: Rule) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cdsrules.logic.words import Lexicon, in_words
-from cdsrules.model.condition import FactKey
+from cdsrules.model.condition import FactKey, FactTest, Value
 from cdsrules.model.explanation import CitedParameter, CitedSource
 from cdsrules.model.rulebook import Library, Parameter, Rule
 from cdsrules.model.saying import say_scalar
@@ -40,6 +40,7 @@ class Phrases:
         self.lexicon = lexicon
         self._library = library
         self._nouns: dict[FactKey, str] = {}
+        self._stated: dict[tuple[FactKey, bool], str] = {}
         self._rules: dict[str, str] = {}
         self._sources: dict[str, tuple[CitedSource, ...]] = {}
         self._parameters: dict[str, tuple[CitedParameter, ...]] = {}
@@ -49,6 +50,14 @@ class Phrases:
         found = self._nouns.get(key)
         if found is None:
             found = self._nouns[key] = self.lexicon.noun(key)
+        return found
+
+    def stated(self, key: FactKey, *, holds: bool) -> str:
+        """Return a yes or no as a clause: "PHQ-9 is in the clinical range"."""
+        found = self._stated.get((key, holds))
+        if found is None:
+            test = FactTest(key, "is", Value(holds))
+            found = self._stated[key, holds] = in_words(test, self.lexicon)
         return found
 
     def rule(self, rule: Rule) -> str:

@@ -9,13 +9,24 @@ from cdsrules.model.lazy import Lazy
 
 @frozen
 class Cited:
-    """A fact that an item rests on, in words: what, its value, and the records behind it."""
+    """A fact that an item rests on, in words: what, its value, and the records behind it.
+
+    `clause` says what is a yes or a no in one piece: "PHQ-9 is outside the clinical range".
+    """
 
     fact: str
     words: str
     value: str
     known: bool
     evidence: tuple[Evidence, ...]
+    clause: str | None = None
+
+    @property
+    def said(self) -> str:
+        """The fact as a line of its own, as people read it."""
+        if not self.known:
+            return f"{self.words}: not known, {self.value}"
+        return self.clause or f"{self.words}: {self.value}"
 
 
 @frozen

@@ -57,8 +57,7 @@ def reasons(rule: str, explanation: Explanation) -> tuple[Reason, ...]:
 def _cited(fact: Cited) -> str:
     """Return a fact with its value and the records that carry it."""
     records = "; ".join(map(_record, fact.evidence))
-    value = f"{fact.words}: {fact.value if fact.known else f'not known, {fact.value}'}"
-    return f"{value} ({records})" if records else value
+    return f"{fact.said} ({records})" if records else fact.said
 
 
 def _record(evidence: Evidence) -> str:

@@ -7,7 +7,6 @@ from hashlib import sha256
 from typing import Final
 from uuid import UUID
 
-from cdsrules.model.explanation import Cited
 from cdsrules.model.guidance import Guidance, Item, ProposalAnswer
 from cdsrules.model.rulebook import Tier
 from cdsrules.model.saying import say_date
@@ -178,14 +177,9 @@ def _grounds(item: Item) -> Iterator[str]:
     explanation = item.explanation
     if item.told.value.why:
         yield f"**Why:** {escaped(item.told.value.why)}"
-    yield from _listed("It rests on:", map(_fact, explanation.facts))
+    yield from _listed("It rests on:", (fact.said for fact in explanation.facts))
     yield from _listed("It would change if:", explanation.would_change)
     yield from _listed("Sources:", (f"{one.title} ({one.grade})" for one in explanation.sources))
-
-
-def _fact(fact: Cited) -> str:
-    """A fact with its value, or why it is not known."""
-    return f"{fact.words}: {fact.value if fact.known else f'not known, {fact.value}'}"
 
 
 def _listed(head: str, said: Iterable[str]) -> Iterator[str]:
