@@ -44,7 +44,7 @@ def test_statistics_are_told_as_text_and_end_with_one_where_something_deserves_a
     assert "gone-silent has not spoken since" in " ".join(said.split())
     Ledger.open(db).close()
     assert run(["records", "--db", db, "stats"]) == 0
-    assert "Nothing stands out" in capsys.readouterr().out
+    assert "Too little is on record to tell" in capsys.readouterr().out
 
 
 def test_statistics_are_json_and_a_page_too(practice: str, tmp_path: Path, capsys: Said) -> None:

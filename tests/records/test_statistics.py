@@ -267,13 +267,34 @@ def test_the_text_names_what_deserves_a_look_first_and_keeps_to_its_width() -> N
     assert max(len(line.text) for line in lines) <= 80
     assert text.index("MOSTLY PASSED OVER") < text.index("GONE SILENT") < text.index("STOPPED ARRIVING")
     assert text.index("STOPPED ARRIVING") < text.index("shown  again") < text.index("WHY RULES WERE PASSED OVER")
-    assert " 40     18         0    20 (95 %)        1     2    1.1 h    2.3 d\n" in text
+    assert " 40     18         0    20 (95 %)        1     2       1.1 h       2.3 d\n" in text
     assert "Another reason, which the comment gives 20" in " ".join(text.split())
 
 
-def test_where_nothing_stands_out_that_is_said() -> None:
-    assert "Nothing stands out" in joined(statistics_lines(statistics(of_days(), {})))
-    assert "Nothing stands out" in statistics_page(statistics(of_days(), {}), "1")
+CALM = of_days(
+    looks=daily(date(2026, 7, 1), date(2026, 8, 31), 10),
+    spoke={"a": daily(date(2026, 7, 1), date(2026, 8, 31), 3)},
+    shown={"a": Shown(93, 50, 0)},
+)
+
+
+@pytest.mark.parametrize(
+    ("counts", "said"),
+    [
+        (CALM, "Nothing stands out"),
+        (of_days(), "Too little is on record to tell"),
+        (of_days(looks={date(2026, 8, 3): 1}, spoke={"a": {date(2026, 8, 3): 1}}), "Too little is on record to tell"),
+    ],
+    ids=["calm", "nothing", "one look"],
+)
+def test_where_nothing_deserves_a_look_it_is_said_whether_that_can_be_told(counts: Counted, said: str) -> None:
+    found = statistics(counts, {})
+    text = " ".join(joined(statistics_lines(found)).split())
+
+    assert found.concerns == ()
+    assert said in text
+    assert "told from 20 answers, and that something is missing where 8 were to be expected." in text
+    assert said in statistics_page(found, "1")
 
 
 @pytest.mark.parametrize("counts", [FULL, of_days()], ids=["full", "nothing"])

@@ -75,6 +75,11 @@ class RuleStatistics:
     weeks: tuple[Week, ...]
 
     @property
+    def spoke(self) -> int:
+        """How many client-days it came up on in these weeks."""
+        return sum(week.times for week in self.weeks)
+
+    @property
     def repeats(self) -> int:
         """How often an item was shown again."""
         return self.shown - self.items

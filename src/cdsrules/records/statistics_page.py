@@ -11,9 +11,9 @@ from cdsrules.records.counting import Span
 from cdsrules.records.statistics import Concern, Kind, RuleStatistics, Statistics, Week
 from cdsrules.records.statistics_report import (
     HEADS,
-    NOTHING_TO_NAME,
     looks_in_words,
     most_first,
+    nothing_to_name,
     reason_in_words,
     waits,
 )
@@ -76,7 +76,7 @@ def statistics_page(found: Statistics, version: str) -> str:
         found=found,
         looks=looks_in_words(found.looks),
         concerns=[(HEADS[kind], named[kind]) for kind in Kind if kind in named],
-        nothing=NOTHING_TO_NAME,
+        nothing=nothing_to_name(found),
         rules=[_shown(one, found) for one in rules],
         inputs=[(name, _row(weeks, found.span, per_look=False)) for name, weeks in found.inputs.items()],
         spark=_SPARK,

@@ -8,14 +8,11 @@ from typing import Final
 from cdsrules.model.saying import say_date
 from cdsrules.records.counting import Waited
 from cdsrules.records.feedback import REASONS
-from cdsrules.records.statistics import Kind, RuleStatistics, Statistics, Week
+from cdsrules.records.statistics import ENOUGH_ANSWERS, ENOUGH_EXPECTED, Kind, RuleStatistics, Statistics, Week
 from cdsrules.rendering.text import WIDTH, Line, Role, wrapped
 
 VERSION: Final = "1.0"
-NOTHING_TO_NAME: Final = (
-    "Nothing stands out: no rule is mostly passed over, none has gone silent, and every kind of record arrives."
-)
-_HEADS: Final = ("shown", "again", "taken up", "passed over", "put off", "open", "half by", "most by")
+_HEADS: Final = ("shown", "again", "taken up", "passed over", "put off", "open", "half after", "most after")
 _SPANS: Final = ((86_400, "d"), (3_600, "h"), (60, "min"))
 
 HEADS: Final[Mapping[Kind, str]] = {
@@ -37,8 +34,8 @@ def statistics_lines(found: Statistics, *, width: int = WIDTH) -> Iterator[Line]
         yield Line("")
         yield from _table(found.rules)
         yield from wrapped(
-            "again: shown before on the same facts. open: items that nobody answered. half by, most by: after how long "
-            "half and nine in ten of the answered items had their first answer.",
+            "again: shown before on the same facts. open: items that nobody answered. half after, most after: how long "
+            "it took until half and nine in ten of the answered items had their first answer.",
             Role.QUIET,
             width=width,
         )
@@ -54,9 +51,23 @@ def looks_in_words(looks: int) -> str:
     return "1 look at a client" if looks == 1 else f"{looks:,} looks at clients"
 
 
+def nothing_to_name(found: Statistics) -> str:
+    """Return what can be said where nothing deserves a look: that little is no sign of being well."""
+    told_from = (
+        f"that a rule is mostly passed over is told from {ENOUGH_ANSWERS} answers, and that something is missing "
+        f"where {ENOUGH_EXPECTED} were to be expected"
+    )
+    if not any(one.answered >= ENOUGH_ANSWERS or one.spoke >= ENOUGH_EXPECTED for one in found.rules):
+        return f"Too little is on record to tell whether all is well: {told_from}."
+    return (
+        "Nothing stands out: no rule is mostly passed over, none has gone silent, and every kind of record arrives. "
+        f"Where there is less it cannot be told: {told_from}."
+    )
+
+
 def _concerns(found: Statistics, width: int) -> Iterator[Line]:
     if not found.concerns:
-        yield from wrapped(NOTHING_TO_NAME, width=width)
+        yield from wrapped(nothing_to_name(found), width=width)
     for kind in Kind:
         named = [one for one in found.concerns if one.kind is kind]
         if named:
