@@ -11,7 +11,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse
-from starlette.routing import Route, WebSocketRoute
+from starlette.routing import Mount, Route, WebSocketRoute
 
 from cdsrules import Guidance
 from cdsrules.adapters.fhir import FhirSettings
@@ -42,6 +42,9 @@ def rules_with(*plugins: object, seconds: float = 5.0) -> Rules:
     return Rules((), FhirSettings(), plugins=plugins, plugin_seconds=seconds)
 
 
+ANYBODYS = "may be anybody's: begin it with a part of its own, such as /practice"
+
+
 class Answers:
     """Adds a route that tells who asked for what, and some that it may not add."""
 
@@ -63,6 +66,8 @@ class Answers:
             Route("/practice/breaks", breaks),
             Route("/health", echo),
             Route("/cds-services/more", echo, methods=["POST"]),
+            Route("/{anything:path}", echo, methods=["GET", "POST"]),
+            Mount("/", Starlette()),
             WebSocketRoute("/practice/socket", socket),
         ]
 
@@ -83,6 +88,7 @@ def test_a_plugin_answers_its_own_routes_and_takes_none_of_ours(
     assert client.post(f"{base}/practice/echo", content=b"12345").json() == {"size": 5}
     assert client.get(f"{base}/health").json() == {"status": "ok"}
     assert client.post(f"{base}/cds-services/more", json={}).status_code == 404
+    assert client.post(f"{base}/health").status_code == 405
     assert client.get(f"{base}/practice/breaks").status_code == 500
     assert client.post(f"{base}/practice/echo", content=b" " * 200_000).status_code == 413
     assert client.get(f"{base}/ready").json()["status"] == "ok"
@@ -95,6 +101,8 @@ def test_a_plugin_answers_its_own_routes_and_takes_none_of_ours(
         ("breaks", "Plugin breaks failed (OSError), its routes are not there."),
         ("answers", "the path /health is taken"),
         ("answers", "the path /cds-services/more is taken"),
+        ("answers", f"the path /{{anything:path}} {ANYBODYS}"),
+        ("answers", f"the path / {ANYBODYS}"),
         ("answers", "only routes and mounts of HTTP can be added"),
         ("answers", "Plugin answers failed (LookupError), its route did not answer."),
     ]

@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 def routes_of_plugins(session: PluginSession, service: Service, taken: Collection[str]) -> Iterator[BaseRoute]:
     """Yield the routes that plugins add, for callers who are let in; what does not fit is left out and logged.
 
-    A route is left out whose path is one of those `taken`, or another plugin's.
+    A route is left out whose path begins as one of those `taken`, is another plugin's, or may be anybody's.
     """
     offered, _ = session.fill("cdsrules_routes", "app", Starlette, "its routes are not there")
-    paths = set(taken)
+    paths = {f"/{_first(path)}" for path in taken}
     for plugin, app in offered:
         for route in app.routes:
             fault = _fault_of(route, paths)
@@ -40,9 +40,15 @@ def _fault_of(route: BaseRoute, taken: Collection[str]) -> str | None:
     """Return why a route cannot be added."""
     if not isinstance(route, Route | Mount):
         return "only routes and mounts of HTTP can be added"
+    if not _first(route.path) or "{" in _first(route.path):
+        return f"the path {route.path or '/'} may be anybody's: begin it with a part of its own, such as /practice"
     if any(route.path == path or route.path.startswith(f"{path}/") for path in taken):
         return f"the path {route.path} is taken"
     return None
+
+
+def _first(path: str) -> str:
+    return path.strip("/").partition("/")[0]
 
 
 class _Door:
