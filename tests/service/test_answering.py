@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 
 from cdsrules import Advisor
 from cdsrules.adapters.fhir import FhirSettings
+from cdsrules.errors import ClientError
 from cdsrules.model.guidance import Guidance
 from cdsrules.model.lazy import Lazy
-from cdsrules.service.answering import Answering, PreconditionFailed
+from cdsrules.service.answering import Answering, PreconditionFailed, unreadable
 from cdsrules.service.asked import read_request
 from cdsrules.service.cards import Card, card_id, cards_of, item_of_card
 from cdsrules.service.offered import SERVICES, not_sent, prefetch_of
@@ -282,6 +283,23 @@ def test_the_same_call_gives_the_same_cards_and_another_call_other_ids(answering
 def test_without_what_is_needed_nothing_is_advised(answering: Answering, changed: dict[str, object], said: str) -> None:
     with pytest.raises(PreconditionFailed, match=said):
         answer(answering, call(prefetch=prefetch() | changed))
+
+
+def test_why_there_is_no_guidance_is_said_to_those_who_see_the_record(answering: Answering) -> None:
+    with pytest.raises(PreconditionFailed) as refused:
+        answer(answering, call(prefetch=prefetch() | {"plans": None, "appointments": None}))
+    assert str(refused.value) == (
+        "Nothing says when the treatment began: there is no running CarePlan with a start, and no session that took "
+        "place. Without that there is no guidance, which says nothing about risk."
+    )
+    scores = [{"instrument": "phq-9", "date": "2026-07-01", "score": score} for score in (99, 99, 98, 97)]
+    first = {"instrument": "phq-9", "date": "0001-01-01", "score": 9}
+    with pytest.raises(ClientError) as unread:
+        answering.advisor.evaluate({**answer(answering, call()).document, "measures": [first, *scores]})
+    assert unreadable(unread.value) == (
+        'There is no guidance, which says nothing about risk: something in the record cannot be so. "0001-01-01" is no '
+        "day in these centuries. 99 is no PHQ-9 score. 98 is no PHQ-9 score. And 1 more. Correct it in the record."
+    )
 
 
 @given(st.text(), st.integers(0, 2**64 - 1))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from cdsrules.adapters.fhir import FhirError, FhirSettings, Notice, client_from_fhir
 from cdsrules.advisor import Advisor
@@ -17,6 +17,8 @@ from cdsrules.service.cited import Sources
 from cdsrules.service.drafts import booking_of, drafts_of
 from cdsrules.service.offered import REQUIRED, not_sent
 from cdsrules.service.prefetched import Prefetched
+
+_MOST_NAMED: Final = 3
 
 
 class PreconditionFailed(CdsrulesError):
@@ -47,18 +49,20 @@ class Answering:
         """Return the guidance for a call. Raises `PreconditionFailed` when the record does not say enough to advise."""
         lacking = [key for key in prefetched.wanting if key in REQUIRED]
         if lacking or any(key in prefetched.none for key in REQUIRED):
-            message = f"No guidance without {', '.join(REQUIRED)}: it was neither prefetched nor could it be read."
+            message = (
+                f"No guidance without {', '.join(REQUIRED)}: it was neither prefetched, nor could it be read from the "
+                "FHIR server."
+            )
             raise PreconditionFailed(message)
         if prefetched.given["patient"].get("id") != asked.patient:
-            message = "The patient who was sent is not the one of the context, so nobody is advised on."
+            message = "The patient who was sent is not the one of the context, so there is no guidance."
             raise PreconditionFailed(message)
         drafts = drafts_of(asked.context, self.settings)
         document, notices = self._document(asked, prefetched, today, drafts.orders)
         try:
             guidance = self.advisor.evaluate(document)
         except ClientError as problem:
-            message = f"The record gives no client that can be advised: {problem}"
-            raise PreconditionFailed(message) from problem
+            raise PreconditionFailed(unreadable(problem)) from problem
         lacking_here = filter(None, [not_sent(prefetched.wanting)])
         unread = (*lacking_here, *(str(one) for one in notices if not one.pressing))
         pressing = tuple(_to_look_at(one) for one in notices if one.pressing)
@@ -96,13 +100,25 @@ class Answering:
                 drafts=[one for one in orders if isinstance(one, dict)],
             )
         except FhirError as problem:
-            raise PreconditionFailed(str(problem)) from problem
+            message = f"{problem.problem} Without that there is no guidance, which says nothing about risk."
+            raise PreconditionFailed(message) from problem
         document = reading.document
         booking = booking_of(asked.context, document, self.settings.zone)
         if booking is not None:
             proposed = document.get("proposed_actions")
             document["proposed_actions"] = [*(proposed if isinstance(proposed, list) else []), booking]
         return document, reading.notices
+
+
+def unreadable(problem: ClientError) -> str:
+    """Return why a record gives no guidance, for those who see the record and not the document that is made of it."""
+    messages = list(dict.fromkeys(one.message for one in problem.diagnostics))
+    more = len(messages) - _MOST_NAMED
+    said = " ".join([*messages[:_MOST_NAMED], *([f"And {more} more."] if more > 0 else [])])
+    return (
+        f"There is no guidance, which says nothing about risk: something in the record cannot be so. {said} "
+        "Correct it in the record."
+    )
 
 
 def _to_look_at(notice: Notice) -> str:

@@ -24,13 +24,18 @@ from cdsrules.adapters.fhir.treatment import planned_interval, read_goals, read_
 from cdsrules.adapters.fhir.walk import Node, all_codes, name_of
 from cdsrules.errors import CdsrulesError
 from cdsrules.frozen import frozen
+from cdsrules.model.saying import say_list
 from cdsrules.model.vocabulary import Vocabulary
 
 Document = dict[str, object]
 
 
 class FhirError(CdsrulesError):
-    """No client state can be made of a record; the text says what is missing."""
+    """No client state can be made of a record: `problem` says why, and the text also what a host can do about it."""
+
+    def __init__(self, problem: str, advice: str) -> None:
+        super().__init__(f"{problem} {advice}")
+        self.problem = problem
 
 
 @frozen
@@ -80,9 +85,9 @@ def client_from_fhir(
 def _the_patient(gathered: Gathered) -> Node:
     patients = gathered.of("Patient")
     if len(patients) != 1:
-        named = ", ".join(name_of(one) for one in patients) or "none"
-        message = f"A client state is made of one Patient, and here are: {named}."
-        raise FhirError(message)
+        named = f"here are {say_list([name_of(one) for one in patients])}" if patients else "there is none here"
+        problem = f"Guidance is about one Patient, and {named}."
+        raise FhirError(problem, "Give the record of one.")
     return patients[0]
 
 
@@ -169,11 +174,11 @@ class _Maker:
         if started_on is not None:
             begun, notices = str(started_on), ()
         if begun is None:
-            message = (
+            problem = (
                 "Nothing says when the treatment began: there is no running CarePlan with a start, and no session that "
-                "took place. Send one of them, or say `started_on`."
+                "took place."
             )
-            raise FhirError(message)
+            raise FhirError(problem, "Send one of them, or say `started_on`.")
         self.notices += notices
         treatment: Document = {"started_on": begun}
         interval = planned_interval(plans)
