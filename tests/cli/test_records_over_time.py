@@ -142,6 +142,7 @@ def test_client_documents_are_kept_as_the_settings_say(
         (["retain"], "`retention` in the settings, or --keep-for"),
         (["retain", "--keep-for", "a while"], "such as 10 years"),
         (["retain", "--keep-for", "3 sessions"], "such as 10 years"),
+        (["retain", "--keep-for", "101 years"], "of 100 years at most"),
         (["stats", "--since", "2026-08-03", "--until", "2026-08-01"], "comes after"),
     ],
 )

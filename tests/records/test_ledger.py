@@ -309,9 +309,10 @@ def test_a_file_may_be_called_anything(name: str, tmp_path: Path) -> None:
 def test_a_file_that_is_no_database_is_said_without_harm(tmp_path: Path) -> None:
     path = tmp_path / "records.db"
     path.write_bytes(b"not a database, but someone's thesis" * 100)
-    with pytest.raises(RecordsError, match="not a database"):
+    with pytest.raises(RecordsError) as refused:
         open_database(str(path))
 
+    assert str(refused.value) == f"The records in {path} could not be used: file is not a database."
     assert path.read_bytes().startswith(b"not a database, but someone's thesis")
 
 
@@ -320,6 +321,10 @@ def test_an_address_is_printed_without_its_password() -> None:
         open_database("postgresql://someone:hunter2@127.0.0.1:1/records")
 
     assert "hunter2" not in str(refused.value)
+    assert str(refused.value).startswith(
+        "The records in postgresql://someone:***@127.0.0.1:1/records could not be used"
+    )
+    assert "recorded by this call" not in str(refused.value)
 
 
 def test_what_was_shown_and_answered_before_is_counted_after_the_tables_for_it_came(opened: Opened) -> None:

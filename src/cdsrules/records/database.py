@@ -45,7 +45,7 @@ def open_database(address: str, *, make: bool = True) -> Engine:
         event.listen(engine, "connect", _prepare)
         event.listen(engine, "begin", _begin)
     try:
-        with writing(engine) as connection:
+        with saying_what_failed(url), _turn(engine) as connection:
             bring_up_to_date(connection)
     except BaseException:
         engine.dispose()
@@ -98,7 +98,13 @@ def _begin(connection: Connection) -> None:
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """Give a connection whose turn it is to write; all of it counts when the block ends, or nothing."""
-    with saying_what_failed(engine.url.render_as_string()), engine.begin() as connection:
+    with saying_what_failed(engine.url, "Nothing was recorded by this call."), _turn(engine) as connection:
+        yield connection
+
+
+@contextmanager
+def _turn(engine: Engine) -> Iterator[Connection]:
+    with engine.begin() as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
         yield connection
@@ -107,7 +113,7 @@ def writing(engine: Engine) -> Iterator[Connection]:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """Give a connection that sees one state of the database from its first look to its last."""
-    with saying_what_failed(engine.url.render_as_string()), engine.connect() as plain:
+    with saying_what_failed(engine.url), engine.connect() as plain:
         isolation: dict[str, Any] = {"reading": True}
         if plain.dialect.name == "postgresql":
             isolation["isolation_level"] = "REPEATABLE READ"
@@ -121,7 +127,7 @@ def clean(engine: Engine) -> None:
 
     Raises `RecordsError` while somebody who began to read before keeps SQLite from emptying its log.
     """
-    with saying_what_failed(engine.url.render_as_string()):
+    with saying_what_failed(engine.url):
         if engine.dialect.name == "postgresql":
             with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
                 connection.exec_driver_sql(f"VACUUM {', '.join(metadata.tables)}")
@@ -143,11 +149,18 @@ def _log_is_in_use(engine: Engine) -> bool:
 
 
 @contextmanager
-def saying_what_failed(address: str) -> Iterator[None]:
-    """Turn what the database says into a `RecordsError` in words; the address is printed without a password."""
+def saying_what_failed(url: URL, so: str = "") -> Iterator[None]:
+    """Turn what the database says into a `RecordsError` in words, and what follows from it where that is given."""
     try:
         yield
     except (DatabaseError, InterfaceError) as problem:
         said = str(problem.orig).strip().splitlines()[0].rstrip(".") if problem.orig else "no reason given"
-        message = f"The records in {address} could not be used: {said}. Nothing was recorded by this call."
+        message = f"The records in {_place(url)} could not be used: {said}. {so}".rstrip()
         raise RecordsError(message) from problem
+
+
+def _place(url: URL) -> str:
+    """Where records are, as it was written: a file, or an address without its password and the driver."""
+    if url.get_backend_name() == "sqlite":
+        return str(url.database)
+    return url.set(drivername=url.get_backend_name()).render_as_string()

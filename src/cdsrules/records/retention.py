@@ -14,7 +14,7 @@ def read_retention(value: object) -> Duration:
     """Return how long records are kept, as a setting says it. Raises `ValueError` with what to write."""
     length = as_duration(value.strip()) if isinstance(value, str) else None
     if length is None or not length.is_calendar or length.amount < 1:
-        message = "write a length of time, such as 10 years, 18 months or 400 days."
+        message = "write a length of time, such as 10 years, 18 months or 400 days, and of 100 years at most."
         raise ValueError(message)
     return length
 
