@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography.fernet import Fernet
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
 from cdsrules import Advisor
 from cdsrules.guidance.attention import items_of
@@ -20,6 +21,7 @@ from cdsrules.records.feedback import REASONS, Feedback, Outcome
 from cdsrules.records.ledger import Ledger
 from cdsrules.records.sealing import KeySeal
 from cdsrules.records.store import Keep, Records
+from cdsrules.records.tables import answers
 from tests.client_documents import document, measure
 
 ROOT = Path(__file__).parents[2]
@@ -123,6 +125,83 @@ def test_feedback_is_recorded_with_the_rule_it_is_about(records: Records, stalle
         "shown_on": "2026-08-03",
         "first_shown_at": records.ledger.row(1).at,
     }
+
+
+def told(records: Records) -> list[dict[str, Any]]:
+    return [json.loads(row.payload or "") for row in records.ledger.rows(kind="feedback")]
+
+
+def drawn_at(records: Records) -> list[int]:
+    with records.ledger.reading() as connection:
+        return list(connection.execute(select(answers.c.at).order_by(answers.c.seq)).scalars())
+
+
+def test_what_is_told_again_of_the_same_moment_is_one_answer(records: Records, stalled: Guidance) -> None:
+    records.evaluation(stalled)
+    item = stalled.pathway.now[0].id
+    at = datetime(2026, 8, 3, 11, 30, tzinfo=UTC)
+    first = records.feedback(answer(stalled, item, answered_at=at, suggestions=("s-1",)))
+    elsewhere = at.astimezone(timezone(timedelta(hours=2)))
+
+    assert records.feedback(answer(stalled, item, answered_at=elsewhere)) == first
+    assert len(told(records)) == 1
+    assert told(records)[0]["suggestions"] == ["s-1"]
+    assert records.ledger.verify() == ()
+    others = (
+        answer(stalled, item, answered_at=at + timedelta(seconds=1)),
+        answer(stalled, item, answered_at=at, by="t-2"),
+        answer(stalled, item, Outcome.OVERRIDDEN, reason="does-not-fit", answered_at=at),
+        answer(stalled, stalled.pathway.now[1].id, answered_at=at),
+        answer(stalled, item),
+        answer(stalled, item),
+    )
+    assert len({first, *map(records.feedback, others)}) == 7
+
+
+def test_what_is_put_off_and_told_again_is_not_judged_anew(
+    records: Records, advisor: Advisor, stalled: Guidance
+) -> None:
+    records.evaluation(stalled)
+    at = datetime(2026, 8, 3, 11, 30, tzinfo=UTC)
+    later = answer(
+        stalled,
+        stalled.pathway.now[0].id,
+        Outcome.SNOOZED,
+        reason="not-the-time",
+        until=date(2026, 8, 5),
+        answered_at=at,
+    )
+    first = records.feedback(later)
+    records.evaluation(advisor.evaluate(STALLED, as_of=date(2026, 8, 6)))
+
+    assert records.feedback(later) == first
+
+
+def test_an_answer_counts_from_when_it_was_given_within_what_can_be(records: Records, stalled: Guidance) -> None:
+    records.evaluation(stalled)
+    item = stalled.pathway.now[0].id
+    shown = datetime.fromisoformat(records.ledger.row(1).at)
+    given = (shown, shown - timedelta(days=900), shown + timedelta(days=900))
+    for at in given:
+        records.feedback(answer(stalled, item, answered_at=at))
+    records.feedback(answer(stalled, item))
+
+    first, too_early, too_late, unknown = drawn_at(records)
+    assert first == too_early == round(shown.timestamp())
+    made = [round(datetime.fromisoformat(row.at).timestamp()) for row in records.ledger.rows(kind="feedback")]
+    assert [abs(at - entered) <= 1 for at, entered in zip((too_late, unknown), made[2:], strict=True)] == [True, True]
+    assert [one.get("answered_at") for one in told(records)] == [*(at.isoformat() for at in given), None]
+
+
+@pytest.mark.parametrize("name", ["comment", "by", "location"])
+def test_half_a_character_is_refused(stalled: Guidance, name: str) -> None:
+    with pytest.raises(RecordRefused, match=f"In `{name}` stands something that is no character"):
+        answer(stalled, "i", **{name: "a\udcff"})
+
+
+def test_a_moment_without_its_offset_is_refused(stalled: Guidance) -> None:
+    with pytest.raises(RecordRefused, match="needs its offset from UTC"):
+        answer(stalled, "i", answered_at=datetime(2026, 8, 3, tzinfo=UTC).replace(tzinfo=None))
 
 
 def test_feedback_on_what_was_not_shown_to_this_client_is_refused(records: Records, stalled: Guidance) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given
@@ -35,6 +35,9 @@ def test_feedback_is_read() -> None:
     )
 
     assert (first.outcome, first.suggestions) == (Outcome.ACCEPTED, (CARD,))
+    taken_up = first.feedback("c-1", "i", None)
+    assert (taken_up.outcome, taken_up.suggestions) == (Outcome.ACCEPTED, (CARD,))
+    assert taken_up.answered_at == datetime(2026, 8, 3, 9, 30, tzinfo=UTC)
     given_back = second.feedback("c-1", "i", "https://ehr.example")
     assert (given_back.reason, given_back.comment, given_back.by) == (
         "not-the-time",
@@ -48,6 +51,8 @@ def test_feedback_is_read() -> None:
     [
         ({}, "no reason was given"),
         ({"userComment": "Busy."}, "Busy."),
+        ({"reason": {"code": "other", "system": REASON_SYSTEM}}, "no reason was given"),
+        ({"reason": {"code": "other", "system": REASON_SYSTEM}, "userComment": "Busy."}, "Busy."),
         ({"reason": {"code": "7", "system": "https://ehr.example"}}, "https://ehr.example|7"),
         (
             {"reason": {"code": "7", "system": "https://ehr.example"}, "userComment": "Busy."},
@@ -120,3 +125,24 @@ def test_a_reason_that_names_a_day_puts_the_item_off_until_then() -> None:
     later, odd = said("put-off-until-2026-08-31"), said("put-off-until-later")
     assert (later.outcome, later.reason, later.until) == (Outcome.SNOOZED, "not-the-time", date(2026, 8, 31))
     assert (odd.outcome, odd.reason, odd.comment) == (Outcome.OVERRIDDEN, "other", "put-off-until-later")
+
+
+@pytest.mark.parametrize("reason", ["put-off-until-2026-08-31", "another"])
+def test_a_comment_of_any_length_stays_whole_and_what_is_too_long_of_a_reason_goes(reason: str) -> None:
+    coding = {"code": reason * 200, "system": "https://ehr.example"}
+    override = {"reason": coding, "userComment": "x" * 1_990}
+    (told,) = read_feedback({"feedback": [ONE | {"outcome": "overridden", "overrideReason": override}]})
+
+    comment = told.feedback("c-1", "i", None).comment
+    assert comment == f"https://; {'x' * 1_990}"
+
+
+def test_what_may_not_be_put_off_was_passed_over_and_says_until_when_it_was_to_rest() -> None:
+    override = {"reason": {"code": "put-off-until-2026-08-31", "system": REASON_SYSTEM}, "userComment": "Busy."}
+    (told,) = read_feedback({"feedback": [ONE | {"outcome": "overridden", "overrideReason": override}]})
+    passed = told.passed_over("c-1", "i", "https://ehr.example")
+
+    assert told.puts_off
+    assert (passed.outcome, passed.reason, passed.until) == (Outcome.OVERRIDDEN, "not-the-time", None)
+    assert passed.comment == "put-off-until-2026-08-31; Busy."
+    assert (passed.by, passed.answered_at) == ("https://ehr.example", datetime(2026, 8, 3, 9, 30, tzinfo=UTC))

@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from cdsrules.records.ledger import Ledger
+from cdsrules.service.cards import REASON_SYSTEM
 from cdsrules.service.rules import Rules
 from cdsrules.service.settings import ServiceSettings
 from cdsrules.service.web import Service
@@ -48,6 +49,36 @@ def test_discovery_calls_and_feedback(start: Start, client: httpx.Client, databa
         assert ledger.verify() == ()
     assert kinds == [("evaluation", "4711"), ("feedback", "4711"), ("feedback", "4711")]
     assert [(one["outcome"], one.get("reason")) for one in held] == [("overridden", "done-already"), ("accepted", None)]
+
+
+def passing_over(card: dict[str, Any], code: str, **more: object) -> dict[str, Any]:
+    """Feedback that passes a card over for a reason of our list."""
+    override = {"reason": {"code": code, "system": REASON_SYSTEM}, **more}
+    return {"card": card["uuid"], "outcome": "overridden", "outcomeTimestamp": MOMENT, "overrideReason": override}
+
+
+def test_feedback_is_never_dropped_without_a_trace(
+    start: Start, client: httpx.Client, database: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What may not be put off was passed over all the same, and what an EHR sends again is one answer."""
+    base = start(records=database)
+    cards: list[dict[str, Any]] = client.post(f"{base}{VIEW}", json=call()).json()["cards"]
+    told = [
+        passing_over(cards[0], "put-off-until-2029-12-01", userComment="Busy."),
+        passing_over(cards[1], "put-off-until-2020-01-01"),
+    ]
+    with caplog.at_level("INFO", "cdsrules.service"):
+        for _ in range(2):
+            assert client.post(f"{base}{VIEW}/feedback", json={"feedback": told}).status_code == 200
+
+    with Ledger.open(database) as ledger:
+        held = [json.loads(row.payload or "") for row in ledger.rows(kind="feedback")]
+    wanted = {"outcome": "overridden", "reason": "not-the-time", "answered_at": "2026-08-03T09:30:00+00:00"}
+    assert [{name: one[name] for name in wanted} for one in held] == [wanted, wanted]
+    assert [one["comment"] for one in held] == ["put-off-until-2029-12-01; Busy.", "put-off-until-2020-01-01"]
+    said = [getattr(record, "said", {}) for record in caplog.records]
+    counts = {"feedback": 2, "recorded": 2, "not_put_off": 2, "refused": 0}
+    assert [{name: one[name] for name in counts} for one in said if "refused" in one] == [counts, counts]
 
 
 @pytest.mark.parametrize(

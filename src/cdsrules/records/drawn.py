@@ -63,8 +63,21 @@ def of_evaluation(payload: Json) -> Iterator[Drawn]:
 def of_feedback(payload: Json) -> Drawn:
     """Return the row that feedback gives."""
     row = {name: payload.get(name) for name in ("item", "rule", "outcome", "reason", "until", "shown_on")}
-    first = datetime.fromisoformat(str(payload["first_shown_at"]))
-    return Drawn(answers, {**row, "first_shown_at": round(first.timestamp())})
+    return Drawn(answers, {**row, "first_shown_at": _seconds(payload["first_shown_at"])})
+
+
+def done_at(payload: Json) -> int | None:
+    """Return when feedback says that the answer was given, not before the item was first shown; None where it does not.
+
+    The clocks of a caller and of the records differ.
+    """
+    told = payload.get("answered_at")
+    return None if told is None else max(_seconds(told), _seconds(payload["first_shown_at"]))
+
+
+def _seconds(moment: object) -> int:
+    """A moment in seconds since 1970."""
+    return round(datetime.fromisoformat(str(moment)).timestamp())
 
 
 def _objects(value: object) -> list[Json]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
@@ -43,6 +43,9 @@ LONGEST_COMMENT: Final = 2_000
 class Feedback:
     """One clinician's answer to one item; `by` is a pseudonym, `until` the last day that it rests.
 
+    `answered_at` is when the clinician answered, where that is known, and `suggestions` are those of
+    a card that were taken up. The same outcome told twice of one moment is one answer.
+
     Raises `RecordRefused` for an answer that leaves out what it needs, or says more than it may.
     """
 
@@ -54,6 +57,8 @@ class Feedback:
     comment: str | None = None
     until: date | None = None
     location: str | None = None
+    answered_at: datetime | None = None
+    suggestions: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, given: FeedbackGiven) -> Feedback:
@@ -88,9 +93,16 @@ class Feedback:
             return "The reason is another one: say which in `comment`."
         if (self.outcome is Outcome.SNOOZED) != (self.until is not None):
             return "What is put off needs the day until which it rests, in `until`; nothing else has one."
+        if self.answered_at is not None and self.answered_at.tzinfo is None:
+            return "The moment of an answer needs its offset from UTC, as in 2026-08-03T09:30:00+01:00."
+        return self._wrong_text()
+
+    def _wrong_text(self) -> str | None:
         if self.comment is not None and len(self.comment) > LONGEST_COMMENT:
             return f"The comment is longer than {LONGEST_COMMENT} characters."
-        return None
+        texts = {"comment": self.comment, "by": self.by, "location": self.location}
+        broken = next((name for name, text in texts.items() if _is_broken(text)), None)
+        return None if broken is None else f"In `{broken}` stands something that is no character: write it anew."
 
     def document(self) -> dict[str, object]:
         """Return the answer as it is recorded, without what was not given."""
@@ -103,5 +115,12 @@ class Feedback:
             "comment": self.comment,
             "until": self.until.isoformat() if self.until else None,
             "location": self.location,
+            "answered_at": self.answered_at.isoformat() if self.answered_at else None,
+            "suggestions": list(self.suggestions) or None,
         }
         return {name: value for name, value in given.items() if value is not None}
+
+
+def _is_broken(text: str | None) -> bool:
+    """Whether a text holds half of a character, as what was no UTF-8 leaves it."""
+    return any("\ud800" <= letter <= "\udfff" for letter in text or "")

@@ -48,12 +48,17 @@ class Answered(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class New:
-    """An entry to add, with the rows that are drawn from it. A payload of a client names the client under `client`."""
+    """An entry to add, with the rows that are drawn from it. A payload of a client names the client under `client`.
+
+    `done_at` is when what it tells was done, in seconds since 1970; where that is not known, or later
+    than the entry, it is when the entry is made.
+    """
 
     kind: str
     payload: Mapping[str, object]
     client: str | None = None
     drawn: tuple[Drawn, ...] = ()
+    done_at: int | None = None
 
 
 class _Sealed(NamedTuple):
@@ -127,7 +132,9 @@ class Ledger:
             seq += 1
             before = link_of(before, seq, one.kind, at, leaf)
             rows.append(Row(seq, one.kind, at, one.client, salt, payload, leaf, before))
-            of_all = {"seq": seq, "client": one.client, "at": round(now.timestamp())}
+            made = round(now.timestamp())
+            done = made if one.done_at is None else min(made, one.done_at)
+            of_all = {"seq": seq, "client": one.client, "at": done}
             for table, values in one.drawn:
                 drawn.setdefault(table, []).append(values | {n: v for n, v in of_all.items() if n in table.c})
         if rows:

@@ -14,12 +14,13 @@ from cdsrules.model.guidance import Guidance
 from cdsrules.model.json_value import day_of
 from cdsrules.plugins.offers import FeedbackGiven
 from cdsrules.records.canonical import canonical, digest_of
-from cdsrules.records.drawn import EVALUATION, FEEDBACK, of_evaluation, of_feedback
+from cdsrules.records.drawn import EVALUATION, FEEDBACK, done_at, of_evaluation, of_feedback
 from cdsrules.records.errors import RecordRefused
 from cdsrules.records.feedback import Feedback, Outcome
 from cdsrules.records.files import filed
 from cdsrules.records.ledger import Answered, Ledger, New
 from cdsrules.records.putting_off import snooze_of
+from cdsrules.records.repeated import told_before
 from cdsrules.records.sealing import Seal
 
 ACTIVATION: Final = "activation"
@@ -90,6 +91,7 @@ class Records:
     def feedback(self, feedback: FeedbackGiven) -> int:
         """Record what was done with an item that was shown to its client, and return the entry's number.
 
+        What is told again of the same moment is recorded once; the number is that of the first time.
         Raises `RecordRefused` for an item that the client was not shown, and for putting off what may
         not be put off, or not for so long.
         """
@@ -98,6 +100,9 @@ class Records:
         if shown is None or shown.client != answer.client:
             message = f"No item {answer.item} was shown to this client: give the id that stands in the guidance."
             raise RecordRefused(message)
+        before = told_before(self.ledger, answer)
+        if before is not None:
+            return before
         payload = {
             **answer.document(),
             "rule": shown.rule,
@@ -108,7 +113,7 @@ class Records:
         if answer.until is not None and answer.reason is not None:
             recorded = self.ledger.row(shown.seq).content() or {}
             payload["snooze"] = snooze_of(recorded, answer.item, answer.until, answer.reason).document()
-        (row,) = self.ledger.add([New(FEEDBACK, payload, answer.client, (of_feedback(payload),))])
+        (row,) = self.ledger.add([New(FEEDBACK, payload, answer.client, (of_feedback(payload),), done_at(payload))])
         return row.seq
 
     def earlier(self, guidance: Guidance) -> Mapping[str, Earlier]:

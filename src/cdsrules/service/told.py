@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 
@@ -17,26 +17,53 @@ MOST: Final = 500
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One card's feedback: what became of it, with the reason and the suggestions that were taken up."""
+    """One card's feedback: what became of it and when, with the reason and the suggestions that were taken up."""
 
     card: str
     outcome: Outcome
+    at: datetime
     reason: str | None
     comment: str | None
     suggestions: tuple[str, ...]
 
     def feedback(self, client: str, item: str, by: str | None) -> Feedback:
         """Return it as feedback on an item; a reason that is not of our list is another one, named in the comment."""
-        reason, comment = self.reason, self.comment
-        until = _until(reason)
-        if self.outcome is Outcome.OVERRIDDEN and until is not None:
-            return Feedback(
-                client=client, item=item, outcome=Outcome.SNOOZED, reason=LATER, until=until, comment=comment, by=by
-            )
-        if self.outcome is Outcome.OVERRIDDEN and reason not in REASONS:
-            comment = "; ".join(filter(None, (reason, comment))) or "no reason was given"
-            reason = "other"
-        return Feedback(client=client, item=item, outcome=self.outcome, reason=reason, comment=comment, by=by)
+        about = self._about(client, item, by)
+        if self.puts_off:
+            return replace(about, outcome=Outcome.SNOOZED, reason=LATER, until=_until(self.reason))
+        if self.outcome is not Outcome.OVERRIDDEN:
+            return about
+        if self.reason in REASONS and self.reason != "other":
+            return replace(about, outcome=self.outcome, reason=self.reason)
+        comment = (self.comment if self.reason == "other" else self._with_reason()) or "no reason was given"
+        return replace(about, outcome=self.outcome, reason="other", comment=comment)
+
+    def passed_over(self, client: str, item: str, by: str | None) -> Feedback:
+        """Return it as feedback on an item that may not be put off: that now is not the time, and until when."""
+        about = self._about(client, item, by)
+        return replace(about, outcome=Outcome.OVERRIDDEN, reason=LATER, comment=self._with_reason())
+
+    @property
+    def puts_off(self) -> bool:
+        """Whether it puts an item off until a day."""
+        return self.outcome is Outcome.OVERRIDDEN and _until(self.reason) is not None
+
+    def _about(self, client: str, item: str, by: str | None) -> Feedback:
+        return Feedback(
+            client=client,
+            item=item,
+            outcome=Outcome.ACCEPTED,
+            by=by,
+            comment=self.comment,
+            answered_at=self.at,
+            suggestions=self.suggestions,
+        )
+
+    def _with_reason(self) -> str:
+        """The reason as it was sent and the comment; of a reason that is too long the beginning."""
+        comment = self.comment or ""
+        room = max(0, LONGEST_COMMENT - len(comment) - len("; "))
+        return "; ".join(filter(None, ((self.reason or "")[:room], comment)))
 
 
 def _until(reason: str | None) -> date | None:
@@ -116,6 +143,7 @@ def _told(one: Node) -> Told:
     return Told(
         card=str(one["card"]),
         outcome=Outcome(str(one["outcome"])),
+        at=datetime.fromisoformat(str(one["outcomeTimestamp"])),
         reason=reason,
         comment=comment if isinstance(comment, str) and comment.strip() else None,
         suggestions=tuple(str(each["id"]) for each in taken) if isinstance(taken, list) else (),

@@ -26,14 +26,13 @@ from starlette.routing import Route
 
 from cdsrules.model.attention import as_it_is
 from cdsrules.plugins import hookimpl
-from cdsrules.plugins.session import PluginSession
-from cdsrules.records.errors import RecordRefused, RecordsError
+from cdsrules.records.errors import RecordsError
 from cdsrules.records.offered import Keeper
 from cdsrules.service.admission import Admission, address_of
 from cdsrules.service.answering import Advised
 from cdsrules.service.asked import Asked, read_request
 from cdsrules.service.bodies import read_document
-from cdsrules.service.cards import Card, item_of_card
+from cdsrules.service.cards import Card
 from cdsrules.service.connecting import LookUp, looked_up
 from cdsrules.service.explaining import Explanations, RulesChanged
 from cdsrules.service.fetching import Fetcher
@@ -46,7 +45,8 @@ from cdsrules.service.remembered import Remembered
 from cdsrules.service.routes_of_plugins import routes_of_plugins
 from cdsrules.service.rules import Ready, Rules
 from cdsrules.service.settings import ServiceSettings
-from cdsrules.service.told import Told, read_feedback
+from cdsrules.service.taking import take_feedback
+from cdsrules.service.told import read_feedback
 
 _BY_ID: Final[Mapping[str, Offered]] = {service.id: service for service in SERVICES}
 
@@ -178,30 +178,8 @@ async def feedback(service: Service, request: Request) -> Response:
     told = read_feedback(document)
     if service.records is not None:
         plugins = service.rules.plugins
-        taken = await run_in_threadpool(_take_feedback, service.records, told, who, plugins)
-        request.state.said = {"feedback": len(told), "recorded": taken}
+        request.state.said = await run_in_threadpool(take_feedback, service.records, told, who, plugins)
     return Response(status_code=200)
-
-
-def _take_feedback(records: Keeper, told: tuple[Told, ...], who: str, plugins: PluginSession) -> int:
-    """Record the feedback on items that were shown, let plugins hear of it, and return on how many items it is.
-
-    Cards without an item are passed over.
-    """
-    taken = 0
-    for one in told:
-        item = item_of_card(one.card)
-        client = records.client_of(item) if item is not None else None
-        if item is None or client is None:
-            continue
-        given = one.feedback(client, item, who)
-        try:
-            records.feedback(given)
-        except RecordRefused:
-            continue
-        taken += 1
-        plugins.feedback(given)  # who fails to hear is logged as every plugin that fails
-    return taken
 
 
 async def sources(service: Service, _: Request) -> Response:

@@ -1,0 +1,46 @@
+"""What becomes of feedback on cards: it is recorded, told to plugins, and never dropped without a trace."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from cdsrules.plugins.session import PluginSession
+from cdsrules.records.errors import RecordRefused
+from cdsrules.records.feedback import Feedback
+from cdsrules.records.offered import Keeper
+from cdsrules.service.cards import item_of_card
+from cdsrules.service.told import Told
+
+
+def take_feedback(records: Keeper, told: tuple[Told, ...], who: str, plugins: PluginSession) -> Mapping[str, int]:
+    """Record the feedback on items that were shown, let plugins hear of it, and return what the log says of that.
+
+    Cards without an item are passed over. What was to be put off and may not be is recorded as passed over:
+    the clinician did so, and has gone on. Raises `RecordsError` where the records cannot be written.
+    """
+    recorded = not_put_off = refused = 0
+    for one in told:
+        item = item_of_card(one.card)
+        client = records.client_of(item) if item is not None else None
+        if item is None or client is None:
+            continue
+        given = _recorded(records, one, client, item, who)
+        if given is None:
+            refused += 1
+            continue
+        recorded += 1
+        not_put_off += one.puts_off and given.until is None
+        plugins.feedback(given)  # who fails to hear is logged as every plugin that fails
+    return {"feedback": len(told), "recorded": recorded, "not_put_off": not_put_off, "refused": refused}
+
+
+def _recorded(records: Keeper, one: Told, client: str, item: str, who: str) -> Feedback | None:
+    """The feedback as the records take it; None where they take it in no way."""
+    for way in (one.feedback, one.passed_over) if one.puts_off else (one.feedback,):
+        try:
+            given = way(client, item, who)
+            records.feedback(given)
+        except RecordRefused:
+            continue
+        return given
+    return None
