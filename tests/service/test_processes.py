@@ -247,3 +247,9 @@ def test_what_cannot_start_says_why_and_does_not_listen(tmp_path: Path) -> None:
     ):
         pass
     assert "cdsrules answers at" not in str(ended.value)
+    with (
+        pytest.raises(AssertionError, match="expected: there is no rule norule; ") as ended,
+        serving(tmp_path, settings="[expected]\nnorule = {at_least = 1}\n"),
+    ):
+        pass
+    assert "cdsrules answers at" not in str(ended.value)

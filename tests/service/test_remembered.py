@@ -66,5 +66,5 @@ def test_a_file_that_cannot_be_used_is_said(tmp_path: Path) -> None:
 
     with pytest.raises(CannotRemember, match=r"The state in .*state cannot be used: file is not a database"):
         Remembered.open(str(tmp_path / "state"))
-    with pytest.raises(CannotRemember, match="cannot be used"):
+    with pytest.raises(CannotRemember, match=r"cannot be used: No such file or directory\. Set `state` to a file"):
         Remembered.open(str(tmp_path / "nowhere" / "state"))

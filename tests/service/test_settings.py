@@ -13,7 +13,7 @@ import pytest
 import cdsrules
 from cdsrules.adapters.fhir import SettingsError
 from cdsrules.records.store import Keep
-from cdsrules.service.settings import PREFIX, ServiceSettings, Trusted, read_settings
+from cdsrules.service.settings import PREFIX, ServiceSettings, Trusted, check_expected, read_settings
 
 WHOLE = """
 host = "0.0.0.0"
@@ -161,6 +161,19 @@ def test_what_else_cdsrules_reads_of_the_environment_is_no_misspelt_setting() ->
     assert "CDSRULES_SITE" in named
     for variable in named - {f"{PREFIX}{one.name.upper()}" for one in fields(ServiceSettings)}:
         read_settings("", {variable: "x"})
+
+
+def test_a_rule_that_is_none_has_no_band() -> None:
+    """A slip would leave the rule that was meant without one."""
+    rules = ["consult-colleague", "plan-reviewed"]
+    check_expected(["plan-reviewed", "practice:over-capacity"], rules)
+
+    with pytest.raises(SettingsError) as wrong:
+        check_expected(["plan-reviewed", "plan-reveiwed", "zzz"], rules)
+    assert str(wrong.value).splitlines() == [
+        "expected: there is no rule plan-reveiwed; did you mean plan-reviewed?",
+        "expected: there is no rule zzz; write the name of one that is loaded.",
+    ]
 
 
 def test_what_is_no_toml_is_said() -> None:

@@ -65,7 +65,8 @@ class Remembered:
                 connection.execute(f"PRAGMA {setting}")
             connection.executescript(_TABLES)
         except (OSError, sqlite3.Error) as problem:
-            message = f"The state in {file} cannot be used: {problem}."
+            reason = (isinstance(problem, OSError) and problem.strerror) or str(problem)
+            message = f"The state in {file} cannot be used: {reason}. Set `state` to a file that may be written."
             raise CannotRemember(message) from problem
         return cls(connection)
 

@@ -26,7 +26,7 @@ from cdsrules.service.connections import Retiring, patient_for
 from cdsrules.service.guards import LOG, JsonLines
 from cdsrules.service.remembered import Remembered
 from cdsrules.service.rules import Rules
-from cdsrules.service.settings import ServiceSettings
+from cdsrules.service.settings import ServiceSettings, check_expected
 from cdsrules.service.web import Service, application
 from cdsrules.service.workers import REFUSED, RETIRE, watch
 
@@ -46,6 +46,7 @@ def serve(settings: ServiceSettings, announce: Callable[[], None]) -> None:
     _log_json()
     _allow_connections()
     rules = Rules(settings.rules, settings.fhir, settings.site, plugin_seconds=settings.plugin_seconds)
+    check_expected(settings.expected, rules.ready.answering.advisor.library.by_id)
     check_that_it_opens(settings, rules)
     with _state_of(settings) as state, _listening(settings) as listener:
         watching = os.getpid()

@@ -6,7 +6,7 @@ wrong is said at once, with the line or variable, the name of the setting and wh
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from ipaddress import IPv4Network, IPv6Network, ip_address
 from typing import Final, NamedTuple, get_type_hints
@@ -126,6 +126,18 @@ def read_settings(text: str, environment: Mapping[str, str], file: str = "settin
         if not problems:
             return settings
     raise SettingsError("\n".join(problems))
+
+
+def check_expected(bands: Iterable[str], rules: Collection[str]) -> None:
+    """Raise `SettingsError` for each rule in [expected] that is none; a plugin's cautions are not known beforehand."""
+    unknown = [name for name in bands if name not in rules and ":" not in name]
+    if unknown:
+        raise SettingsError("\n".join(f"expected: there is no rule {name}{_near(name, rules)}" for name in unknown))
+
+
+def _near(name: str, names: Collection[str]) -> str:
+    near = nearest(name, names)
+    return f"; did you mean {near}?" if near is not None else "; write the name of one that is loaded."
 
 
 class _Given(NamedTuple):
