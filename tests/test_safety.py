@@ -311,4 +311,4 @@ def test_a_plugin_that_wants_to_leave_is_named_and_the_answer_stays() -> None:
     with Advisor.load(plugins=[Quitter()]) as advisor:
         guidance = advisor.evaluate(AT_RISK)
     assert guidance.safety
-    assert "Plugin Quitter failed (SystemExit), it did not take note of this guidance." in guidance.notices
+    assert "Plugin Quitter failed. It did not take note of this guidance." in guidance.notices

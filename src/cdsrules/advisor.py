@@ -140,7 +140,7 @@ class Advisor:
     @property
     def plugin_failures(self) -> tuple[str, ...]:
         """The plugins that could not start or failed while loading, a sentence each."""
-        return tuple(failure.words for failure in self._plugins.session.failures)
+        return tuple(failure.in_full for failure in self._plugins.session.failures)
 
     @property
     def engine(self) -> Engine:

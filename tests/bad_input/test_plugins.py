@@ -34,23 +34,24 @@ def answer(folder: Path) -> str:
 
 
 ADDS = "@hookimpl\ndef cdsrules_rulebooks():\n    "
+NOT_STARTED = "Plugin a_broken could not be started. What it adds is not included."
 HEARS = "@hookimpl\ndef cdsrules_guidance_ready(guidance):\n    "
 
 
 @pytest.mark.parametrize(
     ("code", "said"),
     [
-        pytest.param("raise RuntimeError('inside')", "could not be started (RuntimeError)", id="raises on import"),
-        pytest.param("import no_such_module", "could not be started (ModuleNotFoundError)", id="imports nothing"),
-        pytest.param("def (", "could not be started (SyntaxError)", id="no Python"),
-        pytest.param("raise SystemExit(0)", "could not be started (SystemExit)", id="exits on import"),
-        pytest.param(f"{ADDS}raise OSError", "its rulebooks are not included", id="fails to name folders"),
-        pytest.param(f"{ADDS}return 7", "its rulebooks are not included", id="names a number"),
-        pytest.param(f"{ADDS}yield 7", "its rulebooks are not included", id="yields a number"),
-        pytest.param(f"{ADDS}yield 1 / 0", "its rulebooks are not included", id="fails while it yields"),
+        pytest.param("raise RuntimeError('inside')", NOT_STARTED, id="raises on import"),
+        pytest.param("import no_such_module", NOT_STARTED, id="imports nothing"),
+        pytest.param("def (", NOT_STARTED, id="no Python"),
+        pytest.param("raise SystemExit(0)", NOT_STARTED, id="exits on import"),
+        pytest.param(f"{ADDS}raise OSError", "Its rulebooks are not included", id="fails to name folders"),
+        pytest.param(f"{ADDS}return 7", "Its rulebooks are not included", id="names a number"),
+        pytest.param(f"{ADDS}yield 7", "Its rulebooks are not included", id="yields a number"),
+        pytest.param(f"{ADDS}yield 1 / 0", "Its rulebooks are not included", id="fails while it yields"),
         pytest.param(f"{HEARS}raise KeyError(guidance)", "did not take note of this guidance", id="fails to hear"),
         pytest.param(f"{HEARS}raise SystemExit(0)", "did not take note of this guidance", id="exits when it hears"),
-        pytest.param("@hookimpl\ndef cdsrules_rulebook():\n    pass", "does not fit", id="no such hook"),
+        pytest.param("@hookimpl\ndef cdsrules_rulebook():\n    pass", NOT_STARTED, id="no such hook"),
     ],
 )
 def test_a_plugin_that_breaks_is_named_and_the_next_one_serves(

@@ -300,7 +300,8 @@ def test_doctor_names_a_plugin_that_could_not_start(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr("cdsrules.plugins.registering.installed", lambda _: [broken])
     assert run(["doctor"]) == 1
     told = " ".join(capsys.readouterr().out.split())
-    assert "DESERVES A LOOK Plugin broken could not be started (ModuleNotFoundError)" in told
+    why = "could not be started. What it adds is not included. It raised ModuleNotFoundError."
+    assert f"DESERVES A LOOK Plugin broken {why}" in told
 
 
 RULEBOOK = """\

@@ -175,4 +175,4 @@ def test_a_plugin_that_fails_to_hear_feedback_is_named_once_it_is_recorded(run: 
     told = run(*records, "feedback", "c-4711", item, "accepted")
 
     assert (told.returncode, told.stdout) == (0, b"Recorded as entry 2.\n")
-    assert told.stderr == b"Plugin practice failed (LookupError), it did not take note of this feedback.\n"
+    assert told.stderr == b"Plugin practice failed. It did not take note of this feedback. It raised LookupError.\n"

@@ -11,6 +11,7 @@ import pytest
 from cdsrules import Advisor, Guidance
 from cdsrules.model.client import Client
 from cdsrules.plugins import Caution, hookimpl
+from cdsrules.plugins.asking import Failure
 from cdsrules.plugins.given import GivenFacts
 from tests.client_documents import document, measure
 from tests.plugins.installing import Install
@@ -38,9 +39,16 @@ def alone() -> Guidance:
         return advisor.evaluate(AT_RISK)
 
 
-def told(alone: Guidance, *, plugins: list[object] | None = None, seconds: float | None = None) -> tuple[str, ...]:
-    """What guidance says of plugins, when everything else is as it is without them."""
+def told(
+    alone: Guidance,
+    *,
+    plugins: list[object] | None = None,
+    seconds: float | None = None,
+    heard: list[Failure] | None = None,
+) -> tuple[str, ...]:
+    """What guidance says of plugins, when everything else is as it is without them; `heard` is what hosts hear."""
     with Advisor.load(plugins=plugins, engine="reference", plugin_seconds=seconds) as advisor:
+        advisor.plugin_session.caller.listeners.append(([] if heard is None else heard).append)
         guidance = advisor.evaluate(AT_RISK)
     assert alone.safety
     assert guidance.notices[: len(alone.notices)] == alone.notices
@@ -55,46 +63,51 @@ def told(alone: Guidance, *, plugins: list[object] | None = None, seconds: float
 CAUTIONS = "@hookimpl\ndef cdsrules_cautions(client, facts, proposed):\n    "
 FACTS = "@hookimpl\ndef cdsrules_facts_ready(client, facts):\n    "
 READY = "@hookimpl\ndef cdsrules_guidance_ready(guidance):\n    "
-NOT_INCLUDED = "its cautions are not included."
+UNUSABLE = "Plugin practice gave no answer that can be used."
+NOT_INCLUDED = "Its cautions are not included."
 
 
 @pytest.mark.parametrize(
     ("code", "said"),
     [
-        (f"{CAUTIONS}raise OSError(client.id)", f"Plugin practice failed (OSError), {NOT_INCLUDED}"),
-        (f"{CAUTIONS}raise SystemExit", f"Plugin practice failed (SystemExit), {NOT_INCLUDED}"),
-        (f"{CAUTIONS}raise GeneratorExit", f"Plugin practice failed (GeneratorExit), {NOT_INCLUDED}"),
-        (f"{CAUTIONS}import asyncio; raise asyncio.CancelledError", "Plugin practice failed (CancelledError)"),
-        (f"{CAUTIONS}yield 1 / 0", f"Plugin practice failed (ZeroDivisionError), {NOT_INCLUDED}"),
-        (f"{CAUTIONS}return 7", f"Plugin practice returned no list of cautions in cdsrules_cautions, {NOT_INCLUDED}"),
+        (f"{CAUTIONS}raise OSError(client.id)", f"Plugin practice failed. {NOT_INCLUDED} It raised OSError."),
+        (f"{CAUTIONS}raise SystemExit", f"Plugin practice failed. {NOT_INCLUDED} It raised SystemExit."),
+        (f"{CAUTIONS}raise GeneratorExit", f"Plugin practice failed. {NOT_INCLUDED} It raised GeneratorExit."),
+        (f"{CAUTIONS}import asyncio; raise asyncio.CancelledError", "It raised CancelledError."),
+        (f"{CAUTIONS}yield 1 / 0", f"Plugin practice failed. {NOT_INCLUDED} It raised ZeroDivisionError."),
+        (f"{CAUTIONS}return 7", f"{UNUSABLE} {NOT_INCLUDED} It returned no list of cautions in cdsrules_cautions."),
         (f"{CAUTIONS}return 'no'", "returned no list of cautions"),
         (f"{CAUTIONS}return {{}}", "returned no list of cautions"),
         (f"{CAUTIONS}yield 'no'", "returned no list of cautions"),
-        (f"{CAUTIONS}client.scores = ()", f"Plugin practice tried to change what it was given, {NOT_INCLUDED}"),
+        (f"{CAUTIONS}client.scores = ()", f"Plugin practice tried to change what it was given. {NOT_INCLUDED}"),
         (f"{CAUTIONS}object.__setattr__(client, 'scores', ())", "Plugin practice changed what it was given"),
-        (f"{CAUTIONS}proposed.clear()", "Plugin practice failed (AttributeError)"),
-        (f"{CAUTIONS}client.proposals['referral'] = None", "Plugin practice failed (TypeError)"),
-        (f"{CAUTIONS}facts.get('risk.acut')", "Plugin practice failed (UnknownName)"),
-        (f"{CAUTIONS}facts.get = None", "Plugin practice failed (AttributeError)"),
+        (f"{CAUTIONS}proposed.clear()", "It raised AttributeError."),
+        (f"{CAUTIONS}client.proposals['referral'] = None", "It raised TypeError."),
+        (f"{CAUTIONS}facts.get('risk.acut')", "It raised UnknownName."),
+        (f"{CAUTIONS}facts.get = None", "It raised AttributeError."),
         (
             f"{FACTS}raise KeyError(client.id)",
-            "Plugin practice failed (KeyError), it did not take note of these facts.",
+            "Plugin practice failed. It did not take note of these facts. It raised KeyError.",
         ),
-        (f"{FACTS}return facts", "Plugin practice returned something where nothing is asked for"),
+        (f"{FACTS}return facts", "It returned something where nothing is asked for"),
         (f"{FACTS}object.__setattr__(client, 'risk', None)", "Plugin practice changed what it was given"),
         (f"{READY}guidance.safety = ()", "Plugin practice tried to change what it was given"),
         (f"{READY}object.__setattr__(guidance, 'safety', ())", "Plugin practice changed what it was given"),
-        (f"{READY}guidance.safety.clear()", "Plugin practice failed (AttributeError)"),
-        (f"{READY}guidance.to_dict()['safety'].clear(); return 1", "Plugin practice returned something"),
-        (f"{READY}return guidance", "Plugin practice returned something where nothing is asked for"),
+        (f"{READY}guidance.safety.clear()", "It raised AttributeError."),
+        (f"{READY}guidance.to_dict()['safety'].clear(); return 1", "It returned something where nothing is asked for."),
+        (f"{READY}return guidance", "It returned something where nothing is asked for"),
     ],
 )
 def test_a_plugin_that_fails_in_an_evaluation_is_named(
     code: str, said: str, alone: Guidance, installed: Install
 ) -> None:
     installed("practice", code)
-    (sentence,) = told(alone)
-    assert said in sentence
+    heard: list[Failure] = []
+    assert told(alone, heard=heard) == tuple(one.words for one in heard)
+    (failure,) = heard
+    assert said in failure.in_full
+    assert "cdsrules_" not in failure.words
+    assert "Error" not in failure.words
 
 
 @pytest.mark.parametrize(
@@ -164,7 +177,7 @@ class Looks:
 
 def test_what_one_plugin_changes_the_next_does_not_see(alone: Guidance) -> None:
     looks = Looks()
-    assert told(alone, plugins=[Meddles(), looks]) == (f"Plugin meddles changed what it was given, {NOT_INCLUDED}",)
+    assert told(alone, plugins=[Meddles(), looks]) == (f"Plugin meddles changed what it was given. {NOT_INCLUDED}",)
     assert looks.seen == ["c-1", True]
 
 
@@ -186,8 +199,8 @@ class Hangs:
 
 def test_a_plugin_that_hangs_is_named_and_not_asked_again_until_it_is_through(alone: Guidance) -> None:
     hangs, looks = Hangs(), Looks()
-    late = "Plugin hangs did not answer within 0.05 seconds, its cautions are not included."
-    busy = "Plugin hangs is still busy with an earlier call, its cautions are not included."
+    late = "Plugin hangs did not answer within 0.05 seconds. Its cautions are not included."
+    busy = "Plugin hangs is still busy with an earlier call. Its cautions are not included."
     with Advisor.load(plugins=[hangs, looks], engine="reference", plugin_seconds=0.05) as advisor:
         first, second = (advisor.evaluate(AT_RISK) for _ in range(2))
         hangs.let_go.set()
@@ -208,7 +221,7 @@ def test_a_limit_of_one_second_is_said_as_one(monkeypatch: pytest.MonkeyPatch) -
         guidance = advisor.evaluate(AT_RISK)
     hangs.let_go.set()
 
-    assert guidance.notices[-1].startswith("Plugin hangs did not answer within 1 second, ")
+    assert guidance.notices[-1].startswith("Plugin hangs did not answer within 1 second. ")
 
 
 def test_ctrl_c_is_no_plugins(installed: Install) -> None:
@@ -219,4 +232,4 @@ def test_ctrl_c_is_no_plugins(installed: Install) -> None:
 
 def test_a_plugin_in_time_is_as_good_as_one_without_a_limit(alone: Guidance, installed: Install) -> None:
     installed("practice", f"{CAUTIONS}raise LookupError")
-    assert told(alone, seconds=60) == (f"Plugin practice failed (LookupError), {NOT_INCLUDED}",)
+    assert told(alone, seconds=60) == (f"Plugin practice failed. {NOT_INCLUDED}",)

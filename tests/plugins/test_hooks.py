@@ -185,7 +185,7 @@ def test_notices_that_are_none_are_no_answer(installed: Install) -> None:
     installed("practice", f"{READS}7)\n")
     with (
         Advisor.load(engine="reference") as advisor,
-        pytest.raises(ClientError, match="Plugin practice returned notices that are no list of texts"),
+        pytest.raises(ClientError, match="It returned notices that are no list of texts"),
     ):
         advisor.evaluate(4711)
 
@@ -198,7 +198,7 @@ def test_a_plugin_that_fails_to_read_a_row_is_named_before_what_the_row_lacks(in
     first, *others = refused.value.diagnostics
     assert (first.code, first.advice) == (
         "CDS301",
-        "Plugin practice failed (KeyError), it did not read this record.",
+        "Plugin practice failed. It did not read this record. It raised KeyError.",
     )
     assert {one.code for one in others} >= {"CDS710"}
 

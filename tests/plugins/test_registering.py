@@ -266,7 +266,7 @@ def cdsrules_guidance_ready(guidance):
         "cdsrules plugins: practice: practice.places: an answer",
         "cdsrules plugins: practice: cdsrules_facts_ready: nothing",
         "cdsrules plugins: practice: cdsrules_cautions: 1 caution",
-        "cdsrules plugins: practice: cdsrules_guidance_ready: failed (KeyError)",
+        "cdsrules plugins: practice: cdsrules_guidance_ready: raised KeyError",
     ]
 
 

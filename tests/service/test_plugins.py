@@ -98,13 +98,13 @@ def test_a_plugin_answers_its_own_routes_and_takes_none_of_ours(
         if record.name == "cdsrules.service" and "plugin" in record.msg
     ]
     assert [(one["plugin"], one["because"]) for one in said] == [
-        ("breaks", "Plugin breaks failed (OSError), its routes are not there."),
+        ("breaks", "Plugin breaks failed. Its routes are not there. It raised OSError."),
         ("answers", "the path /health is taken"),
         ("answers", "the path /cds-services/more is taken"),
         ("answers", f"the path /{{anything:path}} {ANYBODYS}"),
         ("answers", f"the path / {ANYBODYS}"),
         ("answers", "only routes and mounts of HTTP can be added"),
-        ("answers", "Plugin answers failed (LookupError), its route did not answer."),
+        ("answers", "Plugin answers failed. Its route did not answer. It raised LookupError."),
     ]
 
 
@@ -201,7 +201,9 @@ def test_what_a_store_of_a_plugin_refuses_is_refused_and_what_breaks_in_it_is_it
     with pytest.raises(RecordRefused, match="not this one"):
         store.feedback(Feedback(client="4711", item="0" * 16, outcome=Outcome.ACCEPTED))
     assert failed == []
-    with pytest.raises(RecordsError, match=r"Plugin keeps failed \(OSError\)"):  # in our thread: no limit holds
+    with pytest.raises(
+        RecordsError, match=r"Plugin keeps failed\. Nothing is kept\. It raised OSError\."
+    ):  # in our thread: no limit holds
         store.check()
     assert [one.plugin for one in failed] == ["keeps"]
 
@@ -222,7 +224,7 @@ class KeepsOnce(Keeps):
 
 
 def test_a_store_that_is_closed_when_it_is_opened_again_keeps_the_service_from_starting() -> None:
-    with pytest.raises(RecordsError, match=r"Plugin keeps failed \(AssertionError\)"):
+    with pytest.raises(RecordsError, match=r"Plugin keeps failed\. .* AssertionError"):
         check_that_it_opens(ServiceSettings(), rules_with(KeepsOnce()))
 
 
@@ -238,8 +240,8 @@ def test_a_plugin_that_cannot_offer_its_store_keeps_the_service_from_starting(da
     with pytest.raises(RecordsError) as refused:
         open_store(start_plugins([KeepsNothing()]), OwnStore(database))
     assert str(refused.value) == (
-        "Plugin keeps_nothing returned a store that cannot evaluation, feedback, client_of, check, close "
-        "in cdsrules_store, it keeps no records."
+        "Plugin keeps_nothing gave no answer that can be used. It keeps no records. "
+        "It returned a store that cannot evaluation, feedback, client_of, check, close in cdsrules_store."
     )
 
 

@@ -69,7 +69,7 @@ class Commands(click.Group):
         from cdsrules.plugins.session import start_plugins
 
         session = start_plugins()
-        offered, failures = session.fill("cdsrules_commands", "cli", click.Group, "its commands are not there")
+        offered, failures = session.fill("cdsrules_commands", "cli", click.Group, "Its commands are not there")
         found: dict[str, tuple[str, click.Command]] = {}
         for plugin, group in offered:
             for name, command in group.commands.items():
@@ -78,7 +78,7 @@ class Commands(click.Group):
                 else:
                     found[name] = plugin, command
         for failure in (*session.failures, *failures):
-            complain(failure.words)
+            complain(failure.in_full)
         return found
 
     def list_commands(self, ctx: click.Context) -> list[str]:

@@ -142,7 +142,7 @@ def feedback(ctx: click.Context, /, client_id: str, item: str, outcome: str, **m
     answer = Feedback(client=client_id, item=item, outcome=Outcome(outcome), **more)  # type: ignore[arg-type]
     screen.show([Line(f"Recorded as entry {records.feedback(answer)}.")])
     for failure in start_plugins().feedback(answer):
-        screen.complain(failure.words)
+        screen.complain(failure.in_full)
     return Exit.OK
 
 

@@ -31,16 +31,29 @@ _SAID: Final = {
 
 
 class Unusable(CdsrulesError):
-    """A plugin gave nothing that can be used; the text goes on from its name: "named no list of folders"."""
+    """A plugin gave nothing that can be used; the text goes on from its name: "is still busy with an earlier call"."""
+
+
+class NoAnswer(Unusable):
+    """A plugin answered otherwise than its hook asks; the text is for its author: "named no list of folders"."""
 
 
 @frozen
 class Failure:
-    """A plugin that failed, and what its absence means in a sentence; `code` is that of the diagnostic about it."""
+    """A plugin that failed, and what its absence means, in words for clinicians.
+
+    `code` is that of the diagnostic about it, `cause` a sentence for its author.
+    """
 
     plugin: str
     words: str
     code: str = "CDS303"
+    cause: str = ""
+
+    @property
+    def in_full(self) -> str:
+        """The words with the cause, for hosts: in a log, in a terminal."""
+        return f"{self.words} {self.cause}".rstrip()
 
 
 class Answering(NamedTuple):
@@ -87,15 +100,16 @@ class Caller:
         wanted = {name: value for name, value in gift.arguments.items() if name in one.arguments}
         answer = self._attempted(one.plugin, lambda: read(one.function(**wanted)))
         if isinstance(answer, Broken):
-            return self._failed(hook, one, f"{_what_broke(answer.error)}, {consequence}")
+            return self._failed(hook, one, consequence, *_what_broke(answer.error))
         if not gift.is_intact:
-            return self._failed(hook, one, f"changed what it was given, {consequence}")
+            return self._failed(hook, one, consequence, "changed what it was given")
         self._trace(hook, one, _in_a_word(hook, answer))
         return Answer(one.plugin, answer)
 
-    def _failed(self, hook: str, one: Answering, words: str) -> Failure:
-        self._trace(hook, one, words.partition(",")[0])
-        failure = Failure(one.plugin, f"Plugin {one.plugin} {words}.")
+    def _failed(self, hook: str, one: Answering, consequence: str, what: str, cause: str = "") -> Failure:
+        self._trace(hook, one, cause or what)
+        words = f"Plugin {one.plugin} {what}. {consequence}."
+        failure = Failure(one.plugin, words, cause=f"It {cause}." if cause else "")
         for tell in self.listeners:
             tell(failure)
         return failure
@@ -132,15 +146,20 @@ def fenced(work: Callable[[], T]) -> T | Broken:
     return answer
 
 
-def _what_broke(error: BaseException) -> str:
-    """Return what went wrong, in words that go on from the plugin's name; what an error says may name a client."""
+def _what_broke(error: BaseException) -> tuple[str, str]:
+    """Return what went wrong, in words that go on from the plugin's name, and the same for its author.
+
+    What an error says may name a client, and is not repeated.
+    """
     match error:
+        case NoAnswer():
+            return "gave no answer that can be used", str(error)
         case Unusable():
-            return str(error)
+            return str(error), ""
         case FrozenInstanceError():
-            return "tried to change what it was given"
+            return "tried to change what it was given", ""
         case _:
-            return f"failed ({type(error).__name__})"
+            return "failed", f"raised {type(error).__name__}"
 
 
 def _in_a_word(hook: str, answer: object) -> str:

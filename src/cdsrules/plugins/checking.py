@@ -31,7 +31,7 @@ def what_checks_say(session: PluginSession, library: Library) -> tuple[Diagnosti
         read = partial(_found, plugin)
         for check in checks:
             asked = Answering(plugin, partial(check, given_library(library)), frozenset())
-            told = session.caller.call("cdsrules_checks", asked, Gift({}), read, "what it found is not shown")
+            told = session.caller.call("cdsrules_checks", asked, Gift({}), read, "What it found is not shown")
             said += about([told]) if isinstance(told, Failure) else told.value
     return tuple(said)
 
@@ -44,7 +44,7 @@ def _found(plugin: str, answer: object) -> tuple[Diagnostic, ...]:
 def about(failures: Iterable[Failure]) -> Iterator[Diagnostic]:
     """Yield a diagnostic for each plugin that failed."""
     for one in failures:
-        yield Diagnostic(one.code, one.words, _ADVICE[one.code], path=f"plugin {one.plugin}")
+        yield Diagnostic(one.code, one.in_full, _ADVICE[one.code], path=f"plugin {one.plugin}")
 
 
 def _shown(plugin: str, one: Diagnostic) -> Diagnostic:

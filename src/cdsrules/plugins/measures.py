@@ -227,7 +227,7 @@ class _Fence:
         private = History(given_client(history.client), history.vocabulary, history.as_of)
         asked = Answering(self.plugin, lambda: take(private) if take else None, frozenset())
         said = self.session.caller.call(
-            str(key), asked, Gift.of(client=private.client), self._read, f"{key} is unknown"
+            str(key), asked, Gift.of(client=private.client), self._read, f"The fact {key} is unknown"
         )
         if isinstance(said, Failure):
             return Unknown(Reason.UNDECIDABLE, f"the plugin {self.plugin} did not give it"), said.words

@@ -1,4 +1,4 @@
-"""What plugins answer, held to what each hook is to return; anything else raises `Unusable` with the words for it."""
+"""What plugins answer, held to what each hook is to return; anything else raises `NoAnswer` with the words for it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from cdsrules.diagnostics import Diagnostic
 from cdsrules.measures.declare import Fact
 from cdsrules.model.client import Client
-from cdsrules.plugins.asking import Unusable
+from cdsrules.plugins.asking import NoAnswer
 from cdsrules.plugins.offers import Caution, FromRecord, Store
 
 if TYPE_CHECKING:
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 
 def nothing(answer: object) -> None:
-    """Return nothing. Raises `Unusable` where there is something: its author believes that it counts."""
+    """Return nothing. Raises `NoAnswer` where there is something: its author believes that it counts."""
     if answer is not None:
-        raise Unusable("returned something where nothing is asked for")
+        raise NoAnswer("returned something where nothing is asked for")
 
 
 def folders(answer: object) -> tuple[Path, ...]:
@@ -27,7 +27,7 @@ def folders(answer: object) -> tuple[Path, ...]:
     words = "named no list of folders in cdsrules_rulebooks"
     found = _listed(answer, words)
     if not all(isinstance(one, str | Path) for one in found):
-        raise Unusable(words)
+        raise NoAnswer(words)
     return tuple(Path(str(one)) for one in found)
 
 
@@ -37,7 +37,7 @@ def facts(answer: object) -> tuple[Fact, ...]:
     found = _listed(answer, words)
     declared = tuple(one for one in found if type(one) is Fact)
     if len(declared) < len(found):
-        raise Unusable(words)
+        raise NoAnswer(words)
     return declared
 
 
@@ -46,7 +46,7 @@ def checks(answer: object) -> tuple[Check, ...]:
     words = "returned no list of functions in cdsrules_checks"
     found = _listed(answer, words)
     if not all(callable(one) for one in found):
-        raise Unusable(words)
+        raise NoAnswer(words)
     return tuple(found)  # type: ignore[arg-type]  # what they return is held to its type when they are asked
 
 
@@ -56,7 +56,7 @@ def diagnostics(answer: object) -> tuple[Diagnostic, ...]:
     found = _listed(answer, words)
     told = tuple(one for one in found if type(one) is Diagnostic)
     if len(told) < len(found):
-        raise Unusable(words)
+        raise NoAnswer(words)
     return told
 
 
@@ -70,7 +70,7 @@ def from_record(answer: object) -> FromRecord | None:
     read: tuple[object, object] = (answer.client, answer.notices) if isinstance(answer, FromRecord) else (answer, ())
     client, notices = read
     if not isinstance(client, Client | Mapping):
-        raise Unusable("returned neither a client nor a client document in cdsrules_client_from_record")
+        raise NoAnswer("returned neither a client nor a client document in cdsrules_client_from_record")
     said = [notices] if isinstance(notices, str) else _listed(notices, "returned notices that are no list of texts")
     return FromRecord(client, tuple(one if isinstance(one, str) else "" for one in said))
 
@@ -81,7 +81,7 @@ def cautions(answer: object) -> tuple[Caution, ...]:
     found = _listed(answer, words)
     given = tuple(one for one in found if type(one) is Caution)
     if len(given) < len(found):
-        raise Unusable(words)
+        raise NoAnswer(words)
     return given
 
 
@@ -92,7 +92,7 @@ def store(answer: object) -> Store | None:
     lacking = [name for name in ("evaluation", "feedback", "client_of", "check", "close") if not _can(answer, name)]
     if lacking:
         message = f"returned a store that cannot {', '.join(lacking)} in cdsrules_store"
-        raise Unusable(message)
+        raise NoAnswer(message)
     return answer  # type: ignore[return-value]  # it has every method of one
 
 
@@ -105,5 +105,5 @@ def _listed(answer: object, words: str) -> list[object]:
     if answer is None:
         return []
     if isinstance(answer, str | bytes | Mapping) or not isinstance(answer, Iterable):
-        raise Unusable(words)
+        raise NoAnswer(words)
     return list(answer)

@@ -188,7 +188,7 @@ def _named(wanted: Iterable[str], found: Iterable[EntryPoint], where: str) -> tu
 
 def misfit(entry: EntryPoint, problem: PluginMisfit) -> Failure:
     """Return that an installed plugin does not fit."""
-    return Failure(entry.name, f"{problem} What it adds is not included.", _CODE)
+    return Failure(entry.name, _not_started(entry), _CODE, str(problem))
 
 
 def loaded(entry: EntryPoint) -> object | Failure:
@@ -200,7 +200,9 @@ def loaded(entry: EntryPoint) -> object | Failure:
 
     plugin = fenced(start)
     if isinstance(plugin, Broken):
-        kind = type(plugin.error).__name__
-        words = f"Plugin {entry.name} could not be started ({kind}), what it adds is not included."
-        return Failure(entry.name, words, _CODE)
+        return Failure(entry.name, _not_started(entry), _CODE, f"It raised {type(plugin.error).__name__}.")
     return plugin
+
+
+def _not_started(entry: EntryPoint) -> str:
+    return f"Plugin {entry.name} could not be started. What it adds is not included."

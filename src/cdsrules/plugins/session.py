@@ -143,7 +143,7 @@ class PluginSession:
 
     def rulebooks(self) -> tuple[tuple[Path, ...], tuple[Failure, ...]]:
         """Return the folders that plugins add, and the plugins that failed to say."""
-        answers, failures = self.ask("cdsrules_rulebooks", reading.folders, "its rulebooks are not included")
+        answers, failures = self.ask("cdsrules_rulebooks", reading.folders, "Its rulebooks are not included")
         return tuple(folder for answer in answers for folder in answer.value), failures
 
     def measures(
@@ -153,20 +153,20 @@ class PluginSession:
         return self.ask(
             "cdsrules_measures",
             read,
-            "its measures are not included",
+            "Its measures are not included",
             lambda: Gift.of(vocabulary=given_vocabulary(vocabulary)),
         )
 
     def checks(self) -> tuple[tuple[Answer[tuple[Check, ...]], ...], tuple[Failure, ...]]:
         """Return the checks that each plugin offers."""
-        return self.ask("cdsrules_checks", reading.checks, "its checks were not made")
+        return self.ask("cdsrules_checks", reading.checks, "Its checks were not made")
 
     def client_from_record(self, record: object) -> tuple[Answer[FromRecord] | None, tuple[Failure, ...]]:
         """Return the client whom the first plugin that can reads from a record; None when none can."""
         return self.ask_first(
             "cdsrules_client_from_record",
             reading.from_record,
-            "it did not read this record",
+            "It did not read this record",
             lambda: Gift.of(record=record),
         )
 
@@ -175,7 +175,7 @@ class PluginSession:
         return self.ask(
             "cdsrules_guidance_ready",
             reading.nothing,
-            "it did not take note of this guidance",
+            "It did not take note of this guidance",
             lambda: Gift.of(guidance=replace(guidance)),
         )[1]
 
@@ -184,13 +184,13 @@ class PluginSession:
         return self.ask(
             "cdsrules_feedback",
             reading.nothing,
-            "it did not take note of this feedback",
+            "It did not take note of this feedback",
             lambda: Gift.of(feedback=feedback),
         )[1]
 
     def store(self) -> tuple[Answer[Store] | None, tuple[Failure, ...]]:
         """Return the store that the first plugin offers; None when none does."""
-        return self.ask_first("cdsrules_store", reading.store, "it keeps no records", lambda: Gift({}))
+        return self.ask_first("cdsrules_store", reading.store, "It keeps no records", lambda: Gift({}))
 
 
 def measuring_plugins() -> PluginSession:

@@ -70,7 +70,7 @@ class TakingPart:
         own_reading = own.client_from_record(record, self.vocabulary, as_of)
         if own_reading is not None:
             return own_reading, failed
-        problems = [Diagnostic("CDS301", _NOBODY_READS, " ".join(one.words for one in failed), path="$")]
+        problems = [Diagnostic("CDS301", _NOBODY_READS, " ".join(one.in_full for one in failed), path="$")]
         if isinstance(record, Mapping):  # a client document after all, though a part that is always there is not
             try:
                 return FromRecord(read(record, as_of)), failed
@@ -100,7 +100,7 @@ class TakingPart:
         return self.session.ask(
             "cdsrules_facts_ready",
             reading.nothing,
-            "it did not take note of these facts",
+            "It did not take note of these facts",
             lambda: self._gift(facts),
         )[1]
 
@@ -118,7 +118,7 @@ class TakingPart:
         answers, failed = self.session.ask(
             "cdsrules_cautions",
             partial(fit, proposed=facts.proposed, forbidden=self.forbidden),
-            "its cautions are not included",
+            "Its cautions are not included",
             lambda: self._gift(facts),
         )
         versions = dict(self.session.members)

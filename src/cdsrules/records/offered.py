@@ -52,7 +52,7 @@ def open_store(session: PluginSession, own: OwnStore) -> Keeper | None:
     """
     offered, failures = session.store()
     if failures:
-        raise RecordsError(" ".join(one.words for one in failures))
+        raise RecordsError(" ".join(one.in_full for one in failures))
     if offered is None:
         return own.cdsrules_store()
     return (
@@ -98,9 +98,9 @@ class StoreOfPlugin:
 
     def _done(self, work: Callable[[], object]) -> object:
         asked = Answering(self._plugin, lambda: _unless_refused(work), frozenset())
-        told = self._caller.call("cdsrules_store", asked, Gift({}), lambda answer: answer, "nothing is kept")
+        told = self._caller.call("cdsrules_store", asked, Gift({}), lambda answer: answer, "Nothing is kept")
         if isinstance(told, Failure):
-            raise RecordsError(told.words)
+            raise RecordsError(told.in_full)
         if isinstance(told.value, RecordRefused):
             raise told.value
         return told.value

@@ -23,7 +23,7 @@ def routes_of_plugins(session: PluginSession, service: Service, taken: Collectio
 
     A route is left out whose path begins as one of those `taken`, is another plugin's, or may be anybody's.
     """
-    offered, _ = session.fill("cdsrules_routes", "app", Starlette, "its routes are not there")
+    offered, _ = session.fill("cdsrules_routes", "app", Starlette, "Its routes are not there")
     paths = {f"/{_first(path)}" for path in taken}
     for plugin, app in offered:
         for route in app.routes:
@@ -78,6 +78,6 @@ class _Door:
         except HTTPException:
             raise
         except Exception as problem:
-            words = f"Plugin {self._plugin} failed ({type(problem).__name__}), its route did not answer."
+            words = f"Plugin {self._plugin} failed. Its route did not answer. It raised {type(problem).__name__}."
             LOG.warning("plugin failed", extra={"said": {"plugin": self._plugin, "because": words}})
             raise HTTPException(500, "Something went wrong here; it was noted.") from problem

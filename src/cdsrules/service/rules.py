@@ -103,4 +103,4 @@ class Rules:
 
 
 def _plugin_failed(failure: Failure) -> None:
-    LOG.warning("plugin failed", extra={"said": {"plugin": failure.plugin, "because": failure.words}})
+    LOG.warning("plugin failed", extra={"said": {"plugin": failure.plugin, "because": failure.in_full}})
