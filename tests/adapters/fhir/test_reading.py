@@ -140,6 +140,20 @@ def test_what_an_extension_may_turn_round_does_not_count() -> None:
     ]
 
 
+def test_a_flag_that_an_extension_may_turn_round_is_to_be_looked_at() -> None:
+    flag: Resource = {"resourceType": "Flag", "id": "f", "status": "active", "code": {"text": "Suicide risk"}}
+    turned: Resource = {**flag, "modifierExtension": [{"url": "http://x/y", "valueBoolean": True}]}
+    (notice,) = read(PATIENT, PLAN, turned).notices
+    (void,) = read(PATIENT, PLAN, {**turned, "status": "entered-in-error"}).notices
+
+    assert str(notice) == (
+        "Flag/f: the flag “Suicide risk” does not count, as it has an extension that may turn its meaning round "
+        "(http://x/y): look at it in the record."
+    )
+    assert notice.pressing
+    assert not void.pressing
+
+
 def test_versions_are_told_apart_by_the_moment_whatever_its_zone() -> None:
     early = observation("p1", PHQ_9, "2026-03-02", valueInteger=12, meta={"lastUpdated": "2026-03-02T11:00:00+05:00"})
     late = early | {"valueInteger": 9, "meta": {"lastUpdated": "2026-03-02T10:00:00Z"}}

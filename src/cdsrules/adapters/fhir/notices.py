@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from cdsrules.adapters.fhir.walk import Node, name_of
+from cdsrules.adapters.fhir.walk import Node, name_of, node, nodes, text
 
 LONGEST_QUOTE: Final = 80
 
@@ -29,6 +29,13 @@ class Notice:
 def about(resource: Node, reason: str, *, pressing: bool = False) -> Notice:
     """Return a notice on this resource."""
     return Notice(name_of(resource), reason, pressing)
+
+
+def flag_in_words(flag: Node) -> str:
+    """Return what a flag is called. Nobody reads it but people: a text never makes a sign of risk, and may be one."""
+    concept = node(flag, "code")
+    said = text(concept, "text") or next(filter(None, (text(one, "display") for one in nodes(concept, "coding"))), None)
+    return f"the flag {quoted(said)}" if said else "a flag without words"
 
 
 def quoted(words: str) -> str:

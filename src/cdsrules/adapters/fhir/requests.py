@@ -8,9 +8,9 @@ from typing import Final
 
 from cdsrules.adapters.fhir.dates import Span, choice, end_of, read_date, start_of
 from cdsrules.adapters.fhir.medication import is_psychotropic
-from cdsrules.adapters.fhir.notices import Notice, about, quoted
+from cdsrules.adapters.fhir.notices import Notice, about, flag_in_words
 from cdsrules.adapters.fhir.settings import FhirSettings
-from cdsrules.adapters.fhir.walk import Node, all_codes, node, nodes, text
+from cdsrules.adapters.fhir.walk import Node, all_codes, text
 
 _PROPOSED: Final = frozenset({"proposal", "plan", "option"})
 _ORDERED: Final = frozenset({"active", "on-hold", "completed"})
@@ -108,11 +108,7 @@ def read_flags(flags: Iterable[Node], settings: FhirSettings, as_of: date) -> It
 
 
 def _not_understood(flag: Node) -> Notice:
-    """A flag in its own words. Nobody reads them but people: a text never makes a sign of risk, and may be one."""
-    concept = node(flag, "code")
-    said = text(concept, "text") or next(filter(None, (text(one, "display") for one in nodes(concept, "coding"))), None)
     status = text(flag, "status") or "of unknown status"
     codes = ", ".join(all_codes(flag, "code")) or "without a code"
-    named = f"the flag {quoted(said)}" if said else "a flag without words"
-    reason = f"{named} ({status}; {codes}) is not understood here: look at it in the record"
+    reason = f"{flag_in_words(flag)} ({status}; {codes}) is not understood here: look at it in the record"
     return about(flag, reason, pressing=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, time
 
 from cdsrules.adapters.fhir.dates import read_date
-from cdsrules.adapters.fhir.notices import Notice, about
+from cdsrules.adapters.fhir.notices import Notice, about, flag_in_words
 from cdsrules.adapters.fhir.walk import Node, node, nodes, reference, text
 from cdsrules.frozen import frozen
 
@@ -74,7 +74,7 @@ def gather(source: Mapping[str, object] | Iterable[object]) -> Gathered:
     for kind, ones in heap.found.items():
         left_out = {name: reason for name, one in ones.items() if (reason := why_left_out(one))}
         kept[kind] = tuple(one for name, one in ones.items() if name not in left_out)
-        heap.notices += [about(ones[name], reason) for name, reason in left_out.items()]
+        heap.notices += [_left_out(ones[name], reason) for name, reason in left_out.items()]
     return Gathered(kept, tuple(dict.fromkeys(heap.notices)))
 
 
@@ -157,6 +157,15 @@ def why_left_out(resource: Node) -> str | None:
     if resource.get("doNotPerform") is True:
         return "it says what is not to be done, and nothing here is advice for that"
     return None
+
+
+def _left_out(resource: Node, reason: str) -> Notice:
+    """A notice on what does not count; a flag that may say something else than it seems to has to be looked at."""
+    is_flag = text(resource, "resourceType") == "Flag"
+    if not is_flag or text(resource, "status") == "entered-in-error":
+        return about(resource, reason)
+    words = f"{flag_in_words(resource)} does not count, as {reason}: look at it in the record"
+    return about(resource, words, pressing=True)
 
 
 def _updated(resource: Node) -> tuple[date, time]:
