@@ -228,6 +228,26 @@ def test_a_store_that_is_closed_when_it_is_opened_again_keeps_the_service_from_s
         check_that_it_opens(ServiceSettings(), rules_with(KeepsOnce()))
 
 
+class Stuck(Keeps):
+    """Cannot be reached before it is let go."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.let_go = threading.Event()
+
+    def check(self) -> None:
+        self.let_go.wait()
+
+
+def test_a_store_that_hangs_holds_no_call_for_longer_than_a_call_may_take(start: Start, client: httpx.Client) -> None:
+    stuck = Stuck()
+    base = start(rules_with(stuck), request_seconds=0.5)
+    status = client.get(f"{base}/ready").status_code
+    stuck.let_go.set()
+
+    assert status == 503
+
+
 class KeepsNothing:
     plugin_name = "keeps_nothing"
 

@@ -16,7 +16,6 @@ from typing import Final, NamedTuple, TypeVar
 
 from anyio import CapacityLimiter, to_thread
 from starlette.applications import Starlette
-from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
@@ -119,7 +118,7 @@ async def call(service: Service, request: Request) -> Response:
     if prefetched.wanting:
         prefetched = prefetched.with_fetched(await service.fetcher.fill(asked, prefetched.wanting, ready.templates))
     answer = await _judged(service, partial(_judge, service, ready, asked, prefetched))
-    await to_thread.run_sync(_record, service, ready, answer, limiter=service.recording, abandon_on_cancel=True)
+    await _recorded(service, partial(_record, service, ready, answer))
     # What the log may know of a call: the hook's instance, the rules, and how many cards there were.
     request.state.said = {"instance": asked.instance, "rules": ready.content_hash[:12], "cards": len(answer.cards)}
     return JSONResponse({"cards": answer.cards})
@@ -127,6 +126,11 @@ async def call(service: Service, request: Request) -> Response:
 
 async def _judged(service: Service, judge: Callable[[], Result]) -> Result:
     return await to_thread.run_sync(judge, limiter=service.judging, abandon_on_cancel=True)
+
+
+async def _recorded(service: Service, work: Callable[[], Result]) -> Result:
+    """Return what comes of work on the records, which may hang: no call waits longer for it than a call may take."""
+    return await to_thread.run_sync(work, limiter=service.recording, abandon_on_cancel=True)
 
 
 class _Answer(NamedTuple):
@@ -178,7 +182,7 @@ async def feedback(service: Service, request: Request) -> Response:
     told = read_feedback(document)
     if service.records is not None:
         plugins = service.rules.plugins
-        request.state.said = await run_in_threadpool(take_feedback, service.records, told, who, plugins)
+        request.state.said = await _recorded(service, partial(take_feedback, service.records, told, who, plugins))
     return Response(status_code=200)
 
 
@@ -197,7 +201,7 @@ async def ready(service: Service, _: Request) -> Response:
     problems = []
     if service.records is not None:
         try:
-            await run_in_threadpool(service.records.check)
+            await _recorded(service, service.records.check)
         except RecordsError:
             problems.append("records")
     document = {"status": "ok" if not problems else "not ready", "rules": service.rules.ready.content_hash}
