@@ -209,7 +209,7 @@ def test_an_answer_that_no_button_gives_is_refused_in_words(
     app: httpx.Client, practice: Mapping[str, str], changed: Mapping[str, str | None]
 ) -> None:
     item = item_titled(app.get("/clients/4711").text, "Look afresh")
-    form = {"item": item, "outcome": "accepted"} | changed
+    form = {"item": item, "outcome": "accepted", **changed}
 
     refused = app.post("/clients/4711", data={name: value for name, value in form.items() if value is not None})
     assert refused.status_code == 400

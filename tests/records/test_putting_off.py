@@ -59,9 +59,9 @@ def show(records: Records, advisor: Advisor, as_of: date | None = None, **more: 
     return shown
 
 
-def put_off(records: Records, item: str, until: date, **more: str) -> int:
+def put_off(records: Records, item: str, until: date) -> int:
     outcome, reason = Outcome.SNOOZED, "not-the-time"
-    return records.feedback(Feedback(client="c-4711", item=item, outcome=outcome, reason=reason, until=until, **more))
+    return records.feedback(Feedback(client="c-4711", item=item, outcome=outcome, reason=reason, until=until))
 
 
 def resting(guidance: Guidance) -> list[str]:

@@ -195,8 +195,9 @@ def test_an_answer_counts_from_when_it_was_given_within_what_can_be(records: Rec
 
 @pytest.mark.parametrize("name", ["comment", "by", "location"])
 def test_half_a_character_is_refused(stalled: Guidance, name: str) -> None:
+    broken: dict[str, object] = {name: "a\udcff"}
     with pytest.raises(RecordRefused, match=f"In `{name}` stands something that is no character"):
-        answer(stalled, "i", **{name: "a\udcff"})
+        answer(stalled, "i", Outcome.ACCEPTED, **broken)
 
 
 def test_a_moment_without_its_offset_is_refused(stalled: Guidance) -> None:
