@@ -83,6 +83,12 @@ def test_a_receipt_that_was_changed_ends_with_one(db: str, tmp_path: Path, capsy
     ("arguments", "said"),
     [
         (["feedback", "c-1", "i", "accepted"], "No item i was shown to this client"),
+        (["feedback", "c-1", "i", "overridden"], "Say why: the reason is one of done-already"),
+        (["feedback", "c-1", "i", "snoozed", "--reason", "not-the-time"], "What is put off needs the day until which"),
+        (["feedback", "c-1", "\udcff", "accepted"], "holds something that is no character: write it anew."),
+        (["erase", "--client", "\udcff", "--reason", "x"], "holds something that is no character: write it anew."),
+        (["list", "--client", "\udcff"], "holds something that is no character: write it anew."),
+        (["activate", "--approved-by", "\udcff"], "write it anew. Nothing was recorded by this call."),
         (["receipt", "7"], "There is no entry 7 in these records."),
         (["verify", "--head", "nonsense"], "is no head"),
         (["erase", "--reason", "x"], "Say whose records go"),

@@ -16,7 +16,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, 
 from sqlalchemy.exc import ArgumentError, DatabaseError, InterfaceError, NoSuchModuleError
 
 from cdsrules.errors import ExtraMissing
-from cdsrules.records.errors import RecordsError
+from cdsrules.records.errors import RecordRefused, RecordsError
 from cdsrules.records.migrating import bring_up_to_date
 from cdsrules.records.tables import metadata
 
@@ -157,6 +157,9 @@ def saying_what_failed(url: URL, so: str = "") -> Iterator[None]:
         said = str(problem.orig).strip().splitlines()[0].rstrip(".") if problem.orig else "no reason given"
         message = f"The records in {_place(url)} could not be used: {said}. {so}".rstrip()
         raise RecordsError(message) from problem
+    except UnicodeEncodeError as problem:
+        message = f"What is to be recorded or looked for holds something that is no character: write it anew. {so}"
+        raise RecordRefused(message.rstrip()) from problem
 
 
 def _place(url: URL) -> str:

@@ -86,13 +86,13 @@ class Feedback:
 
     def _wrong(self) -> str | None:
         if self.outcome is not Outcome.ACCEPTED and self.reason not in REASONS:
-            return f"Say why: `reason` is one of {', '.join(REASONS)}."
+            return f"Say why: the reason is one of {', '.join(REASONS)}."
         if self.reason is not None and self.reason not in REASONS:
             return f"There is no reason {self.reason}: write one of {', '.join(REASONS)}."
         if self.reason == "other" and not (self.comment or "").strip():
             return "The reason is another one: say which in `comment`."
         if (self.outcome is Outcome.SNOOZED) != (self.until is not None):
-            return "What is put off needs the day until which it rests, in `until`; nothing else has one."
+            return "What is put off needs the day until which it rests; nothing else has one."
         if self.answered_at is not None and self.answered_at.tzinfo is None:
             return "The moment of an answer needs its offset from UTC, as in 2026-08-03T09:30:00+01:00."
         return self._wrong_text()
