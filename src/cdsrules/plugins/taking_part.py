@@ -30,6 +30,7 @@ from cdsrules.plugins.session import PluginSession
 
 _ALWAYS_THERE: Final = frozenset({"schema_version", "client", "treatment"})
 _NOBODY_READS: Final = "This is no client document, and no plugin reads records of its kind."
+_HAND_OVER: Final = "Hand over a client document, or let a plugin read the record in `cdsrules_client_from_record`."
 
 FactsOf = Callable[[Client, date], MeasuredFacts]
 ReadOf = Callable[[Mapping[str, object], "date | None"], Client]
@@ -70,7 +71,8 @@ class TakingPart:
         own_reading = own.client_from_record(record, self.vocabulary, as_of)
         if own_reading is not None:
             return own_reading, failed
-        problems = [Diagnostic("CDS301", _NOBODY_READS, " ".join(one.in_full for one in failed), path="$")]
+        advice = " ".join(one.in_full for one in failed) or _HAND_OVER
+        problems = [Diagnostic("CDS301", _NOBODY_READS, advice, path="$")]
         if isinstance(record, Mapping):  # a client document after all, though a part that is always there is not
             try:
                 return FromRecord(read(record, as_of)), failed
