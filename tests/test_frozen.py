@@ -8,11 +8,12 @@ import pickle
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import FrozenInstanceError, dataclass, field, fields, replace
+from types import MappingProxyType
 from typing import Any, NamedTuple, get_type_hints
 
 import pytest
 
-from cdsrules.frozen import frozen
+from cdsrules.frozen import frozen, read_only
 
 
 class Nothing:
@@ -187,3 +188,10 @@ def test_too_few_and_too_many_values_are_refused() -> None:
         made()
     with pytest.raises(TypeError, match="takes 2 positional arguments but 3 were given"):
         made("a", "b")
+
+
+def test_a_mapping_that_nobody_can_write_to_goes_to_other_processes() -> None:
+    there = pickle.loads(pickle.dumps(read_only({1: "a"})))
+
+    assert there == {1: "a"}
+    assert isinstance(there, MappingProxyType)

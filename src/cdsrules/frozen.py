@@ -8,15 +8,33 @@ the fields as they are called.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import copyreg
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, Field, FrozenInstanceError, dataclass, field, fields
 from importlib import import_module
 from operator import attrgetter
+from types import MappingProxyType
 from typing import Any, Final, NoReturn, TypeAlias, TypeVar, dataclass_transform
 
 T = TypeVar("T")
+K = TypeVar("K")
+V = TypeVar("V")
 Fields: TypeAlias = Sequence[Field[Any]]
 Read: TypeAlias = Callable[[object], tuple[object, ...]]
+
+
+def read_only(mapping: Mapping[K, V]) -> MappingProxyType[K, V]:
+    """Return a copy of a mapping that nobody can write to, and that goes to other processes as other values do."""
+    return MappingProxyType(dict(mapping))
+
+
+def _parts(
+    mapping: MappingProxyType[K, V],
+) -> tuple[Callable[[Mapping[K, V]], MappingProxyType[K, V]], tuple[dict[K, V]]]:
+    return read_only, (dict(mapping),)
+
+
+copyreg.pickle(MappingProxyType, _parts)
 
 
 class _Anew:

@@ -14,6 +14,7 @@ from cdsrules import Advisor
 from cdsrules.cli.app import run
 from cdsrules.loading.shipped import shipped_rules
 from cdsrules.plugins import hookimpl
+from cdsrules.plugins.registering import PluginMisfit
 from tests.cli.program import DEMO, document, on_a_terminal
 
 Write = Callable[..., Path]
@@ -154,7 +155,13 @@ def test_a_plugin_cannot_steer_by_its_name() -> None:
         def cdsrules_guidance_ready(self) -> None:
             """Take note of nothing."""
 
-    with Advisor.load(plugins=[Plugin()]) as advisor:
+    plugin = Plugin()
+    with pytest.raises(PluginMisfit) as refused:
+        Advisor.load(plugins=[plugin])
+    assert str(refused.value).isprintable()
+
+    plugin.__name__ = "<script>"
+    with Advisor.load(plugins=[plugin]) as advisor:
         guidance = advisor.evaluate(document())
 
     from cdsrules.rendering import html, text

@@ -6,10 +6,10 @@ import re
 from collections.abc import Mapping
 from enum import StrEnum
 from math import inf, isfinite
-from types import MappingProxyType
 from typing import Final, Literal, NamedTuple
 
 from cdsrules.diagnostics import Position
+from cdsrules.frozen import read_only
 from cdsrules.loading import values
 from cdsrules.loading.citations import read_sources
 from cdsrules.loading.definitions import Scale, read_definitions
@@ -235,7 +235,7 @@ def _loinc(
             problems.add("CDS143", entry.key_at, message, f"Write the number of an item, from 1 to {count or 1000}.")
         elif code is not None:
             codes[int(name)] = code
-    return total, panel, MappingProxyType(codes)  # every client's scores share it
+    return total, panel, read_only(codes)  # every client's scores share it
 
 
 def _code(node: Node | None, label: str, problems: Problems) -> str | None:
