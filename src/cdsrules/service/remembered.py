@@ -32,6 +32,23 @@ CREATE INDEX IF NOT EXISTS kept_until ON kept (until);
 """
 
 
+def _opened(file: str) -> sqlite3.Connection:
+    if file != IN_THIS_PROCESS:
+        Path(file).touch(mode=0o600)
+    connection = sqlite3.connect(
+        file, timeout=_WAIT_SECONDS, isolation_level=None, check_same_thread=False, cached_statements=32
+    )
+    try:
+        # A crash of the machine may cost the last moments, a crash of the service nothing.
+        for setting in ("journal_mode = WAL", "synchronous = OFF", "secure_delete = ON"):
+            connection.execute(f"PRAGMA {setting}")
+        connection.executescript(_TABLES)
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
+
+
 class CannotRemember(CdsrulesError):
     """The file could not be written or read; the text says why."""
 
@@ -55,15 +72,7 @@ class Remembered:
     def open(cls, file: str = IN_THIS_PROCESS) -> Self:
         """Return the memory in a file, made where there is none. Raises `CannotRemember`."""
         try:
-            if file != IN_THIS_PROCESS:
-                Path(file).touch(mode=0o600)
-            connection = sqlite3.connect(
-                file, timeout=_WAIT_SECONDS, isolation_level=None, check_same_thread=False, cached_statements=32
-            )
-            # A crash of the machine may cost the last moments, a crash of the service nothing.
-            for setting in ("journal_mode = WAL", "synchronous = OFF", "secure_delete = ON"):
-                connection.execute(f"PRAGMA {setting}")
-            connection.executescript(_TABLES)
+            connection = _opened(file)
         except (OSError, sqlite3.Error) as problem:
             reason = (isinstance(problem, OSError) and problem.strerror) or str(problem)
             message = f"The state in {file} cannot be used: {reason}. Set `state` to a file that may be written."
