@@ -14,10 +14,11 @@ from random import Random
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
+from cdsrules.records.adding import New
 from cdsrules.records.counting import Span, count
 from cdsrules.records.drawn import Drawn
 from cdsrules.records.feedback import LATER, REASONS
-from cdsrules.records.ledger import Ledger, New
+from cdsrules.records.ledger import Ledger
 from cdsrules.records.statistics import Statistics, statistics
 from cdsrules.records.tables import answers, arrivals, looks, sightings
 

@@ -11,7 +11,8 @@ import pytest
 from benchmarks.attention import LAST, fill
 from cdsrules import clock
 from cdsrules.cli.app import run
-from cdsrules.records.ledger import Ledger, New
+from cdsrules.records.adding import New
+from cdsrules.records.ledger import Ledger
 from cdsrules.records.sealing import KeySeal
 
 ROOT = Path(__file__).parents[2]

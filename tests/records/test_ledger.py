@@ -16,12 +16,14 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Engine, event, select, text, update
 
+from cdsrules.records.adding import New
 from cdsrules.records.chain import GENESIS
 from cdsrules.records.database import open_database, reading, writing
 from cdsrules.records.drawn import Drawn
 from cdsrules.records.errors import RecordRefused, RecordsError
-from cdsrules.records.ledger import Ledger, New
+from cdsrules.records.ledger import Ledger
 from cdsrules.records.migrating import bring_up_to_date
+from cdsrules.records.recalling import seen
 from cdsrules.records.tables import answers, entries, looks, metadata, sightings
 
 NOON = datetime(2026, 8, 3, 12, tzinfo=UTC)
@@ -90,11 +92,11 @@ def test_more_entries_than_a_page_are_all_read(ledger: Ledger) -> None:
 def test_what_was_shown_before_is_known(ledger: Ledger) -> None:
     ledger.add([said("c-1", "x", "a", "b"), said("c-2", "x", "c"), said("c-1", "y", "a")])
 
-    assert ledger.seen("c-1", ["a", "b", "c"], "2026-08-03") == {
+    assert seen(ledger, "c-1", ["a", "b", "c"], "2026-08-03") == {
         "a": ("2026-08-03", "2026-08-03", 2),
         "b": ("2026-08-03", "2026-08-03", 1),
     }
-    assert ledger.seen("c-1", [], "2026-08-03") == {}
+    assert seen(ledger, "c-1", [], "2026-08-03") == {}
 
 
 def test_a_client_who_is_erased_is_gone_and_the_chain_verifies(ledger: Ledger, opened: Opened) -> None:
@@ -107,8 +109,8 @@ def test_a_client_who_is_erased_is_gone_and_the_chain_verifies(ledger: Ledger, o
         (3, None, None, None),
     ]
     assert ledger.row(4).payload == '{"entries":[1,3],"reason":"the client asked for it"}'
-    assert ledger.seen("c-1", ["a"], "2026-08-03") == {}
-    assert ledger.seen("c-2", ["b"], "2026-08-03") != {}
+    assert seen(ledger, "c-1", ["a"], "2026-08-03") == {}
+    assert seen(ledger, "c-2", ["b"], "2026-08-03") != {}
     assert ledger.verify(head) == ()
     assert ledger.erase("c-1", "again") == 0
     engine = opened()
@@ -216,7 +218,8 @@ def test_sixteen_writers_at_once_make_one_chain(opened: Opened) -> None:
 WRITER = """
 import sys
 from cdsrules.records.database import open_database
-from cdsrules.records.ledger import Ledger, New
+from cdsrules.records.adding import New
+from cdsrules.records.ledger import Ledger
 ledger = Ledger(open_database(sys.argv[1]))
 for turn in range(100_000):
     (row,) = ledger.add([New("evaluation", {"client": "c-1", "said": str(turn)}, "c-1")])
@@ -273,7 +276,7 @@ def test_a_database_of_the_version_before_is_brought_up_to_date(opened: Opened) 
     Ledger(engine, lambda: NOON).add([New("evaluation", {"client": "c-1", "guidance": guidance}, "c-1")])
     ledger = Ledger(opened())
 
-    assert ledger.seen("c-1", ["a"], "2026-08-03") == {"a": ("2026-08-03", "2026-08-03", 1)}
+    assert seen(ledger, "c-1", ["a"], "2026-08-03") == {"a": ("2026-08-03", "2026-08-03", 1)}
     assert ledger.verify() == ()
     with reading(engine) as connection:
         assert connection.execute(select(sightings.c.rule)).scalars().all() == ["reassess"]
@@ -357,5 +360,5 @@ def test_what_was_shown_and_answered_before_is_counted_after_the_tables_for_it_c
         "first_shown_at": noon,
         "at": noon + 3 * 3600,
     }
-    assert ledger.seen("c-1", ["a"], "2026-08-03") == {"a": ("2026-08-03", "2026-08-03", 1)}
+    assert seen(ledger, "c-1", ["a"], "2026-08-03") == {"a": ("2026-08-03", "2026-08-03", 1)}
     assert ledger.verify() == ()

@@ -19,6 +19,7 @@ from cdsrules.records.counting import Span, count
 from cdsrules.records.errors import RecordRefused
 from cdsrules.records.feedback import Feedback, Outcome
 from cdsrules.records.ledger import Ledger
+from cdsrules.records.recalling import last_sighting
 from cdsrules.records.receipt import make_receipt, replay
 from cdsrules.records.store import Keep, Records
 from cdsrules.records.tables import sightings
@@ -90,7 +91,7 @@ def test_what_rests_is_no_sighting_of_what_was_shown(records: Records, advisor: 
             select(sightings.c.shown_on, sightings.c.put_off).where(sightings.c.item == item).order_by(sightings.c.seq)
         ).all()
     assert [tuple(row) for row in rows] == [("2026-08-03", 0), ("2026-08-10", 1)]
-    assert records.ledger.last_sighting(item) is not None
+    assert last_sighting(records.ledger, item) is not None
     assert records.earlier(advisor.evaluate(STALLED, as_of=WEEK))[item].last == date(2026, 8, 3)
 
 

@@ -16,10 +16,11 @@ from sqlalchemy import Engine
 from benchmarks.attention import LAST, PASSED_OVER, SILENT, counted, fill
 from cdsrules.loading.files import read_schemas
 from cdsrules.loading.shipped import shipped_schemas
+from cdsrules.records.adding import New
 from cdsrules.records.bands import Band, read_bands
 from cdsrules.records.counting import Answer, Counted, Shown, Span, Waited, count
 from cdsrules.records.drawn import Drawn
-from cdsrules.records.ledger import Ledger, New
+from cdsrules.records.ledger import Ledger
 from cdsrules.records.statistics import ENOUGH_ANSWERS, ENOUGH_EXPECTED, Kind, statistics
 from cdsrules.records.statistics_page import statistics_page
 from cdsrules.records.statistics_report import statistics_document, statistics_lines

@@ -9,8 +9,9 @@ from threading import Event
 
 import pytest
 
+from cdsrules.records.adding import New
 from cdsrules.records.errors import RecordsError
-from cdsrules.records.ledger import Ledger, New
+from cdsrules.records.ledger import Ledger
 from cdsrules.records.together import Together
 
 

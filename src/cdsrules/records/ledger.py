@@ -2,77 +2,24 @@
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
 from types import TracebackType
-from typing import Any, Final, NamedTuple, Self
+from typing import Any, Final, Self, TypeVar
 
-from sqlalchemy import Connection, Engine, Insert, Select, Table, bindparam, delete, func, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Engine, Select, delete, func, select, update
 
-from cdsrules.records.canonical import canonical
-from cdsrules.records.chain import ERASURE, GENESIS, Fault, Head, Row, faults, leaf_of, link_of
+from cdsrules.records.adding import New, Sealed, add, head_of, sealed
+from cdsrules.records.chain import ERASURE, Fault, Head, Row, faults
 from cdsrules.records.database import clean, open_database, reading, writing
-from cdsrules.records.drawn import Drawn, Values
 from cdsrules.records.errors import RecordRefused
 from cdsrules.records.tables import answers, arrivals, entries, looks, sightings
 from cdsrules.records.together import Together
 
+T = TypeVar("T")
+
 _PAGE: Final = 500
-
-
-class Sighting(NamedTuple):
-    """When an item was last shown, for whom and by which entry."""
-
-    seq: int
-    client: str
-    item: str
-    rule: str
-    tier: str
-    shown_on: str
-
-
-class Answered(NamedTuple):
-    """What was done with an item of a rule: the entry that says so, and the last day it rests where it was put off."""
-
-    seq: int
-    rule: str
-    outcome: str
-    until: str | None
-    shown_on: str
-
-
-@dataclass(frozen=True, slots=True)
-class New:
-    """An entry to add, with the rows that are drawn from it. A payload of a client names the client under `client`.
-
-    `done_at` is when what it tells was done, in seconds since 1970; where that is not known, or later
-    than the entry, it is when the entry is made.
-    """
-
-    kind: str
-    payload: Mapping[str, object]
-    client: str | None = None
-    drawn: tuple[Drawn, ...] = ()
-    done_at: int | None = None
-
-
-class _Sealed(NamedTuple):
-    """An entry made ready: its payload as it is written, and the digest of that under its salt."""
-
-    new: New
-    salt: str
-    payload: str
-    leaf: str
-
-
-def _sealed(new: New) -> _Sealed:
-    salt, payload = secrets.token_hex(16), canonical(new.payload)
-    return _Sealed(new, salt, payload, leaf_of(salt, payload))
 
 
 def _now() -> datetime:
@@ -115,33 +62,11 @@ class Ledger:
 
         Those of several threads go to the disk together. Raises `RecordsError` when the database refuses.
         """
-        return tuple(self._together.add([_sealed(one) for one in new]))
+        return tuple(self._together.add([sealed(one) for one in new]))
 
-    def _write(self, new: Iterable[_Sealed]) -> Sequence[Row]:
+    def _write(self, new: Iterable[Sealed]) -> Sequence[Row]:
         with writing(self._engine) as connection:
-            return self._add(connection, new)
-
-    def _add(self, connection: Connection, new: Iterable[_Sealed]) -> Sequence[Row]:
-        head = _head(connection)
-        seq, before = (head.seq, head.link) if head else (0, GENESIS)
-        rows: list[Row] = []
-        drawn: dict[Table, list[Values]] = {}
-        now = self._clock().astimezone(UTC)
-        at = now.isoformat(timespec="milliseconds")
-        for one, salt, payload, leaf in new:
-            seq += 1
-            before = link_of(before, seq, one.kind, at, leaf)
-            rows.append(Row(seq, one.kind, at, one.client, salt, payload, leaf, before))
-            made = round(now.timestamp())
-            done = made if one.done_at is None else min(made, one.done_at)
-            of_all = {"seq": seq, "client": one.client, "at": done}
-            for table, values in one.drawn:
-                drawn.setdefault(table, []).append(values | {n: v for n, v in of_all.items() if n in table.c})
-        if rows:
-            connection.execute(_adding(connection.dialect.name, entries), [_columns(row) for row in rows])
-        for table, several in drawn.items():
-            connection.execute(_adding(connection.dialect.name, table), several)
-        return rows
+            return add(connection, new, self._clock())
 
     def rows(self, *, kind: str | None = None, client: str | None = None, after: int = 0) -> Iterator[Row]:
         """Yield the entries in their order, of one kind or one client where that is asked, page by page."""
@@ -167,7 +92,7 @@ class Ledger:
     def head(self) -> Head | None:
         """Return the last entry's place and link; None while there is no entry."""
         with reading(self._engine) as connection:
-            return _head(connection)
+            return head_of(connection)
 
     def verify(self, anchor: Head | None = None) -> tuple[Fault, ...]:
         """Return everything that does not verify, a sentence each; nothing when the whole chain does."""
@@ -199,56 +124,15 @@ class Ledger:
     def _erase(self, reason: str, wanted: Select[tuple[int]]) -> int:
         with writing(self._engine) as connection:
             erased = sorted(connection.execute(wanted).scalars())
-            for some in _batches(erased):
+            for some in batches(erased):
                 for table in (looks, sightings, answers, arrivals):
                     connection.execute(delete(table).where(table.c.seq.in_(some)))
                 gone = {"client": None, "salt": None, "payload": None}
                 connection.execute(update(entries).where(entries.c.seq.in_(some)).values(gone))
             tombstones = [New(ERASURE, {"entries": erased, "reason": reason})] if erased else []
-            self._add(connection, map(_sealed, tombstones))
+            add(connection, map(sealed, tombstones), self._clock())
         clean(self._engine)
         return len(erased)
-
-    def seen(self, client: str, items: Collection[str], until: str) -> Mapping[str, tuple[str, str, int]]:
-        """Return for each of these items that was shown to this client up to a day: first day, last day, how often."""
-        return self.recalled(client, items, until)[0]
-
-    def recalled(
-        self, client: str, items: Collection[str], until: str
-    ) -> tuple[Mapping[str, tuple[str, str, int]], tuple[Answered, ...]]:
-        """Return what `seen` does, and what was done with the client's items up to that day in the order recorded."""
-        found: dict[str, tuple[str, str, int]] = {}
-        of_client = {"client": client, "until": until}
-        with reading(self._engine) as connection:
-            for some in _batches(sorted(items)):
-                mine = connection.execute(_SEEN, {**of_client, "items": some})
-                found.update({item: (first, last, times) for item, first, last, times in mine})
-            rows = connection.execute(_ANSWERED, of_client).all()
-        return found, tuple(Answered(*row) for row in rows)
-
-    def last_sighting(self, item: str) -> Sighting | None:
-        """Return when an item was last shown, and for whom; None when it never was.
-
-        An item's id is made of its client among other things, so it is of one client alone.
-        """
-        columns = [sightings.c[name] for name in Sighting._fields]
-        wanted = select(*columns).where(sightings.c.item == item, sightings.c.put_off == 0)
-        with reading(self._engine) as connection:
-            last = connection.execute(wanted.order_by(sightings.c.seq.desc()).limit(1)).one_or_none()
-        return Sighting(*last) if last else None
-
-    def first_shown_at(self, item: str) -> str | None:
-        """Return the moment at which an item was first shown; None when it never was."""
-        first = select(func.min(sightings.c.seq)).where(sightings.c.item == item, sightings.c.put_off == 0)
-        with reading(self._engine) as connection:
-            return connection.execute(
-                select(entries.c.at).where(entries.c.seq == first.scalar_subquery())
-            ).scalar_one_or_none()
-
-
-def _head(connection: Connection) -> Head | None:
-    last = connection.execute(_LAST).one_or_none()
-    return Head(*last) if last else None
 
 
 def _row(held: Iterable[Any]) -> Row:
@@ -257,40 +141,6 @@ def _row(held: Iterable[Any]) -> Row:
     return Row(*told)
 
 
-def _columns(row: Row) -> dict[str, object]:
-    return {name: getattr(row, name) for name in _COLUMNS}
-
-
-@cache
-def _adding(dialect: str, table: Table) -> Insert:
-    """The statement that adds rows to a table; what has arrived before stays as it is."""
-    if table is not arrivals:
-        return insert(table)
-    made: postgresql.Insert | sqlite.Insert
-    made = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
-    return made.on_conflict_do_nothing()
-
-
-# What every evaluation asks is written once: SQLAlchemy takes longer to put a statement together than SQLite to answer.
-_COLUMNS: Final = tuple(column.name for column in entries.columns)
-_LAST: Final = select(entries.c.seq, entries.c.link).order_by(entries.c.seq.desc()).limit(1)
-_SEEN: Final = (
-    select(sightings.c.item, func.min(sightings.c.shown_on), func.max(sightings.c.shown_on), func.count())
-    .group_by(sightings.c.item)
-    .where(
-        sightings.c.client == bindparam("client"),
-        sightings.c.put_off == 0,
-        sightings.c.shown_on <= bindparam("until"),
-        sightings.c.item.in_(bindparam("items", expanding=True)),
-    )
-)
-_ANSWERED: Final = (
-    select(*(answers.c[name] for name in Answered._fields))
-    .where(answers.c.client == bindparam("client"), answers.c.shown_on <= bindparam("until"))
-    .order_by(answers.c.seq)
-)
-
-
-def _batches(values: Sequence[object]) -> Iterator[Sequence[object]]:
-    """Pieces that every database takes as parameters of one statement."""
+def batches(values: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Yield pieces that every database takes as parameters of one statement."""
     return (values[start : start + _PAGE] for start in range(0, len(values), _PAGE))

@@ -13,13 +13,15 @@ from cdsrules.model.attention import Earlier, Memory, Snooze
 from cdsrules.model.guidance import Guidance
 from cdsrules.model.json_value import day_of
 from cdsrules.plugins.offers import FeedbackGiven
+from cdsrules.records.adding import New
 from cdsrules.records.canonical import canonical, digest_of
 from cdsrules.records.drawn import EVALUATION, FEEDBACK, done_at, of_evaluation, of_feedback
 from cdsrules.records.errors import RecordRefused
 from cdsrules.records.feedback import Feedback, Outcome
 from cdsrules.records.files import filed
-from cdsrules.records.ledger import Answered, Ledger, New
+from cdsrules.records.ledger import Ledger
 from cdsrules.records.putting_off import snooze_of
+from cdsrules.records.recalling import Answered, first_shown_at, last_sighting, recalled
 from cdsrules.records.repeated import told_before
 from cdsrules.records.sealing import Seal
 
@@ -96,7 +98,7 @@ class Records:
         not be put off, or not for so long.
         """
         answer = Feedback.of(feedback)
-        shown = self.ledger.last_sighting(answer.item)
+        shown = last_sighting(self.ledger, answer.item)
         if shown is None or shown.client != answer.client:
             message = f"No item {answer.item} was shown to this client: give the id that stands in the guidance."
             raise RecordRefused(message)
@@ -108,7 +110,7 @@ class Records:
             "rule": shown.rule,
             "tier": shown.tier,
             "shown_on": shown.shown_on,
-            "first_shown_at": self.ledger.first_shown_at(answer.item),
+            "first_shown_at": first_shown_at(self.ledger, answer.item),
         }
         if answer.until is not None and answer.reason is not None:
             recorded = self.ledger.row(shown.seq).content() or {}
@@ -127,7 +129,7 @@ class Records:
     def memory(self, guidance: Guidance) -> Memory:
         """Return what is remembered of a client up to the day of a guidance: its items that were shown, and snoozes."""
         items = [item.id for item in items_of(guidance)]
-        seen, answered = self.ledger.recalled(guidance.client_id, items, guidance.as_of.isoformat())
+        seen, answered = recalled(self.ledger, guidance.client_id, items, guidance.as_of.isoformat())
         shown = {item: Earlier(day_of(first), day_of(last), times) for item, (first, last, times) in seen.items()}
         return Memory(shown, tuple(self._snoozes(answered)))
 
@@ -141,7 +143,7 @@ class Records:
 
     def client_of(self, item: str) -> str | None:
         """Return the client whom an item was shown for; None when it never was."""
-        shown = self.ledger.last_sighting(item)
+        shown = last_sighting(self.ledger, item)
         return None if shown is None else shown.client
 
     def check(self) -> None:
