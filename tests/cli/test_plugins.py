@@ -10,7 +10,7 @@ from subprocess import CompletedProcess
 import pytest
 
 from tests.cli.program import DEMO, program
-from tests.plugins.installing import install
+from tests.plugins.installing import PLACES_RULES, install
 
 Run = Callable[..., "CompletedProcess[bytes]"]
 
@@ -50,24 +50,6 @@ def cdsrules_commands(cli):
     def check():
         'Take the place of another.'
 """
-RULES = """
-rulebook: practice-places
-version: 1.0.0
-status: active
-title: Places of the practice
-owner: The practice
-review_by: 2027-11-01
-sources:
-  list: {title: The waiting list, grade: local}
-rules:
-  - id: no-places-left
-    finds: no_places_left
-    title: No place is free
-    tier: information
-    when: {fact: practice.places, at_most: 0}
-    say: {clinician: "Of the places for a referral, only {practice.places}."}
-    sources: [list]
-"""
 CASES = """
 rulebook: practice-places
 as_of: 2026-06-15
@@ -97,7 +79,7 @@ def run(tmp_path: Path) -> Run:
 def rules(tmp_path: Path) -> Path:
     folder = tmp_path / "rules"
     folder.mkdir()
-    (folder / "rules.yaml").write_text(RULES, encoding="utf-8")
+    (folder / "rules.yaml").write_text(PLACES_RULES, encoding="utf-8")
     (folder / "cases.yaml").write_text(CASES, encoding="utf-8")
     return folder
 

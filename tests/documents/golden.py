@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from cdsrules.documents.dossier import Dossier, dossier_document, make_dossier
 from cdsrules.documents.dossier_page import dossier_page
 from cdsrules.documents.tables import tables
 from tests.documents.made import made_basis
+from tests.page_content import content
 
 FOLDER = Path(__file__).parent / "golden"
 OUTCOMES = {"made: stuck and rested": True, "made: stuck and worn": False, "made: nobody knows": True}
@@ -23,12 +23,6 @@ OUTCOMES = {"made: stuck and rested": True, "made: stuck and worn": False, "made
 
 def made_dossier() -> Dossier:
     return make_dossier(made_basis(), "9.9.9", OUTCOMES)
-
-
-def content(page: str) -> str:
-    """A page without its style sheet and its pictures."""
-    plain = re.sub(r'<svg class="diagram".*?</svg>', "<svg/>", page, flags=re.DOTALL)
-    return re.sub(r"<style>.*?</style>", "<style></style>", re.sub("sha256-[^']+", "sha256", plain), flags=re.DOTALL)
 
 
 DOCUMENTS: Mapping[str, Callable[[], str]] = {

@@ -21,3 +21,23 @@ def install(folder: Path, name: str, code: str, version: str = "1.0") -> None:
 
 Install = Callable[..., None]
 """Installs a plugin by its name and code, and its version where that matters."""
+
+PLACES_RULES = """
+rulebook: practice-places
+version: 1.0.0
+status: active
+title: Places of the practice
+owner: The practice
+review_by: 2027-11-01
+sources:
+  list: {title: The waiting list, grade: local}
+rules:
+  - id: no-places-left
+    finds: no_places_left
+    title: No place is free
+    tier: information
+    when: {fact: practice.places, at_most: 0}
+    say: {clinician: "Of the places for a referral, only {practice.places}."}
+    sources: [list]
+"""
+"""A rulebook that reads a measure of the plugins of the tests: `practice.places`, how many are free."""

@@ -16,30 +16,11 @@ from cdsrules.model.condition import FactKey
 from cdsrules.model.facts import Known
 from cdsrules.plugins.checking import what_checks_say
 from tests.client_documents import document
-from tests.plugins.installing import Install
+from tests.plugins.installing import PLACES_RULES, Install
 
 BUNDLE = json.loads((Path(__file__).parents[2] / "examples" / "fhir" / "bundle.json").read_text(encoding="utf-8"))
 PROPOSING = document(proposed_actions=[{"action": "referral"}])
 ENGINES: tuple[EngineName, ...] = ("durable", "reference")
-
-RULES = """
-rulebook: practice-places
-version: 1.0.0
-status: active
-title: Places of the practice
-owner: The practice
-review_by: 2027-11-01
-sources:
-  list: {title: The waiting list, grade: local}
-rules:
-  - id: no-places-left
-    finds: no_places_left
-    title: No place is free
-    tier: information
-    when: {fact: practice.places, at_most: 0}
-    say: {clinician: "Of the places for a referral, only {practice.places}."}
-    sources: [list]
-"""
 
 PLACES = """
 @hookimpl
@@ -58,7 +39,7 @@ def cdsrules_measures(vocabulary):
 def test_rulebooks_and_measures_of_a_plugin_make_findings(
     engine: EngineName, installed: Install, tmp_path: Path
 ) -> None:
-    (tmp_path / "rules.yaml").write_text(RULES, encoding="utf-8")
+    (tmp_path / "rules.yaml").write_text(PLACES_RULES, encoding="utf-8")
     adds = f"@hookimpl\ndef cdsrules_rulebooks():\n    yield {str(tmp_path / 'rules.yaml')!r}\n"
     installed("practice", PLACES + adds, "2.1")
 
@@ -75,7 +56,7 @@ def test_rulebooks_and_measures_of_a_plugin_make_findings(
 
 
 def test_rules_that_ask_a_plugin_load_without_it_and_do_not_know(installed: Install, tmp_path: Path) -> None:
-    (tmp_path / "rules.yaml").write_text(RULES, encoding="utf-8")
+    (tmp_path / "rules.yaml").write_text(PLACES_RULES, encoding="utf-8")
     installed("practice", PLACES)
     with Advisor.load([tmp_path / "rules.yaml"]) as advisor:
         library = advisor.library

@@ -1,4 +1,4 @@
-"""What the pages look like, word for word.
+"""What the pages say, word for word; their style sheet stands in a file of its own.
 
 `python -m tests.rendering.golden` writes them anew, for a person to read before they are kept.
 """
@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from cdsrules.rendering import html, text
+from tests.page_content import content
 from tests.rendering import sample
 
 FOLDER = Path(__file__).parent / "golden"
@@ -18,8 +19,8 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "full-everything.txt": lambda: text.render(sample.FULL, everything=True),
     "full-narrow.txt": lambda: text.render(sample.FULL, width=40),
     "empty.txt": lambda: text.render(sample.EMPTY),
-    "full.html": lambda: html.render(sample.FULL, sample.COURSE),
-    "empty.html": lambda: html.render(sample.EMPTY),
+    "full.html": lambda: content(html.render(sample.FULL, sample.COURSE)),
+    "empty.html": lambda: content(html.render(sample.EMPTY)),
     "course.svg": lambda: html.svg(sample.COURSE),
 }
 
