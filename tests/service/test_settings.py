@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import fields
 from ipaddress import ip_network
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 
 import cdsrules
 from cdsrules.adapters.fhir import SettingsError
+from cdsrules.records.bands import Band
 from cdsrules.records.store import Keep
 from cdsrules.service.settings import PREFIX, ServiceSettings, Trusted, check_expected, read_settings
 
@@ -166,14 +168,20 @@ def test_what_else_cdsrules_reads_of_the_environment_is_no_misspelt_setting() ->
 def test_a_rule_that_is_none_has_no_band() -> None:
     """A slip would leave the rule that was meant without one."""
     rules = ["consult-colleague", "plan-reviewed"]
-    check_expected(["plan-reviewed", "practice:over-capacity"], rules)
 
+    def bands(*lines: str) -> Mapping[str, Band]:
+        text = "\n".join(["[expected]", *(f"{line} = {{at_least = 2}}" for line in lines)])
+        return read_settings(text, {}, "service.toml").expected
+
+    check_expected(bands("plan-reviewed", '"practice:over-capacity"'), rules)
     with pytest.raises(SettingsError) as wrong:
-        check_expected(["plan-reviewed", "plan-reveiwed", "zzz"], rules)
-    assert str(wrong.value).splitlines() == [
-        "expected: there is no rule plan-reveiwed; did you mean plan-reviewed?",
-        "expected: there is no rule zzz; write the name of one that is loaded.",
-    ]
+        check_expected(bands("plan-reviewed", "plan-reveiwed", "zzz"), rules)
+    assert str(wrong.value) == (
+        "service.toml:3:1: CDS330 There is no rule `plan-reveiwed`, so nothing is held to this band. "
+        "Did you mean `plan-reviewed`?\n"
+        "service.toml:4:1: CDS330 There is no rule `zzz`, so nothing is held to this band. "
+        "Write the id of a rule that is loaded, or delete the line."
+    )
 
 
 def test_what_is_no_toml_is_said() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from datetime import date, timedelta
 from importlib.metadata import version
 from pathlib import Path
@@ -15,11 +16,16 @@ from cdsrules.cli import options, screen
 from cdsrules.cli.exits import Exit
 from cdsrules.cli.recording import ledger_of, settings_of
 from cdsrules.cli.writing import create_all
+from cdsrules.errors import RulebookError
 from cdsrules.model.saying import say_date
+from cdsrules.rendering.problems import problem_lines
 from cdsrules.rendering.text import WIDTH, Line, Role, joined
 
 if TYPE_CHECKING:
+    from cdsrules.diagnostics import Diagnostic
+    from cdsrules.records.ledger import Ledger
     from cdsrules.records.statistics import Statistics
+    from cdsrules.service.settings import ServiceSettings
 
 Form: TypeAlias = Literal["text", "json", "html"]
 
@@ -42,7 +48,8 @@ def stats(
     """Count by rule what was shown, taken up, passed over and put off, and name what deserves a look.
 
     Ends with 1 when there is something: a rule passed over more than nine times in ten, a rule that has
-    gone silent or left the band of `[expected]` in the settings, a kind of record that stopped arriving.
+    gone silent or left the band of `[expected]` in the settings, a kind of record that stopped arriving,
+    a band for a rule that is none.
     """
     last = until or clock.today()
     first = since or last - timedelta(days=_DAYS - 1)
@@ -53,7 +60,11 @@ def stats(
     from cdsrules.records.counting import Span, count
     from cdsrules.records.statistics import statistics
 
-    found = statistics(count(ledger, Span(first, last)), settings_of(ctx).expected)
+    settings = settings_of(ctx)
+    unknown, wrong = _wrong_with_bands(ledger, settings)
+    screen.complain(*problem_lines(wrong, width=screen.width()))
+    bands = {rule: band for rule, band in settings.expected.items() if rule not in unknown}
+    found = statistics(count(ledger, Span(first, last)), bands)
     written = _written(found, form, screen.width() if output is None else WIDTH)
     if output is not None:
         create_all([(output, (written if isinstance(written, str) else joined(written)).encode())])
@@ -61,7 +72,26 @@ def stats(
         screen.put(written)
     else:
         screen.show(written)
-    return Exit.FINDINGS if found.concerns else Exit.OK
+    return Exit.FINDINGS if found.concerns or wrong else Exit.OK
+
+
+def _wrong_with_bands(ledger: Ledger, settings: ServiceSettings) -> tuple[Collection[str], tuple[Diagnostic, ...]]:
+    """The bands of rules that are none, and what is wrong with them: no such rule is on record or in force.
+
+    The rules of the settings are loaded where that is needed to tell; where they cannot be, that is what is wrong.
+    """
+    from cdsrules.records.bands import bands_of_none
+    from cdsrules.records.counting import rules_on_record
+
+    known = rules_on_record(ledger, settings.expected)
+    if not bands_of_none(settings.expected, known):
+        return (), ()
+    try:
+        with options.advisor(tuple(map(Path, settings.rules))) as advisor:
+            unknown = bands_of_none(settings.expected, {*known, *advisor.library.by_id})
+    except RulebookError as unreadable:
+        return (), unreadable.diagnostics
+    return unknown, tuple(unknown.values())
 
 
 def _written(found: Statistics, form: Form, width: int) -> str | tuple[Line, ...]:

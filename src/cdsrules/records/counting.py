@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -84,6 +84,20 @@ def count(ledger: Ledger, span: Span) -> Counted:
             shown=_shown(connection, span),
             answers=_answers(connection, span),
             waited=_waited(connection, span),
+        )
+
+
+def rules_on_record(ledger: Ledger, names: Collection[str]) -> frozenset[str]:
+    """Return those of these names that a rule bears which has ever spoken or been answered.
+
+    Raises `RecordsError` when the database refuses.
+    """
+    with ledger.reading() as connection:
+        return frozenset(
+            name
+            for name in names
+            for table in (sightings, answers)
+            if connection.execute(select(table.c.rule).where(table.c.rule == name).limit(1)).one_or_none()
         )
 
 

@@ -6,20 +6,22 @@ wrong is said at once, with the line or variable, the name of the setting and wh
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from ipaddress import IPv4Network, IPv6Network, ip_address
+from types import MappingProxyType
 from typing import Final, NamedTuple, get_type_hints
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cdsrules.adapters.fhir import FhirSettings, SettingsError
+from cdsrules.diagnostics import Position
 from cdsrules.loading.meant import nearest
 from cdsrules.loading.problems import Problems
 from cdsrules.loading.toml_text import parse_toml
-from cdsrules.loading.tree import Entries, plain
+from cdsrules.loading.tree import Entries, Node, plain
 from cdsrules.model.time import Duration
-from cdsrules.records.bands import Band, read_bands
+from cdsrules.records.bands import Band, bands_of_none, placed, read_bands
 from cdsrules.records.retention import read_retention
 from cdsrules.records.store import Keep
 from cdsrules.service.setting_values import (
@@ -119,6 +121,8 @@ def read_settings(text: str, environment: Mapping[str, str], file: str = "settin
             problems.append(f"{one.place}: {problem}")
     if not problems:
         settings = ServiceSettings(**values)  # type: ignore[arg-type]
+        if "expected" in values:
+            settings = replace(settings, expected=placed(settings.expected, given["expected"].below))
         if "base_url" not in values:
             settings = replace(settings, base_url=_own_address(settings))
         contradictions = _contradictions(settings)
@@ -128,23 +132,22 @@ def read_settings(text: str, environment: Mapping[str, str], file: str = "settin
     raise SettingsError("\n".join(problems))
 
 
-def check_expected(bands: Iterable[str], rules: Collection[str]) -> None:
-    """Raise `SettingsError` for each rule in [expected] that is none; a plugin's cautions are not known beforehand."""
-    unknown = [name for name in bands if name not in rules and ":" not in name]
+def check_expected(bands: Mapping[str, Band], rules: Collection[str]) -> None:
+    """Raise `SettingsError` with each rule in [expected] that is none of these."""
+    unknown = bands_of_none(bands, rules)
     if unknown:
-        raise SettingsError("\n".join(f"expected: there is no rule {name}{_near(name, rules)}" for name in unknown))
-
-
-def _near(name: str, names: Collection[str]) -> str:
-    near = nearest(name, names)
-    return f"; did you mean {near}?" if near is not None else "; write the name of one that is loaded."
+        raise SettingsError("\n".join(map(str, unknown.values())))
 
 
 class _Given(NamedTuple):
-    """What is given for a setting, and where: "service.toml:3: port", or "CDSRULES_PORT"."""
+    """What is given for a setting, and where: "service.toml:3: port", or "CDSRULES_PORT".
+
+    `below` has the places of what stands in a table.
+    """
 
     value: object
     place: str
+    below: Mapping[str, Position] = MappingProxyType({})
 
 
 def _from_file(text: str, file: str) -> dict[str, _Given]:
@@ -153,8 +156,13 @@ def _from_file(text: str, file: str) -> dict[str, _Given]:
     if problems.found or not isinstance(root, Entries):
         raise SettingsError("\n".join(map(str, problems.found)))
     return {
-        name: _Given(plain(entry.node), f"{file}:{entry.key_at.line}: {name}") for name, entry in root.entries.items()
+        name: _Given(plain(entry.node), f"{file}:{entry.key_at.line}: {name}", _below(entry.node))
+        for name, entry in root.entries.items()
     }
+
+
+def _below(node: Node) -> Mapping[str, Position]:
+    return {name: entry.key_at for name, entry in node.entries.items()} if isinstance(node, Entries) else {}
 
 
 def _from_environment(environment: Mapping[str, str]) -> dict[str, _Given]:

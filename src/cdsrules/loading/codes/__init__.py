@@ -25,6 +25,7 @@ _SUBJECTS = (
     "rules",
     "safety",
     "snooze",
+    "settings",
     "vocabulary",
     "cases",
     "laws",

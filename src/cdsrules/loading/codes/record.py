@@ -22,6 +22,7 @@ class Within(StrEnum):
     LAWS = "a whole laws.yaml"
     OBLIGATIONS = "a whole obligations.yaml"
     SITE = "the whole file of a site"
+    SETTINGS = "the whole file of settings"
     FOLDER = "files and folders"
     RECORD = "a record of a host, as JSON"
     PLUGIN = "a whole plugin, in Python"
