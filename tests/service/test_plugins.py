@@ -124,7 +124,7 @@ def test_who_calls_too_often_waits_before_a_plugin_too(start: Start, client: htt
 
 
 class Keeps:
-    """A store in memory."""
+    """A store in memory; `test_plugin_memory` has one that remembers what it holds."""
 
     plugin_name = "keeps"
 

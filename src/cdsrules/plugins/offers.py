@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias, runtime_checkable
 
 from cdsrules.frozen import frozen
 from cdsrules.model.source import Source
@@ -108,4 +108,13 @@ class Store(Protocol):
 
     def close(self) -> None:
         """Give back what the store holds."""
+        ...
+
+
+@runtime_checkable
+class Remembers(Protocol):
+    """A store that also knows what a client was shown before."""
+
+    def attended(self, guidance: Guidance) -> Guidance:
+        """Return `attend(guidance, memory)` with what is remembered of its client, and nothing changed besides."""
         ...
