@@ -239,7 +239,7 @@ def test_what_was_put_off_rests_by_the_memory_of_a_plugin_too(database: str, gui
         store.evaluation(store.attended(guidance))
         item = next(one for one in guidance.steps if one.rule.snooze is not None and not one.rule.is_safety)
         until = guidance.as_of + timedelta(days=7)
-        about = {"client": guidance.client_id, "item": item.id, "reason": "not-the-time"}
+        about: dict[str, Any] = {"client": guidance.client_id, "item": item.id, "reason": "not-the-time"}
         store.feedback(Feedback(outcome=Outcome.SNOOZED, until=until, **about))
         later = store.attended(guidance)
 
