@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cdsrules import Advisor
-from cdsrules.adapters.fhir import FhirSettings
+from cdsrules.adapters.fhir import FhirSettings, SetAside
 from cdsrules.errors import ClientError
 from cdsrules.model.guidance import Guidance
 from cdsrules.model.lazy import Lazy
@@ -23,12 +23,13 @@ from cdsrules.service.asked import read_request
 from cdsrules.service.cards import Card, card_id, cards_of, item_of_card
 from cdsrules.service.offered import SERVICES, not_sent, prefetch_of
 from cdsrules.service.prefetched import sort_out
-from tests.adapters.fhir.records import ITEM_9, Resource, appointment, bundle, observation
+from tests.adapters.fhir.records import ITEM_9, Resource, appointment, bundle, coded, observation
 from tests.service.calls import REFERRAL, call, found, prefetch, search, signing
 
 BY_HOOK = {service.hook: service for service in SERVICES}
 TODAY = date(2026, 8, 3)
-FLAGS = {"https://clinic.example|suicidal": "ideation"}
+OWN = "https://clinic.example"
+FLAGS = {f"{OWN}|suicidal": "ideation"}
 
 
 @pytest.fixture(scope="module")
@@ -241,6 +242,18 @@ def test_a_flag_that_is_not_understood_warns_in_its_own_words_before_what_is_adv
     assert cards[0]["detail"].split("\n")[:2] == [f"* {said % ('Suicide risk', 1)}", f"* {said % ('Interpreter', 2)}"]
     assert "Not sent, or not readable: answered questionnaires" in cards[0]["detail"]
     assert [card["source"]["label"] for card in cards].count("cdsrules: what is not known") == 1
+
+
+def test_a_flag_that_the_site_has_set_aside_warns_no_more_and_is_listed(answering: Answering) -> None:
+    decided = SetAside(code=f"{OWN}|interpreter", decided_by="the clinical lead", decided_on=date(2026, 7, 1))
+    flag: Resource = {"resourceType": "Flag", "id": "f", "status": "active", "code": coded(OWN, "interpreter")}
+    document = call(prefetch=prefetch() | {"flags": search(flag)})
+    site = Answering(answering.advisor, replace(answering.settings, flags_set_aside=(decided,)))
+    cards: list[dict[str, Any]] = answer(site, document).cards
+
+    assert answer(answering, document).cards[0]["indicator"] == "warning"
+    assert {card["indicator"] for card in cards} == {"info"}
+    assert cards[-1]["detail"].count("is set aside by your site (decided by the clinical lead, 1 July 2026)") == 1
 
 
 def test_a_flag_that_is_not_understood_stands_after_the_signs_of_risk(answering: Answering) -> None:

@@ -135,7 +135,7 @@ def test_everything_that_is_wrong_is_said_at_once() -> None:
         "settings:5: prot: there is no such setting; did you mean port?",
         "settings:6: host: write a text.",
         "settings:7: body_bytes: write a whole number from 1000 to 50000000.",
-        "settings:8: fhir: there is no time zone Mars/Base; write one like Europe/London.",
+        "settings:9:1: CDS026 There is no time zone `Mars/Base`. Write one like `Europe/London`.",
         "settings:10: clients: write [[clients]] with issuer and jwks_url for each.",
     ]
 
@@ -212,4 +212,4 @@ def test_clients_from_elsewhere_call_over_https() -> None:
 def test_a_setting_of_fhir_that_is_none_is_named() -> None:
     (said,) = refused("[fhir]\nflag = {}\n")
 
-    assert said.startswith("settings:1: fhir: there is no such setting in [fhir]: flag; write one of actions, answers,")
+    assert said == "settings:2:1: CDS024 `flag` is not a key of [fhir]. Did you mean `flags`?"

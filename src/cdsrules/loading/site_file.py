@@ -8,15 +8,13 @@ from typing import Final
 
 from cdsrules.diagnostics import Diagnostic, Position, in_order
 from cdsrules.errors import SiteError
-from cdsrules.loading.blanks import blank_in
-from cdsrules.loading.decoding import INVISIBLE
+from cdsrules.loading.local_words import judge_words
 from cdsrules.loading.problems import EnoughProblems, Problems, did_you_mean, listed
 from cdsrules.loading.section import Key, Keys, Section, open_section
 from cdsrules.loading.sources import SourceFile
 from cdsrules.loading.toml_text import parse_toml, tree_of
 from cdsrules.loading.tree import Node
-from cdsrules.loading.values import read_text, shortened
-from cdsrules.loading.wordings import forbidden_in
+from cdsrules.loading.values import read_text
 from cdsrules.model.rulebook import Library, Status, Tier, Verb
 from cdsrules.model.site import AtStep, CrisisLine, Site
 
@@ -37,12 +35,6 @@ LINE_KEYS: Final[Keys] = {
     "hours": Key('hours = "day and night"'),
 }
 STEP_KEYS: Final[Keys] = {"protocol": _PROTOCOL, "tell": _TELL}
-
-LONGEST: Final = 400
-"""Characters of one text. Whatever stands beside a sign of risk is read in haste."""
-
-# A protocol may say what has to be done; a rule says what to consider.
-_ORDERS: Final = "CDS129"
 
 
 def read_site(file: SourceFile, library: Library) -> Site:
@@ -161,24 +153,5 @@ class _Reader:
         """Return a text on one line."""
         text = read_text(node, label, self._problems)
         if text is not None and self._steps is not None:
-            self._judge(text, label, node.at)
+            judge_words(text, label, node.at, self._problems)
         return None if text is None else " ".join(text.split())
-
-    def _judge(self, text: str, label: str, at: Position) -> None:
-        """Note a blank that was not filled in, a text that is too long, and what is never to be printed."""
-        invisible = INVISIBLE.search(text)
-        if invisible is not None:
-            message = f"{label} holds an invisible character (U+{ord(invisible[0]):04X})."
-            self._problems.add("CDS006", at, message, "Leave it out: with it a number could be shown otherwise.")
-            return
-        blank = blank_in(text)
-        if blank is not None:
-            message = f"{label} still has the blank `{shortened(blank)}`."
-            advice = "Write what is true of your place, without brackets or place-holders, or delete the line."
-            self._problems.add("CDS381", at, message, advice)
-        if len(text) > LONGEST:
-            message = f"{label} has {len(text)} characters; there is room for {LONGEST}."
-            self._problems.add("CDS384", at, message, "Say where it stands, in a sentence or two.")
-        for code, said, advice in forbidden_in(text):
-            if code != _ORDERS:
-                self._problems.add(code, at, f"{label} says `{said}`.", advice)

@@ -9,10 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from ipaddress import IPv4Network, IPv6Network, ip_address
-from types import MappingProxyType
-from typing import Final, NamedTuple, get_type_hints
+from typing import Final, NamedTuple
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cdsrules.adapters.fhir import FhirSettings, SettingsError
 from cdsrules.diagnostics import Position
@@ -24,6 +22,7 @@ from cdsrules.model.time import Duration
 from cdsrules.records.bands import Band, bands_of_none, placed, read_bands
 from cdsrules.records.retention import read_retention
 from cdsrules.records.store import Keep
+from cdsrules.service.fhir_table import read_fhir
 from cdsrules.service.setting_values import (
     number_within,
     read_address,
@@ -111,18 +110,19 @@ def read_settings(text: str, environment: Mapping[str, str], file: str = "settin
     problems = list(_misspelt(environment))
     values: dict[str, object] = {}
     for name, one in given.items():
-        reader = _READERS.get(name)
-        if reader is None:
+        if name not in _NAMES:
             problems.append(f"{one.place}: there is no such setting; {_meant(name)}")
             continue
         try:
-            values[name] = reader(one.value)
+            values[name] = read_fhir(one.node) if name == "fhir" and one.node else _READERS[name](one.value)
         except (TypeError, ValueError) as problem:
             problems.append(f"{one.place}: {problem}")
+        except SettingsError as wrong:  # of a table that tells its places itself
+            problems += str(wrong).splitlines()
     if not problems:
         settings = ServiceSettings(**values)  # type: ignore[arg-type]
         if "expected" in values:
-            settings = replace(settings, expected=placed(settings.expected, given["expected"].below))
+            settings = replace(settings, expected=placed(settings.expected, _below(given["expected"].node)))
         if "base_url" not in values:
             settings = replace(settings, base_url=_own_address(settings))
         contradictions = _contradictions(settings)
@@ -142,12 +142,12 @@ def check_expected(bands: Mapping[str, Band], rules: Collection[str]) -> None:
 class _Given(NamedTuple):
     """What is given for a setting, and where: "service.toml:3: port", or "CDSRULES_PORT".
 
-    `below` has the places of what stands in a table.
+    `node` is what stands in the file, with the places of what is in a table.
     """
 
     value: object
     place: str
-    below: Mapping[str, Position] = MappingProxyType({})
+    node: Node | None = None
 
 
 def _from_file(text: str, file: str) -> dict[str, _Given]:
@@ -156,18 +156,18 @@ def _from_file(text: str, file: str) -> dict[str, _Given]:
     if problems.found or not isinstance(root, Entries):
         raise SettingsError("\n".join(map(str, problems.found)))
     return {
-        name: _Given(plain(entry.node), f"{file}:{entry.key_at.line}: {name}", _below(entry.node))
+        name: _Given(plain(entry.node), f"{file}:{entry.key_at.line}: {name}", entry.node)
         for name, entry in root.entries.items()
     }
 
 
-def _below(node: Node) -> Mapping[str, Position]:
+def _below(node: Node | None) -> Mapping[str, Position]:
     return {name: entry.key_at for name, entry in node.entries.items()} if isinstance(node, Entries) else {}
 
 
 def _from_environment(environment: Mapping[str, str]) -> dict[str, _Given]:
     """The settings in the environment: CDSRULES_PORT is `port`; lists have blanks between their parts."""
-    found = ((name, f"{PREFIX}{name.upper()}") for name in _READERS if name not in _TABLES)
+    found = ((name, f"{PREFIX}{name.upper()}") for name in _NAMES if name not in _TABLES)
     return {
         name: _Given(environment[variable].split() if name in _LISTS else environment[variable], variable)
         for name, variable in found
@@ -180,7 +180,7 @@ def _misspelt(environment: Mapping[str, str]) -> Iterator[str]:
     for name, written in _TABLES.items():
         if f"{PREFIX}{name.upper()}" in environment:
             yield f"{PREFIX}{name.upper()}: this stands in the settings file alone, as {written}."
-    known = {name.upper() for name in _READERS} | _OTHERS
+    known = {name.upper() for name in _NAMES} | _OTHERS
     for variable in sorted(environment):
         name = variable.removeprefix(PREFIX)
         if name != variable and name not in known:
@@ -190,8 +190,8 @@ def _misspelt(environment: Mapping[str, str]) -> Iterator[str]:
 
 
 def _meant(name: str) -> str:
-    near = nearest(name, _READERS)
-    return f"did you mean {near}?" if near is not None else f"write one of {', '.join(sorted(_READERS))}."
+    near = nearest(name, _NAMES)
+    return f"did you mean {near}?" if near is not None else f"write one of {', '.join(sorted(_NAMES))}."
 
 
 def _contradictions(settings: ServiceSettings) -> Iterator[tuple[str, str]]:
@@ -242,30 +242,6 @@ def _clients(value: object) -> tuple[Trusted, ...]:
     return tuple(Trusted(read_text(one["issuer"]), read_address(one["jwks_url"])) for one in tables)
 
 
-def _fhir(value: object) -> FhirSettings:
-    if not isinstance(value, dict):
-        message = "write a table [fhir]."
-        raise TypeError(message)
-    known = get_type_hints(FhirSettings)
-    unknown = sorted(set(value) - set(known))
-    if unknown:
-        message = f"there is no such setting in [fhir]: {', '.join(unknown)}; write one of {', '.join(sorted(known))}."
-        raise ValueError(message)
-    given = dict(value)
-    if "zone" in given:
-        try:
-            given["zone"] = ZoneInfo(read_text(given["zone"]))
-        except (ZoneInfoNotFoundError, ValueError) as problem:
-            message = f"there is no time zone {given['zone']}; write one like Europe/London."
-            raise ValueError(message) from problem
-    for name in ("prescribers", "session_types"):
-        if name in given:
-            given[name] = frozenset(read_texts(given[name]))
-    if "psychotropic" in given:
-        given["psychotropic"] = read_texts(given["psychotropic"])
-    return FhirSettings(**given)
-
-
 _READERS: Final[Mapping[str, Callable[[object], object]]] = {
     "host": read_text,
     "port": whole_within(1, 65_535),
@@ -290,9 +266,9 @@ _READERS: Final[Mapping[str, Callable[[object], object]]] = {
     "body_bytes": whole_within(1_000, 50_000_000),
     "per_second": number_within(1, 10_000),
     "explanation_seconds": number_within(0, 86_400),
-    "fhir": _fhir,
 }
 _LISTS: Final = frozenset({"rules", "fhir_servers", "networks", "origins", "record_keys"})
+_NAMES: Final = (*_READERS, "fhir")
 # What no variable can hold, and how it is written in a file.
 _TABLES: Final = {"clients": "[[clients]]", "expected": "a table [expected]", "fhir": "a table [fhir]"}
 # Variables that other parts of cdsrules read.

@@ -2,6 +2,7 @@
 
 from cdsrules.adapters.fhir.notices import Notice
 from cdsrules.adapters.fhir.reading import FhirError, FhirReading, client_from_fhir
+from cdsrules.adapters.fhir.set_aside import SetAside
 from cdsrules.adapters.fhir.settings import FhirSettings, SettingsError, check_settings
 from cdsrules.adapters.fhir.writing import guidance_to_fhir
 
@@ -10,6 +11,7 @@ __all__ = [
     "FhirReading",
     "FhirSettings",
     "Notice",
+    "SetAside",
     "SettingsError",
     "check_settings",
     "client_from_fhir",

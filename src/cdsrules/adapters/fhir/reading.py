@@ -19,6 +19,7 @@ from cdsrules.adapters.fhir.requests import is_proposal, read_actions, read_flag
 from cdsrules.adapters.fhir.resources import Gathered, gather, of_patient, why_left_out
 from cdsrules.adapters.fhir.scores import Scores, read_scores
 from cdsrules.adapters.fhir.sessions import read_sessions
+from cdsrules.adapters.fhir.set_aside import risk_items
 from cdsrules.adapters.fhir.settings import FhirSettings
 from cdsrules.adapters.fhir.treatment import planned_interval, read_goals, read_problems, start_of_treatment
 from cdsrules.adapters.fhir.walk import Node, all_codes, name_of
@@ -126,7 +127,7 @@ class _Maker:
         self._medication(document)
         self._actions(document)
         self._proposals(document, drafts)
-        flags = self._kept(read_flags(self._of("Flag"), self.settings, self.as_of))
+        flags = self._kept(read_flags(self._of("Flag"), self.settings, self.as_of, risk_items(self.vocabulary)))
         if flags:
             document["risk"] = {"flags": flags}
         if self.since:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Final
 
 from cdsrules.adapters.fhir.dates import Span, choice, end_of, read_date, start_of
 from cdsrules.adapters.fhir.medication import is_psychotropic
 from cdsrules.adapters.fhir.notices import Notice, about, flag_in_words
+from cdsrules.adapters.fhir.set_aside import CATEGORY_NAMES, decisions_on, in_words
 from cdsrules.adapters.fhir.settings import FhirSettings
 from cdsrules.adapters.fhir.walk import Node, all_codes, text
 
@@ -89,16 +90,20 @@ def _proposed(resource: Node, known: Mapping[str, Node], settings: FhirSettings)
     return "medication_evaluation" if psychotropic else None
 
 
-def read_flags(flags: Iterable[Node], settings: FhirSettings, as_of: date) -> Iterator[Mapping[str, object] | Notice]:
+def read_flags(
+    flags: Iterable[Node], settings: FhirSettings, as_of: date, of_risk: Collection[str] = ()
+) -> Iterator[Mapping[str, object] | Notice]:
     """Yield each sign of risk. A flag that ended stays one: only a dated assessment closes it.
 
     Of a date in part the last possible day is taken, and without a date the present one, so
-    that no assessment from before closes it.
+    that no assessment from before closes it. A flag that no code names presses, unless the site
+    has set it aside; `of_risk` are codes that it cannot.
     """
     for flag in flags:
         kind = next((settings.flags[code] for code in all_codes(flag, "code") if code in settings.flags), None)
         if kind is None:
-            yield _not_understood(flag)
+            decisions = decisions_on(flag, settings.flags_set_aside, of_risk, as_of)
+            yield about(flag, f"{_called(flag)} {in_words(decisions)}") if decisions else _not_understood(flag)
             continue
         began = start_of(flag, "period", settings.zone)
         day = min(began.last, as_of) if began is not None else as_of
@@ -108,7 +113,12 @@ def read_flags(flags: Iterable[Node], settings: FhirSettings, as_of: date) -> It
 
 
 def _not_understood(flag: Node) -> Notice:
-    status = text(flag, "status") or "of unknown status"
-    codes = ", ".join(all_codes(flag, "code")) or "without a code"
-    reason = f"{flag_in_words(flag)} ({status}; {codes}) is not understood here: look at it in the record"
-    return about(flag, reason, pressing=True)
+    return about(flag, f"{_called(flag)} is not understood here: look at it in the record", pressing=True)
+
+
+def _called(flag: Node) -> str:
+    """A flag in its own words, with its status, its codes, and its categories where it has any."""
+    said = [text(flag, "status") or "of unknown status", ", ".join(all_codes(flag, "code")) or "without a code"]
+    categories = [CATEGORY_NAMES.get(one, one) for one in all_codes(flag, "category")]
+    said += [f"category {', '.join(categories)}"] if categories else []
+    return f"{flag_in_words(flag)} ({'; '.join(said)})"

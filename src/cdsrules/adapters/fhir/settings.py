@@ -7,12 +7,13 @@ adds its own; what is in neither is named in a notice and never guessed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from difflib import get_close_matches
 from typing import Final
 
+from cdsrules.adapters.fhir.set_aside import SetAside, wrongly_set_aside
 from cdsrules.errors import CdsrulesError
 from cdsrules.model.client import ROLES
 from cdsrules.model.risk import RISK_KINDS
@@ -58,6 +59,7 @@ class FhirSettings:
     answers: code of an answer to its points, where the response does not carry them.
     problems: beginning of the code of a Condition to a presenting problem.
     flags: code of a Flag to a kind of risk.
+    flags_set_aside: codes or categories of flags that the site has looked at and that are not of risk.
     actions: code of a Task, ServiceRequest or Procedure to an action of the vocabulary.
     roles: code of a PractitionerRole or of a qualification to a role.
     prescribers: the codes whose holders may prescribe here; with `prescribers_complete` all others may not.
@@ -72,6 +74,7 @@ class FhirSettings:
     answers: Mapping[str, int] = field(default_factory=dict)
     problems: Mapping[str, str] = field(default_factory=dict)
     flags: Mapping[str, str] = field(default_factory=dict)
+    flags_set_aside: tuple[SetAside, ...] = ()
     actions: Mapping[str, str] = field(default_factory=dict)
     roles: Mapping[str, str] = field(default_factory=dict)
     prescribers: frozenset[str] = frozenset()
@@ -89,6 +92,7 @@ class FhirSettings:
 def check_settings(settings: FhirSettings, vocabulary: Vocabulary) -> None:
     """Raise `SettingsError` with everything in the settings that the vocabulary does not know."""
     wrong = [
+        *_without_a_system(settings),
         *_unknown("measures", _targets(settings.measures), "instrument", vocabulary.instruments),
         *_unknown("questionnaires", settings.questionnaires, "instrument", vocabulary.instruments),
         *_unknown(
@@ -101,9 +105,32 @@ def check_settings(settings: FhirSettings, vocabulary: Vocabulary) -> None:
         *_unknown("actions", settings.actions, "action", vocabulary.actions),
         *_unknown("roles", settings.roles, "role", ROLES),
         *_items_that_are_none(settings, vocabulary),
+        *map(str, wrongly_set_aside(settings.flags_set_aside, settings.flags, vocabulary)),
     ]
     if wrong:
         raise SettingsError("\n".join(wrong))
+
+
+def _without_a_system(settings: FhirSettings) -> Iterator[str]:
+    """What is no code with its system: it would stand there and never be found in a record."""
+    codes: Mapping[str, Iterable[str]] = {
+        "measures": settings.measures,
+        "answers": settings.answers,
+        "problems": settings.problems,
+        "flags": settings.flags,
+        "actions": settings.actions,
+        "roles": settings.roles,
+        "prescribers": sorted(settings.prescribers),
+        "psychotropic": settings.psychotropic,
+        "session_types": sorted(settings.session_types),
+    }
+    for name, given in codes.items():
+        yield from (
+            f"fhir.{name}, at {code}: a code is written system|code, as in the record; with nothing before the bar "
+            "where the record gives no system."
+            for code in given
+            if "|" not in code
+        )
 
 
 def _targets(measures: Mapping[str, str]) -> Mapping[str, str]:

@@ -52,6 +52,12 @@ def codes(concept: Node) -> tuple[str, ...]:
     return tuple(_token(one) for one in nodes(concept, "coding") if text(one, "code"))
 
 
+def codings(concept: Node) -> tuple[str | None, ...]:
+    """Return what a CodeableConcept says, each coding as `system|code`; None for what is said in words alone."""
+    said = nodes(concept, "coding")
+    return tuple(_token(one) if text(one, "code") else None for one in said) if said else (None,)
+
+
 def _token(coding: Node) -> str:
     return f"{text(coding, 'system') or ''}|{text(coding, 'code')}"
 

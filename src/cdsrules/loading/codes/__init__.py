@@ -26,6 +26,7 @@ _SUBJECTS = (
     "safety",
     "snooze",
     "settings",
+    "flags",
     "vocabulary",
     "cases",
     "laws",

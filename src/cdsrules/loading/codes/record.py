@@ -23,6 +23,7 @@ class Within(StrEnum):
     OBLIGATIONS = "a whole obligations.yaml"
     SITE = "the whole file of a site"
     SETTINGS = "the whole file of settings"
+    FHIR = "settings, with what codes of FHIR mean"
     FOLDER = "files and folders"
     RECORD = "a record of a host, as JSON"
     PLUGIN = "a whole plugin, in Python"
