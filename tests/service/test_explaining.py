@@ -15,7 +15,8 @@ from cdsrules.adapters.fhir import FhirSettings
 from cdsrules.service.rules import Rules
 from cdsrules.service.settings import ServiceSettings
 from cdsrules.service.web import Service
-from tests.service.calls import NOON, call, write_rules
+from tests.adapters.fhir.records import Resource
+from tests.service.calls import NOON, call, prefetch, search, write_rules
 from tests.service.conftest import Shared, Start, listening
 
 VIEW = "/cds-services/stalled-therapy"
@@ -29,6 +30,23 @@ def cards_of(client: httpx.Client, base: str) -> list[dict[str, Any]]:
 
 def page(client: httpx.Client, base: str, link: str) -> httpx.Response:
     return client.get(f"{base}{urlsplit(link).path}")
+
+
+class Words(HTMLParser):
+    """Notes what a page says to who reads it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_data(self, data: str) -> None:
+        self.found.append(data)
+
+
+def visible(shown: str) -> str:
+    parser = Words()
+    parser.feed(shown)
+    return " ".join("".join(parser.found).split())
 
 
 class Fetches(HTMLParser):
@@ -72,6 +90,38 @@ def test_the_page_stands_by_itself_and_is_kept_by_nobody(start: Start, client: h
     assert parser.found == []
     assert answer.headers["cache-control"] == "no-store"
     assert answer.headers["referrer-policy"] == "no-referrer"
+
+
+def test_what_was_not_understood_stands_on_the_page_in_the_words_of_the_cards(
+    start: Start, client: httpx.Client
+) -> None:
+    words = "<script>alert(1)</script> & \u202ekcatta"
+    flag: Resource = {"resourceType": "Flag", "id": "f<b>", "status": "active", "code": {"text": words}}
+    odd: Resource = {"resourceType": "Immunization", "id": "i"}
+    base = start()
+    document = call(prefetch=prefetch() | {"flags": search(flag, odd)})
+    cards = client.post(f"{base}{VIEW}", json=document).json()["cards"]
+    shown = page(client, base, cards[0]["links"][0]["url"]).text
+    said = visible(shown)
+
+    assert cards[0]["indicator"] == "warning"
+    for words in (
+        "The flag “<script>alert(1)</script> & kcatta” (active; without a code) is not understood here: look at it",
+        "in the record (Flag/f<b>).",
+        "Immunization: this type of resource is not read.",
+        "Not sent, or not readable: answered questionnaires, ",
+    ):
+        assert said.count(words) == 1
+    assert "<script" not in shown
+    assert "\u202e" not in shown
+    assert said.index("Look at this in the record") < said.index("What we see") < said.index("Please note")
+
+
+def test_a_page_of_which_everything_was_understood_has_nothing_to_look_at(start: Start, client: httpx.Client) -> None:
+    base = start()
+    shown = visible(page(client, base, cards_of(client, base)[0]["links"][0]["url"]).text)
+
+    assert "Look at this in the record" not in shown
 
 
 def test_each_call_has_a_link_of_its_own_that_tells_nothing(start: Start, client: httpx.Client) -> None:

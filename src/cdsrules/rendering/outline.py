@@ -22,9 +22,13 @@ from cdsrules.rendering.sections import VERDICTS, Entry, Outline, Part, Section
 _CHANGES_SHOWN = 2
 
 
-def outline(guidance: Guidance, *, everything: bool = False) -> Outline:
-    """Return what is shown of a guidance; `everything` adds what is folded, and the reasons."""
+def outline(guidance: Guidance, *, everything: bool = False, to_look_at: Iterable[str] = ()) -> Outline:
+    """Return what is shown of a guidance; `everything` adds what is folded, and the reasons.
+
+    `to_look_at` is what of the record somebody has to look at, a sentence each.
+    """
     sections: dict[Part, list[Entry]] = {part: [] for part in Part}
+    sections[Part.LOOK] += [Entry(text=words) for words in to_look_at]
     for part, entry in _entries(guidance, everything=everything):
         sections[part].append(entry)
     return Outline(

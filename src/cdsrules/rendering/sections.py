@@ -16,6 +16,7 @@ class Part(StrEnum):
     SAFETY = "safety"
     LOCAL = "local"
     RISK = "risk"
+    LOOK = "look"
     SEEN = "seen"
     QUIET = "quiet"
     FIRST = "first"
@@ -34,6 +35,7 @@ HEADINGS = {
     Part.SAFETY: "This must not wait",
     Part.LOCAL: "",
     Part.RISK: "",
+    Part.LOOK: "Look at this in the record",
     Part.SEEN: "What we see",
     Part.QUIET: "",
     Part.FIRST: "First",

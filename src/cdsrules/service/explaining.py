@@ -1,8 +1,8 @@
 """The page behind a card's link: everything the guidance rests on, for those who were given the link, for minutes.
 
-A link holds a secret that is made for it, and nothing else. The client document is kept sealed
-under a key that only the secret gives; when the page is opened the same client is advised by
-the same rules again, which gives the same guidance.
+A link holds a secret that is made for it, and nothing else. The client document, and what was not
+understood of the record, are kept sealed under a key that only the secret gives; when the page is
+opened the same client is advised by the same rules again, which gives the same guidance.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ from __future__ import annotations
 import json
 import secrets
 from base64 import urlsafe_b64encode
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
-from typing import Final
+from typing import Final, NamedTuple
 
 from cdsrules.advisor import Advisor
 from cdsrules.measures.history import History
@@ -24,6 +24,14 @@ from cdsrules.rendering.html import render
 from cdsrules.service.remembered import Kept, Remembered
 
 _SECRET_BYTES: Final = 24
+
+
+class Read(NamedTuple):
+    """What was read of a record: the client document, and what was not understood, of that what may be about risk."""
+
+    document: Mapping[str, object]
+    unread: Sequence[str]
+    pressing: Sequence[str]
 
 
 class RulesChanged(Exception):
@@ -42,10 +50,10 @@ class Explanations:
         """Return the address of a new page, which is empty until something is kept for it; None where none are made."""
         return f"{self.address}/explanations/{secrets.token_urlsafe(_SECRET_BYTES)}" if self.seconds else None
 
-    def keep(self, link: str, document: Mapping[str, object], rules: str, now: float) -> None:
-        """Keep what the page of a link is made of: the client document, and the hash of the rules it was judged by."""
+    def keep(self, link: str, read: Read, rules: str, now: float) -> None:
+        """Keep what the page of a link is made of: what was read, and the hash of the rules it was judged by."""
         secret = link.rpartition("/")[2]
-        sealed = _seal_of(secret).close(json.dumps(document))
+        sealed = _seal_of(secret).close(json.dumps(read._asdict()))
         self.remembered.keep(secret, Kept(rules, sealed), now + self.seconds, now)
 
     def page(self, secret: str, advisor: Advisor, now: float, attended: Attended = as_it_is) -> str | None:
@@ -58,15 +66,16 @@ class Explanations:
             return None
         if kept.rules != advisor.library.content_hash:
             raise RulesChanged
-        return page_of(advisor, json.loads(_seal_of(secret).open(kept.sealed)), attended)
+        return page_of(advisor, Read(**json.loads(_seal_of(secret).open(kept.sealed))), attended)
 
 
-def page_of(advisor: Advisor, document: Mapping[str, object], attended: Attended = as_it_is) -> str:
-    """Return the guidance for a client as a page, with the chart of scores."""
-    client = advisor.read(document)
+def page_of(advisor: Advisor, read: Read, attended: Attended = as_it_is) -> str:
+    """Return the guidance for a client as a page, with the chart of scores and what was not understood."""
+    client = advisor.read(read.document)
     guidance = attended(advisor.evaluate(client))
     history = History(client, advisor.library.vocabulary, guidance.as_of)
-    return render(guidance, score_chart(history))
+    shown = replace(guidance, notices=(*guidance.notices, *read.unread))
+    return render(shown, score_chart(history), read.pressing)
 
 
 def _seal_of(secret: str) -> KeySeal:

@@ -33,7 +33,7 @@ from cdsrules.service.asked import Asked, read_request
 from cdsrules.service.bodies import read_document
 from cdsrules.service.cards import Card
 from cdsrules.service.connecting import LookUp, looked_up
-from cdsrules.service.explaining import Explanations, RulesChanged
+from cdsrules.service.explaining import Explanations, Read, RulesChanged
 from cdsrules.service.fetching import Fetcher
 from cdsrules.service.guards import Watch
 from cdsrules.service.offered import SERVICES, Offered
@@ -152,11 +152,12 @@ def _judge(service: Service, ready: Ready, asked: Asked, prefetched: Prefetched)
 
 def _record(service: Service, ready: Ready, answer: _Answer) -> None:
     """Record what was judged: nothing is shown that is not on record."""
-    guidance, document = answer.advised.guidance, answer.advised.document
+    advised = answer.advised
     if service.records is not None:
-        service.records.evaluation(guidance, document)
+        service.records.evaluation(advised.guidance, advised.document)
     if answer.link is not None and answer.cards:
-        service.explanations.keep(answer.link, document, ready.content_hash, service.clock())
+        read = Read(advised.document, advised.unread, advised.pressing)
+        service.explanations.keep(answer.link, read, ready.content_hash, service.clock())
 
 
 async def explanation(service: Service, request: Request) -> Response:

@@ -99,8 +99,8 @@ def decisions_on(
     return by_code or _all_of(categories, by_category)
 
 
-def _all_of(codes: tuple[str | None, ...], decided: Mapping[str | None, SetAside]) -> tuple[SetAside, ...]:
-    found = [decided[code] for code in codes if code in decided]
+def _all_of(codes: tuple[str | None, ...], decided: Mapping[str, SetAside]) -> tuple[SetAside, ...]:
+    found = [decided[code] for code in codes if code is not None and code in decided]
     return tuple(dict.fromkeys(found)) if len(found) == len(codes) else ()
 
 
