@@ -18,10 +18,11 @@ from cdsrules.loading.client_reading import EARLIEST, LATEST, NOTHING, Fields, R
 from cdsrules.loading.client_records import (
     read_contacts,
     read_medication,
-    read_noted,
     read_obstacles,
+    read_overwhelm,
     read_problems,
     read_ratings,
+    read_reservations,
     read_resources,
     read_sessions,
 )
@@ -168,8 +169,8 @@ def _read(
         scores=read_scores(fields, sheets, reading),
         ratings=read_ratings(fields, reading),
         obstacles=read_obstacles(fields, reading),
-        overwhelm=read_noted(fields, "overwhelm", "overwhelmed, the client reported", reading),
-        reservations=read_noted(fields, "reservations", "reservations voiced", reading),
+        overwhelm=read_overwhelm(fields, reading),
+        reservations=read_reservations(fields, reading),
         medication=read_medication(fields, reading),
         actions=read_actions(fields, actions, reading),
         contacts=read_contacts(fields, reading),

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from math import isfinite
 from operator import itemgetter
-from typing import Final, TypeGuard, TypeVar
+from typing import Any, Final, TypeGuard, TypeVar, overload
 
 from cdsrules.diagnostics import Diagnostic
 from cdsrules.loading.problems import MOST, TOO_MANY_ADVICE, EnoughProblems, did_you_mean
@@ -25,7 +25,8 @@ LATEST: Final = date(2199, 12, 31)
 _LONGEST: Final = 60
 _LARGE: Final = 10**40
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}")
+fits_as_name: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}").fullmatch
+"""Tell whether a text can stand as an id or a code."""
 
 Word = TypeVar("Word", bound=str)
 Dated = TypeVar("Dated", bound=tuple[object, ...])
@@ -64,24 +65,25 @@ def alternatives(words: Iterable[str]) -> str:
     return f"{', '.join(first)} or {last}" if first else last
 
 
-class _Calendar(dict[str, "date | None"]):
+class _Calendar(dict[Any, date]):
     """The days that texts mean; a day that was read before is found without a function of ours."""
 
     __slots__ = ()
 
-    def __missing__(self, text: str) -> date | None:
+    def __missing__(self, text: str) -> date:
         day = _read_day(text)
-        if day is not None:
-            if len(self) >= _DAYS_KEPT:
-                self.clear()
-            self[text] = day
+        if day is None:
+            raise KeyError(text)
+        if len(self) >= _DAYS_KEPT:
+            self.clear()
+        self[text] = day
         return day
 
 
 # The calendar of a practice is small: most days were read before.
 _DAYS_KEPT: Final = 10_000
-as_day: Final[Callable[[str], date | None]] = _Calendar().__getitem__
-"""Return the day that a text means, or None when it is no day of these centuries."""
+DAYS: Final[Mapping[Any, date]] = _Calendar()
+"""The day that a text means; KeyError or TypeError for what means no day of these centuries."""
 
 
 def _read_day(text: str) -> date | None:
@@ -163,9 +165,10 @@ class Reading:
 
     def day(self, fields: Fields, key: str, section: str, place: int | None = None) -> date:
         """Return a day that must be there."""
-        text = fields.get(key)
-        found = as_day(text) if type(text) is str else None
-        return self._no_day(fields, key, section, place) if found is None else found
+        try:
+            return DAYS[fields[key]]
+        except (KeyError, TypeError):
+            return self._no_day(fields, key, section, place)
 
     def _no_day(self, fields: Fields, key: str, section: str, place: int | None) -> date:
         path = _path(section, place)
@@ -217,7 +220,7 @@ class Reading:
     def name(self, fields: Fields, key: str, section: str, place: int | None = None) -> str:
         """Return an id or code that must be there: letters, digits and . _ : / - only."""
         value = fields.get(key)
-        if isinstance(value, str) and _ID.fullmatch(value):
+        if isinstance(value, str) and fits_as_name(value):
             return value
         path = _path(section, place)
         rule = "Write up to 128 letters, digits or . _ : / - without spaces, beginning with a letter or digit."
@@ -259,11 +262,17 @@ class Reading:
             self.refuse("CDS713", path, f"The field `{key}` is missing.", advice)
 
 
-def by_day(records: list[Dated]) -> tuple[Dated, ...]:
+@overload
+def by_day(records: list[Dated]) -> tuple[Dated, ...]: ...
+@overload
+def by_day(records: list[Dated] | None) -> tuple[Dated, ...] | None: ...
+def by_day(records: list[Dated] | None) -> tuple[Dated, ...] | None:
     """Return records by day, those of one day by what they say: their order in the document does not matter.
 
-    A record is a tuple that begins with its day and ends with its place in the document.
+    A record is a tuple that begins with its day and ends with its place in the document. Where there is no list, None.
     """
+    if records is None:
+        return None
     if len(records) < 2:
         return tuple(records)
     days = [*map(_day, records)]

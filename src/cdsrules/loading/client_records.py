@@ -6,7 +6,7 @@ from itertools import pairwise
 from operator import itemgetter
 from typing import Final, get_args
 
-from cdsrules.loading.client_columns import read_columns, records
+from cdsrules.loading.client_layout import Layout, day, flag, name, optional, word, word_for
 from cdsrules.loading.client_reading import Fields, Reading, by_day
 from cdsrules.model.client import OBSTACLE_KINDS, Medication
 from cdsrules.model.records import (
@@ -34,106 +34,81 @@ RATED: Final[tuple[Rated, ...]] = get_args(Rated)
 MEDICATION_KINDS: Final[tuple[MedicationKind, ...]] = get_args(MedicationKind)
 RESOURCES: Final = ("support_group", "self_help", "workshop", "peer_support", "helpline", "other")
 
-_SESSION: Final = frozenset({"date", "status", "homework", "openness"})
-_RATING: Final = frozenset({"date", "by", "rating"})
-_OBSTACLE: Final = frozenset({"date", "kind", "resolved_on"})
-_DATE: Final = frozenset({"date"})
-_CONTACT: Final = frozenset({"date", "covers_same_day"})
-_KIND: Final = frozenset({"date", "kind"})
-_PROBLEM: Final = frozenset({"problem", "recorded_on"})
+_SESSION: Final = Layout(
+    Session,
+    day("date"),
+    word("status", SESSION_STATUSES),
+    optional(word("homework", HOMEWORK)),
+    optional(word("openness", OPENNESS)),
+)
+_RATING: Final = Layout(Rating, day("date"), word("by", RATERS), word("rating", RATED))
+_OBSTACLE: Final = Layout(Obstacle, day("date"), word("kind", OBSTACLE_KINDS), optional(day("resolved_on")))
+_RESOURCE: Final = Layout(
+    Noted,
+    day("date"),
+    word_for("kind", {kind: f"offered: {say_word(kind)}" for kind in RESOURCES}),
+    always=("$.resources_offered",),
+)
+_CONTACT: Final = Layout(Contact, day("date"), optional(flag("covers_same_day"), otherwise=False))
+_EVENT: Final = Layout(MedicationEvent, day("date"), word("kind", MEDICATION_KINDS))
+_PROBLEM: Final = Layout(Problem, optional(day("recorded_on")), name("problem"))
 _MEDICATION: Final = frozenset({"current", "events"})
+
+
+def noted(words: str, path: str) -> Layout[Noted]:
+    """Return the layout of a list of which only the days count."""
+    return Layout(Noted, day("date"), always=(words, path))
+
+
+_OVERWHELM: Final = noted("overwhelmed, the client reported", "$.overwhelm")
+_RESERVATIONS: Final = noted("reservations voiced", "$.reservations")
 
 
 def read_sessions(document: Fields, reading: Reading) -> tuple[Session, ...] | None:
     """Return the sessions by day, or None when the document has no list of them."""
-    columns = read_columns(document, "sessions", _SESSION, reading)
-    if columns is None:
-        return None
-    status = columns.words("status", SESSION_STATUSES)
-    homework = columns.words_or_none("homework", HOMEWORK)
-    openness = columns.words_or_none("openness", OPENNESS)
-    return by_day(records(Session, columns.days("date"), status, homework, openness, columns.places))
+    return by_day(_SESSION.read(document, "sessions", reading))
 
 
 def read_ratings(document: Fields, reading: Reading) -> tuple[Rating, ...] | None:
     """Return the ratings of progress by day, or None when the document has no list of them."""
-    records = reading.items(document, "ratings", "$")
-    if records is None:
+    found = _RATING.read(document, "ratings", reading)
+    if found is None:
         return None
-    section = "$.ratings"
-    found: list[Rating] = []
-    for place, record in enumerate(records):
-        fields = reading.fields(record, _RATING, section, place)
-        on = reading.day(fields, "date", section, place)
-        by = reading.word(fields, "by", RATERS, section, place)
-        found.append(Rating(on, by, reading.word(fields, "rating", RATED, section, place), place))
     found.sort(key=itemgetter(0, 1))
     for one, other in pairwise(found):
-        if (one.on, one.by) == (other.on, other.by) and one.rating != other.rating:
+        if one.on == other.on and one.by == other.by and one.rating != other.rating:
             message = f"The {one.by} rated the progress twice on {say_date(one.on)}: {one.rating} and {other.rating}."
-            reading.refuse("CDS733", f"{section}[{max(one.place, other.place)}]", message, "Keep the one that counts.")
+            path = f"$.ratings[{max(one.place, other.place)}]"
+            reading.refuse("CDS733", path, message, "Keep the one that counts.")
     return tuple(found)
 
 
 def read_obstacles(document: Fields, reading: Reading) -> tuple[Obstacle, ...] | None:
     """Return the obstacles by day, or None when the document has no list of them."""
-    records = reading.items(document, "obstacles", "$")
-    if records is None:
-        return None
-    section = "$.obstacles"
-    found = []
-    for place, record in enumerate(records):
-        fields = reading.fields(record, _OBSTACLE, section, place)
-        on = reading.day(fields, "date", section, place)
-        kind = reading.word(fields, "kind", OBSTACLE_KINDS, section, place)
-        resolved_on = reading.day_or_none(fields, "resolved_on", section, place)
-        reading.in_order(on, resolved_on, f"{section}[{place}].resolved_on", "recorded")
-        found.append(Obstacle(on, kind, resolved_on, place))
+    found = _OBSTACLE.read(document, "obstacles", reading)
+    for one in found or ():
+        reading.in_order(one.on, one.resolved_on, f"$.obstacles[{one.place}].resolved_on", "recorded")
     return by_day(found)
 
 
-def read_noted(
-    document: Fields, key: str, words: str, reading: Reading, section: str = "$"
-) -> tuple[Noted, ...] | None:
-    """Return a list of which only the days count, or None when the document has no such list."""
-    records = reading.items(document, key, section)
-    if records is None:
-        return None
-    path = f"{section}.{key}"
-    found = []
-    for place, record in enumerate(records):
-        fields = reading.fields(record, _DATE, path, place)
-        found.append(Noted(reading.day(fields, "date", path, place), words, path, place))
-    return by_day(found)
+def read_overwhelm(document: Fields, reading: Reading) -> tuple[Noted, ...] | None:
+    """Return when the client reported being overwhelmed, or None when the document has no list of it."""
+    return by_day(_OVERWHELM.read(document, "overwhelm", reading))
+
+
+def read_reservations(document: Fields, reading: Reading) -> tuple[Noted, ...] | None:
+    """Return when the client voiced reservations, or None when the document has no list of it."""
+    return by_day(_RESERVATIONS.read(document, "reservations", reading))
 
 
 def read_resources(document: Fields, reading: Reading) -> tuple[Noted, ...] | None:
     """Return the resources offered by day, or None when the document has no list of them."""
-    records = reading.items(document, "resources_offered", "$")
-    if records is None:
-        return None
-    section = "$.resources_offered"
-    found = []
-    for place, record in enumerate(records):
-        fields = reading.fields(record, _KIND, section, place)
-        on = reading.day(fields, "date", section, place)
-        kind = reading.word(fields, "kind", RESOURCES, section, place)
-        found.append(Noted(on, f"offered: {say_word(kind)}", section, place))
-    return by_day(found)
+    return by_day(_RESOURCE.read(document, "resources_offered", reading))
 
 
 def read_contacts(document: Fields, reading: Reading) -> tuple[Contact, ...] | None:
     """Return the contacts with the client by day, or None when the document has no list of them."""
-    records = reading.items(document, "client_contacts", "$")
-    if records is None:
-        return None
-    section = "$.client_contacts"
-    found = []
-    for place, record in enumerate(records):
-        fields = reading.fields(record, _CONTACT, section, place)
-        on = reading.day(fields, "date", section, place)
-        found.append(Contact(on, reading.flag(fields, "covers_same_day", section, place) or False, place))
-    return by_day(found)
+    return by_day(_CONTACT.read(document, "client_contacts", reading))
 
 
 def read_medication(document: Fields, reading: Reading) -> Medication:
@@ -143,27 +118,10 @@ def read_medication(document: Fields, reading: Reading) -> Medication:
     section = "$.medication"
     fields = reading.fields(document["medication"], _MEDICATION, section)
     current = reading.flag(fields, "current", section)
-    records = reading.items(fields, "events", section)
-    if records is None:
-        return Medication(current)
-    path = f"{section}.events"
-    found = []
-    for place, record in enumerate(records):
-        event = reading.fields(record, _KIND, path, place)
-        on = reading.day(event, "date", path, place)
-        found.append(MedicationEvent(on, reading.word(event, "kind", MEDICATION_KINDS, path, place), place))
-    return Medication(current, by_day(found))
+    return Medication(current, by_day(_EVENT.read(fields, "events", reading, section)))
 
 
 def read_problems(document: Fields, reading: Reading) -> tuple[Problem, ...] | None:
     """Return the presenting problems, or None when the document has no list of them."""
-    records = reading.items(document, "presenting_problems", "$")
-    if records is None:
-        return None
-    section = "$.presenting_problems"
-    found = []
-    for place, record in enumerate(records):
-        fields = reading.fields(record, _PROBLEM, section, place)
-        on = reading.day_or_none(fields, "recorded_on", section, place)
-        found.append(Problem(on, reading.name(fields, "problem", section, place), place))
-    return tuple(sorted(found, key=lambda one: (str(one.on), one.problem)))
+    found = _PROBLEM.read(document, "presenting_problems", reading)
+    return None if found is None else tuple(sorted(found, key=lambda one: (str(one.on), one.problem)))

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Mapping
 from datetime import date
-from itertools import chain, repeat
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final
 
-from cdsrules.loading.client_columns import Columns, read_columns, records
-from cdsrules.loading.client_reading import Fields, Reading, in_words, is_number
+from cdsrules.loading.client_reading import DAYS, Fields, Reading, in_words, is_number
 from cdsrules.loading.problems import did_you_mean
 from cdsrules.model.records import Score
 from cdsrules.model.saying import say_date, say_number
@@ -22,18 +21,21 @@ _FIELDS: Final = frozenset({"instrument", "date", "score", "items", "risk_items"
 
 
 class Sheet:
-    """What one instrument allows, worked out once for all its questionnaires."""
+    """What one instrument allows, worked out once for all its questionnaires.
+
+    `totals` are all there can be, where they are whole and one item at most asks about risk, that with the
+    `risk_number`: then a questionnaire needs no arithmetic. `adds_up` is whether the total is the sum of the items.
+    """
 
     def __init__(self, instrument: Instrument) -> None:
         low, high, count = instrument.item_low, instrument.item_high, instrument.items
         self.instrument = instrument
         self.numbers = frozenset(map(str, range(1, (count or 0) + 1)))
         self.risk_numbers = tuple(map(str, instrument.risk_items))
+        self.risk_number = self.risk_numbers[0] if self.risk_numbers else ""
         self.answers = frozenset(range(low, high + 1)) if low is not None and high is not None else _NONE
-        # Every total there can be, where they are whole: most scores need no arithmetic.
-        whole = instrument.step == 1 and not instrument.low % 1
+        whole = instrument.step == 1 and not instrument.low % 1 and len(self.risk_numbers) < 2
         self.totals = frozenset(range(int(instrument.low), int(instrument.high) + 1)) if whole else _NONE
-        # The total is the sum of the items only where their ranges add up to its own.
         self.adds_up = (
             count is not None
             and low is not None
@@ -41,22 +43,25 @@ class Sheet:
             and (count * low, count * high) == (instrument.low, instrument.high)
         )
 
-    def takes(self, given: Sequence[dict[str, int]]) -> bool:
-        """Return whether answers to items of several questionnaires are all well written."""
-        values = [*chain.from_iterable(map(dict.values, given))]
+    def takes(self, answers: dict[str, int]) -> bool:
+        """Return whether answers to items are all well written."""
+        values = answers.values()
         # Kinds before values: true is in the set of answers as 1 is.
-        return (
-            self.numbers.issuperset(chain.from_iterable(given))
-            and {*map(type, values)} <= _INT
-            and self.answers.issuperset(values)
-        )
+        return {*map(type, values)} <= _INT and self.answers.issuperset(values) and self.numbers.issuperset(answers)
+
+    def is_whole(self, answers: Mapping[str, int]) -> bool:
+        """Return whether answers are those to all items, of which the total is the sum."""
+        return self.adds_up and len(answers) == len(self.numbers)
+
+    def risk(self, answers: Mapping[str, int]) -> tuple[int | None, bool]:
+        """Return the worst answer to an item on risk, and whether all of them were answered."""
+        found = [answers[number] for number in self.risk_numbers if number in answers]
+        return max(found, default=None), 0 < len(found) == len(self.risk_numbers)
 
 
 _NONE: Final[frozenset[int]] = frozenset()
 _INT: Final = frozenset({int})
-_TEXT: Final = frozenset({str})
 _by_day: Final = itemgetter(0)
-_OBJECT: Final = frozenset({dict})
 _CONTENT: Final = frozenset({"score", "items", "risk_items"})
 _NO_ANSWERS: Final[dict[str, int]] = {}
 
@@ -68,15 +73,22 @@ def sheets_of(instruments: Mapping[str, Instrument]) -> Mapping[str, Sheet]:
 
 def read_scores(document: Fields, sheets: Mapping[str, Sheet], reading: Reading) -> tuple[Score, ...] | None:
     """Return the questionnaires of a document by day, or None when it has no list of them."""
-    columns = read_columns(document, "measures", _FIELDS, reading)
-    if columns is None:
+    written = reading.items(document, "measures", "$")
+    if written is None:
         return None
+    by_instrument: defaultdict[str, list[Score]] = defaultdict(list)
+    for place, record in enumerate(written):
+        try:
+            one: Score | None = _straight(record, place, sheets)
+        except (KeyError, TypeError):
+            one = _strictly(record, place, sheets, reading)
+        if one is not None:
+            by_instrument[one.instrument.id].append(one)
     found: list[Score] = []
     twice = False
-    for name, places in sorted(_by_instrument(columns, sheets, reading).items()):
-        of_one = _questionnaires(columns.at(places), sheets[name], reading)
-        twice |= len({*map(_by_day, of_one)}) < len(of_one)
+    for _, of_one in sorted(by_instrument.items()):
         found += of_one
+        twice |= len({*map(_by_day, of_one)}) < len(of_one)
     found.sort(key=_by_day)
     if twice:
         found.sort(key=_by_content)
@@ -89,21 +101,50 @@ def _by_content(score: Score) -> tuple[object, ...]:
     return score.on, score.instrument.id, score.score is None, -1 if score.risk is None else score.risk
 
 
-def _by_instrument(columns: Columns, sheets: Mapping[str, Sheet], reading: Reading) -> Mapping[str, list[int]]:
-    """The places of the questionnaires by their instrument; of those without one nothing more is read."""
-    found: dict[str, list[int]] = {}
-    names: list[Any] = [*map(dict.get, columns.rows, repeat("instrument"))]
-    if {*map(type, names)} <= _TEXT and sheets.keys() >= {*names}:
-        for place, known in enumerate(names):
-            found.setdefault(known, []).append(place)
-        return found
-    for fields, place in columns:
-        name = fields.get("instrument")
-        if type(name) is str and name in sheets:
-            found.setdefault(name, []).append(place)
-        else:
-            _refuse_instrument(fields, place, sheets, reading)
-    return found
+def _straight(record: Any, place: int, sheets: Mapping[str, Sheet]) -> Score:
+    """Return a questionnaire as most are written: with a whole score, and perhaps answers to items.
+
+    Raises KeyError or TypeError for any other, whether well written or not.
+    """
+    sheet, total, count = sheets[record["instrument"]], record["score"], 3
+    if type(record) is not dict or type(total) is not int or total not in sheet.totals:
+        raise KeyError
+    worst = shared_on = None
+    if "items" in record:
+        answers, count = record["items"], 4
+        if type(answers) is not dict or not sheet.takes(answers):
+            raise KeyError
+        if sheet.is_whole(answers) and sum(answers.values()) != total:
+            raise KeyError
+        worst = answers.get(sheet.risk_number)
+    if "shared_on" in record:
+        shared_on, count = DAYS[record["shared_on"]], count + 1
+    if len(record) != count:
+        raise KeyError
+    row = (DAYS[record["date"]], sheet.instrument, total, worst, worst is not None, shared_on, place)
+    return tuple.__new__(Score, row)  # the way of a named tuple itself takes three times as long
+
+
+def _strictly(record: object, place: int, sheets: Mapping[str, Sheet], reading: Reading) -> Score | None:
+    """Return a questionnaire of which each value is read by itself; None where it names no instrument."""
+    fields = reading.fields(record, _FIELDS, _SECTION, place)
+    name = fields.get("instrument")
+    if not isinstance(name, str) or name not in sheets:
+        _refuse_instrument(fields, place, sheets, reading)
+        return None
+    sheet, path = sheets[name], f"{_SECTION}[{place}]"
+    if _CONTENT.isdisjoint(fields):
+        message = "There is neither a score nor the answer to any item."
+        reading.refuse("CDS728", path, message, "Write `score`, `items` or `risk_items`.")
+    total = _total(fields, sheet, place, reading) if "score" in fields else None
+    answers = _answers(fields, "items", sheet, place, reading) if "items" in fields else _NO_ANSWERS
+    if total is not None and sheet.is_whole(answers) and sum(answers.values()) != total:
+        _refuse_other_sum(answers, total, path, reading)
+    if "risk_items" in fields:
+        answers = _with_risk_items(answers, fields, sheet, place, reading)
+    on = reading.day(fields, "date", _SECTION, place)
+    shared_on = reading.day_or_none(fields, "shared_on", _SECTION, place)
+    return Score(on, sheet.instrument, total, *sheet.risk(answers), shared_on, place)
 
 
 def _refuse_instrument(fields: Fields, place: int, sheets: Mapping[str, Sheet], reading: Reading) -> None:
@@ -116,72 +157,6 @@ def _refuse_instrument(fields: Fields, place: int, sheets: Mapping[str, Sheet], 
     else:
         message = f"This is {in_words(name)}, where the id of an instrument should stand."
         reading.refuse("CDS712", f"{path}.instrument", message, "Write an id in quotes, like phq-9.")
-
-
-def _questionnaires(columns: Columns, sheet: Sheet, reading: Reading) -> list[Score]:
-    """The questionnaires of one instrument."""
-    totals = _totals(columns, sheet, reading)
-    items = _all_answers(columns, sheet, reading)
-    if sheet.adds_up and [*map(sum, map(dict.values, items))] != totals:
-        for total, answers, place in zip(totals, items, columns.places, strict=True):
-            if total is not None and len(answers) == len(sheet.numbers) and sum(answers.values()) != total:
-                _refuse_other_sum(answers, total, place, reading)
-    answered = items
-    if columns.have("risk_items"):
-        answered = [
-            _with_risk_items(answers, fields, sheet, place, reading) if "risk_items" in fields else answers
-            for answers, (fields, place) in zip(items, columns, strict=True)
-        ]
-    worst, complete = _risk(answered, sheet)
-    return records(
-        Score,
-        columns.days("date"),
-        repeat(sheet.instrument, len(totals)),
-        totals,
-        worst,
-        complete,
-        columns.days_or_none("shared_on"),
-        columns.places,
-    )
-
-
-def _totals(columns: Columns, sheet: Sheet, reading: Reading) -> list[float | None]:
-    """The totals; of a questionnaire without one, None."""
-    try:
-        totals = [*map(itemgetter("score"), columns.rows)]
-        sound = {*map(type, totals)} <= _INT and sheet.totals.issuperset(totals)
-    except KeyError:
-        sound = False
-    if sound:
-        return totals
-    for fields, place in columns:
-        if _CONTENT.isdisjoint(fields):
-            message = "There is neither a score nor the answer to any item."
-            reading.refuse("CDS728", f"{_SECTION}[{place}]", message, "Write `score`, `items` or `risk_items`.")
-    return [_total(fields, sheet, place, reading) if "score" in fields else None for fields, place in columns]
-
-
-def _all_answers(columns: Columns, sheet: Sheet, reading: Reading) -> list[dict[str, int]]:
-    """The answers to the items of each questionnaire; none where there are none, or something is wrong with them."""
-    given: list[Any] = [fields.get("items", _NO_ANSWERS) for fields in columns.rows]
-    if {*map(type, given)} <= _OBJECT and sheet.takes(given):
-        return given
-    return [
-        _answers(fields, "items", sheet, place, reading) if "items" in fields else _NO_ANSWERS
-        for fields, place in columns
-    ]
-
-
-def _risk(answered: list[dict[str, int]], sheet: Sheet) -> tuple[list[int | None], list[bool]]:
-    """The worst answer to an item on risk in each questionnaire, and whether all of them were answered."""
-    numbers = sheet.risk_numbers
-    if not numbers:
-        return [None] * len(answered), [False] * len(answered)
-    if len(numbers) == 1:
-        only = [*map(dict.get, answered, repeat(numbers[0]))]
-        return only, [one is not None for one in only]
-    found = [[answers[number] for number in numbers if number in answers] for answers in answered]
-    return [max(one, default=None) for one in found], [0 < len(one) == len(numbers) for one in found]
 
 
 def _total(fields: Fields, sheet: Sheet, place: int, reading: Reading) -> float | None:
@@ -211,7 +186,7 @@ def _refuse_total(score: object, instrument: Instrument, path: str, reading: Rea
 def _answers(fields: Fields, key: str, sheet: Sheet, place: int, reading: Reading) -> dict[str, int]:
     """The answers by item number; none when something is wrong with them."""
     answers = fields[key]
-    if type(answers) is dict and sheet.takes([answers]):
+    if type(answers) is dict and sheet.takes(answers):
         return answers
     return _refused_answers(answers, f"{_SECTION}[{place}].{key}", sheet, reading)
 
@@ -244,12 +219,9 @@ def _refused_answers(answers: object, path: str, sheet: Sheet, reading: Reading)
     return good if len(good) == len(answers) else {}
 
 
-def _refuse_other_sum(answers: Mapping[str, int], total: float, place: int, reading: Reading) -> None:
-    added = sum(answers.values())
-    if added != total:
-        message = f"The items add up to {added}, and the score is {say_number(total)}."
-        advice = "Correct whichever is wrong, or leave the items out."
-        reading.refuse("CDS726", f"{_SECTION}[{place}]", message, advice)
+def _refuse_other_sum(answers: Mapping[str, int], total: float, path: str, reading: Reading) -> None:
+    message = f"The items add up to {sum(answers.values())}, and the score is {say_number(total)}."
+    reading.refuse("CDS726", path, message, "Correct whichever is wrong, or leave the items out.")
 
 
 def _with_risk_items(

@@ -8,8 +8,9 @@ from itertools import pairwise
 from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
+from cdsrules.loading.client_layout import Layout, day, flag, name, optional
 from cdsrules.loading.client_reading import EARLIEST, NOTHING, Fields, Reading, alternatives, by_day, in_words
-from cdsrules.loading.client_records import read_noted
+from cdsrules.loading.client_records import noted
 from cdsrules.loading.problems import did_you_mean
 from cdsrules.model.client import ROLES, AgeBand, Clinician
 from cdsrules.model.records import Pregnancy
@@ -26,13 +27,21 @@ _TREATMENT: Final = frozenset(
     {"started_on", "primary_measure", "planned_interval_days", "approaches", "pauses", "plan_reviews", "goals"}
 )
 _PRIMARY: Final = frozenset({"instrument", "definition"})
-_APPROACH: Final = frozenset({"modality", "since"})
-_PAUSE: Final = frozenset({"from", "to"})
-_GOAL: Final = frozenset({"id", "set_on", "agreed", "understood", "reviewed_on", "met_on", "dropped_on"})
+_APPROACH: Final = Layout(Approach, day("since"), name("modality"))
+_PAUSE: Final = Layout(Pause, day("from"), optional(day("to")))
+_PLAN_REVIEW: Final = noted("the plan was reviewed", "$.treatment.plan_reviews")
 _LATER: Final = ("reviewed_on", "met_on", "dropped_on")
+_GOAL: Final = Layout(
+    Goal,
+    day("set_on"),
+    optional(flag("agreed")),
+    optional(flag("understood")),
+    *(optional(day(what)) for what in _LATER),
+    besides=(optional(name("id")),),
+)
 _CLINICIAN: Final = frozenset({"role", "can_prescribe", "supervised", "strain", "wants_input"})
 _BAND: Final = frozenset({"from", "to"})
-_PREGNANCY: Final = frozenset({"date", "pregnant"})
+_PREGNANCY: Final = Layout(Pregnancy, day("date"), flag("pregnant"))
 
 
 def read_treatment(document: Fields, instruments: Mapping[str, Instrument], reading: Reading) -> Treatment:
@@ -51,7 +60,7 @@ def read_treatment(document: Fields, instruments: Mapping[str, Instrument], read
         None if interval is None else int(interval),
         _approaches(fields, reading),
         _pauses(fields, reading),
-        read_noted(fields, "plan_reviews", "the plan was reviewed", reading, section),
+        by_day(_PLAN_REVIEW.read(fields, "plan_reviews", reading, section)),
         _goals(fields, reading),
     )
 
@@ -81,33 +90,26 @@ def _primary(treatment: Fields, instruments: Mapping[str, Instrument], reading: 
 
 
 def _approaches(treatment: Fields, reading: Reading) -> tuple[Approach, ...] | None:
-    records = reading.items(treatment, "approaches", "$.treatment")
-    if records is None:
+    problems = len(reading.problems)
+    found = _APPROACH.read(treatment, "approaches", reading, "$.treatment")
+    if found is None:
         return None
-    section, found, problems = "$.treatment.approaches", [], len(reading.problems)
-    for place, record in enumerate(records):
-        fields = reading.fields(record, _APPROACH, section, place)
-        on = reading.day(fields, "since", section, place)
-        found.append(Approach(on, reading.name(fields, "modality", section, place), place))
     found.sort(key=itemgetter(0))
     for one, other in pairwise(found):
         if one.on == other.on and len(reading.problems) == problems:
             message = "Two approaches begin on one day, and which of them is the present one cannot be told."
-            reading.refuse("CDS735", f"{section}[{max(one.place, other.place)}]", message, "Correct one of the dates.")
+            path = f"$.treatment.approaches[{max(one.place, other.place)}]"
+            reading.refuse("CDS735", path, message, "Correct one of the dates.")
     return tuple(found)
 
 
 def _pauses(treatment: Fields, reading: Reading) -> tuple[Pause, ...] | None:
-    records = reading.items(treatment, "pauses", "$.treatment")
-    if records is None:
+    problems = len(reading.problems)
+    section, found = "$.treatment.pauses", _PAUSE.read(treatment, "pauses", reading, "$.treatment")
+    if found is None:
         return None
-    section, found, problems = "$.treatment.pauses", [], len(reading.problems)
-    for place, record in enumerate(records):
-        fields = reading.fields(record, _PAUSE, section, place)
-        on = reading.day(fields, "from", section, place)
-        until = reading.day_or_none(fields, "to", section, place)
-        reading.in_order(on, until, f"{section}[{place}].to", "to begin")
-        found.append(Pause(on, until, place))
+    for one in found:
+        reading.in_order(one.on, one.until, f"{section}[{one.place}].to", "to begin")
     found.sort(key=itemgetter(0))
     for one, other in pairwise(found):
         if (one.until is None or one.until >= other.on) and len(reading.problems) == problems:
@@ -117,29 +119,12 @@ def _pauses(treatment: Fields, reading: Reading) -> tuple[Pause, ...] | None:
 
 
 def _goals(treatment: Fields, reading: Reading) -> tuple[Goal, ...] | None:
-    records = reading.items(treatment, "goals", "$.treatment")
-    if records is None:
-        return None
-    section, found = "$.treatment.goals", []
-    for place, record in enumerate(records):
-        fields = reading.fields(record, _GOAL, section, place)
-        if "id" in fields:
-            reading.name(fields, "id", section, place)
-        on = reading.day(fields, "set_on", section, place)
-        agreed = reading.flag(fields, "agreed", section, place)
-        understood = reading.flag(fields, "understood", section, place)
-        reviewed_on, met_on, dropped_on = [
-            _later(on, fields, key, place, reading) if key in fields else None for key in _LATER
-        ]
-        found.append(Goal(on, agreed, understood, reviewed_on, met_on, dropped_on, place))
+    found = _GOAL.read(treatment, "goals", reading, "$.treatment")
+    for goal in found or ():
+        for what, later in zip(_LATER, goal[3:6], strict=True):
+            if later is not None:
+                reading.in_order(goal.on, later, f"$.treatment.goals[{goal.place}].{what}", "set")
     return by_day(found)
-
-
-def _later(on: date, fields: Fields, key: str, place: int, reading: Reading) -> date:
-    """What happened to a goal after it was set."""
-    day = reading.day(fields, key, "$.treatment.goals", place)
-    reading.in_order(on, day, f"$.treatment.goals[{place}].{key}", "set")
-    return day
 
 
 def read_clinician(document: Fields, reading: Reading) -> Clinician:
@@ -190,15 +175,4 @@ def read_ages(person: Fields, started_on: date, reading: Reading) -> tuple[date 
 
 def read_pregnancy(person: Fields, reading: Reading) -> tuple[Pregnancy, ...] | None:
     """Return what is on file about pregnancy by day, or None when there is no list of it."""
-    records = reading.items(person, "pregnancy", "$.client")
-    if records is None:
-        return None
-    section, found = "$.client.pregnancy", []
-    for place, record in enumerate(records):
-        fields = reading.fields(record, _PREGNANCY, section, place)
-        on = reading.day(fields, "date", section, place)
-        pregnant = reading.flag(fields, "pregnant", section, place)
-        if "pregnant" not in fields:
-            reading.missing(fields, "pregnant", f"{section}[{place}]", "Write true or false.")
-        found.append(Pregnancy(on, pregnant or False, place))
-    return by_day(found)
+    return by_day(_PREGNANCY.read(person, "pregnancy", reading, "$.client"))
