@@ -5,11 +5,15 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import socket
+from collections.abc import Sequence
 from typing import Final
 
 import h11
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from cdsrules.service.sharing import Door, Share
 
 LOG: Final = logging.getLogger("cdsrules.service")
 
@@ -25,9 +29,30 @@ class Retiring(uvicorn.Server):
 
     is_leaving = False
 
-    def __init__(self, config: uvicorn.Config, watched_by: int) -> None:
+    def __init__(self, config: uvicorn.Config, watched_by: int, share: Share) -> None:
         super().__init__(config)
         self._watched_by = watched_by
+        self._share = share
+        self._doors: Sequence[Door] = ()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen on the sockets, as one of several processes that do."""
+        await super().startup([])
+        self._doors = [Door(one, self._share, self._answering) for one in sockets or ()]
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen no more, answer what was begun, and end."""
+        self._close_doors()
+        await super().shutdown(sockets)
+
+    def _answering(self) -> asyncio.Protocol:
+        return self.config.http_protocol_class(  # type: ignore[call-arg]
+            config=self.config, server_state=self.server_state, app_state=self.lifespan.state
+        )
+
+    def _close_doors(self) -> None:
+        for door in self._doors:
+            door.close()
 
     def retire(self) -> None:
         """Leave, as soon as what was begun is done."""
@@ -41,18 +66,18 @@ class Retiring(uvicorn.Server):
             self.retire()
         if not self.is_leaving:
             return ends
-        for server in self.servers:
-            server.close()
+        self._close_doors()
         state = self.server_state
         if _CLOSE not in state.default_headers:
             state.default_headers = [*state.default_headers, _CLOSE]
-        return ends or not state.connections
+        return ends or not (state.connections or any(door.lets_in for door in self._doors))
 
 
-def patient_for(seconds: float) -> type[H11Protocol]:
+def patient_for(seconds: float, share: Share) -> type[H11Protocol]:
     """Return the protocol of connections that are closed when the head of a request takes longer than this.
 
-    The time that a request may take once its head is there is another matter; see `Watch`.
+    The time that a request may take once its head is there is another matter; see `Watch`. `share` is told
+    how many connections there are.
     """
 
     class Patient(H11Protocol):
@@ -60,11 +85,13 @@ def patient_for(seconds: float) -> type[H11Protocol]:
 
         def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
             super().connection_made(transport)
+            share.say(len(self.connections))
             self._wait()
 
         def connection_lost(self, exc: Exception | None) -> None:
             self._stop_waiting()
             super().connection_lost(exc)
+            share.say(len(self.connections))
 
         def data_received(self, data: bytes) -> None:
             super().data_received(data)

@@ -12,10 +12,11 @@ import socket
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import FrameType
-from typing import Final
+from typing import Final, NamedTuple
 
 import uvicorn
 
@@ -27,6 +28,7 @@ from cdsrules.service.guards import LOG, JsonLines
 from cdsrules.service.remembered import Remembered
 from cdsrules.service.rules import Rules
 from cdsrules.service.settings import ServiceSettings, check_expected
+from cdsrules.service.sharing import Share, shares
 from cdsrules.service.web import Service, application
 from cdsrules.service.workers import REFUSED, RETIRE, watch
 
@@ -49,20 +51,27 @@ def serve(settings: ServiceSettings, announce: Callable[[], None]) -> None:
     check_expected(settings.expected, rules.ready.answering.advisor.library.by_id)
     check_that_it_opens(settings, rules)
     with _state_of(settings) as state, _listening(settings) as listener:
-        watching = os.getpid()
+        shared = _Shared(settings, rules, state, listener, os.getpid())
         announce()
         LOG.info("listening", extra={"said": {"address": settings.base_url, "rules": rules.ready.content_hash}})
-
-        def work() -> None:
-            _work(settings, rules, state, listener, watching)
-
-        watch(settings.workers, work, reload=rules.reload, close=listener.close)
+        watch(settings.workers, partial(_work, shared), reload=rules.reload, close=listener.close)
 
 
-def _work(settings: ServiceSettings, rules: Rules, state: str, listener: socket.socket, watched_by: int) -> None:
+class _Shared(NamedTuple):
+    """What all processes of a service have from the one that started and watches them."""
+
+    settings: ServiceSettings
+    rules: Rules
+    state: str
+    listener: socket.socket
+    watched_by: int
+
+
+def _work(shared: _Shared, share: Share) -> None:
     """Answer in this process, until it is told to leave or to end, or is left alone."""
-    service = Service(settings, rules, open_records(settings, rules), Remembered.open(state))
-    server = Retiring(configured(service), watched_by)
+    settings, rules = shared.settings, shared.rules
+    service = Service(settings, rules, open_records(settings, rules), Remembered.open(shared.state))
+    server = Retiring(configured(service, share), shared.watched_by, share)
 
     def refused(_: int, __: FrameType | None) -> None:
         rules.refused = True
@@ -72,15 +81,15 @@ def _work(settings: ServiceSettings, rules: Rules, state: str, listener: socket.
 
     signal.signal(REFUSED, refused)
     signal.signal(RETIRE, retire)
-    server.run([listener])
+    server.run([shared.listener])
 
 
-def configured(service: Service) -> uvicorn.Config:
-    """Return how uvicorn is to run a service."""
+def configured(service: Service, share: Share | None = None) -> uvicorn.Config:
+    """Return how uvicorn is to run a service; `share` is that of this process, where others answer beside it."""
     idle = service.settings.idle_seconds
     return uvicorn.Config(
         application(service),
-        http=patient_for(idle),
+        http=patient_for(idle, share or shares(1)[0]),
         lifespan="on",
         log_config=None,
         access_log=False,

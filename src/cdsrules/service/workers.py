@@ -11,11 +11,13 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 from cdsrules.errors import CdsrulesError
+from cdsrules.service.sharing import Share, shares
 
 LOG: Final = logging.getLogger("cdsrules.service")
 
@@ -25,6 +27,14 @@ RETIRE: Final = signal.SIGHUP
 REFUSED: Final = signal.SIGUSR1
 """Tells a process that newer rules than its own were refused."""
 
+_MADE_BEFORE_A_LOOK: Final = 20_000
+"""So many values more than went are made before Python looks for cycles among them.
+
+What a call makes goes with it, without a cycle, and there are hundreds of it at a time: at the usual 700 it would be
+looked through several times for each call and nothing found. The few cycles, such as those of an error, wait a
+little longer, in some megabytes at most.
+"""
+
 _WATCHED: Final = frozenset({signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD})
 
 
@@ -32,22 +42,24 @@ class WorkerFailed(CdsrulesError):
     """A process ended by itself, which the next would do as well."""
 
 
-def watch(count: int, work: Callable[[], None], *, reload: Callable[[], bool], close: Callable[[], None]) -> None:
+def watch(count: int, work: Callable[[Share], None], *, reload: Callable[[], bool], close: Callable[[], None]) -> None:
     """Run so many processes that `work` until this one is told to end; then they are, and are waited for.
+
+    Each is given its share of the connections, which it tells the others that were started with it.
 
     On SIGHUP, where `reload` says that there is something new, all are exchanged for others. `close` gives
     up what this process itself holds open for them, before they end.
     Raises `WorkerFailed` when a process ends by itself; one that was killed is replaced.
     """
     mask: set[int] = signal.pthread_sigmask(signal.SIG_BLOCK, _WATCHED)
-    started = _Processes(lambda: _started(work, mask))
+    started = _Processes(lambda share: _started(partial(work, share), mask))
     try:
-        started.add(count)
+        started.add(shares(count))
         while (told := signal.sigwait(_WATCHED)) not in (signal.SIGTERM, signal.SIGINT):
             if told == signal.SIGCHLD:
                 started.add(started.killed())
             elif reload():
-                started.exchange(count)
+                started.exchange(shares(count))
             else:
                 _tell(started.working, REFUSED)
     finally:
@@ -60,42 +72,43 @@ def watch(count: int, work: Callable[[], None], *, reload: Callable[[], bool], c
 class _Processes:
     """Those that answer, and those that are leaving."""
 
-    start: Callable[[], int]
-    working: set[int] = field(default_factory=set)
+    start: Callable[[Share], int]
+    working: dict[int, Share] = field(default_factory=dict)
     leaving: set[int] = field(default_factory=set)
 
-    def add(self, count: int) -> None:
-        """Start so many more."""
+    def add(self, given: Iterable[Share]) -> None:
+        """Start one more for each share."""
         gc.collect()
-        self.working |= {self.start() for _ in range(count)}
+        self.working |= {self.start(share): share for share in given}
 
-    def exchange(self, count: int) -> None:
-        """Start so many new ones, and have those that worked leave."""
-        before, self.working = self.working, set()
-        self.add(count)
+    def exchange(self, given: Iterable[Share]) -> None:
+        """Start new ones, and have those that worked leave."""
+        before, self.working = self.working, {}
+        self.add(given)
         _tell(before, RETIRE)
-        self.leaving |= before
+        self.leaving |= set(before)
 
-    def killed(self) -> int:
-        """Forget the processes that have ended, and return how many are to be replaced.
+    def killed(self) -> Sequence[Share]:
+        """Forget the processes that have ended, and return the shares of those that are to be replaced.
 
         Raises `WorkerFailed` where one ended by itself that was to go on.
         """
-        looked_at = [os.waitpid(process, os.WNOHANG) for process in self.working | self.leaving]
+        looked_at = [os.waitpid(process, os.WNOHANG) for process in set(self.working) | self.leaving]
         ended = {process: os.waitstatus_to_exitcode(status) for process, status in looked_at if process}
-        missed = self.working & set(ended)
-        self.working -= missed
+        missed = {process: self.working.pop(process) for process in ended if process in self.working}
         self.leaving -= set(ended)
         for process in missed:
             LOG.error("process ended", extra={"said": {"ended": process, "status": ended[process]}})
         if any(ended[process] >= 0 for process in missed):
             message = "A process of the service ended by itself; the log says why."
             raise WorkerFailed(message)
-        return len(missed)
+        for share in missed.values():
+            share.say(0)
+        return list(missed.values())
 
     def end(self) -> None:
         """Have all of them end, and wait until they have."""
-        left = self.working | self.leaving
+        left = set(self.working) | self.leaving
         _tell(left, signal.SIGTERM)
         for process in left:
             os.waitpid(process, 0)
@@ -113,6 +126,7 @@ def _started(work: Callable[[], None], mask: set[int]) -> int:
     status = 1
     try:
         signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        gc.set_threshold(_MADE_BEFORE_A_LOOK)
         work()
         status = 0
     finally:
