@@ -166,4 +166,4 @@ def _as_derived(program: Program, expected: Conclusions, derived: Collection[int
         True if name in found else None if truth is True else truth
         for name, truth in zip(program.findings, expected.findings, strict=True)
     )
-    return Conclusions(rules, findings, expected.excepted)
+    return Conclusions(rules, findings, expected.exceptions)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
-from typing import NamedTuple, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from cdsrules.frozen import frozen
 from cdsrules.inference.grounding import Grounding, ground
@@ -14,6 +14,7 @@ from cdsrules.logic.compile import Plan, plan
 from cdsrules.logic.weaving import Asked, Unless, WhenTrue
 from cdsrules.model.condition import Condition, FindingTest, Not
 from cdsrules.model.facts import FactCatalogue
+from cdsrules.model.lazy import Lazy
 from cdsrules.model.rulebook import Library, Rule
 
 Truth: TypeAlias = bool | None
@@ -56,15 +57,32 @@ class Program:
         return tuple(self.rules[place].id for place, _, _ in self.grounding.outside)
 
 
+NOTHING_EXCEPTED: Final[Lazy[tuple[int, ...]]] = Lazy(tuple)
+
+
 class Conclusions(NamedTuple):
     """What holds: a truth for every rule and every finding, by index.
 
-    `excepted` are the rules that hold although their exception could not be decided.
+    `exceptions` are looked at when somebody asks about them: no other rule depends on them, and each may need facts
+    that nothing else does.
     """
 
     rules: tuple[Truth, ...]
     findings: tuple[Truth, ...]
-    excepted: tuple[int, ...] = ()
+    exceptions: Lazy[tuple[int, ...]] = NOTHING_EXCEPTED
+
+    @property
+    def excepted(self) -> tuple[int, ...]:
+        """The rules that hold although their exception could not be decided."""
+        return self.exceptions.value
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Conclusions):
+            return NotImplemented
+        return self[:2] == other[:2] and self.excepted == other.excepted
+
+    def __hash__(self) -> int:
+        return hash(self[:2])
 
 
 def _layers(grouped: Sequence[Sequence[Rule]]) -> Iterator[Layer]:

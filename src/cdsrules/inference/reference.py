@@ -12,20 +12,27 @@ from collections.abc import Sequence
 
 from cdsrules.inference.program import Conclusions, Program, Truth
 from cdsrules.logic.encoding import Values
+from cdsrules.model.lazy import Lazy
 
 
 def conclude(program: Program, values: Values, cutoffs: Sequence[object]) -> Conclusions:
     """Return the truth of every rule and finding for encoded facts and window limits."""
     deciders = program.plan.deciders
-    truths: list[Truth] = []
-    excepted: list[int] = []
-    for layer, decide in zip(program.layers, deciders, strict=False):
-        decided = decide(values, cutoffs, truths)
-        # Of a rule that does not hold, the exception need not be looked at, nor the facts that it reads be measured.
-        excepted += [
+    found: list[Truth] = []
+    for _, decide in zip(program.layers, deciders, strict=False):
+        found += decide(values, cutoffs, found)
+    truths = (*found,)
+    return Conclusions(truths, deciders[-2](values, cutoffs, truths), Lazy(_excepted, program, values, cutoffs, truths))
+
+
+def _excepted(program: Program, values: Values, cutoffs: Sequence[object], truths: Sequence[Truth]) -> tuple[int, ...]:
+    """Return the rules that hold although their exception cannot be decided."""
+    deciders = program.plan.deciders
+    return tuple(
+        [
             layer.first + place
+            for layer in program.layers
             for place, unless in layer.excepted
-            if decided[place] is True and deciders[unless](values, cutoffs, truths) == (None,)
+            if truths[layer.first + place] is True and deciders[unless](values, cutoffs, truths) == (None,)
         ]
-        truths += decided
-    return Conclusions(tuple(truths), deciders[-2](values, cutoffs, truths), tuple(excepted))
+    )

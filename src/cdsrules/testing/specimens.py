@@ -25,6 +25,7 @@ from cdsrules.measures.facts import MeasuredFacts
 from cdsrules.measures.notices import in_short
 from cdsrules.model.condition import FindingTest, Leaf
 from cdsrules.model.guidance import EngineReport, Guidance
+from cdsrules.model.lazy import Lazy
 from cdsrules.model.rulebook import Rule
 from cdsrules.testing.cases import Case
 
@@ -93,9 +94,9 @@ class Specimen:
         """Return what the rules of an outline say for the client, from how they came out."""
         program, facts = outline.program, self.facts
         found = (any_of(decided[one.id].truth for one in program.carriers.get(name, ())) for name in program.findings)
-        excepted = (place for place, rule in enumerate(program.rules) if decided[rule.id].excepted)
+        excepted = [place for place, rule in enumerate(program.rules) if decided[rule.id].excepted]
         truths = (decided[rule.id].truth for rule in program.rules)
-        conclusions = Conclusions(tuple(truths), tuple(found), tuple(excepted))
+        conclusions = Conclusions(tuple(truths), tuple(found), Lazy(tuple, excepted))
         evaluation = Evaluation(outline, facts.client.id, facts, facts.proposed, facts.moment, conclusions)
         return assemble(evaluation, _REFERENCE, in_short(facts.notices, evaluation.as_of))
 
