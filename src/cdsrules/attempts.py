@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from cdsrules.frozen import frozen
@@ -22,4 +22,12 @@ def attempt(work: Callable[[], T], also: type[BaseException] = Exception) -> T |
     try:
         return work()
     except (Exception, also) as error:  # noqa: BLE001 - whatever it is, somebody is told of it
+        return Broken(error)
+
+
+async def attempt_to_await(work: Awaitable[T]) -> T | Broken:
+    """Return what comes of awaiting some work, or the error that broke it; to be cancelled is no error."""
+    try:
+        return await work
+    except Exception as error:  # noqa: BLE001 - whatever it is, somebody is told of it
         return Broken(error)

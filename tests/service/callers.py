@@ -69,6 +69,7 @@ WRONG = {
     "another service": token(aud="https://other.example/cds-services/stalled-therapy"),
     "no audience": token(aud=None),
     "keys of its own": token(header={"jku": "https://evil.example/jwks"}),
+    "something that must be understood": token(header={"crit": ["exp2"], "exp2": 1}),
     "run out": token(iat=NOON - 400, exp=NOON - 100),
     "of the future": token(iat=NOON + 100, exp=NOON + 390),
     "not yet": token(nbf=NOON + 100),

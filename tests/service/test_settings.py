@@ -49,6 +49,30 @@ def refused(text: str, **environment: str) -> list[str]:
     return str(wrong.value).splitlines()
 
 
+def test_an_origin_is_read_as_a_browser_sends_it() -> None:
+    written = '["https://EHR.example:443", "http://ehr.example:80/", "https://ehr.example:8443", "http://[::1]:3000"]'
+
+    assert read_settings(f"origins = {written}", {}).origins == (
+        "https://ehr.example",
+        "http://ehr.example",
+        "https://ehr.example:8443",
+        "http://[::1]:3000",
+    )
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        *("https://ehr.example/app", "https://ehr.example?x", "https://me@ehr.example", "ehr.example", "*", "null"),
+        *("https://ehr.example:port", "https://ehr.example:99999", "https://", "ftp://ehr.example", "http://[::1"),
+    ],
+)
+def test_an_origin_that_no_browser_sends_is_refused(wrong: str) -> None:
+    (said,) = refused(f'origins = ["https://ehr.example", "{wrong}"]')
+
+    assert f"{wrong} is no origin; write scheme, host and port alone, like https://ehr.example.org." in said
+
+
 def test_without_settings_the_service_is_for_this_machine() -> None:
     assert read_settings("", {}) == ServiceSettings()
     assert read_settings("", {}).is_open
@@ -115,8 +139,8 @@ def test_networks_are_read() -> None:
 
 @pytest.mark.parametrize("wrong", ["*", "ftp://x", "https://ehr.example?x=1", "ehr.example"])
 def test_an_address_that_is_none_is_named_among_those_that_are(wrong: str) -> None:
-    assert refused("", CDSRULES_ORIGINS=f"https://ehr.example {wrong}") == [
-        f"CDSRULES_ORIGINS: {wrong} is no whole address; write a list of them, each like https://ehr.example.org."
+    assert refused("", CDSRULES_FHIR_SERVERS=f"https://ehr.example {wrong}") == [
+        f"CDSRULES_FHIR_SERVERS: {wrong} is no whole address; write a list of them, each like https://ehr.example.org."
     ]
 
 

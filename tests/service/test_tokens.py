@@ -76,6 +76,21 @@ def test_over_http_a_token_is_taken_that_is_signed_with_rsa_by_a_key_that_does_n
     assert client.post(f"{base}/cds-services/stalled-therapy", json=call(), headers=headers).status_code == 200
 
 
+@pytest.mark.parametrize("host", ["x/cds-services/before-signing?", "cds.example/cds-services/before-signing#", "["])
+def test_what_the_caller_calls_us_does_not_decide_whom_a_token_was_made_out_to(
+    host: str, start: Start, client: httpx.Client, keys: dict[str, Any]
+) -> None:
+    base = start(clients=(Trusted(ISSUER, keys["url"]),), base_url="https://cds.example")
+    other = token(aud="https://cds.example/cds-services/before-signing")
+
+    def status(written: str, **said: str) -> int:
+        headers = {"Authorization": f"Bearer {written}", **said}
+        return client.post(f"{base}/cds-services/stalled-therapy", json=call(), headers=headers).status_code
+
+    assert status(other, Host=host) in {400, 401}
+    assert status(token(jti="ours")) == 200
+
+
 def test_keys_that_sign_nothing_that_is_taken_are_passed_over_and_the_others_read() -> None:
     small = published(ec.generate_private_key(ec.SECP256R1()), "small", ECAlgorithm)
     ours = published(EC, "ec", ECAlgorithm)

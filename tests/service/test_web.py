@@ -178,12 +178,13 @@ def test_who_calls_too_often_is_told_to_wait(start: Start, client: httpx.Client)
 
 
 def test_who_begins_a_request_and_does_not_end_it_is_let_go(start: Start, client: httpx.Client) -> None:
-    base = start(request_seconds=0.3)
+    base = start(request_seconds=0.3, origins=("https://ehr.example",))
     port = int(base.rpartition(":")[2])
-    with socket.create_connection(("127.0.0.1", port), timeout=30) as slow:
-        head = f"POST {VIEW} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n"
-        slow.sendall(head.encode() + b'{"')
-        assert slow.recv(100).startswith(b"HTTP/1.1 503")
+    with socket.create_connection(("127.0.0.1", port), timeout=30) as slow, slow.makefile("rb") as answer:
+        head = f"POST {VIEW} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n"
+        slow.sendall(head.encode() + b'Origin: https://ehr.example\r\n\r\n{"')
+        assert answer.readline().startswith(b"HTTP/1.1 503")
+        assert b"access-control-allow-origin: https://ehr.example\r\n" in list(iter(answer.readline, b"\r\n"))
     assert client.get(f"{base}/health").status_code == 200
 
 
@@ -207,3 +208,22 @@ def test_the_log_has_a_line_for_each_call_and_nothing_of_its_content(
     everything = json.dumps(said) + caplog.text
     assert "4711" not in everything
     assert "secret-token" not in everything
+
+
+def test_an_error_of_ours_is_told_to_the_page_that_called_and_to_the_log_without_what_it_says(
+    rules: Rules, client: httpx.Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken() -> float:
+        message = "Anna Beispiel"
+        raise LookupError(message)
+
+    service = Service(ServiceSettings(origins=("https://ehr.example",)), Shared(rules), clock=broken)
+    with caplog.at_level("INFO"), listening(service) as base:
+        answer = client.post(f"{base}{VIEW}", json=call(), headers={"Origin": "https://ehr.example"})
+    lines = [getattr(record, "said", {}) for record in caplog.records if record.message == "request"]
+
+    assert (answer.status_code, answer.json()) == (500, {"error": "Something went wrong here; it was noted."})
+    assert answer.headers["access-control-allow-origin"] == "https://ehr.example"
+    assert [line["status"] for line in lines] == [500]
+    assert "LookupError" in [getattr(record, "said", {}).get("kind") for record in caplog.records]
+    assert "Anna Beispiel" not in caplog.text + json.dumps(lines)

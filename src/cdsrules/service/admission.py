@@ -48,7 +48,9 @@ class Admission:
         claim = claimed(request.headers.get("authorization"), self._clients)
         await self._keys.prepare(claim.client, claim.key, now)
         key = self._keys.get(claim.client, claim.key)
-        holds = verified(claim, key, audience=f"{self._settings.base_url}{request.url.path}", now=now)
+        # Not `request.url`, which is put together from what the caller says our name is.
+        called = f"{self._settings.base_url}{request.scope['path']}"
+        holds = verified(claim, key, audience=called, now=now)
         if not await to_thread.run_sync(self._remembered.first_use, *holds, now):
             message = "the token was used before"
             raise Untrusted(message)

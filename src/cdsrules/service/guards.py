@@ -19,6 +19,8 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from cdsrules.attempts import Broken, attempt_to_await
+
 LOG: Final = logging.getLogger("cdsrules.service")
 MOST_CALLERS: Final = 10_000
 
@@ -77,11 +79,15 @@ class Rate:
 
 
 class Watch:
-    """Gives each request its time, answers 503 when it is over, and logs a line when it ends."""
+    """Gives each request its time, answers 503 when it is over, and logs a line when it ends.
 
-    def __init__(self, app: ASGIApp, seconds: float) -> None:
+    What breaks is answered with what `failed` makes of it, here rather than outside, where the line would not know.
+    """
+
+    def __init__(self, app: ASGIApp, seconds: float, failed: Callable[[BaseException], Response]) -> None:
         self._app = app
         self._seconds = seconds
+        self._failed = failed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass an HTTP request on; anything else goes by."""
@@ -97,11 +103,9 @@ class Watch:
             await send(message)
 
         try:
-            async with asyncio.timeout(self._seconds):
-                await self._app(scope, receive, watched)
-        except TimeoutError:
-            if status == 0:
-                await Response(status_code=503, headers={"Retry-After": "1"})(scope, receive, watched)
+            instead = await self._passed_on(scope, receive, watched)
+            if instead and status == 0:
+                await instead(scope, receive, watched)
         finally:
             route = scope.get("route")
             said = {
@@ -112,3 +116,12 @@ class Watch:
                 **scope.get("state", {}).get("said", {}),
             }
             LOG.info("request", extra={"said": said})
+
+    async def _passed_on(self, scope: Scope, receive: Receive, send: Send) -> Response | None:
+        """Pass a request on, and return what is to be answered where that came to no end."""
+        try:
+            async with asyncio.timeout(self._seconds):
+                ended = await attempt_to_await(self._app(scope, receive, send))
+        except TimeoutError:
+            return Response(status_code=503, headers={"Retry-After": "1"})
+        return self._failed(ended.error) if isinstance(ended, Broken) else None

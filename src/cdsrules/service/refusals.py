@@ -35,21 +35,23 @@ async def _refused(_: Request, problem: Exception) -> Response:
             return refusal(str(problem), 412)
 
 
-async def _not_possible(_: Request, problem: Exception) -> Response:
-    """An error of ours: what happened is logged without what the error says, which may name a client."""
-    match problem:
-        case RecordsError():
-            LOG.error("not recorded", extra={"said": {"problem": type(problem.__cause__).__name__}})
-            return refusal("This could not be recorded, so it does not count.", 503)
-        case CannotRemember():
-            LOG.error("state not usable", extra={"said": {"problem": type(problem.__cause__).__name__}})
-            return refusal("This cannot be answered at the moment; try again.", 503)
-        case _:
-            LOG.error("internal error", extra={"said": {"kind": type(problem).__name__, "where": _where(problem)}})
-            return refusal("Something went wrong here; it was noted.", 500)
+async def _not_now(_: Request, problem: Exception) -> Response:
+    """What is not there at the moment is logged without what the error says, which may name a client."""
+    said = {"problem": type(problem.__cause__).__name__}
+    if isinstance(problem, RecordsError):
+        LOG.error("not recorded", extra={"said": said})
+        return refusal("This could not be recorded, so it does not count.", 503)
+    LOG.error("state not usable", extra={"said": said})
+    return refusal("This cannot be answered at the moment; try again.", 503)
 
 
-def _where(problem: Exception) -> list[str]:
+def failed(problem: BaseException) -> Response:
+    """Return what is told of an error of ours, which is logged without what it says: that may name a client."""
+    LOG.error("internal error", extra={"said": {"kind": type(problem).__name__, "where": _where(problem)}})
+    return refusal("Something went wrong here; it was noted.", 500)
+
+
+def _where(problem: BaseException) -> list[str]:
     """Where an error of ours was raised, from the outside in; what it says is left out."""
     return [f"{Path(frame.filename).name}:{frame.lineno}" for frame in extract_tb(problem.__traceback__)[-_FRAMES:]]
 
@@ -61,6 +63,6 @@ def refusal(sentence: str, status: int, headers: Mapping[str, str] | None = None
 
 REFUSALS: Final[Mapping[type[Exception], Answer]] = {
     **dict.fromkeys((HTTPException, BadRequest, PreconditionFailed), _refused),
-    **dict.fromkeys((RecordsError, CannotRemember, Exception), _not_possible),
+    **dict.fromkeys((RecordsError, CannotRemember), _not_now),
 }
-"""What answers each kind of error."""
+"""What answers each kind of error; what answers any other is `failed`."""

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from ipaddress import IPv4Network, IPv6Network, ip_network
+from typing import Final
 from urllib.parse import urlsplit
+
+_USUAL_PORTS: Final = {"http": 80, "https": 443}
 
 
 def read_text(value: object) -> str:
@@ -77,6 +80,25 @@ def _one_address(text: str) -> str:
     except ValueError as problem:
         message = f"{text} is no whole address; write a list of them, each like https://ehr.example.org."
         raise ValueError(message) from problem
+
+
+def read_origins(value: object) -> tuple[str, ...]:
+    """Return a list of web origins, each as a browser sends it: in small letters, without the usual port."""
+    return tuple(_one_origin(one) for one in read_texts(value))
+
+
+def _one_origin(text: str) -> str:
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError:
+        parts, port = urlsplit(""), None
+    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
+    shown = f"{parts.scheme}://{host}{f':{port}' if port else ''}"
+    if parts.scheme not in _USUAL_PORTS or not host or shown != text.rstrip("/").lower():
+        message = f"{text} is no origin; write scheme, host and port alone, like https://ehr.example.org."
+        raise ValueError(message)
+    return shown.removesuffix(f":{_USUAL_PORTS[parts.scheme]}")
 
 
 def read_networks(value: object) -> tuple[IPv4Network | IPv6Network, ...]:

@@ -69,6 +69,9 @@ def claimed(authorization: str | None, clients: Mapping[str, Trusted]) -> Claime
     if header.get("alg") not in ALGORITHMS:
         message = "it is signed in a way that is not allowed"
         raise Untrusted(message)
+    if "crit" in header:  # what must be understood there (RFC 7515, 4.1.11), and nothing of it is
+        message = "it asks for what is not understood here"
+        raise Untrusted(message)
     if header.get("jku", client.jwks_url) != client.jwks_url:
         message = "it names other keys than those of its issuer"
         raise Untrusted(message)

@@ -39,7 +39,7 @@ from cdsrules.service.guards import Watch
 from cdsrules.service.offered import SERVICES, Offered
 from cdsrules.service.openapi import description, description_page
 from cdsrules.service.prefetched import Prefetched, sort_out
-from cdsrules.service.refusals import REFUSALS
+from cdsrules.service.refusals import REFUSALS, failed
 from cdsrules.service.remembered import Remembered
 from cdsrules.service.routes_of_plugins import routes_of_plugins
 from cdsrules.service.rules import Ready, Rules
@@ -264,15 +264,17 @@ def application(service: Service) -> Starlette:
         yield
         await service.close()
 
-    guards = [Middleware(Watch, seconds=service.settings.request_seconds)]
+    guards = [Middleware(Watch, seconds=service.settings.request_seconds, failed=failed)]
     if service.settings.origins:
-        guards.append(
+        # First, so that a page is told of what became of its call whoever answers it.
+        guards.insert(
+            0,
             Middleware(
                 CORSMiddleware,
                 allow_origins=list(service.settings.origins),
                 allow_methods=["GET", "POST"],
                 allow_headers=["Authorization", "Content-Type"],
-            )
+            ),
         )
     app = Starlette(middleware=guards, exception_handlers=REFUSALS, lifespan=lifespan)
     OwnRoutes(service).cdsrules_routes(app)
