@@ -9,13 +9,14 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Final, NamedTuple
 
-from sqlalchemy import Connection, Insert, Table, insert, select
+from sqlalchemy import Insert, Table, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from cdsrules.records.canonical import canonical
-from cdsrules.records.chain import GENESIS, Head, Row, leaf_of, link_of
+from cdsrules.records.chain import GENESIS, Row, leaf_of, link_of
 from cdsrules.records.drawn import Drawn, Values
-from cdsrules.records.tables import arrivals, entries
+from cdsrules.records.driver import Running
+from cdsrules.records.tables import answers, arrivals, entries, looks, sightings
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,49 +49,48 @@ def sealed(new: New) -> Sealed:
     return Sealed(new, salt, payload, leaf_of(salt, payload))
 
 
-def add(connection: Connection, new: Iterable[Sealed], moment: datetime) -> Sequence[Row]:
+def add(running: Running, new: Iterable[Sealed], moment: datetime) -> Sequence[Row]:
     """Add entries behind the last one, made at a moment, and return them; whose turn it is to write calls this."""
-    head = head_of(connection)
-    seq, before = (head.seq, head.link) if head else (0, GENESIS)
+    last, before = next(iter(running.rows(LAST, {})), (0, GENESIS))
+    now = moment.astimezone(UTC)
+    at, made = now.isoformat(timespec="milliseconds"), round(now.timestamp())
     rows: list[Row] = []
     drawn: dict[Table, list[Values]] = {}
-    now = moment.astimezone(UTC)
-    at = now.isoformat(timespec="milliseconds")
-    for one, salt, payload, leaf in new:
-        seq += 1
+    for seq, (one, salt, payload, leaf) in enumerate(new, last + 1):
         before = link_of(before, seq, one.kind, at, leaf)
         rows.append(Row(seq, one.kind, at, one.client, salt, payload, leaf, before))
-        made = round(now.timestamp())
         done = made if one.done_at is None else min(made, one.done_at)
         of_all = {"seq": seq, "client": one.client, "at": done}
         for table, values in one.drawn:
-            drawn.setdefault(table, []).append(values | {n: v for n, v in of_all.items() if n in table.c})
-    if rows:
-        connection.execute(_adding(connection.dialect.name, entries), [_columns(row) for row in rows])
+            of_entry = {name: of_all[name] for name in _OF_ENTRY[table]}
+            drawn.setdefault(table, []).append(values | of_entry)
+    running.add(_adding(running.database, entries), [_columns(row) for row in rows])
     for table, several in drawn.items():
-        connection.execute(_adding(connection.dialect.name, table), several)
+        running.add(_adding(running.database, table), several)
     return rows
 
 
-def head_of(connection: Connection) -> Head | None:
-    """Return the last entry's place and link; None while there is no entry."""
-    last = connection.execute(_LAST).one_or_none()
-    return Head(*last) if last else None
-
-
-def _columns(row: Row) -> dict[str, object]:
+def _columns(row: Row) -> Values:
     return {name: getattr(row, name) for name in _COLUMNS}
 
 
 @cache
-def _adding(dialect: str, table: Table) -> Insert:
+def _adding(database: str, table: Table) -> Insert:
     """The statement that adds rows to a table; what has arrived before stays as it is."""
     if table is not arrivals:
         return insert(table)
     made: postgresql.Insert | sqlite.Insert
-    made = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+    made = postgresql.insert(table) if database == "postgresql" else sqlite.insert(table)
     return made.on_conflict_do_nothing()
 
 
+LAST: Final = select(entries.c.seq, entries.c.link).where(
+    entries.c.seq == select(func.max(entries.c.seq)).scalar_subquery()
+)
+"""The place and the link of the last entry."""
+
 _COLUMNS: Final = tuple(column.name for column in entries.columns)
-_LAST: Final = select(entries.c.seq, entries.c.link).order_by(entries.c.seq.desc()).limit(1)
+_OF_ENTRY: Final = {
+    table: tuple(name for name in ("seq", "client", "at") if name in table.c)
+    for table in (looks, sightings, answers, arrivals)
+}

@@ -7,12 +7,13 @@ database: the chain has one end.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.exc import ArgumentError, DatabaseError, InterfaceError, NoSuchModuleError
 
 from cdsrules.errors import ExtraMissing
@@ -23,6 +24,13 @@ from cdsrules.records.tables import metadata
 _WAIT_SECONDS: Final = 30
 # Any number will do, as long as nobody else in the database takes the same.
 _LOCK: Final = 7_233_918_422
+_TURN: Final = {"sqlite": "BEGIN IMMEDIATE", "postgresql": f"SELECT pg_advisory_xact_lock({_LOCK})"}
+# The driver of PostgreSQL takes values by name as well, and a server may have closed a connection that rested.
+_WAYS: Final[Mapping[str, Mapping[str, Any]]] = {
+    "sqlite": {"paramstyle": "named"},
+    "postgresql": {"pool_pre_ping": True},
+}
+NOTHING_RECORDED: Final = "Nothing was recorded by this call."
 
 
 def open_database(address: str, *, make: bool = True) -> Engine:
@@ -37,7 +45,7 @@ def open_database(address: str, *, make: bool = True) -> Engine:
         message = f"There are no records in {url.database}: nothing was ever recorded there, or the path is another."
         raise RecordsError(message)
     try:
-        engine = create_engine(url, pool_pre_ping=url.get_backend_name() != "sqlite")
+        engine = create_engine(url, **_WAYS[url.get_backend_name()])
     except ModuleNotFoundError as missing:
         message = "Records in PostgreSQL need a driver: pip install 'cdsrules[postgres]'."
         raise ExtraMissing(message) from missing
@@ -45,7 +53,7 @@ def open_database(address: str, *, make: bool = True) -> Engine:
         event.listen(engine, "connect", _prepare)
         event.listen(engine, "begin", _begin)
     try:
-        with saying_what_failed(url), _turn(engine) as connection:
+        with saying_what_failed(engine), _turn(engine) as connection:
             bring_up_to_date(connection)
     except BaseException:
         engine.dispose()
@@ -92,13 +100,13 @@ def _as_text(raw: bytes) -> str:
 
 def _begin(connection: Connection) -> None:
     """Take the turn at the beginning: a transaction that reads first could not be made a writing one later."""
-    connection.exec_driver_sql("BEGIN" if connection.get_execution_options().get("reading") else "BEGIN IMMEDIATE")
+    connection.exec_driver_sql("BEGIN" if connection.get_execution_options().get("reading") else _TURN["sqlite"])
 
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """Give a connection whose turn it is to write; all of it counts when the block ends, or nothing."""
-    with saying_what_failed(engine.url, "Nothing was recorded by this call."), _turn(engine) as connection:
+    with saying_what_failed(engine, NOTHING_RECORDED), _turn(engine) as connection:
         yield connection
 
 
@@ -106,14 +114,19 @@ def writing(engine: Engine) -> Iterator[Connection]:
 def _turn(engine: Engine) -> Iterator[Connection]:
     with engine.begin() as connection:
         if connection.dialect.name == "postgresql":
-            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+            connection.exec_driver_sql(_TURN["postgresql"])
         yield connection
+
+
+def take_turn(cursor: DBAPICursor, database: str) -> None:
+    """Return when it is the turn of a connection that is in no transaction yet; it has it until that ends."""
+    cursor.execute(_TURN[database])
 
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """Give a connection that sees one state of the database from its first look to its last."""
-    with saying_what_failed(engine.url), engine.connect() as plain:
+    with saying_what_failed(engine), engine.connect() as plain:
         isolation: dict[str, Any] = {"reading": True}
         if plain.dialect.name == "postgresql":
             isolation["isolation_level"] = "REPEATABLE READ"
@@ -127,7 +140,7 @@ def clean(engine: Engine) -> None:
 
     Raises `RecordsError` while somebody who began to read before keeps SQLite from emptying its log.
     """
-    with saying_what_failed(engine.url):
+    with saying_what_failed(engine):
         if engine.dialect.name == "postgresql":
             with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
                 connection.exec_driver_sql(f"VACUUM {', '.join(metadata.tables)}")
@@ -149,17 +162,22 @@ def _log_is_in_use(engine: Engine) -> bool:
 
 
 @contextmanager
-def saying_what_failed(url: URL, so: str = "") -> Iterator[None]:
+def saying_what_failed(engine: Engine, so: str = "") -> Iterator[None]:
     """Turn what the database says into a `RecordsError` in words, and what follows from it where that is given."""
     try:
         yield
     except (DatabaseError, InterfaceError) as problem:
-        said = str(problem.orig).strip().splitlines()[0].rstrip(".") if problem.orig else "no reason given"
-        message = f"The records in {_place(url)} could not be used: {said}. {so}".rstrip()
-        raise RecordsError(message) from problem
+        raise _failure(engine.url, problem.orig, so) from problem
+    except engine.dialect.loaded_dbapi.Error as problem:
+        raise _failure(engine.url, problem, so) from problem
     except UnicodeEncodeError as problem:
         message = f"What is to be recorded or looked for holds something that is no character: write it anew. {so}"
         raise RecordRefused(message.rstrip()) from problem
+
+
+def _failure(url: URL, problem: BaseException | None, so: str) -> RecordsError:
+    said = next(iter(str(problem or "").strip().splitlines()), "no reason given").rstrip(".")
+    return RecordsError(f"The records in {_place(url)} could not be used: {said}. {so}".rstrip())
 
 
 def _place(url: URL) -> str:

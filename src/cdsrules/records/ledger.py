@@ -6,18 +6,22 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import Any, Final, Self, TypeVar
+from typing import Any, Final, Self, TypeAlias, TypeVar
 
 from sqlalchemy import Connection, Engine, Select, delete, func, select, update
+from sqlalchemy.sql.selectable import TypedReturnsRows
 
-from cdsrules.records.adding import New, Sealed, add, head_of, sealed
+from cdsrules.records.adding import LAST, New, Sealed, add, sealed
 from cdsrules.records.chain import ERASURE, Fault, Head, Row, faults
 from cdsrules.records.database import clean, open_database, reading, writing
+from cdsrules.records.driver import Driver, Found
 from cdsrules.records.errors import RecordRefused
 from cdsrules.records.tables import answers, arrivals, entries, looks, sightings
 from cdsrules.records.together import Together
 
 T = TypeVar("T")
+Asked: TypeAlias = Mapping[str, "TypedReturnsRows[*Found]"]
+"""A statement by the kind of database that it is written for."""
 
 _PAGE: Final = 500
 
@@ -31,6 +35,7 @@ class Ledger:
 
     def __init__(self, engine: Engine, clock: Callable[[], datetime] = _now) -> None:
         self._engine = engine
+        self._driver = Driver(engine)
         self._clock = clock
         self._together = Together(self._write)
 
@@ -57,6 +62,13 @@ class Ledger:
         with reading(self._engine) as connection:
             yield connection
 
+    def found(self, asked: Asked[*Found], values: Mapping[str, object]) -> Sequence[tuple[*Found]]:
+        """Return the rows that one statement finds, which is written for each kind of database.
+
+        It sees one state of the records.
+        """
+        return self._driver.rows(asked[self._engine.dialect.name], values)
+
     def add(self, new: Iterable[New]) -> tuple[Row, ...]:
         """Add entries, all of them or none, and return them; when this returns they are on the disk.
 
@@ -65,8 +77,8 @@ class Ledger:
         return tuple(self._together.add([sealed(one) for one in new]))
 
     def _write(self, new: Iterable[Sealed]) -> Sequence[Row]:
-        with writing(self._engine) as connection:
-            return add(connection, new, self._clock())
+        with self._driver.writing() as running:
+            return add(running, new, self._clock())
 
     def rows(self, *, kind: str | None = None, client: str | None = None, after: int = 0) -> Iterator[Row]:
         """Yield the entries in their order, of one kind or one client where that is asked, page by page."""
@@ -91,8 +103,8 @@ class Ledger:
 
     def head(self) -> Head | None:
         """Return the last entry's place and link; None while there is no entry."""
-        with reading(self._engine) as connection:
-            return head_of(connection)
+        last = self._driver.rows(LAST, {})
+        return Head(*last[0]) if last else None
 
     def verify(self, anchor: Head | None = None) -> tuple[Fault, ...]:
         """Return everything that does not verify, a sentence each; nothing when the whole chain does."""
@@ -130,7 +142,7 @@ class Ledger:
                 gone = {"client": None, "salt": None, "payload": None}
                 connection.execute(update(entries).where(entries.c.seq.in_(some)).values(gone))
             tombstones = [New(ERASURE, {"entries": erased, "reason": reason})] if erased else []
-            add(connection, map(sealed, tombstones), self._clock())
+            add(self._driver.running(connection), map(sealed, tombstones), self._clock())
         clean(self._engine)
         return len(erased)
 

@@ -5,9 +5,23 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Final, NamedTuple
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import (
+    JSON,
+    CompoundSelect,
+    FromClause,
+    String,
+    and_,
+    bindparam,
+    cast,
+    func,
+    literal_column,
+    null,
+    select,
+    union_all,
+)
 
-from cdsrules.records.ledger import Ledger, batches
+from cdsrules.records.canonical import canonical
+from cdsrules.records.ledger import Ledger
 from cdsrules.records.tables import answers, entries, sightings
 
 
@@ -43,14 +57,15 @@ def seen(ledger: Ledger, client: str, items: Collection[str], until: str) -> See
 
 def recalled(ledger: Ledger, client: str, items: Collection[str], until: str) -> tuple[Seen, tuple[Answered, ...]]:
     """Return what `seen` does, and what was done with the client's items up to that day in the order recorded."""
-    found: dict[str, tuple[str, str, int]] = {}
-    of_client = {"client": client, "until": until}
-    with ledger.reading() as connection:
-        for some in batches(sorted(items)):
-            mine = connection.execute(_SEEN, {**of_client, "items": some})
-            found.update({item: (first, last, times) for item, first, last, times in mine})
-        rows = connection.execute(_ANSWERED, of_client).all()
-    return found, tuple(Answered(*row) for row in rows)
+    asked = {"client": client, "until": until, "items": canonical(sorted(items))}
+    shown: dict[str, tuple[str, str, int]] = {}
+    answered: list[Answered] = []
+    for outcome, name, first, last, number in ledger.found(_RECALLED, asked):
+        if outcome is None:
+            shown[name] = (first, last, number)
+        else:
+            answered.append(Answered(number, name, outcome, last, first))
+    return shown, tuple(sorted(answered))
 
 
 def last_sighting(ledger: Ledger, item: str) -> Sighting | None:
@@ -73,19 +88,27 @@ def first_shown_at(ledger: Ledger, item: str) -> str | None:
         return connection.execute(wanted).scalar_one_or_none()
 
 
-# What every evaluation asks is written once: SQLAlchemy takes longer to put a statement together than SQLite to answer.
-_SEEN: Final = (
-    select(sightings.c.item, func.min(sightings.c.shown_on), func.max(sightings.c.shown_on), func.count())
-    .group_by(sightings.c.item)
-    .where(
-        sightings.c.client == bindparam("client"),
-        sightings.c.put_off == 0,
-        sightings.c.shown_on <= bindparam("until"),
-        sightings.c.item.in_(bindparam("items", expanding=True)),
+def _recalled(items: FromClause) -> CompoundSelect[str | None, str, str, str, int]:
+    """What every evaluation asks, in one statement: each item with its days, and each answer with its outcome."""
+    client, until = bindparam("client", type_=String), bindparam("until", type_=String)
+    days = (func.min(sightings.c.shown_on), func.max(sightings.c.shown_on), func.count())
+    of_these = and_(
+        sightings.c.client == client,
+        sightings.c.item.in_(select(items.c[0])),
+        sightings.c.put_off == literal_column("0"),
+        sightings.c.shown_on <= until,
     )
-)
-_ANSWERED: Final = (
-    select(*(answers.c[name] for name in Answered._fields))
-    .where(answers.c.client == bindparam("client"), answers.c.shown_on <= bindparam("until"))
-    .order_by(answers.c.seq)
-)
+    return union_all(
+        select(null(), sightings.c.item, *days).where(of_these).group_by(sightings.c.item),
+        select(answers.c.outcome, answers.c.rule, answers.c.shown_on, answers.c.until, answers.c.seq).where(
+            answers.c.client == client, answers.c.shown_on <= until
+        ),
+    )
+
+
+_ITEMS: Final = bindparam("items", type_=String)
+# However many items there are, they are one parameter: a list in JSON.
+_RECALLED: Final = {
+    "sqlite": _recalled(func.json_each(_ITEMS).table_valued("value")),
+    "postgresql": _recalled(func.json_array_elements_text(cast(_ITEMS, JSON)).table_valued("value")),
+}
