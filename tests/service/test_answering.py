@@ -128,7 +128,7 @@ def test_a_draft_gets_its_caution_back_with_a_way_to_take_it_back(answering: Ans
             {
                 "type": "delete",
                 "description": "Deletes this draft and nothing else: ServiceRequest/r-1.",
-                "resourceId": ["ServiceRequest/r-1"],
+                "resourceId": "ServiceRequest/r-1",
             }
         ]
 
@@ -170,7 +170,7 @@ def test_a_suggestion_is_of_the_shape_that_is_asked(answering: Answering) -> Non
         for action in one["actions"]:
             assert action["type"] == "delete"
             assert isinstance(action["description"], str)
-            assert all(isinstance(name, str) for name in action["resourceId"])
+            assert isinstance(action["resourceId"], str)
             assert "resource" not in action
 
 

@@ -168,7 +168,7 @@ class _Maker:
     def _take_back(self, item: Item, answer: ProposalAnswer, draft: str) -> dict[str, object]:
         label = f"Take back the draft ({self._sources.library.vocabulary.actions[answer.action].name})"
         described = f"Deletes this draft and nothing else: {draft}."
-        action = {"type": "delete", "description": described, "resourceId": [draft]}
+        action = {"type": "delete", "description": described, "resourceId": draft}
         return {"label": shortened(label), "uuid": card_id(f"{self._instance}/{draft}", item.id), "actions": [action]}
 
 

@@ -104,7 +104,7 @@ _ACTION: Final[Schema] = {
     "properties": {
         "type": {"const": "delete"},
         "description": TEXT,
-        "resourceId": {"type": "array", "minItems": 1, "items": TEXT},
+        "resourceId": TEXT,
     },
 }
 _SUGGESTION: Final[Schema] = {
