@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -16,6 +17,7 @@ from cdsrules.model.client import ROLES
 from tests.adapters.fhir.records import (
     GAD_7,
     ITEM_9,
+    ORDINAL,
     PATIENT,
     PHQ_9,
     PLAN,
@@ -23,6 +25,7 @@ from tests.adapters.fhir.records import (
     appointment,
     bundle,
     coded,
+    loinc,
     observation,
     shipped,
 )
@@ -285,13 +288,11 @@ def test_records_of_somatic_care_that_others_made_are_read_and_what_is_strange_i
 
 # How records write that a day is not known, and days of other centuries.
 FAR = ("0001-01-01", "0001-01-01T00:00:00+14:00", "1800", "1899-12-31", "1901", "2200-01-01", "9999-12-31", "9999-12")
+# JSON writes numbers that no computer's number holds, and Python reads some of them.
+HUGE = st.integers(1, 6_000).map(lambda digits: 10**digits) | st.sampled_from([-(10**400), 1e308, 5e-324])
+NUMBERS = st.integers() | st.floats() | HUGE
 JSON = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers()
-    | st.floats()
-    | st.text(max_size=8)
-    | st.sampled_from(["2026-03", "final", *FAR]),
+    st.none() | st.booleans() | NUMBERS | st.text(max_size=8) | st.sampled_from(["2026-03", "final", *FAR]),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner, max_size=3),
     max_leaves=6,
 )
@@ -343,6 +344,54 @@ def test_whatever_a_record_holds_the_document_is_one_that_is_read(resources: lis
 
 
 ADVISOR = Advisor.load(plugins=[], engine="reference", verify=False)
+
+
+NINE = {"linkId": "/44249-1/44260-8"}
+ANSWERED: Resource = {
+    "resourceType": "QuestionnaireResponse",
+    "id": "q",
+    "status": "completed",
+    "questionnaire": "http://loinc.org/q/44249-1",
+    "authored": "2026-07-27",
+}
+# Every place of a record where a number stands that is read.
+NUMERIC: tuple[Callable[[object], Resource], ...] = (
+    lambda number: observation("n", PHQ_9, "2026-07-27", valueInteger=number),
+    lambda number: observation("n", PHQ_9, "2026-07-27", valueQuantity={"value": number}),
+    lambda number: observation("n", PHQ_9, "2026-07-27", valueQuantity={"value": number, "comparator": "<"}),
+    lambda number: observation(
+        "n", "44249-1", "2026-07-27", component=[{"code": loinc(GAD_7), "valueDecimal": number}]
+    ),
+    lambda number: {**ANSWERED, "item": [{**NINE, "answer": [{"valueInteger": number}]}]},
+    lambda number: {**ANSWERED, "item": [{**NINE, "answer": [{"valueDecimal": number}, {"valueInteger": number}]}]},
+    lambda number: {**ANSWERED, "item": [{**NINE, "answer": [{"valueCoding": weighed(number)}]}]},
+    lambda number: PLAN | {"id": "p", "activity": [planned(period=number, frequency=1)]},
+    lambda number: PLAN | {"id": "p", "activity": [planned(period=1, frequency=number)]},
+    lambda number: PLAN | {"id": "p", "activity": [planned(period=number, frequency=number)]},
+    lambda number: {**bundle(), "total": number},
+)
+
+
+def weighed(number: object) -> Resource:
+    """A coded answer that carries its own points."""
+    return {"code": "a", "extension": [{"url": ORDINAL, "valueDecimal": number}]}
+
+
+def planned(**repeat: object) -> Resource:
+    """What a plan says of how often sessions are to be."""
+    return {"detail": {"scheduledTiming": {"repeat": {"periodUnit": "wk", **repeat}}}}
+
+
+@given(st.sampled_from(NUMERIC), NUMBERS)
+def test_a_number_of_any_size_in_any_numeric_place_costs_no_guidance(
+    place: Callable[[object], Resource], number: float
+) -> None:
+    risk = observation("i2", ITEM_9, "2026-07-20", valueInteger=2)
+    known = [item.rule.id for item in ADVISOR.evaluate(read(*RECORD, risk).document).safety]
+    reading = read(*RECORD, risk, place(number))
+
+    assert [item.rule.id for item in ADVISOR.evaluate(reading.document).safety] == known
+    assert all(len(str(one)) < 400 for one in reading.notices)
 
 
 @given(st.permutations(RECORD))

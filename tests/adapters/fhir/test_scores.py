@@ -27,6 +27,7 @@ def read(*observations: Resource, **settings: object) -> tuple[list[dict[str, ob
         {"valueQuantity": {"value": 17}},
         {"valueQuantity": {"value": 17.0, "unit": "{score}"}},
         {"valueInteger": 17},
+        {"valueDecimal": 16.9999999999999},
         {"valueString": " 17 "},
     ],
 )
@@ -46,6 +47,13 @@ def test_a_total_is_read_from_each_kind_of_value(value: Resource) -> None:
         ({"valueQuantity": {"value": 17, "comparator": "<"}}, "PHQ-9 is unknown: “< 17” is no exact number"),
         ({"valueQuantity": {"value": True}}, "PHQ-9 is unknown: its value is no number"),
         ({"valueInteger": None}, "PHQ-9 is unknown: its value is no number"),
+        ({"valueInteger": 10**400}, "PHQ-9 is unknown: its value is too large for any score"),
+        ({"valueQuantity": {"value": -(10**5_000)}}, "PHQ-9 is unknown: its value is too large for any score"),
+        (
+            {"valueQuantity": {"value": 10**5_000, "comparator": ">"}},
+            "PHQ-9 is unknown: its value is too large for any score",
+        ),
+        ({"valueQuantity": {"value": float("nan")}}, "PHQ-9 is unknown: its value is no number"),
         ({"valueQuantity": {"value": 28}}, "PHQ-9 is unknown: 28 is none of its scores, 0 to 27"),
         ({"valueQuantity": {"value": 12.5}}, "PHQ-9 is unknown: 12.5 is none of its scores, 0 to 27"),
         ({}, "PHQ-9 is unknown: there is no value"),

@@ -67,6 +67,8 @@ def test_without_either_the_beginning_is_not_known() -> None:
         ({"frequency": 2, "period": 1, "periodUnit": "wk"}, None),
         ({"frequency": 1, "period": 1, "periodUnit": "mo"}, None),
         ({"frequency": 0, "period": 1, "periodUnit": "wk"}, None),
+        ({"frequency": 1, "period": 10**400, "periodUnit": "wk"}, None),
+        ({"frequency": 10**400, "period": 1.5, "periodUnit": "d"}, None),
         ({}, None),
     ],
 )

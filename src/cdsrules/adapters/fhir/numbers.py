@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping
+from math import isnan
 from typing import Final
 
 from cdsrules.adapters.fhir.walk import Node, all_codes, codes, extension, node, nodes, text
 from cdsrules.frozen import frozen
 
 _NUMBER: Final = re.compile(r"[+-]?\d{1,6}(\.\d{1,6})?\Z", re.ASCII)
+# FHIR's own integers end here, and no score comes near. What JSON may write beyond goes past what a float can hold.
+_LARGEST: Final = 2**31
+_PLACES: Final = 6  # what is left beyond them is how a machine writes fractions, and a client document takes no more
+_NONE: Final = "its value is no number"
 # Where R4 and R5 keep the points of a coded answer.
 _POINTS: Final = (
     "http://hl7.org/fhir/StructureDefinition/ordinalValue",
@@ -42,13 +46,13 @@ def value_of(part: Node, answers: Mapping[str, int]) -> float | NoNumber:
     """
     for name in ("valueInteger", "valueDecimal"):
         if name in part:
-            return _plain(part[name])
+            return plain(part[name])
     quantity = node(part, "valueQuantity")
     if quantity:
-        comparator = text(quantity, "comparator")
-        if comparator:
-            return NoNumber(f"“{comparator} {quantity.get('value')}” is no exact number")
-        return _plain(quantity.get("value"))
+        number, comparator = plain(quantity.get("value")), text(quantity, "comparator")
+        if comparator and not isinstance(number, NoNumber):
+            return NoNumber(f"“{comparator} {number}” is no exact number")
+        return number
     if "valueString" in part:
         return _written(part["valueString"])
     for name in ("valueCoding", "valueCodeableConcept"):
@@ -58,10 +62,13 @@ def value_of(part: Node, answers: Mapping[str, int]) -> float | NoNumber:
     return NoNumber("its value is of a kind that is no number" if other else "there is no value")
 
 
-def _plain(value: object) -> float | NoNumber:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        return NoNumber("its value is no number")
-    return value
+def plain(value: object) -> float | NoNumber:
+    """Return what is written as a number in JSON, to six places; why there is none where it can be none of a record."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return NoNumber(_NONE)
+    if abs(value) >= _LARGEST:
+        return NoNumber("its value is too large for any score")
+    return NoNumber(_NONE) if isnan(value) else round(value, _PLACES)
 
 
 def _written(value: object) -> float | NoNumber:

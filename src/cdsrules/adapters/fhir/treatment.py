@@ -8,6 +8,7 @@ from typing import Final
 
 from cdsrules.adapters.fhir.dates import read_date, start_of
 from cdsrules.adapters.fhir.notices import Notice, about
+from cdsrules.adapters.fhir.numbers import NoNumber, plain
 from cdsrules.adapters.fhir.settings import FhirSettings
 from cdsrules.adapters.fhir.walk import Node, all_codes, node, nodes, reference, text
 
@@ -142,8 +143,8 @@ def planned_interval(plans: Iterable[Node]) -> int | None:
 
 def _repeat(repeat: Node) -> int | None:
     length = {"d": 1, "wk": 7}.get(text(repeat, "periodUnit") or "")
-    every, times = repeat.get("period"), repeat.get("frequency", 1)
-    if length is None or not isinstance(every, int | float) or not isinstance(times, int) or times < 1:
+    every, times = plain(repeat.get("period")), plain(repeat.get("frequency", 1))
+    if length is None or isinstance(every, NoNumber) or not isinstance(times, int) or times < 1:
         return None
     days = length * every / times
     return int(days) if 1 <= days <= 365 and days == int(days) else None
