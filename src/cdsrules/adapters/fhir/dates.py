@@ -10,6 +10,7 @@ from cdsrules.adapters.fhir.walk import Node, node, text
 from cdsrules.frozen import frozen
 from cdsrules.loading.client_reading import EARLIEST, LATEST
 
+_LONGEST_PARTIAL = len("2026-03-31")
 _PARTIAL = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?\Z", re.ASCII)
 
 
@@ -41,7 +42,7 @@ def read_date(value: str | None, zone: tzinfo) -> Span | None:
 
 
 def _read(value: str, zone: tzinfo) -> Span | None:
-    partial = _PARTIAL.match(value)
+    partial = _PARTIAL.match(value) if len(value) <= _LONGEST_PARTIAL else None
     try:
         if partial:
             return _partial(*partial.groups())
@@ -49,7 +50,8 @@ def _read(value: str, zone: tzinfo) -> Span | None:
         local = moment if moment.tzinfo is None else moment.astimezone(zone)
     except (ValueError, OverflowError):
         return None
-    return Span(local.date(), local.date(), local.replace(tzinfo=None))
+    day = local.date()
+    return Span(day, day, local.replace(tzinfo=None))
 
 
 def _partial(year: str, month: str | None, day: str | None) -> Span:

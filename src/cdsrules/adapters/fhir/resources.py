@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, time
 
 from cdsrules.adapters.fhir.dates import read_date
 from cdsrules.adapters.fhir.notices import Notice, about, flag_in_words
-from cdsrules.adapters.fhir.walk import Node, node, nodes, reference, text
+from cdsrules.adapters.fhir.walk import OBJECT, Node, node, nodes, reference, text
 from cdsrules.frozen import frozen
 
 # What is read here; another type is named once in a notice.
@@ -34,6 +34,7 @@ READ = frozenset(
     }
 )
 _DEPTH = 8
+_SUBJECTS = ("subject", "patient", "for")
 _NO_RESOURCE = "there is no resource where one was expected"
 
 
@@ -65,11 +66,7 @@ def gather(source: Mapping[str, object] | Iterable[object]) -> Gathered:
     pages that were not sent and a type that is not read are named in notices.
     """
     heap = _Heap()
-    for one in _each(source, "the record", _DEPTH):
-        if isinstance(one, Notice):
-            heap.notices.append(one)
-        else:
-            _take(one, heap)
+    _search(source, "the record", _DEPTH, heap)
     kept: dict[str, tuple[Node, ...]] = {}
     for kind, ones in heap.found.items():
         left_out = {name: reason for name, one in ones.items() if (reason := why_left_out(one))}
@@ -82,10 +79,11 @@ def of_patient(gathered: Gathered, patient: str) -> Gathered:
     """Return what belongs to one patient, named by id; what names another is left out with a notice."""
     kept: dict[str, list[Node]] = {}
     strangers: list[Notice] = []
+    me = {f"Patient/{patient}"}
     for kind, ones in gathered.by_type.items():
         own = kept.setdefault(kind, [])
         for one in ones:
-            if _whose(one) <= {f"Patient/{patient}"}:
+            if _whose(one) <= me:
                 own.append(one)
             else:
                 strangers.append(about(one, "it belongs to another patient"))
@@ -94,50 +92,49 @@ def of_patient(gathered: Gathered, patient: str) -> Gathered:
 
 def _whose(resource: Node) -> set[str]:
     """The patients a resource names as its subject."""
-    named = [reference(resource, name) for name in ("subject", "patient", "for")]
+    named = [reference(resource, name) for name in _SUBJECTS if name in resource]
     named += [reference(one, "actor") for one in nodes(resource, "participant")]
     return {one for one in named if one is not None and one.startswith("Patient/")}
 
 
-def _each(source: object, place: str, depth: int) -> Iterator[Node | Notice]:
-    """The resources in what stands in a place, and notices on what is none."""
+def _search(source: object, place: str, depth: int, heap: _Heap) -> None:
+    """Put the resources in what stands in a place on a heap, and notices on what is none."""
     if depth < 0:
-        yield Notice(place, "it is nested too deeply to be read")
-    elif isinstance(source, Mapping):
+        heap.notices.append(Notice(place, "it is nested too deeply to be read"))
+    elif isinstance(source, OBJECT):
         kind = text(source, "resourceType")
         if kind == "Bundle":
-            yield from _entries(source, place, depth)
+            _search_entries(source, place, depth, heap)
         elif kind is not None:
-            yield source
+            _take(source, kind, heap)
         else:
             for key, value in source.items():
-                yield from _each(value, f"prefetch {key}", depth - 1)
+                _search(value, f"prefetch {key}", depth - 1, heap)
     elif isinstance(source, Iterable) and not isinstance(source, str | bytes):
         for index, value in enumerate(source):
-            yield from _each(value, f"{place}[{index}]", depth - 1)
+            _search(value, f"{place}[{index}]", depth - 1, heap)
     elif source is not None:
-        yield Notice(place, _NO_RESOURCE)
+        heap.notices.append(Notice(place, _NO_RESOURCE))
 
 
-def _entries(bundle: Node, place: str, depth: int) -> Iterator[Node | Notice]:
+def _search_entries(bundle: Node, place: str, depth: int, heap: _Heap) -> None:
     entries = bundle.get("entry", [])
     for number, entry in enumerate(entries if isinstance(entries, list) else [None], 1):
-        held = entry if isinstance(entry, Mapping) else {}
+        held = entry if isinstance(entry, OBJECT) else {}
         resource = held.get("resource") or node(held, "response").get("outcome")
         if resource is None:
-            yield Notice(f"{place}, entry {number}", _NO_RESOURCE)
+            heap.notices.append(Notice(f"{place}, entry {number}", _NO_RESOURCE))
         else:
-            yield from _each(resource, place, depth - 1)
+            _search(resource, place, depth - 1, heap)
     if any(text(one, "relation") == "next" for one in nodes(bundle, "link")):
-        yield Notice(place, "the server has more pages of it, which were not sent")
+        heap.notices.append(Notice(place, "the server has more pages of it, which were not sent"))
 
 
-def _take(resource: Node, heap: _Heap) -> None:
-    kind = text(resource, "resourceType")
+def _take(resource: Node, kind: str, heap: _Heap) -> None:
     if kind == "OperationOutcome":
         heap.notices.append(Notice("OperationOutcome", f"the record's server answered: {_issue(resource)}"))
     elif kind not in READ:
-        heap.notices.append(Notice(kind or "Resource", "this type of resource is not read"))
+        heap.notices.append(Notice(kind, "this type of resource is not read"))
     else:
         ones = heap.found.setdefault(kind, {})
         key = text(resource, "id") or f"#{len(ones)}"
@@ -147,9 +144,9 @@ def _take(resource: Node, heap: _Heap) -> None:
 
 def why_left_out(resource: Node) -> str | None:
     """Return why a resource does not count whatever it says, None where it does."""
-    states = (text(resource, "status"), text(resource, "lifecycleStatus"))
     verified = nodes(node(resource, "verificationStatus"), "coding")
-    if "entered-in-error" in (*states, *(text(one, "code") for one in verified)):
+    states = [text(resource, "status"), text(resource, "lifecycleStatus"), *[text(one, "code") for one in verified]]
+    if "entered-in-error" in states:
         return "it was entered in error and does not count"
     if resource.get("modifierExtension"):
         named = [text(one, "url") for one in nodes(resource, "modifierExtension")]

@@ -72,13 +72,12 @@ class Scores:
     def observation(self, resource: Node) -> bool:
         """Take an Observation; return whether it, or a component of it, measures anything known."""
         components = nodes(resource, "component")
-        parts = [(one, found) for one in (resource, *components) if (found := self._meaning(one))]
+        meant = [(one, self._meaning(one)) for one in (resource, *components)]
+        parts = [(one, meaning) for one, meaning in meant if meaning]
         # A panel that only groups says nothing of its own, and is no stranger.
         if not parts and not any(code in self._codes.panels for code in all_codes(resource, "code")):
             return False
-        strange = [
-            ", ".join(all_codes(one, "code")) or "without a code" for one in components if not self._meaning(one)
-        ]
+        strange = [", ".join(all_codes(one, "code")) or "without a code" for one, meaning in meant[1:] if not meaning]
         if strange:
             self._note(resource, f"what parts of it observe ({'; '.join(strange)}) is no measure that is known here")
         if not parts:
@@ -116,9 +115,10 @@ class Scores:
         ]
 
     def _meaning(self, part: Node) -> tuple[str, int | None] | None:
-        return next(
-            (self._codes.meaning[code] for code in all_codes(part, "code") if code in self._codes.meaning), None
-        )
+        for code in all_codes(part, "code"):
+            if code in self._codes.meaning:
+                return self._codes.meaning[code]
+        return None
 
     def _note(self, resource: Node, reason: str) -> None:
         self.notices.append(about(resource, reason))

@@ -10,19 +10,21 @@ from collections.abc import Mapping, Sequence
 from typing import Final, TypeAlias
 
 Node: TypeAlias = Mapping[str, object]
-_OBJECT: Final = (dict, Mapping)  # what JSON is read into is a dict, and that is told ten times as fast
+OBJECT: Final = (dict, Mapping)
+"""What is an object: what JSON is read into is a dict, and that is told ten times as fast."""
 
 
 def node(parent: Node, name: str) -> Node:
     """Return the object under `name`; an empty one where there is none."""
     value = parent.get(name)
-    return value if isinstance(value, _OBJECT) else {}
+    # Most parts are not there, and it takes long to find that nothing is no object.
+    return value if value is not None and isinstance(value, OBJECT) else {}
 
 
 def nodes(parent: Node, name: str) -> Sequence[Node]:
     """Return the objects of the list under `name`; what is no object is passed over."""
     value = parent.get(name)
-    return [one for one in value if isinstance(one, _OBJECT)] if isinstance(value, list) else ()
+    return [one for one in value if isinstance(one, OBJECT)] if isinstance(value, list) else ()
 
 
 def text(parent: Node, name: str) -> str | None:
@@ -49,27 +51,30 @@ def bare_reference(whole: str) -> str:
 
 def codes(concept: Node) -> tuple[str, ...]:
     """Return the codings of a CodeableConcept, each as `system|code`."""
-    return tuple(_token(one) for one in nodes(concept, "coding") if text(one, "code"))
+    return tuple([_token(one, code) for one in nodes(concept, "coding") if (code := text(one, "code"))])
 
 
 def codings(concept: Node) -> tuple[str | None, ...]:
     """Return what a CodeableConcept says, each coding as `system|code`; None for what is said in words alone."""
     said = nodes(concept, "coding")
-    return tuple(_token(one) if text(one, "code") else None for one in said) if said else (None,)
+    return tuple(_token(one, code) if (code := text(one, "code")) else None for one in said) if said else (None,)
 
 
-def _token(coding: Node) -> str:
-    return f"{text(coding, 'system') or ''}|{text(coding, 'code')}"
+def _token(coding: Node, code: str) -> str:
+    return f"{text(coding, 'system') or ''}|{code}"
 
 
 def all_codes(resource: Node, *names: str) -> tuple[str, ...]:
     """Return the codings of several elements, each a CodeableConcept, a list of them, or a plain Coding."""
     found: list[str] = []
     for name in names:
+        if name not in resource:
+            continue
         for concept in (node(resource, name), *nodes(resource, name)):
             found += codes(concept)
-            if text(concept, "code"):
-                found.append(_token(concept))
+            code = text(concept, "code")
+            if code:
+                found.append(_token(concept, code))
     return tuple(found)
 
 
