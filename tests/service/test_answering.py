@@ -276,6 +276,14 @@ def test_a_flag_that_is_not_understood_is_seen_where_there_is_nothing_else_to_sa
     assert card["summary"] == "Look at this flag."
 
 
+def test_another_patient_in_what_was_sent_takes_no_guidance_away(answering: Answering) -> None:
+    other: Resource = {"resourceType": "Patient", "id": "0815"}
+    answered = answer(answering, call(prefetch=prefetch() | {"flags": search(other)}))
+
+    assert len(answered.cards) == len(answer(answering, call()).cards)
+    assert "Patient/0815: it is another patient." in str(answered.cards[-1]["detail"])
+
+
 def test_the_same_call_gives_the_same_cards_and_another_call_other_ids(answering: Answering) -> None:
     first, again = answer(answering, call()), answer(answering, call())
     other = answer(answering, call(hookInstance="00000000-0000-4000-8000-000000000000"))

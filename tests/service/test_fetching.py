@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import json
-import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
-from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -15,8 +11,9 @@ import pytest
 from cdsrules.service.asked import read_request
 from cdsrules.service.fetching import allowed, query_of
 from cdsrules.service.offered import SERVICES
-from tests.service.calls import RESOURCES, call, found
+from tests.service.calls import call
 from tests.service.conftest import Start
+from tests.service.fhir_server import FhirServer, fhir_server
 
 VIEW = "/cds-services/stalled-therapy"
 
@@ -66,36 +63,9 @@ def test_a_template_is_filled_in_from_the_call_alone() -> None:
 
 
 @pytest.fixture
-def record() -> Iterator[dict[str, Any]]:
-    """A FHIR server with the record of the examples, which notes what it was asked for and with which token."""
-    state: dict[str, Any] = {"asked": [], "tokens": set(), "answer": None}
-
-    class Server(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            kind = urlsplit(self.path).path.removeprefix("/fhir/").partition("/")[0]
-            state["asked"].append(kind)
-            state["tokens"].add(self.headers["Authorization"])
-            if state["answer"] is not None:
-                status, headers, body = state["answer"]
-            else:
-                resource = RESOURCES[0] if kind == "Patient" else found(kind)
-                status, headers, body = 200, {}, json.dumps(resource).encode()
-            self.send_response(status)
-            for name, value in {**headers, "Content-Length": str(len(body))}.items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_: object) -> None: ...
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Server)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    state["url"] = f"http://127.0.0.1:{server.server_port}/fhir"
-    yield state
-    server.shutdown()
-    server.server_close()
-    thread.join()
+def record() -> Iterator[FhirServer]:
+    with fhir_server() as server:
+        yield server
 
 
 def asking(server: str) -> dict[str, object]:
@@ -106,47 +76,47 @@ def asking(server: str) -> dict[str, object]:
 
 
 def test_what_was_not_prefetched_is_read_with_the_token_that_was_given(
-    start: Start, client: httpx.Client, record: dict[str, Any]
+    start: Start, client: httpx.Client, record: FhirServer
 ) -> None:
-    base = start(fhir_servers=(record["url"],))
-    answer = client.post(f"{base}{VIEW}", json=asking(record["url"]))
+    base = start(fhir_servers=(record.url,))
+    answer = client.post(f"{base}{VIEW}", json=asking(record.url))
 
     assert answer.status_code == 200
-    assert {"Patient", "Observation", "Appointment", "CarePlan"} <= set(record["asked"])
-    assert record["tokens"] == {"Bearer t"}
+    assert {"Patient", "Observation", "Appointment", "CarePlan"} <= set(record.asked)
+    assert record.tokens == {"Bearer t"}
     assert answer.json()["cards"]
 
 
-def test_only_what_is_wanting_is_read(start: Start, client: httpx.Client, record: dict[str, Any]) -> None:
-    base = start(fhir_servers=(record["url"],))
+def test_only_what_is_wanting_is_read(start: Start, client: httpx.Client, record: FhirServer) -> None:
+    base = start(fhir_servers=(record.url,))
     document = {
         **call(),
-        "fhirServer": record["url"],
+        "fhirServer": record.url,
         "fhirAuthorization": {"access_token": "t", "token_type": "Bearer"},
     }
     client.post(f"{base}{VIEW}", json=document)
 
-    assert not {"Patient", "Observation", "Appointment"} & set(record["asked"])
-    assert {"Goal", "Flag"} <= set(record["asked"])
+    assert not {"Patient", "Observation", "Appointment"} & set(record.asked)
+    assert {"Goal", "Flag"} <= set(record.asked)
 
 
 @pytest.mark.parametrize("server", ["http://127.0.0.1:99999/fhir", "http://[::1/fhir", "http://[x]/fhir", "//", "x"])
 def test_an_address_that_is_none_is_not_read_and_what_was_prefetched_is_answered(
-    start: Start, client: httpx.Client, record: dict[str, Any], server: str
+    start: Start, client: httpx.Client, record: FhirServer, server: str
 ) -> None:
-    base = start(fhir_servers=(record["url"],))
+    base = start(fhir_servers=(record.url,))
     answer = client.post(f"{base}{VIEW}", json={**asking(server), **call()})
 
     assert answer.status_code == 200
     assert answer.json()["cards"]
-    assert record["asked"] == []
+    assert record.asked == []
 
 
-def test_a_server_that_is_not_named_is_not_read(start: Start, client: httpx.Client, record: dict[str, Any]) -> None:
-    answer = client.post(f"{start(fhir_servers=('https://ehr.example/fhir',))}{VIEW}", json=asking(record["url"]))
+def test_a_server_that_is_not_named_is_not_read(start: Start, client: httpx.Client, record: FhirServer) -> None:
+    answer = client.post(f"{start(fhir_servers=('https://ehr.example/fhir',))}{VIEW}", json=asking(record.url))
 
     assert answer.status_code == 412
-    assert record["asked"] == []
+    assert record.asked == []
 
 
 @pytest.mark.parametrize(
@@ -156,21 +126,34 @@ def test_a_server_that_is_not_named_is_not_read(start: Start, client: httpx.Clie
         (401, {}, b"{}"),
         (500, {}, b""),
         (200, {}, b"not json"),
+        (200, {}, b"null"),
+        (200, {}, b'{"resourceType": "Bundle"}'),
         (200, {}, b" " * 10_000_001),
         (200, {"Content-Encoding": "gzip"}, b"not gzip"),
     ],
-    ids=["elsewhere", "refused", "failed", "no JSON", "too large", "not what it says"],
+    ids=["elsewhere", "refused", "failed", "no JSON", "nothing", "something else", "too large", "not what it says"],
 )
 def test_an_answer_that_cannot_be_used_is_no_answer(
-    answer: tuple[int, dict[str, str], bytes], start: Start, client: httpx.Client, record: dict[str, Any]
+    answer: tuple[int, dict[str, str], bytes], start: Start, client: httpx.Client, record: FhirServer
 ) -> None:
-    base = start(fhir_servers=(record["url"],))
-    record["answer"] = answer
-    refused = client.post(f"{base}{VIEW}", json=asking(record["url"]))
+    base = start(fhir_servers=(record.url,))
+    record.answer = answer
+    refused = client.post(f"{base}{VIEW}", json=asking(record.url))
 
     assert refused.status_code == 412
-    record["answer"] = None
-    assert client.post(f"{base}{VIEW}", json=asking(record["url"])).status_code == 200
+    record.answer = None
+    assert client.post(f"{base}{VIEW}", json=asking(record.url)).status_code == 200
+
+
+def test_a_search_that_is_answered_with_nothing_is_not_known_to_have_found_nothing(
+    start: Start, client: httpx.Client, record: FhirServer
+) -> None:
+    """In a prefetch null says that there is nothing; a server that says it has not answered."""
+    base = start(fhir_servers=(record.url,))
+    record.answer = (200, {}, b"null")
+    (*_, last) = client.post(f"{base}{VIEW}", json={**asking(record.url), **call()}).json()["cards"]
+
+    assert "Not sent, or not readable: flags, answered questionnaires, " in last["detail"]
 
 
 def test_a_server_that_does_not_answer_costs_its_time_alone(start: Start, client: httpx.Client) -> None:

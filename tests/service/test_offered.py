@@ -32,6 +32,16 @@ def test_a_prefetch_template_keeps_to_the_recommended_subset(key: str) -> None:
     assert set(names) <= {"patient", "practitioner", "code", "_count"}
 
 
+def test_the_codes_of_a_site_are_asked_for_too() -> None:
+    own = {"https://clinic.example|phq {9}&x=1": "phq-9", "http://loinc.org|44261-6": "phq-9"}
+    query = prefetch_of(shipped(), own)["scores"]
+    (codes,) = (value.split(",") for name, value in parse_qsl(query.partition("?")[2]) if name == "code")
+
+    assert codes[-1] == "https://clinic.example|phq {9}&x=1"
+    assert len(codes) == len(set(codes))
+    assert "{" not in TOKEN.sub("x", query)
+
+
 def test_every_service_is_described_and_has_an_id_of_its_own() -> None:
     documents = [service.document(TEMPLATES) for service in SERVICES]
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Iterator
-from typing import Any
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 import httpx
 import pytest
@@ -21,8 +22,10 @@ from cdsrules.service.openapi import description
 from cdsrules.service.rules import Rules
 from cdsrules.service.settings import ServiceSettings, Trusted
 from cdsrules.service.web import Service, application
-from tests.service.calls import NOON, call
+from tests.adapters.fhir.records import Resource
+from tests.service.calls import NOON, RESOURCES, call, prefetch, search
 from tests.service.conftest import Shared, Start, listening
+from tests.service.fhir_server import Answer, FhirServer, fhir_server
 
 # What fits the description is taken, or says too little of the client; some of what does not fit is no request at all.
 EXPECTED = {
@@ -114,6 +117,120 @@ def test_whatever_a_record_holds_is_answered_or_refused(base: str) -> None:
         case.validate_response(answer)
 
     answered()
+
+
+class Reading(NamedTuple):
+    """A service that may read two FHIR servers: one that answers, and one that fails."""
+
+    base: str
+    answers: FhirServer
+    fails: FhirServer
+
+
+@pytest.fixture(scope="module")
+def reading(rules: Rules) -> Iterator[Reading]:
+    with fhir_server(anybody=True) as answers, fhir_server() as fails:
+        site = replace(SITE, fhir_servers=(answers.url, fails.url))
+        with listening(Service(site, Shared(rules), clock=lambda: NOON)) as address:
+            yield Reading(address, answers, fails)
+
+
+def authorised(body: object, server: str, token: str) -> dict[str, Any]:
+    """A call that names a server and how it may be read, and has at most the half of what is wanted with it."""
+    assert isinstance(body, dict)
+    held = body.get("prefetch", {})
+    names = sorted(held)[::2] if isinstance(held, dict) else []
+    authorization = {"access_token": token, "token_type": "Bearer", "expires_in": 300, "scope": "x", "subject": "y"}
+    read = {"fhirServer": server, "fhirAuthorization": authorization}
+    return {**body, "prefetch": {name: held[name] for name in names}, **read}
+
+
+TOKENS = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1, max_size=40)
+CALLS = [label for label in WITH_A_BODY if not label.endswith("/feedback")]
+
+
+@pytest.mark.parametrize("label", CALLS)
+def test_what_is_read_elsewhere_is_answered_as_it_says(label: str, reading: Reading) -> None:
+    """A server that answers: whatever the call holds besides, there are cards or what is lacking is said."""
+
+    @few
+    @given(OPERATIONS[label].as_strategy(generation_mode=GenerationMode.POSITIVE), TOKENS)
+    def answered(case: Case[Any], token: str) -> None:
+        read = OPERATIONS[label].Case(body=authorised(case.body, reading.answers.url, token))
+        response = read.call(base_url=reading.base)
+        assert response.status_code in (200, 412)
+        read.validate_response(response)
+
+    reading.answers.asked.clear()
+    answered()
+    assert set(reading.answers.asked) >= {"Patient", "CarePlan", "Flag"}
+
+
+FAILURES = st.sampled_from(
+    [
+        (0, {}, b""),
+        (204, {}, b""),
+        (302, {"Location": "http://127.0.0.1:1/"}, b""),
+        (401, {"WWW-Authenticate": "Bearer"}, b""),
+        (404, {}, b'{"resourceType": "OperationOutcome"}'),
+        (429, {"Retry-After": "1"}, b""),
+        (500, {}, b"<html>"),
+        (200, {}, b""),
+        (200, {}, b"null"),
+        (200, {}, b'{"resourceType": "Patient"}'),
+        (200, {}, b'{"resourceType": "OperationOutcome"}'),
+        (200, {}, b"[" * 100_000),
+        (200, {}, b'"\xff"'),
+        (200, {"Content-Encoding": "gzip"}, b"{}"),
+        (200, {"Content-Type": "text/html"}, b"<html>"),
+    ]
+)
+
+
+def test_whatever_a_server_fails_with_is_answered_as_the_description_says(reading: Reading) -> None:
+    @few
+    @given(OPERATIONS[VIEW].as_strategy(generation_mode=GenerationMode.POSITIVE), FAILURES)
+    def answered(case: Case[Any], failure: Answer) -> None:
+        reading.fails.answer = failure
+        read = OPERATIONS[VIEW].Case(body=authorised(case.body, reading.fails.url, "t"))
+        response = read.call(base_url=reading.base)
+        assert response.status_code in (200, 412)
+        read.validate_response(response)
+
+    reading.fails.asked.clear()
+    answered()
+    assert reading.fails.asked
+
+
+def test_what_was_prefetched_is_answered_whatever_a_server_fails_with(reading: Reading) -> None:
+    @few
+    @given(FAILURES)
+    def answered(failure: Answer) -> None:
+        reading.fails.answer = failure
+        read = OPERATIONS[VIEW].Case(body=authorised(call(), reading.fails.url, "t") | {"prefetch": prefetch()})
+        response = read.call(base_url=reading.base)
+        assert response.status_code == 200
+        read.validate_response(response)
+
+    answered()
+
+
+def test_whatever_a_server_holds_is_answered_or_what_is_lacking_is_said(reading: Reading) -> None:
+    """Records in which anything may stand anywhere, read from a server."""
+
+    @settings(few, max_examples=40)
+    @given(st.sampled_from(RESOURCES), st.dictionaries(st.text(max_size=12), JSON, max_size=3), JSON, st.booleans())
+    def answered(known: Resource, changed: dict[str, object], anything: object, found: bool) -> None:
+        held = search({**known, **changed}) | {"link": anything} if found else anything
+        reading.answers.answer = (200, {}, json.dumps(held).encode())
+        sent = {name: prefetch()[name] for name in ("patient", "plans")}
+        read = OPERATIONS[VIEW].Case(body=authorised(call(), reading.answers.url, "t") | {"prefetch": sent})
+        response = read.call(base_url=reading.base)
+        assert response.status_code in (200, 412)
+        read.validate_response(response)
+
+    answered()
+    reading.answers.answer = None
 
 
 def test_who_is_not_known_is_told_nothing(rules: Rules) -> None:

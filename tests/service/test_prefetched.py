@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cdsrules.service.prefetched import sort_out
 from tests.adapters.fhir.records import Resource
-from tests.service.calls import found, prefetch, search
+from tests.service.calls import RESOURCES, found, prefetch, search
 
 WANTED = ("patient", "appointments", "scores", "goals", "flags")
 OUTCOME: Resource = {"resourceType": "OperationOutcome", "issue": [{"severity": "error", "code": "forbidden"}]}
@@ -26,6 +26,24 @@ def test_without_a_prefetch_everything_is_missing_and_what_is_required_comes_fir
 
 def test_what_is_no_resource_has_failed() -> None:
     assert sort_out({"patient": "x", "goals": {}, "flags": []}, WANTED).failed == {"patient", "goals", "flags"}
+
+
+def test_what_was_not_asked_for_has_failed() -> None:
+    """A server that answers a search with something else has not answered it."""
+    sent = {"patient": found("Patient"), "goals": prefetch()["patient"], "flags": found("Flag"), "scores": RESOURCES[3]}
+
+    assert RESOURCES[3]["resourceType"] == "Observation"
+    assert sort_out(sent, WANTED).failed == {"patient", "goals"}
+    assert set(sort_out(sent, WANTED).given) == {"flags", "scores"}
+
+
+def test_a_search_that_found_more_than_was_sent_is_not_complete() -> None:
+    sent = found("Appointment")
+    held = len(sent["entry"])  # type: ignore[arg-type]
+
+    assert sort_out({"appointments": sent | {"total": held}}, WANTED).complete == {"Appointment"}
+    assert sort_out({"appointments": sent | {"total": held + 1}}, WANTED).complete == frozenset()
+    assert sort_out({"appointments": sent | {"total": "many"}}, WANTED).complete == {"Appointment"}
 
 
 def test_a_search_is_complete_when_its_last_page_came_or_it_found_nothing() -> None:

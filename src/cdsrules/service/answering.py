@@ -98,6 +98,7 @@ class Answering:
                 settings=self.settings,
                 complete=prefetched.complete,
                 drafts=[one for one in orders if isinstance(one, dict)],
+                patient=asked.patient,
             )
         except FhirError as problem:
             message = f"{problem.problem} Without that there is no guidance, which says nothing about risk."

@@ -63,9 +63,11 @@ class Fetcher:
     async def _read(self, address: str, token: str) -> object:
         headers = {"Authorization": f"Bearer {token}", "Accept": "application/fhir+json"}
         try:
-            return parsed(await self._get(address, headers, MOST_BYTES))
+            answer = parsed(await self._get(address, headers, MOST_BYTES))
         except (NoAnswer, NoJson):
             return _OUTCOME
+        # A prefetch says with null that there is nothing; a server that says it has not answered.
+        return _OUTCOME if answer is None else answer
 
     async def _get(self, address: str, headers: Mapping[str, str], most: int) -> bytes:
         """The body of an answer with 200. Raises `NoAnswer` for any other, one that is too large or late included."""

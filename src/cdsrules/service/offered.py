@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import quote
 
 from cdsrules.model.saying import say_list
 from cdsrules.model.vocabulary import Vocabulary
@@ -28,6 +29,12 @@ _SEARCHES: Final[Mapping[str, str]] = {
     "requests": "ServiceRequest",
     "tasks": "Task",
     "flags": "Flag",
+}
+_TYPES: Final[Mapping[str, str]] = {
+    "patient": "Patient",
+    **_SEARCHES,
+    "scores": "Observation",
+    "clinician": "PractitionerRole",
 }
 # How a clinician calls them, those first whose lack weighs most.
 _IN_WORDS: Final[Mapping[str, str]] = {
@@ -120,9 +127,10 @@ SERVICES: Final = (
 )
 
 
-def prefetch_of(vocabulary: Vocabulary) -> dict[str, str]:
-    """Return the prefetch templates by key, with the verified codes of the vocabulary's measures."""
-    codes = ",".join(f"{_LOINC}|{code}" for code in sorted(set(_loinc(vocabulary))))
+def prefetch_of(vocabulary: Vocabulary, own: Iterable[str] = ()) -> dict[str, str]:
+    """Return the prefetch templates by key, with the verified codes of the vocabulary's measures and the site's own."""
+    known = [f"{_LOINC}|{code}" for code in sorted(set(_loinc(vocabulary)))]
+    codes = ",".join([*known, *(quote(one, safe=":/|") for one in sorted(set(own) - set(known)))])
     searches = {key: f"{kind}?{_PATIENT}&{_MANY}" for key, kind in _SEARCHES.items()}
     return {
         "patient": "Patient/{{context.patientId}}",
@@ -130,6 +138,11 @@ def prefetch_of(vocabulary: Vocabulary) -> dict[str, str]:
         "scores": f"Observation?{_PATIENT}&code={codes}&{_MANY}",
         "clinician": "PractitionerRole?practitioner={{userPractitionerId}}",
     }
+
+
+def answers(key: str, kind: object) -> bool:
+    """Return whether a resource of a type can be what the record was asked for by a prefetch key."""
+    return kind == _TYPES[key] or (kind == "Bundle" and key not in REQUIRED)
 
 
 def not_sent(keys: Collection[str]) -> str | None:

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from cdsrules.service.offered import REQUIRED
-
-Node = Mapping[str, object]
+from cdsrules.adapters.fhir.bundles import has_more, lacks
+from cdsrules.adapters.fhir.walk import Node, node, nodes, text
+from cdsrules.service.offered import REQUIRED, answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Prefetched:
 
     given: keys with a resource or a Bundle.
     none: keys that are null: the record was asked and holds nothing.
-    failed: keys with an OperationOutcome, or with something that is no resource.
+    failed: keys with an OperationOutcome, or with something else than was asked for.
     missing: keys that were asked for and not sent.
     """
 
@@ -57,21 +57,15 @@ _TYPES: Mapping[str, str] = {
 def sort_out(prefetch: Mapping[str, object] | None, wanted: tuple[str, ...]) -> Prefetched:
     """Return what a request brought of the keys that were asked for; others it may hold are passed over."""
     held = {} if prefetch is None else {key: prefetch[key] for key in wanted if key in prefetch}
-    given = {key: value for key, value in held.items() if isinstance(value, Mapping) and _is_resource(value)}
+    given = {
+        key: one for key, one in held.items() if isinstance(one, Mapping) and answers(key, one.get("resourceType"))
+    }
     none = frozenset(key for key, value in held.items() if value is None)
     return Prefetched(given, none, frozenset(held) - frozenset(given) - none, frozenset(wanted) - frozenset(held))
 
 
-def _is_resource(value: Node) -> bool:
-    kind = value.get("resourceType")
-    return isinstance(kind, str) and kind != "OperationOutcome"
-
-
 def _is_whole(value: Node) -> bool:
-    """Whether a Bundle is the last page of its search; one with an OperationOutcome in it may lack something."""
-    links, entries = value.get("link"), value.get("entry")
-    pages = links if isinstance(links, list) else []
-    more = any(isinstance(one, Mapping) and one.get("relation") == "next" for one in pages)
-    held = [one.get("resource") for one in entries if isinstance(one, Mapping)] if isinstance(entries, list) else []
-    outcome = any(isinstance(one, Mapping) and one.get("resourceType") == "OperationOutcome" for one in held)
-    return value.get("resourceType") == "Bundle" and not more and not outcome
+    """Whether a Bundle is all that its search found; one with nothing or an OperationOutcome in it may lack something."""
+    held = (text(node(one, "resource"), "resourceType") for one in nodes(value, "entry"))
+    sound = all(kind not in (None, "OperationOutcome") for kind in held)
+    return value.get("resourceType") == "Bundle" and sound and not has_more(value) and not lacks(value)

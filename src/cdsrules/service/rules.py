@@ -72,7 +72,7 @@ class Rules:
         for failure in session.failures:
             _plugin_failed(failure)
         answering = Answering(advisor, self._settings)
-        return Ready(answering, prefetch_of(advisor.library.vocabulary))
+        return Ready(answering, prefetch_of(advisor.library.vocabulary, self._settings.measures))
 
     @property
     def plugins(self) -> PluginSession:

@@ -22,7 +22,7 @@ from cdsrules.adapters.fhir.sessions import read_sessions
 from cdsrules.adapters.fhir.set_aside import risk_items
 from cdsrules.adapters.fhir.settings import FhirSettings
 from cdsrules.adapters.fhir.treatment import planned_interval, read_goals, read_problems, start_of_treatment
-from cdsrules.adapters.fhir.walk import Node, all_codes, name_of
+from cdsrules.adapters.fhir.walk import Node, all_codes, name_of, text
 from cdsrules.errors import CdsrulesError
 from cdsrules.frozen import frozen
 from cdsrules.model.saying import say_list
@@ -64,6 +64,7 @@ def client_from_fhir(
     started_on: date | None = None,
     drafts: Iterable[Node] = (),
     clinician: str | None = None,
+    patient: str | None = None,
 ) -> FhirReading:
     """Return the client state of the one patient of a Bundle, a prefetch by key, or a list of resources.
 
@@ -72,19 +73,19 @@ def client_from_fhir(
     from its first record, as what came before cannot be told. `started_on` is the first day
     of treatment where the host knows it. `drafts` are requests that the clinician is writing
     at this moment. `clinician` says who treats ("Practitioner/7") where the record names several
-    practitioners. Raises `FhirError` where there is not exactly one Patient, or where nothing
-    says when the treatment began.
+    practitioners, and `patient` is the id of the patient where it names several. Raises
+    `FhirError` where there is not exactly one Patient, or where nothing says when the treatment began.
     """
     site = settings or FhirSettings()
     gathered = gather(source)
-    patient = _the_patient(gathered)
-    mine = of_patient(gathered, str(patient.get("id") or ""))
-    maker = _Maker(mine, patient, vocabulary, as_of, site, frozenset(complete), clinician)
+    about_whom = _the_patient(gathered, patient)
+    mine = of_patient(gathered, str(about_whom.get("id") or ""))
+    maker = _Maker(mine, about_whom, vocabulary, as_of, site, frozenset(complete), clinician)
     return maker.reading(started_on, tuple(drafts))
 
 
-def _the_patient(gathered: Gathered) -> Node:
-    patients = gathered.of("Patient")
+def _the_patient(gathered: Gathered, named: str | None) -> Node:
+    patients = [one for one in gathered.of("Patient") if named is None or text(one, "id") == named]
     if len(patients) != 1:
         named = f"here are {say_list([name_of(one) for one in patients])}" if patients else "there is none here"
         problem = f"Guidance is about one Patient, and {named}."
@@ -109,6 +110,7 @@ class _Maker:
     def reading(self, started_on: date | None, drafts: tuple[Node, ...]) -> FhirReading:
         client, notices = read_client(self.patient, self.settings, self.as_of)
         self.notices += notices
+        self.notices += [about(one, "it is another patient") for one in self._of("Patient") if one is not self.patient]
         lists: Document = {}
         sessions = self._kept(read_sessions(self._of("Appointment"), self._of("Encounter"), self.settings, self.as_of))
         self._list(lists, "sessions", sessions)
