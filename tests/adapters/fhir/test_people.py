@@ -5,13 +5,17 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from cdsrules import Advisor
 from cdsrules.adapters.fhir import FhirSettings
 from cdsrules.adapters.fhir.people import read_client, read_clinician
 from tests.adapters.fhir.records import Resource, coded
 
 AS_OF = date(2026, 8, 3)
 OWN = "http://clinic.example"
+ADVISOR = Advisor.load(plugins=[], engine="reference", verify=False)
 
 
 def patient(**more: object) -> Resource:
@@ -42,8 +46,51 @@ def test_no_birth_date_is_said(born: str | None) -> None:
     assert [one.reason for one in notices] == ["it gives no birth date, so what depends on age is unknown"]
 
 
-def test_an_id_that_a_document_cannot_take_is_made_one() -> None:
-    assert read_client(patient(id="-x y"), FhirSettings(), AS_OF)[0]["id"] == "p--x-y"
+def pseudonym(name: object) -> object:
+    return read_client(patient(id=name), FhirSettings(), AS_OF)[0]["id"]
+
+
+@pytest.mark.parametrize("name", ["4711", "c-4711", "Aa0-.", "p-m-ller", "a" * 64, "f" * 128, "urn:uuid:1/2_3"])
+def test_an_id_that_a_document_takes_is_the_pseudonym(name: str) -> None:
+    assert pseudonym(name) == name
+
+
+def test_an_id_that_a_document_cannot_take_is_named_by_its_digest() -> None:
+    digest = "2dbd218072117713f2d5996a726a9b216ed791ffd0783b6ba4ab6d61b8333192"  # printf %s müller | sha256sum
+    assert pseudonym("müller") == f"p-{digest}"
+
+
+# What hosts are known to have as ids: letters of any language, blanks, separators, some of them much too long.
+IDS = (
+    st.text(st.sampled_from("aeä1-._:/ p"), min_size=1, max_size=5) | st.text(min_size=1) | st.text("a1", min_size=127)
+)
+
+
+@given(IDS, IDS)
+def test_two_patients_are_never_one_client(one: str, other: str) -> None:
+    assert (pseudonym(one) == pseudonym(other)) == (one.strip() == other.strip())
+
+
+@given(IDS)
+def test_every_pseudonym_is_one_that_a_document_takes(name: str) -> None:
+    document = {"schema_version": "1.0", "as_of": str(AS_OF), "client": {"id": pseudonym(name)}}
+
+    assert ADVISOR.read(document | {"treatment": {"started_on": "2026-01-05"}}).id == pseudonym(name)
+
+
+def test_no_id_can_be_taken_for_the_digest_of_another() -> None:
+    digest = pseudonym("müller")
+
+    assert pseudonym(digest) != digest
+    assert pseudonym(str(digest).upper()) == str(digest).upper()
+
+
+def test_a_patient_without_an_id_is_said_to_be_told_from_nobody() -> None:
+    _, notices = read_client({"resourceType": "Patient", "birthDate": "1988-04-17"}, FhirSettings(), AS_OF)
+
+    assert [one.reason for one in notices] == [
+        "it has no id, so in records it cannot be told from others without one: record nothing of it"
+    ]
 
 
 @pytest.mark.parametrize("died", [{"deceasedBoolean": True}, {"deceasedDateTime": "2026-07-01"}])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from hashlib import sha256
 from typing import Final, NamedTuple
 
 from cdsrules.adapters.fhir.dates import read_date
@@ -13,14 +14,18 @@ from cdsrules.adapters.fhir.settings import FhirSettings
 from cdsrules.adapters.fhir.walk import Node, all_codes, name_of, nodes, reference, text
 
 _OLDEST: Final = 120  # the oldest age that a client document takes
-_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}\Z", re.ASCII)
+# What a client document takes as an id. What looks like a digest of ours is none: it could be that of somebody else.
+_PSEUDONYM: Final = re.compile(r"(?!p-[0-9a-f]{64}\Z)[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}\Z", re.ASCII)
 
 
 def read_client(patient: Node, settings: FhirSettings, as_of: date) -> tuple[dict[str, object], tuple[Notice, ...]]:
     """Return the `client` of a document: the id, and the birth date or the ages it leaves open."""
-    name = text(patient, "id") or ""
-    client: dict[str, object] = {"id": name if _ID.match(name) else f"p-{re.sub(r'[^A-Za-z0-9._-]', '-', name)}"}
+    name = text(patient, "id")
+    client: dict[str, object] = {"id": _pseudonym(name or "")}
     notices = []
+    if name is None:
+        alike = "it has no id, so in records it cannot be told from others without one: record nothing of it"
+        notices.append(about(patient, alike))
     born = read_date(text(patient, "birthDate"), settings.zone)
     if born is None or born.last > as_of or _age(born.last, as_of) > _OLDEST:
         notices.append(about(patient, "it gives no birth date, so what depends on age is unknown"))
@@ -31,6 +36,11 @@ def read_client(patient: Node, settings: FhirSettings, as_of: date) -> tuple[dic
     if patient.get("deceasedBoolean") is True or text(patient, "deceasedDateTime"):
         notices.append(about(patient, "it says that the patient has died; nothing here is advice for that"))
     return client, tuple(notices)
+
+
+def _pseudonym(name: str) -> str:
+    """The id of a patient where a client document takes it, else a digest of it: of two patients never the same."""
+    return name if _PSEUDONYM.match(name) else f"p-{sha256(name.encode('utf-8', 'surrogatepass')).hexdigest()}"
 
 
 def _age(born: date, as_of: date) -> int:
