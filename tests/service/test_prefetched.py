@@ -30,9 +30,9 @@ def test_what_is_no_resource_has_failed() -> None:
 
 def test_what_was_not_asked_for_has_failed() -> None:
     """A server that answers a search with something else has not answered it."""
-    sent = {"patient": found("Patient"), "goals": prefetch()["patient"], "flags": found("Flag"), "scores": RESOURCES[3]}
+    score = next(one for one in RESOURCES if one["resourceType"] == "Observation")
+    sent = {"patient": found("Patient"), "goals": prefetch()["patient"], "flags": found("Flag"), "scores": score}
 
-    assert RESOURCES[3]["resourceType"] == "Observation"
     assert sort_out(sent, WANTED).failed == {"patient", "goals"}
     assert set(sort_out(sent, WANTED).given) == {"flags", "scores"}
 

@@ -57,15 +57,14 @@ _TYPES: Mapping[str, str] = {
 def sort_out(prefetch: Mapping[str, object] | None, wanted: tuple[str, ...]) -> Prefetched:
     """Return what a request brought of the keys that were asked for; others it may hold are passed over."""
     held = {} if prefetch is None else {key: prefetch[key] for key in wanted if key in prefetch}
-    given = {
-        key: one for key, one in held.items() if isinstance(one, Mapping) and answers(key, one.get("resourceType"))
-    }
+    sent = {key: one for key, one in held.items() if isinstance(one, Mapping)}
+    given = {key: one for key, one in sent.items() if answers(key, one.get("resourceType"))}
     none = frozenset(key for key, value in held.items() if value is None)
     return Prefetched(given, none, frozenset(held) - frozenset(given) - none, frozenset(wanted) - frozenset(held))
 
 
 def _is_whole(value: Node) -> bool:
-    """Whether a Bundle is all that its search found; one with nothing or an OperationOutcome in it may lack something."""
+    """Whether a Bundle is all that its search found; an entry with nothing, or an OperationOutcome, lacks something."""
     held = (text(node(one, "resource"), "resourceType") for one in nodes(value, "entry"))
     sound = all(kind not in (None, "OperationOutcome") for kind in held)
     return value.get("resourceType") == "Bundle" and sound and not has_more(value) and not lacks(value)
