@@ -2,25 +2,26 @@
 
 A client that waits for answers before it asks again measures a slow service as one that is asked
 less. Here every call has its time beforehand, and one that finds all connections taken waits on
-the clock.
+the clock. What is sent is made beforehand too, and what comes back is only looked at: the client
+has its processors from the service.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import cycle
 from random import Random
+from typing import NamedTuple
 from uuid import UUID
 
 from benchmarks.load.calls import Call
 
 CONNECTIONS = 48
 _PATIENCE_SECONDS = 30.0
-
-Answer = tuple[int, bytes]
+_END_OF_HEAD = b"\r\n\r\n"
 
 
 @dataclass
@@ -35,6 +36,13 @@ class Asked:
     span: float = 0.0
 
 
+class Due(NamedTuple):
+    """A call as it is sent, and when that is."""
+
+    at: float
+    request: bytes
+
+
 def arrivals(rate: float, seconds: float, seed: int = 7) -> tuple[float, ...]:
     """Return when calls are due, in seconds from the start: so many, at random, as from callers who know nothing
     of each other.
@@ -46,68 +54,165 @@ def arrivals(rate: float, seconds: float, seed: int = 7) -> tuple[float, ...]:
     return tuple(sorted(chance.uniform(0, seconds) for _ in range(round(rate * seconds))))
 
 
-async def ask(
-    port: int, calls: Sequence[Call], due: Sequence[float], answered: Callable[[bytes], None] = lambda _: None
-) -> Asked:
-    """Send the calls in turn, each when it is due, and return what became of them; `answered` gets every answer."""
-    asked, chance, free = Asked(), Random(11), asyncio.LifoQueue[Connection]()
-    for _ in range(CONNECTIONS):
-        free.put_nowait(await Connection.open(port))
+def written(calls: Sequence[Call], due: Iterable[float], seed: int = 11) -> list[Due]:
+    """Return the calls in turn as they are sent, each for when it is due and with an id of its own."""
+    chance = Random(seed)
+    return [
+        Due(at, _request(call, str(UUID(int=chance.getrandbits(128), version=4))))
+        for at, call in zip(due, cycle(calls), strict=False)
+    ]
+
+
+def _request(call: Call, instance: str) -> bytes:
+    body = call.body(instance)
+    head = (
+        f"POST {call.path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+        f"Content-Length: {len(body)}\r\n\r\n"
+    )
+    return head.encode() + body
+
+
+async def ask(port: int, calls: Sequence[Due], answered: Callable[[bytes], None] = lambda _: None) -> Asked:
+    """Send each call when it is due, and return what became of them; `answered` gets every answer.
+
+    Raises `OSError` where nobody takes connections any more.
+    """
+    asking = _Asking(port, len(calls), answered)
+    await asking.open(CONNECTIONS)
     loop = asyncio.get_running_loop()
     start = loop.time() + 0.1
+    for at, request in calls:
+        await asyncio.sleep(max(0.0, start + at - loop.time()))
+        asking.send(Due(start + at, request))
+    await asking.over
+    asking.asked.span = loop.time() - start
+    asking.close()
+    return asking.asked
 
-    async def one_call(call: Call, at: float) -> None:
-        connection = await free.get()
-        try:
-            instance = str(UUID(int=chance.getrandbits(128), version=4))
-            status, body = await asyncio.wait_for(connection.post(call.path, call.body(instance)), _PATIENCE_SECONDS)
-        except (OSError, asyncio.IncompleteReadError, TimeoutError) as problem:
-            asked.wrong[type(problem).__name__] += 1
-            await connection.close()
-            connection = await Connection.open(port)
+
+class _Asking:
+    """The calls of one run: those that are due and find no connection free are sent in turn when one is."""
+
+    def __init__(self, port: int, calls: int, answered: Callable[[bytes], None]) -> None:
+        self.asked = Asked()
+        self._port = port
+        self._left = calls
+        self._answered = answered
+        self._loop = asyncio.get_running_loop()
+        self.over: asyncio.Future[None] = self._loop.create_future()
+        self._free: list[_Connection] = []
+        self._waiting: deque[Due] = deque()
+        self._opening: set[asyncio.Task[None]] = set()
+        if not calls:
+            self.over.set_result(None)
+
+    async def open(self, connections: int = 1) -> None:
+        """Open so many more connections, one after the other."""
+        for _ in range(connections):
+            _, connection = await self._loop.create_connection(lambda: _Connection(self), "127.0.0.1", self._port)
+            self.is_free(connection)
+
+    def close(self) -> None:
+        """Close them all; none has a call any more."""
+        for connection in self._free:
+            connection.close()
+
+    def send(self, call: Due) -> None:
+        """Send a call, over the connection that was free last, or when one is."""
+        if self._free:
+            self._free.pop().send(call)
         else:
-            if status == 200 and body.startswith(b'{"cards":['):
-                asked.took.append(loop.time() - at)
-                answered(body)
-            else:
-                asked.wrong[f"status {status}"] += 1
-        free.put_nowait(connection)
+            self._waiting.append(call)
 
-    async with asyncio.TaskGroup() as sent:
-        for number, when in enumerate(due):
-            await asyncio.sleep(max(0.0, start + when - loop.time()))
-            sent.create_task(one_call(calls[number % len(calls)], start + when))
-    asked.span = loop.time() - start
-    while not free.empty():
-        await free.get_nowait().close()
-    return asked
+    def is_free(self, connection: _Connection) -> None:
+        """Take a connection back, for the call that waits longest."""
+        if self._waiting:
+            connection.send(self._waiting.popleft())
+        else:
+            self._free.append(connection)
+
+    def came(self, call: Due, status: bytes, body: bytes) -> None:
+        """Note an answer."""
+        if status == b"200" and body.startswith(b'{"cards":['):
+            self.asked.took.append(self._loop.time() - call.at)
+            self._answered(body)
+        else:
+            self.asked.wrong[f"status {status.decode('latin-1')}"] += 1
+        self._ended()
+
+    def broke(self, connection: _Connection, call: Due | None, problem: str) -> None:
+        """Note that a connection is no more, with the call that it had, and open another in its place."""
+        if call is not None:
+            self.asked.wrong[problem] += 1
+            self._ended()
+        elif connection in self._free:
+            self._free.remove(connection)
+        if not self.over.done():
+            opening = self._loop.create_task(self.open())
+            self._opening.add(opening)
+            opening.add_done_callback(self._opened)
+
+    def _opened(self, opening: asyncio.Task[None]) -> None:
+        self._opening.discard(opening)
+        problem = opening.exception()
+        if problem is not None and not self.over.done():
+            self.over.set_exception(problem)
+
+    def _ended(self) -> None:
+        self._left -= 1
+        if not self._left and not self.over.done():
+            self.over.set_result(None)
 
 
-@dataclass(frozen=True)
-class Connection:
+class _Connection(asyncio.Protocol):
     """A connection that is kept open from call to call."""
 
-    reader: asyncio.StreamReader
-    writer: asyncio.StreamWriter
+    def __init__(self, asking: _Asking) -> None:
+        self._asking = asking
+        self._transport: asyncio.Transport | None = None
+        self._call: Due | None = None
+        self._held = b""
+        self._impatient: asyncio.TimerHandle | None = None
+        self._problem = "closed"
 
-    @classmethod
-    async def open(cls, port: int) -> Connection:
-        """Return a new connection."""
-        return cls(*await asyncio.open_connection("127.0.0.1", port))
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
 
-    async def post(self, path: str, body: bytes) -> Answer:
-        """Return status and body of what is answered."""
-        head = (
-            f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
-            f"Content-Length: {len(body)}\r\n\r\n"
-        )
-        self.writer.write(head.encode() + body)
-        given = (await self.reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
-        length = int(given.partition("content-length:")[2].split()[0])
-        return int(given.split(maxsplit=2)[1]), await self.reader.readexactly(length)
+    def send(self, call: Due) -> None:
+        """Send a call; what becomes of it is told to who asks."""
+        assert self._transport is not None
+        self._call = call
+        self._impatient = asyncio.get_running_loop().call_later(_PATIENCE_SECONDS, self._give_up)
+        self._transport.write(call.request)
 
-    async def close(self) -> None:
+    def data_received(self, data: bytes) -> None:
+        self._held += data
+        head, end, body = self._held.partition(_END_OF_HEAD)
+        if not end or len(body) < int(head.lower().partition(b"content-length:")[2].split(maxsplit=1)[0]):
+            return
+        call = self._ended()
+        if call is not None:
+            self._asking.came(call, head.split(maxsplit=2)[1], body)
+            self._asking.is_free(self)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._asking.broke(self, self._ended(), type(exc).__name__ if exc else self._problem)
+
+    def close(self) -> None:
         """Close it, whatever has become of it."""
-        self.writer.close()
-        with suppress(OSError):
-            await self.writer.wait_closed()
+        if self._transport is not None:
+            self._transport.close()
+
+    def _give_up(self) -> None:
+        self._problem = "TimeoutError"
+        if self._transport is not None:
+            self._transport.abort()
+
+    def _ended(self) -> Due | None:
+        """Return the call that was sent and is over now."""
+        call, self._call, self._held = self._call, None, b""
+        if self._impatient is not None:
+            self._impatient.cancel()
+            self._impatient = None
+        return call

@@ -8,11 +8,13 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
+from pathlib import Path
 from statistics import quantiles
+from tempfile import TemporaryDirectory
 
-from benchmarks.load.asking import Asked, arrivals, ask
-from benchmarks.load.calls import CLIENTS, Call, calls
-from benchmarks.load.serving import Serving, machine_busy, serving
+from benchmarks.load.asking import Asked, Due, arrivals, ask, written
+from benchmarks.load.calls import CLIENTS, calls
+from benchmarks.load.serving import Serving, answered_by_each, machine_busy, serving
 from benchmarks.part import Goal, Part
 from benchmarks.tables import table
 from cdsrules.records.drawn import EVALUATION
@@ -21,7 +23,10 @@ from cdsrules.records.ledger import Ledger
 P99_SECONDS = 0.250
 _MOST_GROWTH_MB = 10.0
 _LATE_SECONDS = 1.0
-_LOOK_SECONDS = 1.0
+_OF_WARMING_UP = 13
+"""From here come the ids of the calls that warm up: no call of the time that counts has one of them."""
+
+_LOOK_SECONDS = 2.0
 
 
 @dataclass(frozen=True)
@@ -37,8 +42,8 @@ class Wanted:
 class Measured:
     """What became of it: times in milliseconds, memory in megabytes, processors as how many were taken on average.
 
-    `memory_settled` is the memory a quarter of the time in, when caches are full; `others` is what everybody else on
-    the machine took meanwhile.
+    `memory_settled` is the memory a quarter of the time in, when caches are full; `shares` is how many calls each
+    process answered, warming up included, and `others` what everybody else on the machine took meanwhile.
     """
 
     rate: float
@@ -60,6 +65,7 @@ class Measured:
     memory_end: float
     recorded: int
     faults: int
+    shares: Sequence[int]
     service: float
     client: float
     others: float
@@ -97,6 +103,7 @@ class Measured:
         times = [f"{one:.0f} ms" for one in (self.p50, self.p95, self.p99, self.slowest)]
         memory = (self.memory_start, self.memory_settled, self.memory_most, self.memory_end)
         spent = (self.service, self.client, self.others)
+        places = [str(place) for place in range(1, len(self.shares) + 1)]
         head = (
             f"{self.called:,} calls in {self.seconds:.0f} s, {self.workers} processes answer, records in {self.records}"
         )
@@ -112,6 +119,7 @@ class Measured:
                         [f"processors taken, of {self.processors}", "the service", "the client", "others"],
                         [["on average", *(f"{one:.2f}" for one in spent)]],
                     ),
+                    table(["process", *places], [["calls answered", *(f"{one:,}" for one in self.shares)]]),
                 )
             ),
             self.goals,
@@ -148,17 +156,22 @@ def measure(
     """
     say("making calls")
     made = calls(as_of, clients)
+    first = written(made, arrivals(wanted.rate / 4, warm_up), _OF_WARMING_UP)
+    counted = written(made, arrivals(wanted.rate, wanted.seconds))
     load = os.getloadavg()[0]
-    with serving(records, wanted.workers) as service:
-        say("warming up")
-        start = service.memory()
-        warm = asyncio.run(ask(service.port, made, arrivals(wanted.rate / 4, warm_up), answered))
-        say(f"{wanted.rate:.0f} calls a second for {wanted.seconds:.0f} seconds")
-        before = _Spent.now(service)
-        began = time.monotonic()
-        asked, memory = asyncio.run(_watched(service, wanted, made, answered))
-        took = time.monotonic() - began
-        after = _Spent.now(service)
+    with TemporaryDirectory() as folder:
+        log = Path(folder, "log")
+        with serving(records, wanted.workers, log) as service:
+            say("warming up")
+            start = service.memory()
+            warm = asyncio.run(ask(service.port, first, answered))
+            say(f"{wanted.rate:.0f} calls a second for {wanted.seconds:.0f} seconds")
+            before = _Spent.now(service)
+            began = time.monotonic()
+            asked, memory = asyncio.run(_watched(service, counted, answered))
+            took = time.monotonic() - began
+            after = _Spent.now(service)
+        shares = answered_by_each(log)
     say("verifying the records")
     recorded, faults = _on_record(records)
     cuts = (
@@ -183,6 +196,7 @@ def measure(
         memory_end=memory[-1],
         recorded=recorded - len(warm.took),
         faults=faults,
+        shares=shares,
         service=of_service / took,
         client=of_client / took,
         others=max(0.0, after.machine - before.machine - of_service - of_client) / took,
@@ -192,7 +206,7 @@ def measure(
 
 
 async def _watched(
-    service: Serving, wanted: Wanted, made: Sequence[Call], answered: Callable[[bytes], None]
+    service: Serving, calls: Sequence[Due], answered: Callable[[bytes], None]
 ) -> tuple[Asked, list[float]]:
     """Return what became of the calls, and the memory of the service as time went by."""
     memory = [service.memory()]
@@ -203,7 +217,7 @@ async def _watched(
             memory.append(await asyncio.to_thread(service.memory))
 
     watching = asyncio.create_task(watch())
-    asked = await ask(service.port, made, arrivals(wanted.rate, wanted.seconds), answered)
+    asked = await ask(service.port, calls, answered)
     watching.cancel()
     return asked, [*memory, service.memory()]
 

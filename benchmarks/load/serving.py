@@ -8,15 +8,18 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Event, Thread
+from typing import Any
 
 TICK = os.sysconf("SC_CLK_TCK")
 _PROGRAM = (sys.executable, "-c", "from cdsrules.cli import main; main()")
 _PATIENCE_SECONDS = 60
+_LOOK_SECONDS = 0.05
 
 
 class DidNotStart(Exception):
@@ -27,7 +30,7 @@ class DidNotStart(Exception):
 class Serving:
     """A service that listens, by the process that started the others."""
 
-    process: subprocess.Popen[str]
+    process: subprocess.Popen[bytes]
     port: int
 
     @property
@@ -47,8 +50,11 @@ class Serving:
 
 
 @contextmanager
-def serving(records: str, workers: int) -> Iterator[Serving]:
-    """Run the service with so many processes that answer, recording in this database; it listens when this gives it."""
+def serving(records: str, workers: int, log: Path) -> Iterator[Serving]:
+    """Run the service with so many processes that answer, recording in this database; it listens when this gives it.
+
+    Its log goes into a file: the service never waits for its reader, and nobody has to read meanwhile.
+    """
     port = _free_port()
     settings = {
         "CDSRULES_PORT": str(port),
@@ -58,29 +64,43 @@ def serving(records: str, workers: int) -> Iterator[Serving]:
         "CDSRULES_PER_SECOND": "10000",
     }
     surroundings = {**os.environ, **settings}
-    with subprocess.Popen([*_PROGRAM, "serve"], stderr=subprocess.PIPE, text=True, env=surroundings) as process:
-        listens = Event()
-        log = Thread(target=_read_log, args=(process, listens))
-        log.start()
+    with (
+        log.open("wb") as written,
+        subprocess.Popen([*_PROGRAM, "serve"], stderr=written, env=surroundings) as process,
+    ):
         try:
-            if not listens.wait(_PATIENCE_SECONDS):
-                raise DidNotStart
+            _wait_until_it_listens(process, log)
             yield Serving(process, port)
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait(_PATIENCE_SECONDS)
-            log.join()
+            _pass_on_what_is_wrong(log)
 
 
-def _read_log(process: subprocess.Popen[str], listens: Event) -> None:
-    """Read what is logged, so that the service never waits for its reader; what is wrong is passed on."""
-    assert process.stderr is not None
-    for line in process.stderr:
-        said = json.loads(line) if line.startswith("{") else {}
-        if said.get("event") == "listening":
-            listens.set()
-        if said.get("level") in ("error", "warning"):
-            print(line, end="", file=sys.stderr)
+def answered_by_each(log: Path) -> Sequence[int]:
+    """Return how many requests each process of a service has answered, by its log."""
+    return sorted(Counter(line["process"] for line in _logged(log) if line["event"] == "request").values())
+
+
+def _wait_until_it_listens(process: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while not any(line["event"] == "listening" for line in _logged(log)):
+        if process.poll() is not None or time.monotonic() > deadline:
+            raise DidNotStart(log.read_text(encoding="utf-8"))
+        time.sleep(_LOOK_SECONDS)
+
+
+def _logged(log: Path) -> Iterator[dict[str, Any]]:
+    """Yield what is logged so far, as far as it is of the service; the last line may not be whole yet."""
+    for line in log.read_text(encoding="utf-8").splitlines(keepends=True):
+        if line.startswith("{") and line.endswith("\n"):
+            yield json.loads(line)
+
+
+def _pass_on_what_is_wrong(log: Path) -> None:
+    for line in _logged(log):
+        if line["level"] in ("error", "warning"):
+            print(json.dumps(line), file=sys.stderr)
 
 
 def _free_port() -> int:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
+from socketserver import BaseRequestHandler, ThreadingTCPServer
+from threading import Thread
 
 import pytest
 
-from benchmarks.load.asking import arrivals
+from benchmarks.load.asking import arrivals, ask, written
 from benchmarks.load.calls import calls
 from benchmarks.load.measuring import Measured, Wanted, measure
 from benchmarks.part import goals_table
@@ -31,6 +36,7 @@ def test_every_call_is_answered_with_cards(measured: tuple[Measured, list[bytes]
     found, answers = measured
     assert (found.answered, found.wrong) == (20, {})
     assert len(answers) > 20
+    assert sum(found.shares) == len(answers)
     assert all(json.loads(answer)["cards"] for answer in answers)
 
 
@@ -70,3 +76,72 @@ def test_calls_are_due_at_their_own_times_and_the_same_ones_each_run() -> None:
     assert due == arrivals(50, 2) == tuple(sorted(due))
     assert len(due) == 100
     assert 0 <= due[0] < due[-1] < 2
+
+
+def test_every_call_is_sent_once_with_an_id_of_its_own_and_its_own_length() -> None:
+    made = calls(DAY, clients=3)
+    sent = written(made, arrivals(20, 1))
+    assert [one.at for one in sent] == list(arrivals(20, 1))
+    heads, bodies = zip(*(one.request.split(b"\r\n\r\n", 1) for one in sent), strict=True)
+    asked = [json.loads(body) for body in bodies]
+    assert len({one["hookInstance"] for one in asked}) == 20
+    assert [one["context"]["patientId"] for one in asked[: len(made)]] == [
+        json.loads(one.body(INSTANCE))["context"]["patientId"] for one in made
+    ]
+    assert [int(head.rpartition(b": ")[2]) for head in heads] == [len(body) for body in bodies]
+
+
+@contextmanager
+def answering(said: bytes, *, closes: bool) -> Iterator[int]:
+    """A server on a port that says the same to every request, in pieces; one that closes does so after each."""
+
+    class Server(BaseRequestHandler):
+        def handle(self) -> None:
+            while self.request.recv(65_536):
+                for piece in range(0, len(said), 40):
+                    self.request.sendall(said[piece : piece + 40])
+                if closes:
+                    break
+
+    with ThreadingTCPServer(("127.0.0.1", 0), Server) as server:
+        server.daemon_threads = True
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield server.server_address[1]
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+@pytest.mark.parametrize("closes", [False, True])
+def test_answers_come_in_pieces_and_over_new_connections(closes: bool) -> None:
+    heard: list[bytes] = []
+    with answering(b'HTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\n{"cards":[]}', closes=closes) as port:
+        asked = asyncio.run(ask(port, written(calls(DAY, clients=1), arrivals(1_000, 0.2)), heard.append))
+    lost = sum(asked.wrong.values())
+    assert len(asked.took) + lost == 200
+    assert heard == [b'{"cards":[]}'] * len(asked.took)
+    assert closes or lost == 0
+    assert heard
+
+
+@pytest.mark.parametrize(
+    ("said", "wrong"),
+    [
+        (b"HTTP/1.1 503 Slow\r\nContent-Length: 0\r\n\r\n", "status 503"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}", "status 200"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{}", "closed"),
+    ],
+)
+def test_what_is_no_answer_with_cards_is_counted(said: bytes, wrong: str) -> None:
+    with answering(said, closes=wrong == "closed") as port:
+        asked = asyncio.run(ask(port, written(calls(DAY, clients=1), [0.0, 0.01])))
+    assert (asked.took, asked.wrong) == ([], {wrong: 2})
+
+
+def test_nobody_who_listens_ends_the_run() -> None:
+    with answering(b"", closes=True) as port:
+        pass
+    with pytest.raises(OSError, match=str(port)):
+        asyncio.run(ask(port, written(calls(DAY, clients=1), [0.0])))
