@@ -61,6 +61,7 @@ HOMES = {
     "cryptography": f"{PACKAGE}.records.sealing",
     "httpcore": f"{PACKAGE}.service",
     "jwt": f"{PACKAGE}.service",
+    "orjson": f"{PACKAGE}.records.canonical",
     "psycopg": f"{PACKAGE}.records",
     "regex": f"{PACKAGE}.service.markdown",
     "sqlalchemy": f"{PACKAGE}.records",

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 GUIDANCE_VERSION = "1.0"
 
-Json: TypeAlias = "Mapping[str, Json] | list[Json] | str | int | float | bool | None"
+Json: TypeAlias = "Mapping[str, Json] | list[Json] | str | int | bool | None"
 
 _TRUTH = {True: "true", False: "false", None: "unknown"}
 

@@ -11,10 +11,11 @@ from cdsrules.guidance.attention import attend, items_of
 from cdsrules.loading.sources import SourceFile, content_hash
 from cdsrules.model.attention import Earlier, Memory, Snooze
 from cdsrules.model.guidance import Guidance
+from cdsrules.model.guidance_document import document_of
 from cdsrules.model.json_value import day_of
 from cdsrules.plugins.offers import FeedbackGiven
 from cdsrules.records.adding import New
-from cdsrules.records.canonical import canonical, digest_of
+from cdsrules.records.canonical import Words, canonical, digest_of
 from cdsrules.records.drawn import EVALUATION, FEEDBACK, done_at, of_evaluation, of_feedback
 from cdsrules.records.errors import RecordRefused
 from cdsrules.records.feedback import Feedback, Outcome
@@ -61,7 +62,7 @@ class Records:
             "client": guidance.client_id,
             "as_of": guidance.as_of.isoformat(),
             "rules": guidance.rules_hash,
-            "guidance": guidance.to_dict(),
+            "guidance": Words(document_of(guidance)),
             "on_record": guidance.on_record.value.document(),
         }
         if guidance.attention is not None:

@@ -1,0 +1,93 @@
+"""One way to write a value, whoever writes it: what stands on record is the same bytes with orjson and without."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from datetime import date
+from typing import cast
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cdsrules.model.guidance_document import Json, document_of
+from cdsrules.records import canonical as writing
+from cdsrules.records.canonical import Words, canonical, digest_of
+from tests.test_cases import advisor, case_files
+
+AWKWARD = ["\ud800", "\x7f", "\u2028", '"\\/', "\0\b\f\n\r\t\x1f", "🙂é"]
+TEXTS = st.text(st.characters(exclude_categories=()), max_size=8) | st.sampled_from(AWKWARD)
+NUMBERS = st.integers() | st.sampled_from([2**63 - 1, 2**63, 2**64 - 1, 2**64, -(2**63), -(2**63) - 1, 10**30])
+VALUES: st.SearchStrategy[Json] = st.recursive(
+    st.none() | st.booleans() | NUMBERS | TEXTS,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXTS, inner, max_size=4),
+    max_leaves=12,
+)
+OBJECTS = st.dictionaries(TEXTS, VALUES, max_size=5)
+
+
+def as_it_was_written(value: object) -> str:
+    """As the entries on record were written from the beginning."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
+@given(OBJECTS)
+def test_words_are_written_as_everything_is(value: dict[str, Json]) -> None:
+    assert writing._FAST is not None, "orjson is not installed, and nothing is shown"
+    assert canonical(Words(value)) == as_it_was_written(value)
+
+
+@given(OBJECTS, OBJECTS, st.dictionaries(TEXTS, VALUES | st.floats(allow_nan=False, allow_infinity=False)))
+def test_words_among_other_things_change_nothing(
+    first: dict[str, Json], second: dict[str, Json], others: dict[str, object]
+) -> None:
+    plain = {**others, "guidance": first, "and": second}
+    assert canonical({**others, "guidance": Words(first), "and": Words(second)}) == as_it_was_written(plain)
+    assert digest_of({**others, "guidance": Words(first), "and": Words(second)}) == digest_of(plain)
+
+
+def test_without_the_fast_library_the_bytes_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    words = Words({"ü": ["🙂", 1, True, None], "a": {"z": "\u2028", "b": "\x7f"}})
+    with_it = canonical({"words": words, "score": 0.1})
+    monkeypatch.setitem(sys.modules, "orjson", None)
+    assert writing._fast() is None
+    monkeypatch.setattr(writing, "_FAST", writing._fast())
+
+    assert canonical({"words": words, "score": 0.1}) == with_it
+
+
+@pytest.mark.parametrize("value", [date(2026, 8, 3), {1, 2}, object()])
+def test_what_json_does_not_have_is_refused_by_both(value: object) -> None:
+    with pytest.raises(TypeError):
+        canonical({"x": value})
+    with pytest.raises(TypeError):
+        canonical(Words(x=cast("Json", value)))
+
+
+@pytest.mark.parametrize("number", [float("nan"), float("inf"), float("-inf")])
+def test_what_is_no_number_is_refused(number: float) -> None:
+    with pytest.raises(ValueError, match="JSON"):
+        canonical({"words": Words(), "x": number})
+
+
+def fractions(value: object) -> Iterator[float]:
+    match value:
+        case float():
+            yield value
+        case dict():
+            for one in value.values():
+                yield from fractions(one)
+        case list():
+            for one in value:
+                yield from fractions(one)
+
+
+def test_no_guidance_has_fractions() -> None:
+    every = [
+        document_of(advisor().evaluate(one.document, as_of=one.as_of)) for file in case_files() for one in file.cases
+    ]
+    assert len(every) > 100
+    assert [one for document in every for one in fractions(document)] == []
+    assert all(canonical(Words(document)) == as_it_was_written(document) for document in every)
