@@ -28,8 +28,9 @@ ENV PATH=/opt/cdsrules/bin:$PATH \
     CDSRULES_SETTINGS=/etc/cdsrules/service.toml
 VOLUME /var/lib/cdsrules
 EXPOSE 8000
+# Whether it runs, not whether it is ready: to start it again mends no database that is away.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s \
-    CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/ready', timeout=4)"]
+    CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/health', timeout=4)"]
 # SIGTERM lets calls that were begun be answered; SIGHUP loads the rules anew.
 STOPSIGNAL SIGTERM
 ENTRYPOINT ["cdsrules"]

@@ -145,6 +145,7 @@ def test_client_documents_are_kept_as_the_settings_say(
         (["retain", "--keep-for", "3 sessions"], "such as 10 years"),
         (["retain", "--keep-for", "101 years"], "of 100 years at most"),
         (["stats", "--since", "2026-08-03", "--until", "2026-08-01"], "comes after"),
+        (["stats", "--since", "0001-01-01"], "too early"),
     ],
 )
 def test_what_cannot_be_done_is_said_with_two(arguments: list[str], said: str, db: str, capsys: Said) -> None:

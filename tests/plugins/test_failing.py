@@ -79,6 +79,7 @@ NOT_INCLUDED = "Its cautions are not included."
         (f"{CAUTIONS}return 'no'", "returned no list of cautions"),
         (f"{CAUTIONS}return {{}}", "returned no list of cautions"),
         (f"{CAUTIONS}yield 'no'", "returned no list of cautions"),
+        (f"{CAUTIONS}import itertools; return itertools.repeat('no')", "It gave more than 10,000 things at once."),
         (f"{CAUTIONS}client.scores = ()", f"Plugin practice tried to change what it was given. {NOT_INCLUDED}"),
         (f"{CAUTIONS}object.__setattr__(client, 'scores', ())", "Plugin practice changed what it was given"),
         (f"{CAUTIONS}proposed.clear()", "It raised AttributeError."),

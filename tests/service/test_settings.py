@@ -227,6 +227,17 @@ def test_documents_are_not_sealed_without_a_key() -> None:
     assert refused('keep = "sealed"') == ["record_keys: to keep client documents sealed, give a key."]
 
 
+@pytest.mark.parametrize("elsewhere", ["https://cds.example.org", "http://10.0.0.4:8000"])
+def test_a_service_that_is_called_from_elsewhere_is_not_open_to_everybody(elsewhere: str) -> None:
+    (said,) = refused(f'port = 8000\nbase_url = "{elsewhere}"')
+
+    assert said == (
+        f"settings:2: base_url: {elsewhere} is not on this machine, so what stands there lets everybody in, and no "
+        "clients are named that may call. Name them, or leave base_url out."
+    )
+    assert read_settings('base_url = "http://localhost:9000"', {}).is_open
+
+
 def test_clients_from_elsewhere_call_over_https() -> None:
     assert refused(WHOLE.replace("https://cds.example/", "http://cds.example")) == [
         "settings:4: base_url: clients call over https; write the address they use, beginning with https://."

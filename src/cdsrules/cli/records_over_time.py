@@ -56,6 +56,9 @@ def stats(
     if first > last:
         message = f"--since {first} comes after --until {last}."
         raise click.UsageError(message)
+    if last - first >= first - date.min:
+        message = f"--since {first} is too early: as many days before it are looked at too."
+        raise click.UsageError(message)
     ledger = ledger_of(ctx)
     from cdsrules.records.counting import Span, count
     from cdsrules.records.statistics import statistics

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from cdsrules.diagnostics import Diagnostic
 from cdsrules.measures.declare import Fact
@@ -14,6 +15,9 @@ from cdsrules.plugins.offers import Caution, FromRecord, Store
 
 if TYPE_CHECKING:
     from cdsrules.plugins.offers import Check
+
+MOST_PARTS: Final = 10_000
+"""More than a plugin has to say; what yields without end would take all the memory there is."""
 
 
 def nothing(answer: object) -> None:
@@ -101,9 +105,13 @@ def _can(store: object, name: str) -> bool:
 
 
 def _listed(answer: object, words: str) -> list[object]:
-    """Return the parts of a list, none for None; a text or a mapping is no list of anything."""
+    """Return the parts of a list, none for None; a text or a mapping is no list of anything, nor is one without end."""
     if answer is None:
         return []
     if isinstance(answer, str | bytes | Mapping) or not isinstance(answer, Iterable):
         raise NoAnswer(words)
-    return list(answer)
+    parts = list(islice(answer, MOST_PARTS + 1))
+    if len(parts) > MOST_PARTS:
+        message = f"gave more than {MOST_PARTS:,} things at once"
+        raise NoAnswer(message)
+    return parts

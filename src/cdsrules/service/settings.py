@@ -203,6 +203,12 @@ def _contradictions(settings: ServiceSettings) -> Iterator[tuple[str, str]]:
             f"listen on {settings.host}. Name the clients that may call, or set host to 127.0.0.1."
         )
         yield "clients", words
+    elif settings.is_open and not _is_loopback(urlsplit(settings.base_url).hostname or ""):
+        words = (
+            f"{settings.base_url} is not on this machine, so what stands there lets everybody in, and no clients are "
+            "named that may call. Name them, or leave base_url out."
+        )
+        yield "base_url", words
     if settings.keep is Keep.SEALED and not settings.record_keys:
         yield "record_keys", "to keep client documents sealed, give a key."
     read = [("fhir_servers", one) for one in settings.fhir_servers]
