@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -40,7 +42,8 @@ def test_a_year_of_one_client_from_the_first_advice_to_being_forgotten(
     )
 
     code, head = records("head")
-    assert records("verify", "--head", head.strip()) == (0, "4 entries: every one is as it was written.\n")
+    agrees = "4 entries: every one is as it was written, and what was drawn from them agrees.\n"
+    assert records("verify", "--head", head.strip()) == (0, agrees)
     receipt = tmp_path / "receipt.json"
     assert records("receipt", "2", "--output", str(receipt)) == (0, "")
     assert run(["replay", str(receipt)]) == 0
@@ -113,7 +116,10 @@ def test_the_database_may_stand_in_the_environment(
 
     assert run(["records", "activate", "--approved-by", "the lead"]) == 0
     assert run(["records", "verify"]) == 0
-    assert capsys.readouterr().out == "Recorded as entry 1.\n1 entry: it is as it was written.\n"
+    assert (
+        capsys.readouterr().out
+        == "Recorded as entry 1.\n1 entry: it is as it was written, and what was drawn from it agrees.\n"
+    )
 
 
 @pytest.mark.parametrize(
@@ -144,3 +150,34 @@ def test_of_a_chain_without_an_entry_nothing_can_be_told(db: str, capsys: pytest
     assert capsys.readouterr().out == "There is no entry, and nothing shows whether there was one.\n"
     assert run(["records", "--db", db, "head"]) == 0
     assert capsys.readouterr().out == ""
+
+
+def test_a_table_that_somebody_wrote_to_is_named_and_drawn_anew(db: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["records", "--db", db, "add", STALLED]) == 0
+    with closing(sqlite3.connect(db)) as raw, raw:
+        raw.execute("UPDATE sightings SET put_off = 1 WHERE rule = 'reassess'")
+        raw.execute("DELETE FROM looks")
+    capsys.readouterr()
+
+    assert run(["records", "--db", db, "verify"]) == 1
+    first, second = capsys.readouterr().out.splitlines()
+    assert first == "Table looks, seq 1: the row is missing; it should have client c-4711, shown_on 2026-08-03."
+    assert second == "Table sightings, seq 1, item c7fa828696874c3f: put_off is 1 and should be 0."
+    assert run(["records", "--db", db, "redraw"]) == 0
+    drawn = capsys.readouterr().out
+    assert drawn.startswith("Drawn anew from the entries: 1 in looks, ")
+    assert run(["records", "--db", db, "verify"]) == 0
+
+
+def test_nothing_is_drawn_from_entries_that_were_changed(db: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["records", "--db", db, "add", STALLED]) == 0
+    with closing(sqlite3.connect(db)) as raw, raw:
+        raw.execute("UPDATE entries SET payload = replace(payload, 'reassess', 'retest')")
+    capsys.readouterr()
+
+    assert run(["records", "--db", db, "redraw"]) == 2
+    said = capsys.readouterr()
+    assert (said.out, said.err) == (
+        "",
+        "Nothing was drawn, since the entries do not verify: the content of entry 1 was changed.\n",
+    )

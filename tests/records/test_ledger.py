@@ -280,6 +280,7 @@ def test_a_database_of_the_version_before_is_brought_up_to_date(opened: Opened) 
     assert ledger.verify() == ()
     with reading(engine) as connection:
         assert connection.execute(select(sightings.c.rule)).scalars().all() == ["reassess"]
+    assert list(ledger.misdrawn()) == []
 
 
 def test_a_database_of_a_later_version_is_refused(opened: Opened) -> None:
@@ -359,6 +360,7 @@ def test_what_was_shown_and_answered_before_is_counted_after_the_tables_for_it_c
         "reason": "not-the-time",
         "first_shown_at": noon,
         "at": noon + 3 * 3600,
+        "told": None,
     }
     assert seen(ledger, "c-1", ["a"], "2026-08-03") == {"a": ("2026-08-03", "2026-08-03", 1)}
     assert ledger.verify() == ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, date, datetime, time
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -159,7 +160,10 @@ def head(ctx: click.Context) -> int:
 @click.option("--head", "anchor", metavar="HEAD", help="A head that was kept elsewhere: the chain must hold it.")
 @click.pass_context
 def verify(ctx: click.Context, anchor: str | None) -> int:
-    """Check the whole chain; end with 1 when an entry was changed, moved or lost, and name it."""
+    """Check the whole chain, and what was drawn from it to be looked up; end with 1 and name what is not so.
+
+    That is an entry that was changed, moved or lost, and a row of a table that is not as the entries have it.
+    """
     from cdsrules.records.chain import Head
 
     try:
@@ -167,16 +171,32 @@ def verify(ctx: click.Context, anchor: str | None) -> int:
     except ValueError as problem:
         raise click.BadParameter(str(problem), param_hint="--head") from problem
     ledger = ledger_of(ctx)
-    faults = ledger.verify(kept)
+    faults = 0
+    for fault in chain(ledger.verify(kept), ledger.misdrawn()):
+        screen.show([Line(f"{fault.words[0].upper()}{fault.words[1:]}.", Role.URGENT)])
+        faults += 1
     if faults:
-        screen.show(Line(f"{fault.words[0].upper()}{fault.words[1:]}.", Role.URGENT) for fault in faults)
         return Exit.FINDINGS
     last = ledger.head()
     if last is None:
         screen.show([Line("There is no entry, and nothing shows whether there was one.", Role.URGENT)])
         return Exit.FINDINGS
-    entries = f"{last.seq:,} entries: every one is" if last.seq > 1 else "1 entry: it is"
-    screen.show([Line(f"{entries} as it was written.")])
+    entries, them = (f"{last.seq:,} entries: every one is", "them") if last.seq > 1 else ("1 entry: it is", "it")
+    screen.show([Line(f"{entries} as it was written, and what was drawn from {them} agrees.")])
+    return Exit.OK
+
+
+@command.command("redraw")
+@click.pass_context
+def redraw(ctx: click.Context) -> int:
+    """Draw anew from the entries what is looked up: what was shown, answered and has arrived, and when.
+
+    For when `verify` names rows of these tables. Nothing is drawn from entries that do not verify, and nothing of
+    whom was erased. Nobody else can record meanwhile.
+    """
+    drawn = ledger_of(ctx).redraw()
+    told = ", ".join(f"{rows:,} in {table}" for table, rows in drawn.items())
+    screen.show([Line(f"Drawn anew from the entries: {told}.")])
     return Exit.OK
 
 

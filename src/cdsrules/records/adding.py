@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -14,7 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from cdsrules.records.canonical import canonical
 from cdsrules.records.chain import GENESIS, Row, leaf_of, link_of
-from cdsrules.records.drawn import Drawn, Values
+from cdsrules.records.drawn import Drawn, Values, seconds_of
 from cdsrules.records.driver import Running
 from cdsrules.records.tables import answers, arrivals, entries, looks, sightings
 
@@ -24,7 +24,8 @@ class New:
     """An entry to add, with the rows that are drawn from it. A payload of a client names the client under `client`.
 
     `done_at` is when what it tells was done, in seconds since 1970; where that is not known, or later
-    than the entry, it is when the entry is made.
+    than the entry, it is when the entry is made. `unless` is asked when it is its turn to be added, and
+    nobody else writes: the entry that it returns stands for this one, which is not added then.
     """
 
     kind: str
@@ -32,6 +33,7 @@ class New:
     client: str | None = None
     drawn: tuple[Drawn, ...] = ()
     done_at: int | None = None
+    unless: Callable[[Running], Row | None] | None = None
 
 
 class Sealed(NamedTuple):
@@ -50,24 +52,35 @@ def sealed(new: New) -> Sealed:
 
 
 def add(running: Running, new: Iterable[Sealed], moment: datetime) -> Sequence[Row]:
-    """Add entries behind the last one, made at a moment, and return them; whose turn it is to write calls this."""
-    last, before = next(iter(running.rows(LAST, {})), (0, GENESIS))
+    """Add entries behind the last one, made at a moment, and return them; whose turn it is to write calls this.
+
+    For one that stands there already, that is returned.
+    """
+    seq, before = next(iter(running.rows(LAST, {})), (0, GENESIS))
     now = moment.astimezone(UTC)
-    at, made = now.isoformat(timespec="milliseconds"), round(now.timestamp())
-    rows: list[Row] = []
+    at = now.isoformat(timespec="milliseconds")
+    made = seconds_of(at)
+    stand: list[Row] = []
+    added: list[Row] = []
     drawn: dict[Table, list[Values]] = {}
-    for seq, (one, salt, payload, leaf) in enumerate(new, last + 1):
+    for one, salt, payload, leaf in new:
+        already = None if one.unless is None else one.unless(running)
+        if already is not None:
+            stand.append(already)
+            continue
+        seq += 1
         before = link_of(before, seq, one.kind, at, leaf)
-        rows.append(Row(seq, one.kind, at, one.client, salt, payload, leaf, before))
+        added.append(Row(seq, one.kind, at, one.client, salt, payload, leaf, before))
+        stand.append(added[-1])
         done = made if one.done_at is None else min(made, one.done_at)
         of_all = {"seq": seq, "client": one.client, "at": done}
         for table, values in one.drawn:
             of_entry = {name: of_all[name] for name in _OF_ENTRY[table]}
             drawn.setdefault(table, []).append(values | of_entry)
-    running.add(_adding(running.database, entries), [_columns(row) for row in rows])
+    running.add(_adding(running.database, entries), [_columns(row) for row in added])
     for table, several in drawn.items():
         running.add(_adding(running.database, table), several)
-    return rows
+    return stand
 
 
 def _columns(row: Row) -> Values:

@@ -13,7 +13,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Final
+from typing import Any, Final
 
 from cdsrules.model.json_value import object_of
 from cdsrules.records.errors import RecordRefused
@@ -34,6 +34,12 @@ class Row:
     payload: str | None
     leaf: str
     link: str
+
+    @classmethod
+    def of(cls, held: Iterable[Any]) -> Row:
+        """Return an entry as it is held; bytes where text belongs are told as SQL writes them, and fit no digest."""
+        told: list[Any] = [f"x'{one.hex()}'" if isinstance(one, bytes) else one for one in held]
+        return cls(*told)
 
     def content(self) -> Mapping[str, object] | None:
         """Return what the payload says; None once it is erased. Raises `RecordRefused` where nobody can read it."""

@@ -6,16 +6,20 @@ The ledger alone counts; the same entries give the same rows, so that the tables
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple
 
 from sqlalchemy import Table
 
 from cdsrules.model.json_value import Json, list_of, object_of
+from cdsrules.records.canonical import canonical, digest_of
 from cdsrules.records.tables import answers, arrivals, looks, sightings
 
 EVALUATION: Final = "evaluation"
 FEEDBACK: Final = "feedback"
+
+_NO_RECORD: Final[Json] = {"newest": {}}
+_BEGINNING: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 Values = dict[str, object]
 
@@ -56,14 +60,29 @@ def of_evaluation(payload: Json) -> Iterator[Drawn]:
     for item, put_off in shown_in(guidance):
         row = {"item": item["id"], "rule": item["rule"], "tier": item["tier"], "shown_on": day, "put_off": int(put_off)}
         yield Drawn(sightings, row)
-    for name, arrived in object_of(object_of(payload["on_record"])["newest"]).items():
+    # What was recorded before arrivals were has none.
+    for name, arrived in object_of(object_of(payload.get("on_record", _NO_RECORD))["newest"]).items():
         yield Drawn(arrivals, {"input": name, "arrived_on": arrived})
 
 
 def of_feedback(payload: Json) -> Drawn:
     """Return the row that feedback gives."""
     row = {name: payload.get(name) for name in ("item", "rule", "outcome", "reason", "until", "shown_on")}
-    return Drawn(answers, {**row, "first_shown_at": _seconds(payload["first_shown_at"])})
+    first = payload.get("first_shown_at")
+    return Drawn(answers, {**row, "first_shown_at": seconds_of(first) if first else None, "told": told_of(payload)})
+
+
+def told_of(answer: Json) -> str | None:
+    """Return what tells an answer from all others: the outcome of an item, by whom, of which moment.
+
+    None where it names no moment: such an answer is always another one.
+    """
+    told = answer.get("answered_at")
+    if told is None:
+        return None
+    moment = datetime.fromisoformat(str(told)) - _BEGINNING
+    said = [answer["client"], answer["item"], answer["outcome"], answer.get("by"), moment // timedelta(microseconds=1)]
+    return digest_of(canonical(said))
 
 
 def done_at(payload: Json) -> int | None:
@@ -72,11 +91,11 @@ def done_at(payload: Json) -> int | None:
     The clocks of a caller and of the records differ.
     """
     told = payload.get("answered_at")
-    return None if told is None else max(_seconds(told), _seconds(payload["first_shown_at"]))
+    return None if told is None else max(seconds_of(told), seconds_of(payload["first_shown_at"]))
 
 
-def _seconds(moment: object) -> int:
-    """A moment in seconds since 1970."""
+def seconds_of(moment: object) -> int:
+    """Return a moment in seconds since 1970."""
     return round(datetime.fromisoformat(str(moment)).timestamp())
 
 

@@ -16,7 +16,8 @@ from cdsrules.records.chain import ERASURE, Fault, Head, Row, faults
 from cdsrules.records.database import clean, open_database, reading, writing
 from cdsrules.records.driver import Driver, Found
 from cdsrules.records.errors import RecordRefused
-from cdsrules.records.tables import answers, arrivals, entries, looks, sightings
+from cdsrules.records.redrawing import DRAWN, misdrawn, redraw
+from cdsrules.records.tables import entries
 from cdsrules.records.together import Together
 
 T = TypeVar("T")
@@ -82,15 +83,13 @@ class Ledger:
 
     def rows(self, *, kind: str | None = None, client: str | None = None, after: int = 0) -> Iterator[Row]:
         """Yield the entries in their order, of one kind or one client where that is asked, page by page."""
-        wanted = select(entries).order_by(entries.c.seq).limit(_PAGE)
+        wanted = select(entries)
         if kind is not None:
             wanted = wanted.where(entries.c.kind == kind)
         if client is not None:
             wanted = wanted.where(entries.c.client == client)
         with reading(self._engine) as connection:
-            while page := connection.execute(wanted.where(entries.c.seq > after)).all():
-                yield from map(_row, page)
-                after = page[-1].seq
+            yield from _in_order(connection, wanted, after)
 
     def row(self, seq: int) -> Row:
         """Return one entry. Raises `RecordRefused` where there is none."""
@@ -99,7 +98,7 @@ class Ledger:
         if found is None:
             message = f"There is no entry {seq} in these records."
             raise RecordRefused(message)
-        return _row(found)
+        return Row.of(found)
 
     def head(self) -> Head | None:
         """Return the last entry's place and link; None while there is no entry."""
@@ -109,6 +108,23 @@ class Ledger:
     def verify(self, anchor: Head | None = None) -> tuple[Fault, ...]:
         """Return everything that does not verify, a sentence each; nothing when the whole chain does."""
         return tuple(faults(self.rows(), anchor))
+
+    def misdrawn(self) -> Iterator[Fault]:
+        """Yield a sentence on each row that is not drawn as the entries have it; see `redraw`."""
+        with reading(self._engine) as connection:
+            yield from misdrawn(connection)
+
+    def redraw(self) -> Mapping[str, int]:
+        """Draw anew all that is looked up, and return how many rows each table has.
+
+        Raises `RecordRefused` where the chain does not verify: what was erased and is there again must not come back.
+        """
+        with writing(self._engine) as connection:
+            wrong = next(faults(_in_order(connection, select(entries))), None)
+            if wrong is not None:
+                message = f"Nothing was drawn, since the entries do not verify: {wrong.words}."
+                raise RecordRefused(message)
+            return redraw(connection)
 
     def erase(self, client: str, reason: str) -> int:
         """Erase what is recorded of a client and return how many entries that were.
@@ -136,21 +152,28 @@ class Ledger:
     def _erase(self, reason: str, wanted: Select[tuple[int]]) -> int:
         with writing(self._engine) as connection:
             erased = sorted(connection.execute(wanted).scalars())
+            clients: set[str] = set()
             for some in batches(erased):
-                for table in (looks, sightings, answers, arrivals):
+                of = select(entries.c.client).where(entries.c.seq.in_(some), entries.c.client.is_not(None))
+                clients.update(connection.execute(of).scalars())
+                for table in DRAWN:
                     connection.execute(delete(table).where(table.c.seq.in_(some)))
                 gone = {"client": None, "salt": None, "payload": None}
                 connection.execute(update(entries).where(entries.c.seq.in_(some)).values(gone))
+            for several in batches(sorted(clients)):  # what is left of them says anew what had arrived
+                redraw(connection, several)
             tombstones = [New(ERASURE, {"entries": erased, "reason": reason})] if erased else []
             add(self._driver.running(connection), map(sealed, tombstones), self._clock())
         clean(self._engine)
         return len(erased)
 
 
-def _row(held: Iterable[Any]) -> Row:
-    """An entry as it is held; bytes where text belongs are told as SQL writes them, and fit no digest."""
-    told: list[Any] = [f"x'{one.hex()}'" if isinstance(one, bytes) else one for one in held]
-    return Row(*told)
+def _in_order(connection: Connection, wanted: Select[Any], after: int = 0) -> Iterator[Row]:
+    """Yield the entries that are wanted, page by page."""
+    pages = wanted.order_by(entries.c.seq).limit(_PAGE)
+    while page := connection.execute(pages.where(entries.c.seq > after)).all():
+        yield from map(Row.of, page)
+        after = page[-1].seq
 
 
 def batches(values: Sequence[T]) -> Iterator[Sequence[T]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 from typing import Final
 
 from cdsrules.guidance.attention import attend, items_of
@@ -16,14 +17,14 @@ from cdsrules.model.json_value import day_of
 from cdsrules.plugins.offers import FeedbackGiven
 from cdsrules.records.adding import New
 from cdsrules.records.canonical import Words, canonical, digest_of
-from cdsrules.records.drawn import EVALUATION, FEEDBACK, done_at, of_evaluation, of_feedback
+from cdsrules.records.drawn import EVALUATION, FEEDBACK, done_at, of_evaluation, of_feedback, told_of
 from cdsrules.records.errors import RecordRefused
 from cdsrules.records.feedback import Feedback, Outcome
 from cdsrules.records.files import filed
 from cdsrules.records.ledger import Ledger
 from cdsrules.records.putting_off import snooze_of
 from cdsrules.records.recalling import Answered, first_shown_at, last_sighting, recalled
-from cdsrules.records.repeated import told_before
+from cdsrules.records.repeated import not_shown, told_before, told_meanwhile
 from cdsrules.records.sealing import Seal
 
 ACTIVATION: Final = "activation"
@@ -94,16 +95,16 @@ class Records:
     def feedback(self, feedback: FeedbackGiven) -> int:
         """Record what was done with an item that was shown to its client, and return the entry's number.
 
-        What is told again of the same moment is recorded once; the number is that of the first time.
-        Raises `RecordRefused` for an item that the client was not shown, and for putting off what may
-        not be put off, or not for so long.
+        What is told again of the same moment is recorded once, by however many at once it is told; the number is
+        that of the first time. Raises `RecordRefused` for an item that the client was not shown, and for putting
+        off what may not be put off, or not for so long.
         """
         answer = Feedback.of(feedback)
-        shown = last_sighting(self.ledger, answer.item)
-        if shown is None or shown.client != answer.client:
-            message = f"No item {answer.item} was shown to this client: give the id that stands in the guidance."
-            raise RecordRefused(message)
-        before = told_before(self.ledger, answer)
+        shown, first = last_sighting(self.ledger, answer.item), first_shown_at(self.ledger, answer.item)
+        if shown is None or first is None or shown.client != answer.client:
+            raise not_shown(answer.item)
+        told = told_of(answer.document())
+        before = told_before(self.ledger, told)
         if before is not None:
             return before
         payload = {
@@ -111,12 +112,16 @@ class Records:
             "rule": shown.rule,
             "tier": shown.tier,
             "shown_on": shown.shown_on,
-            "first_shown_at": first_shown_at(self.ledger, answer.item),
+            "first_shown_at": first,
         }
         if answer.until is not None and answer.reason is not None:
-            recorded = self.ledger.row(shown.seq).content() or {}
+            recorded = self.ledger.row(shown.seq).content()
+            if recorded is None:  # erased at this moment
+                raise not_shown(answer.item)
             payload["snooze"] = snooze_of(recorded, answer.item, answer.until, answer.reason).document()
-        (row,) = self.ledger.add([New(FEEDBACK, payload, answer.client, (of_feedback(payload),), done_at(payload))])
+        meanwhile = partial(told_meanwhile, client=answer.client, item=answer.item, told=told)
+        drawn = (of_feedback(payload),)
+        (row,) = self.ledger.add([New(FEEDBACK, payload, answer.client, drawn, done_at(payload), meanwhile)])
         return row.seq
 
     def earlier(self, guidance: Guidance) -> Mapping[str, Earlier]:

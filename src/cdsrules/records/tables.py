@@ -68,7 +68,10 @@ answers: Final = Table(
     Column("shown_on", String(10), nullable=False),
     Column("first_shown_at", _COUNT),
     Column("at", _COUNT, nullable=False),
+    Column("told", String(64)),
     Index("answers_of_client", "client", "seq"),
+    # The same answer, told twice at once by several processes, is on record once.
+    Index("answers_told", "told", unique=True),
     Index("answers_on", "rule", "shown_on"),
 )
 

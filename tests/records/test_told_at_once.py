@@ -1,0 +1,158 @@
+"""The same answer told several times at one moment, by threads and by processes, is on record once."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from threading import Barrier
+
+import pytest
+from sqlalchemy import Engine
+
+from cdsrules.records.adding import New
+from cdsrules.records.chain import Row
+from cdsrules.records.errors import RecordRefused
+from cdsrules.records.feedback import Feedback, Outcome
+from cdsrules.records.ledger import Ledger
+from cdsrules.records.store import Records
+from tests.records.test_redrawing import evaluation
+
+MOMENT = datetime(2026, 8, 3, 9, 30, tzinfo=UTC)
+ACCEPTED = Feedback(client="c-1", item="a", outcome=Outcome.ACCEPTED, by="t-1", answered_at=MOMENT)
+AT_ONCE = 8
+TURNS = 5
+
+
+def shown(opened: Callable[[], Engine]) -> Ledger:
+    ledger = Ledger(opened())
+    ledger.add([evaluation("c-1", "2026-08-03", "a", "b")])
+    return ledger
+
+
+def turn(number: int) -> Feedback:
+    return replace(ACCEPTED, answered_at=MOMENT + timedelta(minutes=number))
+
+
+def told(ledger: Ledger) -> Sequence[tuple[object, ...]]:
+    held = [json.loads(row.payload or "") for row in ledger.rows(kind="feedback")]
+    return sorted((one["item"], one["outcome"], one["answered_at"]) for one in held)
+
+
+def once() -> Sequence[tuple[object, ...]]:
+    moments = [MOMENT + timedelta(minutes=number) for number in range(TURNS)]
+    return [("a", "accepted", moment.isoformat()) for moment in moments]
+
+
+@pytest.mark.parametrize("shares", [True, False], ids=["one-ledger", "a-ledger-each"])
+def test_threads_that_tell_the_same_at_once_get_the_same_entry(opened: Callable[[], Engine], shares: bool) -> None:
+    ledger = shown(opened)
+    records = [Records(ledger if shares else Ledger(opened())) for _ in range(AT_ONCE)]
+    together = Barrier(AT_ONCE)
+
+    def tell(mine: Records) -> list[int]:
+        found = []
+        for number in range(TURNS):
+            together.wait(60)
+            found.append(mine.feedback(turn(number)))
+        return found
+
+    with ThreadPoolExecutor(AT_ONCE) as threads:
+        found = list(threads.map(tell, records))
+
+    assert found == [found[0]] * AT_ONCE
+    assert told(ledger) == once()
+    assert ledger.verify() == ()
+    assert list(ledger.misdrawn()) == []
+
+
+TELLER = """
+import sys
+from dataclasses import replace
+from datetime import timedelta
+from cdsrules.records.ledger import Ledger
+from cdsrules.records.store import Records
+from tests.records.test_told_at_once import turn
+
+with Ledger.open(sys.argv[1]) as ledger:
+    records = Records(ledger)
+    print("ready", flush=True)
+    for line in sys.stdin:
+        print(records.feedback(turn(int(line))), flush=True)
+"""
+
+
+def test_processes_that_tell_the_same_at_once_get_the_same_entry(address: str, opened: Callable[[], Engine]) -> None:
+    ledger = shown(opened)
+    command = [sys.executable, "-c", TELLER, address]
+    tellers = [
+        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1) for _ in range(4)
+    ]
+    heard = [(one.stdin, one.stdout) for one in tellers]
+    try:
+        for _, said in heard:
+            assert said is not None
+            assert said.readline() == "ready\n"
+        for number in range(TURNS):
+            for ask, _ in heard:
+                assert ask is not None
+                print(number, file=ask)
+            assert len({said.readline() for _, said in heard if said is not None}) == 1
+    finally:
+        for one in tellers:
+            one.communicate()
+
+    assert told(ledger) == once()
+    assert ledger.verify() == ()
+    assert list(ledger.misdrawn()) == []
+
+
+class Slow(Ledger):
+    """A ledger before whose turn something else happens: the narrowest race, made to happen."""
+
+    def __init__(self, engine: Engine, first: Callable[[], int]) -> None:
+        super().__init__(engine)
+        self._first = first
+        self.happened: list[int] = []
+
+    def add(self, new: Iterable[New]) -> tuple[Row, ...]:
+        self.happened.append(self._first())
+        return super().add(new)
+
+
+def test_what_another_writes_between_the_look_and_the_turn_counts_as_told(opened: Callable[[], Engine]) -> None:
+    ledger = shown(opened)
+    slow = Slow(opened(), lambda: Records(ledger).feedback(ACCEPTED))
+
+    assert [Records(slow).feedback(ACCEPTED)] == slow.happened
+    assert len(told(ledger)) == 1
+
+
+def test_of_who_is_erased_between_the_look_and_the_turn_nothing_is_recorded(opened: Callable[[], Engine]) -> None:
+    ledger = shown(opened)
+    slow = Slow(opened(), lambda: ledger.erase("c-1", "asked for it"))
+
+    with pytest.raises(RecordRefused, match="No item a was shown to this client"):
+        Records(slow).feedback(ACCEPTED)
+    assert [(row.kind, row.client) for row in ledger.rows()] == [("evaluation", None), ("erasure", None)]
+
+
+def test_another_answer_later_is_another_entry(opened: Callable[[], Engine]) -> None:
+    ledger = shown(opened)
+    records = Records(ledger)
+    others = (
+        ACCEPTED,
+        replace(ACCEPTED, answered_at=MOMENT + timedelta(microseconds=1)),
+        replace(ACCEPTED, item="b"),
+        replace(ACCEPTED, by="t-2"),
+        replace(ACCEPTED, outcome=Outcome.OVERRIDDEN, reason="does-not-fit"),
+        replace(ACCEPTED, answered_at=None),
+        replace(ACCEPTED, answered_at=None),
+    )
+
+    assert len({records.feedback(one) for one in others}) == len(others)
+    assert list(ledger.misdrawn()) == []
