@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import pytest
 
-from cdsrules.adapters.fhir import FhirSettings
+from cdsrules.adapters.fhir import FhirSettings, Notice
 from cdsrules.adapters.fhir.questionnaires import Answered, read_questionnaire
 from tests.adapters.fhir.records import Resource, answer, response, shipped
 
 # The linkIds of a clinic's own form.
 ITEMS = {"phq-9": {f"p{number}": number for number in range(1, 10)}}
+LOOK = "look in the record at PHQ-9 item 9, which asks about suicide or self-harm: it was answered, and"
 OWN = {"questionnaires": {"http://clinic.example/phq9": "phq-9"}, "questionnaire_items": ITEMS}
 
 
 def read(resource: Resource, **settings: object) -> tuple[Answered | None, list[str]]:
     """What a response gives, and the notices."""
-    found, notices = read_questionnaire(resource, shipped(), FhirSettings(**settings))  # type: ignore[arg-type]
+    found, notices = given_by(resource, **settings)
     return found, [notice.reason for notice in notices]
+
+
+def given_by(resource: Resource, **settings: object) -> tuple[Answered | None, tuple[Notice, ...]]:
+    return read_questionnaire(resource, shipped(), FhirSettings(**settings))  # type: ignore[arg-type]
 
 
 def not_told(name: str, items: int) -> str:
@@ -25,6 +30,11 @@ def not_told(name: str, items: int) -> str:
         f"which questions are those of {name} is not told, so {items} answers to whatever is asked count as its total; "
         f"say which they are in fhir.questionnaire_items.{name.lower()}"
     )
+
+
+def filled(link: str, value: Resource) -> Resource:
+    """A question that was answered with one value."""
+    return {"linkId": link, "answer": [value]}
 
 
 def own_form(points: list[int | None], **more: object) -> Resource:
@@ -83,7 +93,7 @@ def test_an_answer_whose_points_are_not_known_leaves_the_total_unknown() -> None
 
     assert found is not None
     assert found.total is None
-    assert notices[0] == "PHQ-9 item 9 is unknown: what the answer |often counts is not known here"
+    assert notices[0] == f"{LOOK} what the answer |often counts is not known here"
 
 
 def test_a_form_known_by_its_panel_numbers_the_item_with_a_verified_code() -> None:
@@ -158,7 +168,7 @@ def test_an_answer_out_of_range_is_none() -> None:
     assert found is not None
     assert found.total is None
     assert 9 not in found.answers
-    assert notices[0] == "PHQ-9 item 9 is unknown: 7 is none of its answers"
+    assert notices[0] == f"{LOOK} 7 is none of its answers"
 
 
 def test_two_answers_to_one_question_are_unknown() -> None:
@@ -190,6 +200,132 @@ def test_no_sign_of_risk_in_a_form_that_is_not_finished_says_nothing() -> None:
 
     assert found is not None
     assert found.answers == {}
+
+
+NOT_READ = [
+    {"valueString": "several days"},
+    {"valueBoolean": True},
+    {"valueCoding": {"system": "http://clinic.example", "code": "often"}},
+    {"valueInteger": 4},
+    {"valueInteger": -1},
+    {"valueDecimal": 0.5},
+]
+
+
+@pytest.mark.parametrize("value", NOT_READ)
+@pytest.mark.parametrize("status", ["completed", "in-progress"])
+def test_an_answer_on_suicide_that_cannot_be_read_is_to_be_looked_at(value: Resource, status: str) -> None:
+    form = own_form([2, 2, 1, 1, 2, 1, 1, 1, None], status=status)
+    form["item"] = [*form["item"], filled("p9", value)]  # type: ignore[misc]
+    found, notices = given_by(form, **OWN)
+
+    assert found is not None
+    assert found.total is None
+    assert 9 not in found.answers
+    assert [one.reason.startswith(LOOK) for one in notices if one.pressing] == [True]
+
+
+@pytest.mark.parametrize("value", NOT_READ)
+def test_beside_one_that_says_no_it_is_to_be_looked_at_and_beside_a_sign_of_risk_the_sign_counts(
+    value: Resource,
+) -> None:
+    for points, pressing, answers in [(0, 1, {}), (2, 0, {9: 2})]:
+        twice = {"linkId": "p9", "answer": [{"valueInteger": points}, value]}
+        found, notices = given_by(response([twice], "http://clinic.example/phq9"), **OWN)
+
+        assert found is not None
+        assert found.answers == answers
+        assert sum(one.pressing for one in notices) == pressing
+
+
+@pytest.mark.parametrize("item", [{}, {"answer": []}, {"answer": [{}]}, {"answer": [{"valueString": ""}]}])
+def test_a_question_on_suicide_that_was_not_answered_presses_nobody(item: Resource) -> None:
+    found, notices = given_by(response([{"linkId": "p9", **item}], "http://clinic.example/phq9"), **OWN)
+
+    assert found is not None
+    assert found.answers == {}
+    assert "PHQ-9 item 9 is unknown: " in notices[0].reason
+    assert not any(one.pressing for one in notices)
+
+
+def test_an_answer_to_another_question_that_cannot_be_read_presses_nobody() -> None:
+    _, notices = given_by(response([answer("p1", valueString="often")], "http://clinic.example/phq9"), **OWN)
+
+    assert notices[0].reason == "PHQ-9 item 1 is unknown: “often” is no number"
+    assert not any(one.pressing for one in notices)
+
+
+def days(code: str) -> Resource:
+    """An answer of LOINC's list for PHQ-9 and GAD-7."""
+    return {"valueCoding": {"system": "http://loinc.org", "code": code}}
+
+
+@pytest.mark.parametrize(("code", "points"), [("LA6568-5", 0), ("LA6569-3", 1), ("LA6570-1", 2), ("LA6571-9", 3)])
+def test_the_answers_of_loinc_count_what_they_say_in_phq_9_and_gad_7(code: str, points: int) -> None:
+    form = response([filled(f"/44249-1/x{number}", days(code)) for number in range(8)])
+    form["item"] = [*form["item"], filled("/44249-1/44260-8", days(code))]  # type: ignore[misc]
+    found, _ = read(form)
+    anxiety, _ = read(
+        response([filled(f"a{number}", days(code)) for number in range(7)], "http://clinic.example/gad7"),
+        questionnaires={"http://clinic.example/gad7": "gad-7"},
+    )
+
+    assert found is not None
+    assert anxiety is not None
+    assert (found.total, found.answers[9], anxiety.total) == (9 * points, points, 7 * points)
+
+
+def test_the_answers_of_loinc_count_nothing_where_its_list_is_another() -> None:
+    found, notices = read(
+        response([filled("a1", days("LA6571-9"))], "http://clinic.example/audit-c"),
+        questionnaires={"http://clinic.example/audit-c": "audit-c"},
+        questionnaire_items={"audit-c": {"a1": 1}},
+    )
+
+    assert found is not None
+    assert found.answers == {}
+    assert "what the answer http://loinc.org|LA6571-9 counts is not known here" in notices[0]
+
+
+def test_what_a_site_says_of_an_answer_comes_first() -> None:
+    found, _ = read(
+        response([filled("p9", days("LA6571-9"))], "http://clinic.example/phq9"),
+        **OWN,
+        answers={"http://loinc.org|LA6571-9": 2},
+    )
+
+    assert found is not None
+    assert found.answers == {9: 2}
+
+
+CODED = [
+    {"linkId": "/44260-8"},
+    {"linkId": "x", "definition": "http://loinc.org/44260-8"},
+    {"linkId": "x", "code": [{"system": "http://loinc.org", "code": "44260-8"}]},
+]
+
+
+@pytest.mark.parametrize("question", CODED)
+@pytest.mark.parametrize("form", [{"questionnaire": "http://clinic.example/intake"}, {"questionnaire": None}])
+@pytest.mark.parametrize("status", ["completed", "in-progress"])
+def test_of_a_form_that_is_not_known_a_sign_of_risk_counts_where_its_code_tells_it(
+    question: Resource, form: Resource, status: str
+) -> None:
+    items = [answer("other", 3), {"linkId": "group", "item": [{**question, "answer": [{"valueInteger": 2}]}]}]
+    found, notices = read(response(items, status=status) | form)
+    _, unread = given_by(response([{**question, "answer": [{"valueString": "often"}]}]) | form)
+
+    assert found is not None
+    assert (found.instrument.id, found.answers, found.total) == ("phq-9", {9: 2}, None)
+    assert "is none that is known here, and only its answer to PHQ-9 item 9 is read" in notices[0]
+    assert [one.reason for one in unread if one.pressing] == [f"{LOOK} “often” is no number"]
+
+
+def test_what_a_site_calls_its_items_says_nothing_of_other_forms() -> None:
+    found, notices = given_by(response([answer("p9", 3)], "http://clinic.example/intake"), **OWN)
+
+    assert found is None
+    assert not any(one.pressing for one in notices)
 
 
 def test_a_form_that_is_not_known_is_named() -> None:

@@ -87,6 +87,55 @@ def test_what_is_not_final_does_not_count_and_is_named(status: str | None) -> No
     assert "only final, amended and corrected ones count" in notices[0]
 
 
+LOOK = "look in the record at PHQ-9 item 9, which asks about suicide or self-harm: it was answered, and"
+NOT_READ = [
+    ({"valueString": "nearly every day"}, "“nearly every day” is no number"),
+    ({"valueInteger": 4}, "4 is none of its answers, 0 to 3"),
+    ({"valueBoolean": True}, "its value is of a kind that is no number"),
+    ({"valueCodeableConcept": coded("http://x", "often")}, "what the answer http://x|often counts is not known here"),
+    ({"valueInteger": 2, "status": "preliminary"}, "its status is preliminary, and only final, amended and corrected"),
+    ({"valueInteger": 2, "status": None}, "its status is not given, and only final, amended and corrected ones count"),
+    ({"valueString": "x", "status": "unknown"}, "its status is unknown, and only final, amended and corrected ones"),
+]
+
+
+@pytest.mark.parametrize(("value", "reason"), NOT_READ)
+def test_an_answer_on_suicide_that_does_not_count_is_to_be_looked_at(value: Resource, reason: str) -> None:
+    panel = {**value, "component": [{"code": loinc(ITEM_9), **value}]}
+    for one in (observation("nine", ITEM_9, "2026-03-02", **value), observation("p", "44249-1", "2026-03-02", **panel)):
+        scores = Scores(shipped(), FhirSettings(), AS_OF)
+        scores.observation(one)
+
+        assert scores.records() == []
+        assert [notice.pressing for notice in scores.notices] == [True]
+        assert scores.notices[0].reason.startswith(f"{LOOK} {reason}")
+
+
+@pytest.mark.parametrize(
+    ("code", "value"),
+    [
+        (ITEM_9, {}),
+        (ITEM_9, {"dataAbsentReason": coded("http://terminology.hl7.org/CodeSystem/data-absent-reason", "unknown")}),
+        (ITEM_9, {"valueInteger": 0, "status": "preliminary"}),
+        (ITEM_9, {"status": "registered"}),
+        (PHQ_9, {"valueString": "high"}),
+        (PHQ_9, {"valueInteger": 99}),
+        (PHQ_9, {"valueInteger": 27, "status": "preliminary"}),
+    ],
+)
+def test_what_was_not_answered_or_does_not_ask_about_suicide_presses_nobody(code: str, value: Resource) -> None:
+    scores = Scores(shipped(), FhirSettings(), AS_OF)
+    scores.observation(observation("a", code, "2026-03-02", **value))
+
+    assert [notice.pressing for notice in scores.notices] == [False]
+
+
+def test_the_answers_of_loinc_count_what_they_say() -> None:
+    nine = observation("nine", ITEM_9, "2026-03-02", valueCodeableConcept=loinc("LA6571-9"))
+
+    assert read(nine) == ([{"instrument": "phq-9", "date": "2026-03-02", "risk_items": {"9": 3}}], [])
+
+
 def test_answers_and_total_of_one_day_are_one_questionnaire() -> None:
     measures, notices = read(
         observation("total", PHQ_9, "2026-03-02", valueInteger=12),

@@ -38,6 +38,11 @@ def observed(part: Node, answers: Mapping[str, int]) -> float | NoNumber:
     return NoNumber(f"the record says “{text(absent, 'text') or next(coded, None) or 'absent'}”")
 
 
+def is_answered(part: Node) -> bool:
+    """Return whether there is a `value[x]` at all, of whatever kind."""
+    return any(name.startswith("value") and value not in (None, "", [], {}) for name, value in part.items())
+
+
 def value_of(part: Node, answers: Mapping[str, int]) -> float | NoNumber:
     """Return the number of a `value[x]`, or why there is none.
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, TypeGuard
 
+from cdsrules.adapters.fhir.answers import points_of, to_look_at
 from cdsrules.adapters.fhir.notices import Notice, about
-from cdsrules.adapters.fhir.numbers import NoNumber, value_of
+from cdsrules.adapters.fhir.numbers import NoNumber, is_answered, value_of
 from cdsrules.adapters.fhir.settings import FhirSettings
 from cdsrules.adapters.fhir.walk import Node, all_codes, name_of, nodes, text
 from cdsrules.frozen import frozen
@@ -14,6 +15,7 @@ from cdsrules.model.vocabulary import Instrument, Vocabulary
 
 _LOINC: Final = "http://loinc.org"
 _WHOLE: Final = frozenset({"completed", "amended"})
+_TWICE: Final = "there is more than one answer"
 
 
 @frozen
@@ -30,13 +32,15 @@ class Answered:
 class _Question:
     """One question of a response: how the form calls it, and its points or why there are none.
 
-    Where it was answered more than once, `most` is the answer with the most points.
+    `given` are the points of all its answers, also where there is more than one; `unread` says
+    that there is one without points.
     """
 
     links: tuple[str, ...]
     points: float | None
     reason: str = ""
-    most: float | None = None
+    given: tuple[float, ...] = ()
+    unread: bool = False
 
 
 def read_questionnaire(
@@ -45,13 +49,13 @@ def read_questionnaire(
     """Return the answers of a QuestionnaireResponse, and notices on what is not understood."""
     instrument = _instrument(resource, vocabulary, settings)
     if instrument is None:
-        form = text(resource, "questionnaire") or "not named"
-        return None, (about(resource, f"its questionnaire ({form}) is none that is known here"),)
+        return _of_another_form(resource, vocabulary, settings)
     total_code = instrument.loinc_total or ""
     # A total that the form worked out by itself counts for nothing: it is given for incomplete answers too.
-    asked = [one for one in _questions(resource, settings) if total_code not in map(_bare, one.links)]
-    numbered = _numbered(asked, instrument, settings)
-    notices = [about(resource, f"{instrument.name} {why}") for why in _unclear(asked, numbered, instrument)]
+    questions = _questions(resource, points_of(instrument, settings))
+    asked = [one for one in questions if total_code not in map(_bare, one.links)]
+    numbered = _numbered(asked, instrument, settings.questionnaire_items.get(instrument.id, {}))
+    notices = [*_unclear(resource, numbered, instrument), *_not_told_apart(resource, asked, numbered, instrument)]
     answers = {number: int(one.points) for number, one in numbered.items() if _is_answer(one.points, instrument)}
     risks = _signs_of_risk(numbered, instrument)
     status = text(resource, "status")
@@ -66,14 +70,32 @@ def read_questionnaire(
     return Answered(resource, instrument, answers, total), tuple(notices)
 
 
+def _of_another_form(
+    resource: Node, vocabulary: Vocabulary, settings: FhirSettings
+) -> tuple[Answered | None, tuple[Notice, ...]]:
+    """A form that is not known: of it the answers count that are known by their own code to be about suicide."""
+    form = text(resource, "questionnaire") or "not named"
+    unknown = f"its questionnaire ({form}) is none that is known here"
+    for instrument in vocabulary.instruments.values():
+        asked = [*_questions(resource, points_of(instrument, settings))] if instrument.risk_items else []
+        numbered = _numbered(asked, instrument, {})  # what the site calls its items goes for its own forms alone
+        risks = {number: one for number, one in numbered.items() if number in instrument.risk_items}
+        if risks:
+            items = " and ".join(map(str, sorted(risks)))
+            unknown += f", and only its answer to {instrument.name} item {items} is read"
+            notices = (about(resource, unknown), *_unclear(resource, risks, instrument))
+            return Answered(resource, instrument, _signs_of_risk(risks, instrument), None), notices
+    return None, (about(resource, unknown),)
+
+
 def _signs_of_risk(numbered: Mapping[int, _Question], instrument: Instrument) -> dict[int, int]:
     """The answers that are signs of risk: each counts whatever else is missing, the most of several to one question."""
     found: dict[int, int] = {}
     for number in instrument.risk_items:
         one = numbered.get(number)
-        points = None if one is None else one.points if one.points is not None else one.most
-        if _is_answer(points, instrument) and points > (instrument.item_low or 0):
-            found[number] = int(points)
+        most = max((each for each in one.given if _is_answer(each, instrument)), default=None) if one else None
+        if most is not None and most > (instrument.item_low or 0):
+            found[number] = int(most)
     return found
 
 
@@ -101,27 +123,30 @@ def _instrument(resource: Node, vocabulary: Vocabulary, settings: FhirSettings) 
     return None
 
 
-def _questions(parent: Node, settings: FhirSettings, depth: int = 8) -> Iterator[_Question]:
+def _questions(parent: Node, counted: Mapping[str, int], depth: int = 8) -> Iterator[_Question]:
     """Every question, answered or not, however deep it stands in groups; an answer may hold questions itself."""
     for item in nodes(parent, "item"):
         given, inner = nodes(item, "answer"), nodes(item, "item")
         if given or not inner:
-            yield _question(item, given, settings)
+            yield _question(item, given, counted)
         if depth:
             for holder in (item, *given):
-                yield from _questions(holder, settings, depth - 1)
+                yield from _questions(holder, counted, depth - 1)
 
 
-def _question(item: Node, given: Sequence[Node], settings: FhirSettings) -> _Question:
+def _question(item: Node, given: Sequence[Node], counted: Mapping[str, int]) -> _Question:
     links = tuple(filter(None, (text(item, "linkId"), text(item, "definition"), *all_codes(item, "code"))))
-    values = [value_of(one, settings.answers) for one in given]
-    points = [one for one in values if not isinstance(one, NoNumber)]
+    values = [value_of(one, counted) for one in given]
+    points = tuple(one for one in values if not isinstance(one, NoNumber))
+    unread = any(isinstance(value, NoNumber) and is_answered(one) for value, one in zip(values, given, strict=True))
     if not values:
         return _Question(links, None, "it was not answered")
     if len(values) > 1:
-        return _Question(links, None, "there is more than one answer", max(points, default=None))
+        return _Question(links, None, _TWICE, points, unread)
     (value,) = values
-    return _Question(links, None, value.reason) if isinstance(value, NoNumber) else _Question(links, value)
+    if isinstance(value, NoNumber):
+        return _Question(links, None, value.reason, unread=unread)
+    return _Question(links, value, given=points)
 
 
 def _bare(link: str) -> str:
@@ -134,9 +159,8 @@ def _is_answer(points: float | None, instrument: Instrument) -> TypeGuard[float]
     return points is not None and points == int(points) and (low is None or high is None or low <= points <= high)
 
 
-def _numbered(asked: Sequence[_Question], instrument: Instrument, settings: FhirSettings) -> dict[int, _Question]:
-    """The questions whose item is known, from the site's settings or by a verified code in the linkId."""
-    links = settings.questionnaire_items.get(instrument.id, {})
+def _numbered(asked: Sequence[_Question], instrument: Instrument, links: Mapping[str, int]) -> dict[int, _Question]:
+    """The questions whose item is known, by what the site calls it in `links` or by a verified code."""
     known = {code: number for number, code in (instrument.loinc_items or {}).items()}
     found: dict[int, _Question] = {}
     for one in asked:
@@ -148,22 +172,40 @@ def _numbered(asked: Sequence[_Question], instrument: Instrument, settings: Fhir
 
 def _both(one: _Question, other: _Question) -> _Question:
     """Two questions that are the same item: only where one alone was answered is there an answer."""
-    points = [each for question in (one, other) for each in (question.points, question.most) if each is not None]
-    if len(points) == 1 and one.most is None and other.most is None:
-        return one if one.points is not None else other
-    return _Question(one.links, None, "there is more than one answer", max(points, default=None))
+    given, unread = (*one.given, *other.given), one.unread or other.unread
+    if len(given) == 1 and not unread:
+        return one if one.given else other
+    return _Question(one.links, None, _TWICE, given, unread)
 
 
-def _unclear(asked: Sequence[_Question], numbered: Mapping[int, _Question], instrument: Instrument) -> Iterator[str]:
+def _unclear(resource: Node, numbered: Mapping[int, _Question], instrument: Instrument) -> Iterator[Notice]:
+    """What cannot be read; of what asks about suicide, and was answered, somebody has to look at the answer."""
+    signs = _signs_of_risk(numbered, instrument)
     for number, one in sorted(numbered.items()):
-        if not _is_answer(one.points, instrument):
-            yield f"item {number} is unknown: {one.reason or f'{one.points:g} is none of its answers'}"
+        if _is_answer(one.points, instrument):
+            continue
+        reason = one.reason or f"{one.points:g} is none of its answers"
+        if number in instrument.risk_items and number not in signs and _may_say_more(one, instrument):
+            yield to_look_at(resource, instrument, number, reason)
+        else:
+            yield about(resource, f"{instrument.name} item {number} is unknown: {reason}")
+
+
+def _may_say_more(one: _Question, instrument: Instrument) -> bool:
+    """Whether a question was answered with something that cannot be read, or is none of its answers."""
+    return one.unread or not all(_is_answer(each, instrument) for each in one.given)
+
+
+def _not_told_apart(
+    resource: Node, asked: Sequence[_Question], numbered: Mapping[int, _Question], instrument: Instrument
+) -> Iterator[Notice]:
     for number in instrument.risk_items:
         if number not in numbered:
             named = ", ".join(one.links[0] for one in asked if one.links)
-            yield (
-                f"item {number}, which asks about suicide or self-harm, is not told apart from the others ({named}); "
-                f"say which it is in fhir.questionnaire_items.{instrument.id}"
+            yield about(
+                resource,
+                f"{instrument.name} item {number}, which asks about suicide or self-harm, is not told apart from the "
+                f"others ({named}); say which it is in fhir.questionnaire_items.{instrument.id}",
             )
 
 

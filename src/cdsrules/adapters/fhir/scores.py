@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
 
+from cdsrules.adapters.fhir.answers import points_of, to_look_at
 from cdsrules.adapters.fhir.dates import Span, choice, read_date
 from cdsrules.adapters.fhir.notices import Notice, about
-from cdsrules.adapters.fhir.numbers import NoNumber, observed
+from cdsrules.adapters.fhir.numbers import NoNumber, is_answered, observed, value_of
 from cdsrules.adapters.fhir.questionnaires import Answered
 from cdsrules.adapters.fhir.settings import FhirSettings
 from cdsrules.adapters.fhir.walk import Node, all_codes, nodes, text
@@ -83,20 +84,38 @@ class Scores:
         if not parts:
             return True
         status = text(resource, "status")
-        if status not in _FINAL:
-            self._note(
-                resource, f"its status is {status or 'not given'}, and only final, amended and corrected ones count"
-            )
-            return True
         span = choice(resource, "effective", self._settings.zone)
-        for part, (name, item) in parts:
-            value = observed(part, self._settings.answers)
-            if isinstance(value, NoNumber):
-                what = self._instruments[name].name
-                self._note(resource, f"{what}{f' item {item}' if item else ''} is unknown: {value.reason}")
-            else:
-                self._take(resource, self._instruments[name], item, value, span)
+        given = [(part, self._instruments[name], item) for part, (name, item) in parts]
+        if status in _FINAL:
+            for part, instrument, item in given:
+                self._observe(resource, part, instrument, item, span)
+        else:
+            self._not_final(
+                resource,
+                given,
+                f"its status is {status or 'not given'}, and only final, amended and corrected ones count",
+            )
         return True
+
+    def _observe(self, resource: Node, part: Node, instrument: Instrument, item: int | None, span: Span | None) -> None:
+        value = observed(part, points_of(instrument, self._settings))
+        if not isinstance(value, NoNumber):
+            self._take(resource, instrument, item, value, span)
+        elif item in instrument.risk_items and is_answered(part):
+            self.notices.append(to_look_at(resource, instrument, item, value.reason))
+        else:
+            what = f"{instrument.name} item {item}" if item else instrument.name
+            self._note(resource, f"{what} is unknown: {value.reason}")
+
+    def _not_final(self, resource: Node, given: Iterable[tuple[Node, Instrument, int | None]], reason: str) -> None:
+        """What is not final never counts; an answer that may be a sign of risk is to be looked at all the same."""
+        for part, instrument, item in given:
+            value = value_of(part, points_of(instrument, self._settings))
+            low = not isinstance(value, NoNumber) and value == (instrument.item_low or 0)
+            if item in instrument.risk_items and is_answered(part) and not low:
+                self.notices.append(to_look_at(resource, instrument, item, reason))
+                return
+        self._note(resource, reason)
 
     def answered(self, answered: Answered) -> None:
         """Take the answers and the total of a questionnaire."""
@@ -125,8 +144,12 @@ class Scores:
 
     def _take(self, resource: Node, instrument: Instrument, item: int | None, value: float, span: Span | None) -> None:
         wrong = _out_of_range(instrument, item, value)
+        if wrong and item in instrument.risk_items:
+            self.notices.append(to_look_at(resource, instrument, item, wrong))
+            return
         if wrong:
-            self._note(resource, wrong)
+            what = f"{instrument.name} item {item}" if item else instrument.name
+            self._note(resource, f"{what} is unknown: {wrong}")
             return
         day = span.day if span else None
         at_risk = item in instrument.risk_items and value > (instrument.item_low or 0)
@@ -194,12 +217,12 @@ def _out_of_range(instrument: Instrument, item: int | None, value: float) -> str
         low, high = instrument.item_low, instrument.item_high
         if low is None or high is None or (low <= value <= high and value == int(value)):
             return None
-        return f"{instrument.name} item {item} is unknown: {say_number(value)} is none of its answers, {low} to {high}"
+        return f"{say_number(value)} is none of its answers, {low} to {high}"
     steps = (value - instrument.low) / instrument.step
     if instrument.low <= value <= instrument.high and abs(steps - round(steps)) < 1e-9:
         return None
     scores = f"{say_number(instrument.low)} to {say_number(instrument.high)}"
-    return f"{instrument.name} is unknown: {say_number(value)} is none of its scores, {scores}"
+    return f"{say_number(value)} is none of its scores, {scores}"
 
 
 def read_scores(observations: Iterable[Node], answered: Iterable[Answered], scores: Scores) -> Iterator[Node]:

@@ -1,0 +1,29 @@
+"""What a coded answer counts, and what is said of one about suicide or self-harm that cannot be read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from cdsrules.adapters.fhir.notices import Notice, about
+from cdsrules.adapters.fhir.settings import FhirSettings
+from cdsrules.adapters.fhir.walk import Node
+from cdsrules.model.vocabulary import Instrument
+
+# LOINC, answer list LL358-3: not at all, several days, more than half the days, nearly every day. It is that of the
+# questions of PHQ-9 and GAD-7; elsewhere the same codes may count something else.
+_DAYS: Final = {"LA6568-5": 0, "LA6569-3": 1, "LA6570-1": 2, "LA6571-9": 3}
+_LOINC: Final = {f"http://loinc.org|{code}": points for code, points in _DAYS.items()}
+_SHIPPED: Final[Mapping[str, Mapping[str, int]]] = {"phq-9": _LOINC, "gad-7": _LOINC}
+
+
+def points_of(instrument: Instrument, settings: FhirSettings) -> Mapping[str, int]:
+    """Return what the codes of answers count in an instrument: those of its publisher, and over them the site's."""
+    shipped = _SHIPPED.get(instrument.id)
+    return settings.answers if shipped is None else {**shipped, **settings.answers}
+
+
+def to_look_at(resource: Node, instrument: Instrument, item: int, reason: str) -> Notice:
+    """Return a notice on the answer to a question on suicide or self-harm: it is there, and nobody here can read it."""
+    what = f"look in the record at {instrument.name} item {item}, which asks about suicide or self-harm"
+    return about(resource, f"{what}: it was answered, and {reason}", pressing=True)
