@@ -35,6 +35,13 @@ looked through several times for each call and nothing found. The few cycles, su
 little longer, in some megabytes at most.
 """
 
+_TURN_SECONDS: Final = 0.0005
+"""So long a thread that judges goes on while another waits to go on.
+
+Recording goes to the database several times, and whoever comes back from there waits for this, with the turn to write
+that all processes wait for. At the usual 5 ms a call was recorded for longer than it was judged.
+"""
+
 _WATCHED: Final = frozenset({signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD})
 
 
@@ -127,6 +134,7 @@ def _started(work: Callable[[], None], mask: set[int]) -> int:
     try:
         signal.pthread_sigmask(signal.SIG_SETMASK, mask)
         gc.set_threshold(_MADE_BEFORE_A_LOOK)
+        sys.setswitchinterval(_TURN_SECONDS)
         work()
         status = 0
     finally:
