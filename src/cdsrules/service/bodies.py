@@ -12,6 +12,8 @@ from starlette.requests import Request
 
 from cdsrules.service.guards import read_body
 
+_LONGEST: Final = 300
+"""The digits of the largest whole numbers that are held as fractions too."""
 _LARGE: Final = 100_000
 """A body of more bytes than this is read beside the others: they are not to wait for it."""
 
@@ -33,9 +35,15 @@ async def read_document(request: Request, most: int) -> object:
 
 
 def parsed(body: bytes) -> object:
-    """Return what a body holds. Raises `NoJson` for what is none, or what no JSON could say again."""
+    """Return what a body holds. Raises `NoJson` for what is none, or what no JSON could say again.
+
+    A number that is too large for any number here stays a text: it is none that anything could
+    be worked out with, and takes nothing else away.
+    """
     try:
-        document: object = json.loads(body.decode("utf-8"), parse_constant=_refused, parse_float=_finite)
+        document: object = json.loads(
+            body.decode("utf-8"), parse_constant=_refused, parse_float=_fraction, parse_int=_whole
+        )
         if b"\\u" in body:
             # Half a character can be written as an escape, and then stands for nothing.
             json.dumps(document, ensure_ascii=False).encode("utf-8")
@@ -44,9 +52,13 @@ def parsed(body: bytes) -> object:
     return document
 
 
-def _finite(text: str) -> float:
+def _fraction(text: str) -> float | str:
     number = float(text)
-    return number if isfinite(number) else _refused(text)
+    return number if isfinite(number) else text
+
+
+def _whole(text: str) -> int | str:
+    return int(text) if len(text) <= _LONGEST else text
 
 
 def _refused(text: str) -> NoReturn:
