@@ -133,6 +133,34 @@ def test_a_draft_gets_its_caution_back_with_a_way_to_take_it_back(answering: Ans
         ]
 
 
+def test_a_draft_without_an_id_gets_its_caution_and_no_way_back(answering: Answering) -> None:
+    """Nobody can be told to delete what has no name."""
+    draft = {name: value for name, value in REFERRAL.items() if name != "id"}
+    cards: list[dict[str, Any]] = answer(answering, signing(draft)).cards
+
+    assert [card["summary"] for card in cards[:2]] == [
+        "Check first: Referral as the first move",
+        "Check first: A referral that was not talked over",
+    ]
+    assert not any("suggestions" in card for card in cards)
+
+
+def test_a_draft_names_its_medication_by_the_address_in_the_bundle_of_drafts(answering: Answering) -> None:
+    medicine = {"resourceType": "Medication", "code": coded("http://www.whocc.no/atc", "N06AB03")}
+    order: Resource = {
+        "resourceType": "MedicationRequest",
+        "id": "m-1",
+        "status": "draft",
+        "intent": "order",
+        "medicationReference": {"reference": "urn:uuid:1"},
+    }
+    held = [{"fullUrl": "urn:uuid:1", "resource": medicine}, {"fullUrl": "urn:uuid:2", "resource": order}]
+    drafts = {"resourceType": "Bundle", "type": "collection", "entry": held}
+    answered = answer(answering, call("order-sign", {"draftOrders": drafts}))
+
+    assert answered.document["proposed_actions"] == [{"action": "medication_evaluation"}]
+
+
 def test_what_is_to_be_checked_before_a_draft_is_a_sentence_each(answering: Answering) -> None:
     card = next(one for one in answer(answering, signing(REFERRAL)).cards if "Check first" in str(one["summary"]))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, tzinfo
 from itertools import pairwise
@@ -10,39 +10,46 @@ from typing import Final
 
 from cdsrules.adapters.fhir.dates import read_date
 from cdsrules.adapters.fhir.medication import is_psychotropic
+from cdsrules.adapters.fhir.references import Entry, address_of, followed
 from cdsrules.adapters.fhir.requests import action_of
 from cdsrules.adapters.fhir.settings import FhirSettings
-from cdsrules.adapters.fhir.walk import Node, name_of, nodes, text
+from cdsrules.adapters.fhir.walk import Node, name_of, node, nodes, text
 
 _DAYS: Final = 7
 
 
 @dataclass(frozen=True, slots=True)
 class Drafts:
-    """Draft orders of a context, and for each action that is proposed the drafts that propose it."""
+    """Draft orders of a context, with the medication they name, and for each action the drafts that propose it."""
 
     orders: tuple[Node, ...]
     by_action: Mapping[str, tuple[str, ...]]
 
 
 def drafts_of(context: Node, settings: FhirSettings) -> Drafts:
-    """Return the draft orders; where some are selected, those alone."""
+    """Return the draft orders, with the medication they name; where some are selected, those alone."""
     bundle = context.get("draftOrders")
-    held = _resources(bundle) if isinstance(bundle, Mapping) else ()
+    entries = _entries(bundle) if isinstance(bundle, Mapping) else ()
+    held = followed(entries)[0]
+    medication = {name_of(one): one for one in held if text(one, "resourceType") == "Medication"}
     selected = context.get("selections")
     chosen = {one for one in selected if isinstance(one, str)} if isinstance(selected, list) else None
-    orders = tuple(one for one in held if chosen is None or name_of(one) in chosen)
+    orders: list[Node] = []
     by_action: dict[str, tuple[str, ...]] = {}
-    for order in orders:
-        action = _proposed(order, settings)
-        if action is not None:
-            by_action[action] = (*by_action.get(action, ()), name_of(order))
-    return Drafts(orders, by_action)
+    for entry, order in zip(entries, held, strict=True):
+        name = name_of(order)
+        if name in medication or (chosen is not None and name not in chosen):
+            continue
+        orders.append(order)
+        action = _proposed(order, medication, settings)
+        if action is not None and text(entry.resource, "id"):  # a draft without an id cannot be named to be deleted
+            by_action[action] = (*by_action.get(action, ()), name)
+    return Drafts((*orders, *medication.values()), by_action)
 
 
-def _proposed(order: Node, settings: FhirSettings) -> str | None:
+def _proposed(order: Node, medication: Mapping[str, Node], settings: FhirSettings) -> str | None:
     if text(order, "resourceType") == "MedicationRequest":
-        return "medication_evaluation" if is_psychotropic(order, {}, settings) else None
+        return "medication_evaluation" if is_psychotropic(order, medication, settings) else None
     return action_of(order, settings)
 
 
@@ -55,7 +62,7 @@ def booking_of(context: Node, document: Mapping[str, object], zone: tzinfo) -> d
     planned = treatment.get("planned_interval_days") if isinstance(treatment, Mapping) else None
     if not isinstance(bundle, Mapping) or not isinstance(planned, int):
         return None
-    spans = (read_date(text(one, "start"), zone) for one in _resources(bundle))
+    spans = (read_date(text(one, "start"), zone) for one, _, _ in _entries(bundle))
     booked = sorted({span.day for span in spans if span is not None and span.day})
     gaps = [(later - earlier).days for earlier, later in pairwise([*_last_session(document, booked), *booked])]
     shortest = min((gap for gap in gaps if gap > 0), default=planned)
@@ -73,12 +80,6 @@ def _last_session(document: Mapping[str, object], booked: Sequence[date]) -> Ite
     return [max(day for day in kept if day < booked[0])] if booked and any(day < booked[0] for day in kept) else []
 
 
-def _resources(bundle: Node) -> tuple[Node, ...]:
-    return tuple(_held(bundle))
-
-
-def _held(bundle: Node) -> Iterator[Node]:
-    for entry in nodes(bundle, "entry"):
-        resource = entry.get("resource")
-        if isinstance(resource, Mapping):
-            yield resource
+def _entries(bundle: Node) -> tuple[Entry, ...]:
+    held = ((entry, node(entry, "resource")) for entry in nodes(bundle, "entry"))
+    return tuple(Entry(one, text(one, "resourceType") or "", address_of(entry)) for entry, one in held if one)

@@ -46,3 +46,290 @@ def test_of_several_patients_the_host_says_whose_record_it_is() -> None:
     assert said(reading) == ["Patient/0815: it is another patient."]
     with pytest.raises(FhirError, match="there is none here"):
         read(bundle(*RECORD), patient="0815")
+
+
+UUID = "urn:uuid:4c0f3f2e-6f5b-4d0c-9f5e-0c6b6e6c5a01"
+OTHER = "urn:uuid:4c0f3f2e-6f5b-4d0c-9f5e-0c6b6e6c5a02"
+EHR = "https://ehr.example/fhir"
+
+
+def entries(*pairs: tuple[str | None, Resource]) -> Resource:
+    """A Bundle in which each entry has an address, or none."""
+    held = [{"resource": one, **({"fullUrl": address} if address else {})} for address, one in pairs]
+    return {"resourceType": "Bundle", "type": "collection", "entry": held}
+
+
+def of(named: str, one: Resource) -> Resource:
+    """A resource about somebody else than the patient of the other tests."""
+    return {**one, "subject": {"reference": named}}
+
+
+def without_id(one: Resource) -> Resource:
+    return {name: value for name, value in one.items() if name != "id"}
+
+
+SCORE = observation("p1", PHQ_9, "2026-01-05", valueInteger=17)
+RISK = observation("i1", ITEM_9, "2026-03-05", valueInteger=2)
+MEASURES = [{"instrument": "phq-9", "date": "2026-01-05", "score": 17}]
+
+
+@pytest.mark.parametrize(
+    ("patient", "named"),
+    [
+        ((UUID, without_id(PATIENT)), UUID),
+        ((UUID, PATIENT), UUID),
+        ((UUID, PATIENT), "Patient/4711"),
+        ((f"{EHR}/Patient/4711", PATIENT), "Patient/4711"),
+        ((f"{EHR}/Patient/4711", PATIENT), f"{EHR}/Patient/4711"),
+        ((f"{EHR}/Patient/4711", PATIENT), f"{EHR}/Patient/4711/_history/3"),
+        ((f"{EHR}/Patient/4711/_history/2", PATIENT), f"{EHR}/Patient/4711"),
+        ((None, PATIENT), f"{EHR}/Patient/4711"),
+        ((None, PATIENT), "Patient/4711/_history/1"),
+    ],
+)
+def test_what_names_the_patient_in_any_way_is_theirs(patient: tuple[str | None, Resource], named: str) -> None:
+    for address in (f"{EHR}/Observation/p1", OTHER, None):
+        if named == "Patient/4711" and patient[0] == f"{EHR}/Patient/4711" and address == OTHER:
+            continue  # said below
+        reading = read(entries(patient, (None, PLAN), (address, of(named, SCORE))), started_on=date(2026, 1, 5))
+
+        assert reading.document["measures"] == MEASURES
+        assert not [one for one in said(reading) if "p1" in one]
+
+
+@pytest.mark.parametrize(
+    ("address", "named"),
+    [
+        (f"{EHR}/Observation/p1", "Patient/0815"),
+        (f"{EHR}/Observation/p1", "https://other.example/fhir/Patient/4711"),
+        ("https://other.example/fhir/Observation/p1", "Patient/4711"),
+        (None, f"{EHR}/Patient/0815"),
+    ],
+)
+def test_what_names_another_patient_is_left_out_and_said(address: str | None, named: str) -> None:
+    reading = read(entries((f"{EHR}/Patient/4711", PATIENT), (None, PLAN), (address, of(named, SCORE))))
+
+    assert "measures" not in reading.document
+    assert said(reading) == ["Observation/p1: it belongs to another patient."]
+
+
+def test_what_is_not_about_a_patient_is_left_out_and_said() -> None:
+    reading = read(bundle(PATIENT, PLAN, of("Group/7", SCORE)))
+
+    assert "measures" not in reading.document
+    assert said(reading) == ["Observation/p1: it is about Group/7, and not about the patient."]
+
+
+@pytest.mark.parametrize("named", [OTHER, "#p", "Patient?identifier=x", "nobody"])
+def test_whose_something_is_where_its_name_leads_nowhere_is_to_be_looked_at(named: str) -> None:
+    """Neither taken for the patient's, as a sign of risk would be lost on somebody else, nor left out in silence."""
+    flag: Resource = {"resourceType": "Flag", "id": "f", "status": "active", "code": {"text": "Suicide risk"}}
+    reading = read(entries((UUID, PATIENT), (None, PLAN), (None, of(named, flag)), (None, of(named, RISK))))
+
+    assert "measures" not in reading.document
+    assert "risk" not in reading.document
+    pressing = [str(one) for one in reading.notices if one.pressing]
+    whole = "\n".join(pressing)
+    assert len(pressing) == (2 if named == "#p" else 1)
+    assert "Observation/i1" in whole
+    assert "Flag/f (the flag “Suicide risk”)" in whole
+    assert "look at" in whole
+
+
+def test_of_many_that_lead_nowhere_there_is_one_notice() -> None:
+    scores = [of(OTHER, observation(f"p{number}", PHQ_9, "2026-01-05", valueInteger=3)) for number in range(3)]
+
+    (notice,) = said(read(bundle(PATIENT, PLAN, *scores)))
+    assert notice == (
+        f"{OTHER}: the record does not say who that is, so whose Observation/p0, Observation/p1 and Observation/p2 are "
+        "cannot be told, and they are left out: look at them in the record."
+    )
+
+
+def test_two_entries_of_one_address_are_said_and_what_names_it_is_not_guessed() -> None:
+    medicine: Resource = {
+        "resourceType": "Medication",
+        "id": "m",
+        "code": {"coding": [{"system": "http://www.whocc.no/atc", "code": "N06AB03"}]},
+    }
+    order: Resource = {
+        "resourceType": "MedicationRequest",
+        "id": "r",
+        "status": "active",
+        "intent": "order",
+        "subject": {"reference": "Patient/4711"},
+        "authoredOn": "2026-03-01",
+        "medicationReference": {"reference": UUID},
+    }
+    told = read(entries((None, PATIENT), (None, PLAN), (UUID, medicine), (None, order)))
+    twice = read(entries((None, PATIENT), (None, PLAN), (UUID, medicine), (UUID, SCORE), (None, order)))
+
+    assert told.document["medication"] == {"current": True, "events": [{"date": "2026-03-01", "kind": "started"}]}
+    assert "medication" not in twice.document
+    assert said(twice) == [
+        f"{UUID}: Medication/m and Observation/p1 have this address in the Bundle, so what names it cannot be told.",
+        "MedicationRequest/r: which medication it is cannot be told, so whether it is psychotropic is unknown.",
+    ]
+
+
+def test_the_same_resource_twice_counts_once_and_two_of_which_nothing_says_which_is_newer_do_not() -> None:
+    changed = {**RISK, "valueInteger": 0}
+    dated = {**RISK, "meta": {"lastUpdated": "2026-03-06T10:00:00Z"}}
+
+    assert read(bundle(PATIENT, PLAN, RISK, RISK)).document == read(bundle(PATIENT, PLAN, RISK)).document
+    for given_in in ((RISK, changed), (changed, RISK), (without_id(RISK), without_id(changed))):
+        reading = read(entries((None, PATIENT), (None, PLAN), *((UUID, one) for one in given_in)))
+        assert "measures" not in reading.document
+        (notice,) = reading.notices
+        assert notice.pressing
+        assert notice.reason.endswith("neither counts; look at it in the record")
+    for versions in ((RISK, changed, dated), (dated, changed, RISK), (changed, dated, RISK)):
+        assert read(bundle(PATIENT, PLAN, *versions)).document == read(bundle(PATIENT, PLAN, dated)).document
+
+
+def test_the_same_id_on_two_servers_is_two_resources() -> None:
+    later = observation("p1", PHQ_9, "2026-02-05", valueInteger=9, subject={"reference": f"{EHR}/Patient/4711"})
+    reading = read(
+        entries(
+            (f"{EHR}/Patient/4711", PATIENT),
+            (None, PLAN),
+            (f"{EHR}/Observation/p1", SCORE),
+            ("https://other.example/fhir/Observation/p1", later),
+        )
+    )
+
+    assert reading.notices == ()
+    assert reading.document["measures"] == [*MEASURES, {"instrument": "phq-9", "date": "2026-02-05", "score": 9}]
+
+
+def test_names_lead_from_one_part_of_a_prefetch_to_another() -> None:
+    prefetch = {"patient": PATIENT, "plans": bundle(PLAN), "scores": entries((f"{EHR}/Observation/p1", SCORE))}
+    named = {**prefetch, "scores": entries((f"{EHR}/Observation/p1", of(f"{EHR}/Patient/4711", SCORE)))}
+
+    assert read(prefetch).document["measures"] == read(named).document["measures"] == MEASURES
+    assert read(prefetch).notices == read(named).notices == ()
+
+
+def test_an_export_that_names_everything_by_uuid_is_read_as_one_that_does_not() -> None:
+    """As Synthea and others write them: no id that anything else names, every reference a urn:uuid."""
+    kept = appointment("a1", "2026-01-05T09:00:00Z", "fulfilled", participant=[{"actor": {"reference": UUID}}])
+    held: Resource = {
+        "resourceType": "Encounter",
+        "id": "e1",
+        "status": "finished",
+        "class": {"code": "AMB"},
+        "subject": {"reference": UUID},
+        "appointment": [{"reference": f"{UUID[:-1]}3"}],
+        "period": {"start": "2026-01-06T09:00:00Z"},
+    }
+    goal: Resource = {
+        "resourceType": "Goal",
+        "id": "g",
+        "lifecycleStatus": "active",
+        "startDate": "2026-01-05",
+        "subject": {"reference": UUID},
+        "expressedBy": {"reference": UUID},
+    }
+    ones = [of(UUID, PLAN), without_id(kept), of(UUID, without_id(SCORE)), of(UUID, without_id(RISK)), held, goal]
+    whole = entries((UUID, without_id(PATIENT)), *((f"{UUID[:-1]}{number}", one) for number, one in enumerate(ones, 2)))
+    reading = read(whole)
+
+    assert reading.notices == ()
+    assert reading.document["client"]["id"] == UUID.removeprefix("urn:uuid:")  # type: ignore[index]
+    assert reading.document["sessions"] == [{"date": "2026-01-05", "status": "attended"}]
+    assert reading.document["measures"] == [
+        *MEASURES,
+        {"instrument": "phq-9", "date": "2026-03-05", "risk_items": {"9": 2}},
+    ]
+    assert reading.document["treatment"]["goals"] == [{"set_on": "2026-01-05", "agreed": True}]  # type: ignore[index]
+
+
+def test_a_session_names_its_appointment_or_it_is_said() -> None:
+    held: Resource = {
+        "resourceType": "Encounter",
+        "id": "e1",
+        "status": "finished",
+        "class": {"code": "AMB"},
+        "subject": {"reference": "Patient/4711"},
+        "appointment": [{"reference": "Appointment/a9"}],
+        "period": {"start": "2026-02-06T09:00:00Z"},
+    }
+    reading = read(bundle(PATIENT, PLAN, held))
+
+    assert reading.document["sessions"] == [{"date": "2026-02-06", "status": "attended"}]
+    assert said(reading) == ["Encounter/e1: it names Appointment/a9, which is not in the record, and counts by itself."]
+
+
+def test_sessions_without_an_id_are_each_a_session() -> None:
+    first, second = (without_id(appointment("", f"2026-01-{day}T09:00:00Z", "fulfilled")) for day in ("05", "12"))
+
+    assert read(bundle(PATIENT, PLAN, first, second)).document["sessions"] == [
+        {"date": "2026-01-05", "status": "attended"},
+        {"date": "2026-01-12", "status": "attended"},
+    ]
+
+
+def with_patients(*statuses: tuple[str, str]) -> Resource:
+    taking_part = [{"actor": {"reference": named}, "status": status} for named, status in statuses]
+    return appointment("a1", "2026-01-05T09:00:00Z", "fulfilled", participant=taking_part)
+
+
+def test_a_session_with_others_is_a_session_of_the_patient() -> None:
+    """A couple, a family, a group: each of them is a patient of the session."""
+    kept = with_patients(("Patient/0815", "accepted"), ("Patient/4711", "accepted"), ("Practitioner/7", "accepted"))
+    others = with_patients(("Patient/0815", "accepted"), ("Practitioner/7", "accepted"))
+
+    assert read(bundle(PATIENT, PLAN, kept)).document["sessions"] == [{"date": "2026-01-05", "status": "attended"}]
+    assert said(read(bundle(PATIENT, PLAN, others))) == ["Appointment/a1: it belongs to another patient."]
+
+
+def test_a_session_that_the_patient_declined_is_none_of_theirs_and_said() -> None:
+    kept = with_patients(("Patient/0815", "accepted"), ("Patient/4711", "declined"))
+    reading = read(bundle(PATIENT, PLAN, kept))
+
+    assert "sessions" not in reading.document
+    assert said(reading) == [
+        "Appointment/a1: it is fulfilled, and the patient declined to take part, so whether they came is not known."
+    ]
+
+
+def test_a_search_that_found_more_than_was_sent_says_so() -> None:
+    assert said(read({**bundle(PATIENT, PLAN), "total": 3})) == [
+        "the record: the server found more of it than was sent."
+    ]
+    assert said(read({**bundle(PATIENT, PLAN), "total": 2})) == []
+    assert said(read({**bundle(PATIENT, PLAN), "total": 10**5_000})) != []
+
+
+def draft(**more: object) -> Resource:
+    """A draft of a prescription of psychotropic medication, as the bundle of drafts names it."""
+    held: Resource = {"resourceType": "MedicationRequest", "id": "d", "status": "draft", "intent": "order"}
+    return {**held, "medicationReference": {"reference": "Medication/m"}, **more}
+
+
+def test_a_draft_for_another_patient_is_none_for_this_one() -> None:
+    referral: Resource = {
+        "resourceType": "ServiceRequest",
+        "id": "s",
+        "status": "draft",
+        "intent": "order",
+        "code": {"coding": [{"system": "http://snomed.info/sct", "code": "3457005"}]},
+    }
+    mine, other = of("Patient/4711", referral), of("Patient/0815", referral)
+
+    assert read(bundle(PATIENT, PLAN), drafts=[mine]).document["proposed_actions"] == [{"action": "referral"}]
+    reading = read(bundle(PATIENT, PLAN), drafts=[other])
+    assert "proposed_actions" not in reading.document
+    assert said(reading) == ["ServiceRequest/s: it belongs to another patient."]
+
+
+def test_a_draft_names_medication_that_stands_beside_it() -> None:
+    medicine: Resource = {
+        "resourceType": "Medication",
+        "id": "m",
+        "code": {"coding": [{"system": "http://www.whocc.no/atc", "code": "N06AB03"}]},
+    }
+    reading = read(bundle(PATIENT, PLAN), drafts=[draft(), medicine])
+
+    assert reading.document["proposed_actions"] == [{"action": "medication_evaluation"}]
+    assert said(reading) == []

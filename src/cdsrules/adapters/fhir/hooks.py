@@ -26,6 +26,7 @@ class FhirRecord:
     complete: tuple[str, ...] = ()
     started_on: date | None = None
     clinician: str | None = None
+    patient: str | None = None
 
 
 class FhirRecords:
@@ -57,6 +58,7 @@ class FhirRecords:
                 complete=record.complete,
                 started_on=record.started_on,
                 clinician=record.clinician,
+                patient=record.patient,
             )
         except FhirError as problem:
             raise _unread(str(problem)) from problem

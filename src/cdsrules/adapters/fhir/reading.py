@@ -11,12 +11,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
+from cdsrules.adapters.fhir.belonging import of_patient, why_not_of
 from cdsrules.adapters.fhir.medication import read_medication
 from cdsrules.adapters.fhir.notices import Notice, about
 from cdsrules.adapters.fhir.people import read_client, read_clinician
 from cdsrules.adapters.fhir.questionnaires import read_questionnaire
 from cdsrules.adapters.fhir.requests import is_proposal, read_actions, read_flags, read_proposals
-from cdsrules.adapters.fhir.resources import Gathered, gather, of_patient, why_left_out
+from cdsrules.adapters.fhir.resources import Gathered, gather, why_left_out
 from cdsrules.adapters.fhir.scores import Scores, read_scores
 from cdsrules.adapters.fhir.sessions import read_sessions
 from cdsrules.adapters.fhir.set_aside import risk_items
@@ -112,7 +113,9 @@ class _Maker:
         self.notices += notices
         self.notices += [about(one, "it is another patient") for one in self._of("Patient") if one is not self.patient]
         lists: Document = {}
-        sessions = self._kept(read_sessions(self._of("Appointment"), self._of("Encounter"), self.settings, self.as_of))
+        appointments, encounters = self._of("Appointment"), self._of("Encounter")
+        found = read_sessions(appointments, encounters, self.settings, self.as_of, name_of(self.patient))
+        sessions = self._kept(found)
         self._list(lists, "sessions", sessions)
         self._list(lists, "measures", self._measures())
         document: Document = {
@@ -218,11 +221,17 @@ class _Maker:
             self.since["actions"] = str(self.as_of)
 
     def _proposals(self, document: Document, drafts: tuple[Node, ...]) -> None:
-        known = {name_of(one): one for one in self._of("Medication")}
+        # Drafts may bring along the medication that they name.
+        brought = [one for one in drafts if text(one, "resourceType") == "Medication"]
+        known = {name_of(one): one for one in (*self._of("Medication"), *brought)}
         written = [one for one in self._of("ServiceRequest", "Task", "MedicationRequest") if is_proposal(one)]
-        left_out = {id(one): about(one, reason) for one in drafts if (reason := why_left_out(one))}
-        self.notices += left_out.values()
-        meant = [one for one in drafts if id(one) not in left_out]
+        meant = []
+        for one in drafts:
+            reason = why_left_out(one) or why_not_of(one, name_of(self.patient))
+            if reason is not None:
+                self.notices.append(about(one, reason))
+            elif one not in brought:
+                meant.append(one)
         proposed = self._kept(read_proposals([*written, *meant], known, self.settings))
         if proposed:
             document["proposed_actions"] = proposed

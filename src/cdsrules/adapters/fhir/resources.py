@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, time
 
+from cdsrules.adapters.fhir.bundles import has_more, lacks
 from cdsrules.adapters.fhir.dates import read_date
 from cdsrules.adapters.fhir.notices import Notice, about, flag_in_words
-from cdsrules.adapters.fhir.walk import OBJECT, Node, node, nodes, reference, text
+from cdsrules.adapters.fhir.references import Entry, address_of, followed
+from cdsrules.adapters.fhir.walk import OBJECT, Node, name_of, node, nodes, text
 from cdsrules.frozen import frozen
 
 # What is read here; another type is named once in a notice.
@@ -34,7 +36,8 @@ READ = frozenset(
     }
 )
 _DEPTH = 8
-_SUBJECTS = ("subject", "patient", "for")
+_NEVER = (date.min, time())
+_MAY_BE_RISK = frozenset({"Observation", "QuestionnaireResponse", "Flag"})
 _NO_RESOURCE = "there is no resource where one was expected"
 
 
@@ -52,53 +55,38 @@ class Gathered:
 
 @dataclass(slots=True)
 class _Heap:
-    """What was found so far, the newest version of each resource."""
+    """What was found so far: resources with their addresses, and what came instead of one."""
 
-    found: dict[str, dict[str, Node]] = field(default_factory=dict)
+    entries: list[Entry] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
 
 
 def gather(source: Mapping[str, object] | Iterable[object]) -> Gathered:
     """Return the resources of a Bundle, a single resource, a prefetch by key, or a list of them.
 
-    Of a resource that comes twice, by type and id, the version last updated is taken. What was
+    Of a resource that comes twice, by type and id, the version last updated is taken, and neither
+    where nothing says which that is. What names another resource says type and id of it. What was
     entered in error, what has an extension that may turn its meaning round, an OperationOutcome,
     pages that were not sent and a type that is not read are named in notices.
     """
     heap = _Heap()
-    _search(source, "the record", _DEPTH, heap)
+    _search(source, "the record", "", _DEPTH, heap)
+    resources, doubtful = followed(heap.entries)
+    newest, unclear = _newest(resources)
     kept: dict[str, tuple[Node, ...]] = {}
-    for kind, ones in heap.found.items():
-        left_out = {name: reason for name, one in ones.items() if (reason := why_left_out(one))}
-        kept[kind] = tuple(one for name, one in ones.items() if name not in left_out)
-        heap.notices += [_left_out(ones[name], reason) for name, reason in left_out.items()]
-    return Gathered(kept, tuple(dict.fromkeys(heap.notices)))
+    left_out: list[Notice] = []
+    for kind, ones in newest.items():
+        reasons = [why_left_out(one) for one in ones]
+        kept[kind] = tuple(one for one, reason in zip(ones, reasons, strict=True) if not reason)
+        left_out += [_left_out(one, reason) for one, reason in zip(ones, reasons, strict=True) if reason]
+    return Gathered(kept, tuple(dict.fromkeys((*heap.notices, *doubtful, *unclear, *left_out))))
 
 
-def of_patient(gathered: Gathered, patient: str) -> Gathered:
-    """Return what belongs to one patient, named by id; what names another is left out with a notice."""
-    kept: dict[str, list[Node]] = {}
-    strangers: list[Notice] = []
-    me = {f"Patient/{patient}"}
-    for kind, ones in gathered.by_type.items():
-        own = kept.setdefault(kind, [])
-        for one in ones:
-            if _whose(one) <= me:
-                own.append(one)
-            else:
-                strangers.append(about(one, "it belongs to another patient"))
-    return Gathered({kind: tuple(own) for kind, own in kept.items()}, (*gathered.notices, *strangers))
+def _search(source: object, place: str, address: str, depth: int, heap: _Heap) -> None:
+    """Put the resources in what stands in a place on a heap, and notices on what is none.
 
-
-def _whose(resource: Node) -> set[str]:
-    """The patients a resource names as its subject."""
-    named = [reference(resource, name) for name in _SUBJECTS if name in resource]
-    named += [reference(one, "actor") for one in nodes(resource, "participant")]
-    return {one for one in named if one is not None and one.startswith("Patient/")}
-
-
-def _search(source: object, place: str, depth: int, heap: _Heap) -> None:
-    """Put the resources in what stands in a place on a heap, and notices on what is none."""
+    `address` is that of the entry of a Bundle, where it is one.
+    """
     if depth < 0:
         heap.notices.append(Notice(place, "it is nested too deeply to be read"))
     elif isinstance(source, OBJECT):
@@ -106,13 +94,13 @@ def _search(source: object, place: str, depth: int, heap: _Heap) -> None:
         if kind == "Bundle":
             _search_entries(source, place, depth, heap)
         elif kind is not None:
-            _take(source, kind, heap)
+            _take(Entry(source, kind, address), heap)
         else:
             for key, value in source.items():
-                _search(value, f"prefetch {key}", depth - 1, heap)
+                _search(value, f"prefetch {key}", "", depth - 1, heap)
     elif isinstance(source, Iterable) and not isinstance(source, str | bytes):
         for index, value in enumerate(source):
-            _search(value, f"{place}[{index}]", depth - 1, heap)
+            _search(value, f"{place}[{index}]", "", depth - 1, heap)
     elif source is not None:
         heap.notices.append(Notice(place, _NO_RESOURCE))
 
@@ -125,21 +113,47 @@ def _search_entries(bundle: Node, place: str, depth: int, heap: _Heap) -> None:
         if resource is None:
             heap.notices.append(Notice(f"{place}, entry {number}", _NO_RESOURCE))
         else:
-            _search(resource, place, depth - 1, heap)
-    if any(text(one, "relation") == "next" for one in nodes(bundle, "link")):
+            _search(resource, place, address_of(held), depth - 1, heap)
+    if has_more(bundle):
         heap.notices.append(Notice(place, "the server has more pages of it, which were not sent"))
+    elif lacks(bundle):
+        heap.notices.append(Notice(place, "the server found more of it than was sent"))
 
 
-def _take(resource: Node, kind: str, heap: _Heap) -> None:
-    if kind == "OperationOutcome":
-        heap.notices.append(Notice("OperationOutcome", f"the record's server answered: {_issue(resource)}"))
-    elif kind not in READ:
-        heap.notices.append(Notice(kind, "this type of resource is not read"))
+def _take(entry: Entry, heap: _Heap) -> None:
+    if entry.kind == "OperationOutcome":
+        heap.notices.append(Notice("OperationOutcome", f"the record's server answered: {_issue(entry.resource)}"))
+    elif entry.kind not in READ:
+        heap.notices.append(Notice(entry.kind, "this type of resource is not read"))
     else:
-        ones = heap.found.setdefault(kind, {})
-        key = text(resource, "id") or f"#{len(ones)}"
-        if key not in ones or _updated(resource) >= _updated(ones[key]):
-            ones[key] = resource
+        heap.entries.append(entry)
+
+
+def _newest(resources: Iterable[Node]) -> tuple[Mapping[str, Sequence[Node]], list[Notice]]:
+    """The newest version of each resource, by type; and notices on those of which nothing says which it is."""
+    found: dict[str, dict[str, Node]] = {}
+    unclear: dict[str, Node] = {}
+    for one in resources:
+        ones = found.setdefault(text(one, "resourceType") or "", {})
+        key = text(one, "id") or f"#{len(ones)}"
+        before = ones.get(key)
+        if before is None or _updated(one) >= _updated(before):
+            ones[key] = one
+            if before is not None and _updated(one) == _updated(before) == _NEVER and one != before:
+                unclear[name_of(one)] = one
+            elif before is not None and _updated(one) > _updated(before):
+                unclear.pop(name_of(one), None)
+    unclear = {name: one for name, one in unclear.items() if text(one, "resourceType") != "Patient"}
+    kept = {kind: [one for one in ones.values() if name_of(one) not in unclear] for kind, ones in found.items()}
+    return kept, [_unclear(one) for one in unclear.values()]
+
+
+def _unclear(resource: Node) -> Notice:
+    """A notice on what came twice; what may be a sign of risk has to be looked at."""
+    twice = "it comes twice, each time with something else, and nothing says which is the newer: neither counts"
+    if text(resource, "resourceType") not in _MAY_BE_RISK:
+        return about(resource, twice)
+    return about(resource, f"{twice}; look at it in the record", pressing=True)
 
 
 def why_left_out(resource: Node) -> str | None:
@@ -169,7 +183,7 @@ def _updated(resource: Node) -> tuple[date, time]:
     """When a version was made; one that does not say so is older than those that do."""
     span = read_date(text(node(resource, "meta"), "lastUpdated"), UTC)
     if span is None:
-        return date.min, time()
+        return _NEVER
     return span.first, time() if span.at is None else span.at.time()
 
 

@@ -9,8 +9,8 @@ from typing import Final
 from cdsrules.adapters.fhir.dates import Span, period, read_date
 from cdsrules.adapters.fhir.notices import Notice, about
 from cdsrules.adapters.fhir.settings import FhirSettings
-from cdsrules.adapters.fhir.walk import Node, all_codes, bare_reference, name_of, nodes, text
-from cdsrules.model.saying import say_word
+from cdsrules.adapters.fhir.walk import Node, all_codes, name_of, nodes, reference, text, whole_reference
+from cdsrules.model.saying import say_list, say_word
 
 _KEPT: Final = frozenset({"fulfilled", "arrived", "checked-in"})
 _TO_COME: Final = frozenset({"booked", "pending", "proposed", "waitlist"})
@@ -19,15 +19,21 @@ _REASONS: Final = "http://terminology.hl7.org/CodeSystem/appointment-cancellatio
 
 
 def read_sessions(
-    appointments: Iterable[Node], encounters: Iterable[Node], settings: FhirSettings, as_of: date
+    appointments: Collection[Node],
+    encounters: Iterable[Node],
+    settings: FhirSettings,
+    as_of: date,
+    patient: str | None = None,
 ) -> Iterator[Mapping[str, object] | Notice]:
     """Yield each session of a client document, and a notice for each record that gives none.
 
     An encounter that is linked to an appointment, or on the day of one that was kept, is the same session.
+    `patient` is how the record calls the patient ("Patient/4711"), who may have declined to take part.
     """
     planned: dict[str, tuple[date, str]] = {}
     for appointment in appointments:
-        yield from _appointment(appointment, settings, as_of, planned)
+        yield from _appointment(appointment, settings, as_of, planned, patient)
+    known = frozenset(map(name_of, appointments))
     held: list[tuple[date, str]] = []
     on_day: dict[date, list[str]] = {}
     for name, (day, _) in planned.items():
@@ -39,6 +45,7 @@ def read_sessions(
             continue
         on = _took_place(encounter, settings)
         if isinstance(on, date):
+            yield from _unknown_appointments(encounter, known)
             yield from _encounter(encounter, on, planned, on_day.get(on, []), held)
         elif on is not None:
             yield on
@@ -74,14 +81,27 @@ def _encounter(
         yield about(encounter, missed)
 
 
+def _unknown_appointments(encounter: Node, known: frozenset[str]) -> Iterator[Notice]:
+    """A notice where an encounter names appointments, and none of them is in the record."""
+    linked = list(_linked(encounter))
+    if linked and known.isdisjoint(linked):
+        yield about(encounter, f"it names {say_list(linked)}, which is not in the record, and counts by itself")
+
+
 def _linked(encounter: Node) -> Iterator[str]:
     """The appointments that an encounter names."""
     for one in nodes(encounter, "appointment"):
-        yield bare_reference(text(one, "reference") or "")
+        name = whole_reference(one)
+        if name is not None:
+            yield name
 
 
 def _appointment(
-    appointment: Node, settings: FhirSettings, as_of: date, planned: dict[str, tuple[date, str]]
+    appointment: Node,
+    settings: FhirSettings,
+    as_of: date,
+    planned: dict[str, tuple[date, str]],
+    patient: str | None,
 ) -> Iterator[Notice]:
     kinds = all_codes(appointment, "serviceType", "appointmentType", "serviceCategory")
     if not _is_session(kinds, settings):
@@ -97,8 +117,19 @@ def _appointment(
         yield about(appointment, f"its status is {status or 'not given'}, which says nothing of a session")
     elif day is None:
         yield about(appointment, "it has no full date, so it is no session of a known day")
+    elif outcome == "attended" and _declined(appointment, patient):
+        declined = f"it is {status}, and the patient declined to take part, so whether they came is not known"
+        yield about(appointment, declined)
     else:
-        planned[name_of(appointment)] = (day, outcome)
+        # Without an id nothing can name it, and it is a session all the same.
+        name = name_of(appointment) if text(appointment, "id") else f"Appointment {len(planned)}"
+        planned[name] = (day, outcome)
+
+
+def _declined(appointment: Node, patient: str | None) -> bool:
+    """Whether the patient declined to take part, whatever became of the appointment for others."""
+    taking_part = nodes(appointment, "participant") if patient is not None else ()
+    return any(text(one, "status") == "declined" for one in taking_part if reference(one, "actor") == patient)
 
 
 def _outcome(appointment: Node, status: str | None) -> str | None:

@@ -39,14 +39,14 @@ def name_of(resource: Node) -> str:
 
 
 def reference(parent: Node, name: str) -> str | None:
-    """Return what the reference under `name` points to as type and id, without server and version."""
-    whole = text(node(parent, name), "reference")
-    return None if whole is None else bare_reference(whole)
+    """Return what the reference under `name` points to: type and id, as `references` calls what a record holds."""
+    return whole_reference(node(parent, name))
 
 
-def bare_reference(whole: str) -> str:
-    """Return the type and id of a reference that may name a server before and a version after them."""
-    return "/".join(whole.partition("/_history/")[0].rsplit("/", 2)[-2:])
+def whole_reference(held: Node) -> str | None:
+    """Return where a reference points to, without a version after it; None where it says that in no address."""
+    written = text(held, "reference")
+    return None if written is None else written.partition("/_history/")[0]
 
 
 def codes(concept: Node) -> tuple[str, ...]:
