@@ -6,6 +6,7 @@ there, and every run of pytest closes its folders to others.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -28,6 +29,13 @@ def postgres_server() -> Iterator[str]:
             yield server.get_uri()
         finally:
             server.cleanup()
+
+
+def process_of(address: str) -> int:
+    """The process that started the server of an address, and starts one for each connection."""
+    folder = re.search(r"[?&]host=([^&]+)", address)
+    assert folder is not None
+    return int(Path(folder[1], "postmaster.pid").read_text(encoding="utf-8").splitlines()[0])
 
 
 @cache

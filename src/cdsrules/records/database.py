@@ -17,7 +17,7 @@ from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.exc import ArgumentError, DatabaseError, InterfaceError, NoSuchModuleError
 
 from cdsrules.errors import ExtraMissing
-from cdsrules.records.errors import RecordRefused, RecordsError
+from cdsrules.records.errors import DiskFailed, RecordRefused, RecordsError
 from cdsrules.records.migrating import bring_up_to_date
 from cdsrules.records.tables import metadata
 
@@ -30,6 +30,8 @@ _WAYS: Final[Mapping[str, Mapping[str, Any]]] = {
     "sqlite": {"paramstyle": "named"},
     "postgresql": {"pool_pre_ping": True},
 }
+# What SQLite and PostgreSQL say of a disk that takes no more; the latter in a hint, or in the words of the system.
+_OF_A_DISK: Final = ("disk is full", "disk I/O error", "Check free disk space", "No space left on device")
 NOTHING_RECORDED: Final = "Nothing was recorded by this call."
 
 
@@ -176,8 +178,12 @@ def saying_what_failed(engine: Engine, so: str = "") -> Iterator[None]:
 
 
 def _failure(url: URL, problem: BaseException | None, so: str) -> RecordsError:
-    said = next(iter(str(problem or "").strip().splitlines()), "no reason given").rstrip(".")
-    return RecordsError(f"The records in {_place(url)} could not be used: {said}. {so}".rstrip())
+    whole = str(problem or "").strip()
+    said = next(iter(whole.splitlines()), "no reason given").rstrip(".")
+    message = f"The records in {_place(url)} could not be used: {said}. {so}".rstrip()
+    if any(words in whole for words in _OF_A_DISK):
+        return DiskFailed(f"{message} Look whether the disk has room, and whether it is in order.")
+    return RecordsError(message)
 
 
 def _place(url: URL) -> str:

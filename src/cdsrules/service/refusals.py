@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from cdsrules.records.errors import RecordsError
+from cdsrules.records.errors import DiskFailed, RecordsError
 from cdsrules.service.answering import PreconditionFailed
 from cdsrules.service.asked import BadRequest
 from cdsrules.service.guards import LOG
@@ -38,6 +38,8 @@ async def _refused(_: Request, problem: Exception) -> Response:
 async def _not_now(_: Request, problem: Exception) -> Response:
     """What is not there at the moment is logged without what the error says, which may name a client."""
     said = {"problem": type(problem.__cause__).__name__}
+    if isinstance(problem, DiskFailed):
+        said["because"] = "the disk is full, or not in order"
     if isinstance(problem, RecordsError):
         LOG.error("not recorded", extra={"said": said})
         return refusal("This could not be recorded, so it does not count.", 503)
