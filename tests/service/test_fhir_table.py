@@ -23,6 +23,7 @@ CODES = [code for code in registry().values() if code.within is Within.FHIR]
 WHOLE = """
 [fhir]
 zone = "Europe/London"
+register = "north"
 prescribers = ["https://ehr.example.org/roles|consultant"]
 prescribers_complete = true
 psychotropic = ["https://ehr.example.org/medicines|N05"]
@@ -64,6 +65,7 @@ def test_a_whole_table_is_read() -> None:
 
     assert settings == FhirSettings(
         zone=ZoneInfo("Europe/London"),
+        register="north",
         prescribers=frozenset({"https://ehr.example.org/roles|consultant"}),
         prescribers_complete=True,
         psychotropic=("https://ehr.example.org/medicines|N05",),
@@ -85,7 +87,7 @@ def test_a_whole_table_is_read() -> None:
         ),
         questionnaire_items={"phq-9": {"q9": 9}},
     )
-    assert settings.flags_set_aside[0].at == Position("service.toml", 19, 1)
+    assert settings.flags_set_aside[0].at == Position("service.toml", 20, 1)
 
 
 def test_an_empty_table_is_what_no_table_is() -> None:

@@ -160,7 +160,7 @@ def test_everything_that_is_wrong_is_said_at_once() -> None:
         "settings:6: host: write a text.",
         "settings:7: body_bytes: write a whole number from 1000 to 50000000.",
         "settings:9:1: CDS026 There is no time zone `Mars/Base`. Write one like `Europe/London`.",
-        "settings:10: clients: write [[clients]] with issuer and jwks_url for each.",
+        "settings:10: clients: write [[clients]] with issuer, jwks_url and, where records are shared, register.",
     ]
 
 
@@ -225,6 +225,49 @@ def test_an_open_service_listens_on_this_machine_only() -> None:
 
 def test_documents_are_not_sealed_without_a_key() -> None:
     assert refused('keep = "sealed"') == ["record_keys: to keep client documents sealed, give a key."]
+
+
+TWO = """
+[[clients]]
+issuer = "https://north.example"
+jwks_url = "https://north.example/jwks"
+{north}
+[[clients]]
+issuer = "https://south.example"
+jwks_url = "https://south.example/jwks"
+{south}
+"""
+
+
+def test_ehrs_that_share_records_say_whose_patients_they_call_about() -> None:
+    plain = TWO.format(north="", south="")
+    named = TWO.format(north='register = "north"', south='register = "south"')
+
+    assert "patients of two EHRs may have the same id" in refused('records = "r.db"\n' + plain)[0]
+    assert "may have the same id" in refused('records = "r.db"\n' + TWO.format(north='register = "n"', south=""))[0]
+    assert read_settings(plain, {}).register_of("https://north.example") == ""
+    settings = read_settings('records = "r.db"\n' + named, {})
+    assert [settings.register_of(f"https://{one}.example") for one in ("north", "south", "west")] == [
+        *("north", "south", ""),
+    ]
+
+
+@pytest.mark.parametrize("wrong", ['"North"', '"no rth"', "5", '"-"', '"n:1"', f'"{"n" * 33}"'])
+def test_a_register_is_a_word(wrong: str) -> None:
+    for text in (TWO.format(north=f"register = {wrong}", south=""), f"[fhir]\nregister = {wrong}"):
+        (said,) = refused(text)
+        assert "a word of small letters" in said or "has to be a text" in said
+
+
+def test_an_issuer_that_is_named_twice_is_refused() -> None:
+    assert "an issuer is named twice" in refused(TWO.replace("south", "north").format(north="", south=""))[0]
+
+
+@pytest.mark.parametrize(
+    "wrong", ["https://x/a b", "https://u:p@x", "https://x:port", "https://x:0", "https://x/é", "https://x/|"]
+)
+def test_an_address_that_nobody_can_call_is_refused(wrong: str) -> None:
+    assert "write a whole address" in refused(f'base_url = "{wrong}"')[0]
 
 
 @pytest.mark.parametrize("elsewhere", ["https://cds.example.org", "http://10.0.0.4:8000"])

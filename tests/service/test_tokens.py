@@ -10,6 +10,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from jwt.algorithms import ECAlgorithm
 
+from cdsrules.records.ledger import Ledger
 from cdsrules.service.keys import keys_of
 from cdsrules.service.settings import Trusted
 from cdsrules.service.tokens import Untrusted, claimed, verified
@@ -89,6 +90,26 @@ def test_what_the_caller_calls_us_does_not_decide_whom_a_token_was_made_out_to(
 
     assert status(other, Host=host) in {400, 401}
     assert status(token(jti="ours")) == 200
+
+
+def test_patients_of_two_ehrs_that_bear_the_same_id_are_two_clients_in_the_records(
+    start: Start, client: httpx.Client, keys: dict[str, Any], database: str
+) -> None:
+    ehrs = ("north", "south")
+    callers = tuple(Trusted(f"https://{one}.example", keys["url"], one) for one in ehrs)
+    base = start(clients=callers, base_url="https://cds.example", records=database)
+
+    def cards(ehr: str, name: str) -> str:
+        headers = {"Authorization": f"Bearer {token(iss=f'https://{ehr}.example', jti=name)}"}
+        answer = client.post(f"{base}/cds-services/stalled-therapy", json=call(), headers=headers)
+        assert answer.status_code == 200
+        return answer.text
+
+    first, other, again = cards("north", "a"), cards("south", "b"), cards("north", "c")
+
+    assert ["Known since" in text for text in (first, other, again)] == [False, False, True]
+    with Ledger.open(database) as ledger:
+        assert [row.client for row in ledger.rows()] == ["north:4711", "south:4711", "north:4711"]
 
 
 def test_keys_that_sign_nothing_that_is_taken_are_passed_over_and_the_others_read() -> None:

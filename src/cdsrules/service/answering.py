@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, NamedTuple
 
@@ -44,6 +44,10 @@ class Answering:
 
     advisor: Advisor
     settings: FhirSettings
+
+    def of_register(self, register: str) -> Answering:
+        """Return what answers a caller with a register of patients of its own; the same where it has none."""
+        return replace(self, settings=replace(self.settings, register=register)) if register else self
 
     def advise(self, asked: Asked, prefetched: Prefetched, today: date) -> Advised:
         """Return the guidance for a call. Raises `PreconditionFailed` when the record does not say enough to advise."""

@@ -13,12 +13,14 @@ from cdsrules.loading.problems import Problems
 from cdsrules.loading.section import Key, Keys, Section, open_section
 from cdsrules.loading.tree import Entries, Node
 from cdsrules.loading.values import read_text, read_whole, wrong_sort
+from cdsrules.service.setting_values import read_register
 
 T = TypeVar("T")
 
 _FLAG: Final = Key('"https://ehr.example.org/flags|suicidal-thoughts" = "ideation"')
 FHIR_KEYS: Final[Keys] = {
     "zone": Key('zone = "Europe/London"'),
+    "register": Key('register = "north"'),
     "measures": Key('"https://ehr.example.org/scores|phq" = "phq-9"'),
     "questionnaires": Key('"https://ehr.example.org/Questionnaire/phq-9" = "phq-9"'),
     "questionnaire_items": Key("[fhir.questionnaire_items.phq-9], and below it `q9 = 9`"),
@@ -56,6 +58,7 @@ def _settings(section: Section) -> FhirSettings:
     default = FhirSettings()
     return FhirSettings(
         zone=_zone(section) or default.zone,
+        register=_register(section),
         measures=_meanings(section, "measures", read_text),
         questionnaires=_meanings(section, "questionnaires", read_text),
         questionnaire_items=_meanings(section, "questionnaire_items", _numbers_of_items),
@@ -80,6 +83,16 @@ def _zone(section: Section) -> ZoneInfo | None:
         message = f"There is no time zone `{name}`."
         section.problems.add("CDS026", section.value_place("zone"), message, "Write one like `Europe/London`.")
         return None
+
+
+def _register(section: Section) -> str:
+    name = section.optional_text("register")
+    try:
+        return "" if name is None else read_register(name)
+    except ValueError as problem:
+        message = f"`{name}` is no name of a register."
+        section.problems.add("CDS027", section.value_place("register"), message, str(problem).capitalize())
+        return ""
 
 
 def _meanings(section: Section, key: str, read: Callable[[Node, str, Problems], T | None]) -> Mapping[str, T]:

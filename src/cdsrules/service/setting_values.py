@@ -5,6 +5,7 @@ They raise `TypeError` or `ValueError` with a sentence that goes on from the nam
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Final
@@ -62,11 +63,20 @@ def whole_within(low: int, high: int) -> Callable[[object], int]:
 def read_address(value: object) -> str:
     """Return a web address without a slash at its end."""
     address = read_text(value).rstrip("/")
-    parts = urlsplit(address)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+    if not _is_address(address):
         message = "write a whole address, like https://cds.example.org."
         raise ValueError(message)
     return address
+
+
+def _is_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        named = parts.hostname is not None and parts.port != 0
+    except ValueError:
+        return False
+    plain = re.fullmatch(r"[!-~]+", text) and not set(text) & set('?#@"<>\\^`{|}')
+    return parts.scheme in ("http", "https") and named and bool(plain)
 
 
 def read_addresses(value: object) -> tuple[str, ...]:
@@ -99,6 +109,14 @@ def _one_origin(text: str) -> str:
         message = f"{text} is no origin; write scheme, host and port alone, like https://ehr.example.org."
         raise ValueError(message)
     return shown.removesuffix(f":{_USUAL_PORTS[parts.scheme]}")
+
+
+def read_register(value: object) -> str:
+    """Return the name of a register of patients; nothing for an empty text."""
+    if not isinstance(value, str) or re.fullmatch("([a-z][a-z0-9-]{0,31})?", value) is None:
+        message = "write a word of small letters, figures and hyphens for the register, like north."
+        raise ValueError(message)
+    return value
 
 
 def read_networks(value: object) -> tuple[IPv4Network | IPv6Network, ...]:

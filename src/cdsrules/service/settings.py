@@ -29,6 +29,7 @@ from cdsrules.service.setting_values import (
     read_addresses,
     read_networks,
     read_origins,
+    read_register,
     read_text,
     read_texts,
     whole_within,
@@ -39,10 +40,14 @@ PREFIX: Final = "CDSRULES_"
 
 @dataclass(frozen=True, slots=True)
 class Trusted:
-    """A CDS client that may call: the issuer its tokens name, and where its keys are published."""
+    """A CDS client that may call: the issuer its tokens name, and where its keys are published.
+
+    `register` is a word for whose patients it calls about, so that in records nobody else's have the same name.
+    """
 
     issuer: str
     jwks_url: str
+    register: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +105,10 @@ class ServiceSettings:
     def is_open(self) -> bool:
         """Whether callers are not asked who they are."""
         return not self.clients
+
+    def register_of(self, issuer: str) -> str:
+        """Return whose patients a caller calls about; nothing where all callers have the same ones."""
+        return next((one.register for one in self.clients if one.issuer == issuer), "")
 
 
 def read_settings(text: str, environment: Mapping[str, str], file: str = "settings") -> ServiceSettings:
@@ -209,6 +218,14 @@ def _contradictions(settings: ServiceSettings) -> Iterator[tuple[str, str]]:
             "named that may call. Name them, or leave base_url out."
         )
         yield "base_url", words
+    if len({one.issuer for one in settings.clients}) < len(settings.clients):
+        yield "clients", "an issuer is named twice; write one [[clients]] for each."
+    if settings.records and len(settings.clients) > 1 and not all(one.register for one in settings.clients):
+        words = (
+            "patients of two EHRs may have the same id, and would be one client in the records. Say for each client "
+            'whose patients it calls about, like register = "north"; those who share their ids, the same word.'
+        )
+        yield "clients", words
     if settings.keep is Keep.SEALED and not settings.record_keys:
         yield "record_keys", "to keep client documents sealed, give a key."
     read = [("fhir_servers", one) for one in settings.fhir_servers]
@@ -243,10 +260,14 @@ def _keep(value: object) -> Keep:
 
 def _clients(value: object) -> tuple[Trusted, ...]:
     tables = value if isinstance(value, list) else None
-    if tables is None or not all(isinstance(one, dict) and set(one) == {"issuer", "jwks_url"} for one in tables):
-        message = "write [[clients]] with issuer and jwks_url for each."
+    needed, known = {"issuer", "jwks_url"}, {"issuer", "jwks_url", "register"}
+    if tables is None or not all(isinstance(one, dict) and needed <= set(one) <= known for one in tables):
+        message = "write [[clients]] with issuer, jwks_url and, where records are shared, register."
         raise ValueError(message)
-    return tuple(Trusted(read_text(one["issuer"]), read_address(one["jwks_url"])) for one in tables)
+    return tuple(
+        Trusted(read_text(one["issuer"]), read_address(one["jwks_url"]), read_register(one.get("register", "")))
+        for one in tables
+    )
 
 
 _READERS: Final[Mapping[str, Callable[[object], object]]] = {

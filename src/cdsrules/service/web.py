@@ -28,7 +28,7 @@ from cdsrules.plugins import hookimpl
 from cdsrules.records.errors import RecordsError
 from cdsrules.records.offered import Keeper
 from cdsrules.service.admission import Admission, address_of
-from cdsrules.service.answering import Advised
+from cdsrules.service.answering import Advised, Answering
 from cdsrules.service.asked import Asked, read_request
 from cdsrules.service.bodies import read_document
 from cdsrules.service.cards import Card
@@ -110,14 +110,15 @@ async def discovery(service: Service, _: Request) -> Response:
 async def call(service: Service, request: Request) -> Response:
     """A hook is called: cards."""
     offered = _offered(request)
-    await service.admission.admit(request, service.clock())
+    caller = await service.admission.admit(request, service.clock())
     document = await read_document(request, service.settings.body_bytes)
     asked = read_request(document, offered)
     ready = service.rules.ready
     prefetched = sort_out(asked.prefetch, tuple(ready.templates))
     if prefetched.wanting:
         prefetched = prefetched.with_fetched(await service.fetcher.fill(asked, prefetched.wanting, ready.templates))
-    answer = await _judged(service, partial(_judge, service, ready, asked, prefetched))
+    answering = ready.answering.of_register(service.settings.register_of(caller))
+    answer = await _judged(service, partial(_judge, service, answering, asked, prefetched))
     await _recorded(service, partial(_record, service, ready, answer))
     # What the log may know of a call: the hook's instance, the rules, and how many cards there were.
     request.state.said = {"instance": asked.instance, "rules": ready.content_hash[:12], "cards": len(answer.cards)}
@@ -141,12 +142,12 @@ class _Answer(NamedTuple):
     link: str | None
 
 
-def _judge(service: Service, ready: Ready, asked: Asked, prefetched: Prefetched) -> _Answer:
-    advised = ready.answering.advise(asked, prefetched, service.today())
+def _judge(service: Service, answering: Answering, asked: Asked, prefetched: Prefetched) -> _Answer:
+    advised = answering.advise(asked, prefetched, service.today())
     if service.records is not None:
         advised = advised._replace(guidance=service.records.attended(advised.guidance))
     link = service.explanations.link()
-    cards = ready.answering.cards(advised, asked.instance, service.settings.base_url, link)
+    cards = answering.cards(advised, asked.instance, service.settings.base_url, link)
     return _Answer(advised, cards, link)
 
 

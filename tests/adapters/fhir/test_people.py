@@ -46,8 +46,8 @@ def test_no_birth_date_is_said(born: str | None) -> None:
     assert [one.reason for one in notices] == ["it gives no birth date, so what depends on age is unknown"]
 
 
-def pseudonym(name: object) -> object:
-    return read_client(patient(id=name), FhirSettings(), AS_OF)[0]["id"]
+def pseudonym(name: object, register: str = "") -> object:
+    return read_client(patient(id=name), FhirSettings(register=register), AS_OF)[0]["id"]
 
 
 @pytest.mark.parametrize("name", ["4711", "c-4711", "Aa0-.", "p-m-ller", "a" * 64, "f" * 128, "urn:uuid:1/2_3"])
@@ -64,6 +64,13 @@ def test_an_id_that_a_document_cannot_take_is_named_by_its_digest() -> None:
 IDS = (
     st.text(st.sampled_from("aeä1-._:/ p"), min_size=1, max_size=5) | st.text(min_size=1) | st.text("a1", min_size=127)
 )
+
+
+def test_patients_of_several_registers_are_named_with_theirs() -> None:
+    digest = "607a4520beb63851b59c6460adbb0292d445d7536d04ee2e0bc002a4dc2b7bee"  # printf %s north:müller | sha256sum
+    assert pseudonym("4711", "north") == "north:4711"
+    assert pseudonym("müller", "north") == f"p-{digest}"
+    assert len({pseudonym(name, register) for name in ("4711", "müller") for register in ("", "north", "south")}) == 6
 
 
 @given(IDS, IDS)

@@ -21,7 +21,7 @@ _PSEUDONYM: Final = re.compile(r"(?!p-[0-9a-f]{64}\Z)[A-Za-z0-9][A-Za-z0-9._:/-]
 def read_client(patient: Node, settings: FhirSettings, as_of: date) -> tuple[dict[str, object], tuple[Notice, ...]]:
     """Return the `client` of a document: the id, and the birth date or the ages it leaves open."""
     name = text(patient, "id")
-    client: dict[str, object] = {"id": _pseudonym(name or "")}
+    client: dict[str, object] = {"id": _pseudonym(name or "", settings.register)}
     notices = []
     if name is None:
         alike = "it has no id, so in records it cannot be told from others without one: record nothing of it"
@@ -38,8 +38,9 @@ def read_client(patient: Node, settings: FhirSettings, as_of: date) -> tuple[dic
     return client, tuple(notices)
 
 
-def _pseudonym(name: str) -> str:
+def _pseudonym(patient: str, register: str) -> str:
     """The id of a patient where a client document takes it, else a digest of it: of two patients never the same."""
+    name = f"{register}:{patient}" if register else patient
     return name if _PSEUDONYM.match(name) else f"p-{sha256(name.encode('utf-8', 'surrogatepass')).hexdigest()}"
 
 

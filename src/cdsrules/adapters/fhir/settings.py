@@ -53,6 +53,7 @@ class FhirSettings:
     """How a site's FHIR records are to be read: its own codes, added to the few that are shipped.
 
     zone: the clinic's time zone; a moment falls on its day.
+    register: a word for whose ids those of the patients are, before each of them where records hold several registers.
     measures: code of an Observation to `phq-9`, or to `phq-9#9` for the answer to item 9.
     questionnaires: canonical address of a Questionnaire (without version) to an instrument.
     questionnaire_items: for an instrument, linkId to the number of the item.
@@ -68,6 +69,7 @@ class FhirSettings:
     """
 
     zone: tzinfo = UTC
+    register: str = ""
     measures: Mapping[str, str] = field(default_factory=dict)
     questionnaires: Mapping[str, str] = field(default_factory=dict)
     questionnaire_items: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
