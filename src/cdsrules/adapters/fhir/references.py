@@ -11,20 +11,24 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final, NamedTuple
 
 from cdsrules.adapters.fhir.notices import Notice
-from cdsrules.adapters.fhir.walk import OBJECT, Node, text, whole_reference
+from cdsrules.adapters.fhir.walk import OBJECT, Node, text
 from cdsrules.model.saying import say_list
 
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 # Where a resource on a server has its address: the server's own, then type and id.
 _ON_A_SERVER: Final = re.compile(r"(https?://.+)/([A-Z][A-Za-z]+/[A-Za-z0-9.-]{1,64})\Z")
 # The elements that are read and name one other resource; `appointment` has a list, `participant` a list of actors.
-_ONE: Final = (
-    *("subject", "patient", "for", "practitioner", "medicationReference", "priorPrescription", "expressedBy"),
-    "valueReference",
+_ONE: Final = frozenset(
+    {
+        *("subject", "patient", "for", "practitioner", "medicationReference", "priorPrescription", "expressedBy"),
+        "valueReference",
+    }
 )
+_MANY: Final = frozenset({"appointment", "participant"})
 
 
 class Entry(NamedTuple):
@@ -37,7 +41,7 @@ class Entry(NamedTuple):
     @property
     def server(self) -> str:
         """The address of the server that the resource is on, where its own says so."""
-        found = _ON_A_SERVER.match(self.address)
+        found = _ON_A_SERVER.match(self.address) if self.address else None
         return found[1] if found else ""
 
 
@@ -49,23 +53,29 @@ def address_of(entry: Node) -> str:
 def followed(entries: Iterable[Entry]) -> tuple[list[Node], list[Notice]]:
     """Return the resources in the order given, called by type and id wherever they are named, and what is doubtful."""
     found = _Addresses()
-    named = [(entry, found.add(entry)) for entry in entries]
-    return [found.with_names(entry, name) for entry, name in named], list(found.notices())
+    named = [(entry, entry.server) for entry in entries]
+    names = [found.add(entry, server) for entry, server in named]
+    resources = [found.with_names(one.resource, name, server) for (one, server), name in zip(named, names, strict=True)]
+    return resources, list(found.notices())
 
 
 @dataclass(slots=True)
 class _Addresses:
-    """The resources of a record by address, and the servers that each type and id is known from."""
+    """The resources of a record by address, and the servers that each type and id is known from.
+
+    `meanings` are names that were looked up before, by the server they are written on.
+    """
 
     by_address: dict[str, list[str]] = field(default_factory=dict)
     servers: dict[str, str] = field(default_factory=dict)
+    meanings: dict[str, dict[str, str]] = field(default_factory=dict)
 
-    def add(self, entry: Entry) -> str:
+    def add(self, entry: Entry, server: str) -> str:
         """Take a resource and return its name: the same id on another server is another resource."""
         own = text(entry.resource, "id") or entry.address.rpartition("/")[2].removeprefix("urn:uuid:")
         if not own:
             return ""
-        name, server = f"{entry.kind}/{own}", entry.server
+        name = f"{entry.kind}/{own}"
         known = self.servers.get(name, "")
         if server and known and server != known:
             name = f"{entry.kind}/{entry.address}"
@@ -75,11 +85,17 @@ class _Addresses:
             self.by_address[entry.address].append(name)
         return name
 
-    def with_names(self, entry: Entry, name: str) -> Node:
-        """Return the resource with its own name as id, and with what it names called as it is called here."""
-        own, server = name.partition("/")[2], entry.server
-        resource = _renamed(entry.resource, lambda written: self._meant(written, server))
-        return resource if own in ("", resource.get("id")) else {**resource, "id": own}
+    def with_names(self, resource: Node, name: str, server: str) -> Node:
+        """Return a resource with its own name as id, and with what it names called as it is called here."""
+        renamed = _renamed(resource, partial(self._known, self.meanings.setdefault(server, {}), server))
+        own = name.partition("/")[2]
+        return renamed if own in ("", renamed.get("id")) else {**renamed, "id": own}
+
+    def _known(self, known: dict[str, str], server: str, written: str) -> str:
+        meant = known.get(written)
+        if meant is None:
+            meant = known[written] = self._meant(written.strip().partition("/_history/")[0], server)
+        return meant
 
     def _meant(self, written: str, server: str) -> str:
         """The type and id of what is named; as it is written where it names nothing here that can be told."""
@@ -111,25 +127,32 @@ class _Addresses:
 def _renamed(resource: Node, meant: Callable[[str], str]) -> Node:
     """A resource with other names for what it names; itself where all of them stay."""
     changed: dict[str, object] = {}
-    for name in _ONE:
-        held = resource.get(name)
-        if isinstance(held, OBJECT):
-            named = _named(held, meant)
+    for name, held in resource.items():
+        if name in _ONE or name in _MANY or (name == "extension" and _may_name(resource)):
+            named = _other_names(name, held, meant)
             if named is not held:
                 changed[name] = named
-    _rename_each(resource, "appointment", changed, lambda one: _named(one, meant))
-    _rename_each(resource, "participant", changed, lambda one: _acting(one, meant))
-    if resource.get("resourceType") == "Goal" or "url" in resource:  # who accepted a goal stands in an extension
-        _rename_each(resource, "extension", changed, lambda one: _renamed(one, meant))
     return {**resource, **changed} if changed else resource
 
 
-def _rename_each(resource: Node, name: str, changed: dict[str, object], rename: Callable[[Node], Node]) -> None:
-    held = resource.get(name)
-    if isinstance(held, list):
-        renamed = [rename(one) if isinstance(one, OBJECT) else one for one in held]
-        if any(new is not old for new, old in zip(renamed, held, strict=True)):
-            changed[name] = renamed
+def _may_name(resource: Node) -> bool:
+    """Whether an extension may name somebody: who accepted a goal stands in one, two deep."""
+    return resource.get("resourceType") == "Goal" or "url" in resource
+
+
+def _other_names(name: str, held: object, meant: Callable[[str], str]) -> object:
+    """What stands under a name, with other names for what it names; itself where all of them stay."""
+    if isinstance(held, OBJECT):
+        return _named(held, meant) if name in _ONE else held
+    if not isinstance(held, list):
+        return held
+    if name == "participant":
+        renamed = [_acting(one, meant) if isinstance(one, OBJECT) else one for one in held]
+    elif name == "appointment":
+        renamed = [_named(one, meant) if isinstance(one, OBJECT) else one for one in held]
+    else:
+        renamed = [_renamed(one, meant) if isinstance(one, OBJECT) else one for one in held]
+    return renamed if any(new is not old for new, old in zip(renamed, held, strict=True)) else held
 
 
 def _acting(participant: Node, meant: Callable[[str], str]) -> Node:
@@ -139,8 +162,8 @@ def _acting(participant: Node, meant: Callable[[str], str]) -> Node:
 
 
 def _named(held: Node, meant: Callable[[str], str]) -> Node:
-    written = whole_reference(held)
-    if written is None:
+    written = held.get("reference")
+    if not isinstance(written, str) or not written:
         return held
     name = meant(written)
-    return held if name == held["reference"] else {**held, "reference": name}
+    return held if name == written else {**held, "reference": name}
