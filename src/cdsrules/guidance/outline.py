@@ -54,7 +54,7 @@ class Finding(NamedTuple):
 
     def state(self, truth: Truth, truths: Sequence[Truth]) -> FindingState:
         """Return the finding with its truth and the rules that have it; `truths` are those of the program's rules."""
-        return self.by_carriers(truth, self.carriers.truths(truths))
+        return self.states.get(truth) or self.by_carriers(truth, self.carriers.truths(truths))
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,8 @@ class Outline:
     Shadow rules run but are never shown, so they stand nowhere here. Safety rules stand
     apart from the others of their verb. `pathway` are the recommendations in the order in
     which they are given, the most pressing for each action first; `kept_back` are those that
-    nobody is given while a safety item is open.
+    nobody is given while a safety item is open. `ruled_out` is the state of each of the `findings` where it is false,
+    as most of them are.
     """
 
     program: Program
@@ -78,7 +79,8 @@ class Outline:
     kept_back: Placed
     steps: Mapping[str, Step]
     recommended_steps: tuple[Step, ...]
-    stated: tuple[tuple[int, Mapping[Truth, FindingState], Finding], ...]
+    findings: tuple[Finding, ...]
+    ruled_out: tuple[FindingState, ...]
     titles: Mapping[str, str]
     stamps: tuple[Stamp, ...]
 
@@ -98,6 +100,13 @@ class Outline:
         return Placed(one for one in self.shown if one[1].verb is not Verb.FINDS or one[1].say.texts)
 
     @once
+    def pressing(self) -> Mapping[str, int]:
+        """The place of each rule by its id: the most pressing first, those of one tier as they are written."""
+        tiers = list(Tier)
+        rules = sorted(self.program.library.rules, key=lambda rule: tiers.index(rule.tier))
+        return {rule.id: place for place, rule in enumerate(rules)}
+
+    @once
     def phrases(self) -> dict[str, Phrases]:
         """What is said alike for all clients with the same primary measure, by its name; filled as it is asked for."""
         return {}
@@ -110,9 +119,12 @@ class Outline:
     def states(self, conclusions: Conclusions) -> tuple[FindingState, ...]:
         """Return every finding with its truth; most states stand ready."""
         truths, found, _ = conclusions
-        return tuple(
-            [states.get(found[place]) or one.state(found[place], truths) for place, states, one in self.stated]
-        )
+        states = [*self.ruled_out]
+        for place, one in enumerate(self.findings):
+            truth = found[one.place]
+            if truth is not False:
+                states[place] = one.state(truth, truths)
+        return tuple(states)
 
     def is_safety_open(self, truths: Sequence[Truth]) -> bool:
         """Return whether something must not wait; `truths` are those of the program's rules."""
@@ -258,6 +270,7 @@ def outline(program: Program) -> Outline:
     }
     recommends = chosen(Verb.RECOMMENDS, safety=False)
     targets = {rule.target for _, rule in recommends}
+    findings = _findings(program)
     return Outline(
         program=program,
         shown=shown,
@@ -273,7 +286,8 @@ def outline(program: Program) -> Outline:
         kept_back=_kept_back(recommends, safety_cautions, actions),
         steps=steps,
         recommended_steps=tuple(step for step in steps.values() if step.action.id in targets),
-        stated=tuple((one.place, one.states, one) for one in _findings(program)),
+        findings=findings,
+        ruled_out=tuple([one.states[False] for one in findings]),
         titles=titles_of(program),
         stamps=_stamps(program.library),
     )

@@ -8,10 +8,11 @@ latest of either place counts.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from operator import itemgetter
 from typing import Final, NamedTuple, TypeAlias
 
 from cdsrules.measures.declare import Fact, Measure, fact
-from cdsrules.measures.history import NO_ACTIONS, History
+from cdsrules.measures.history import NEVER_DONE, NO_ACTIONS, History
 from cdsrules.model.facts import NEVER, Evidence, Kind, Known, Measured, Reason, Unknown
 from cdsrules.model.records import ActionRecord, Contact, MedicationEvent, Noted, Proposal, Shared
 from cdsrules.model.risk import RiskAssessment, RiskResponse
@@ -19,6 +20,7 @@ from cdsrules.model.saying import say_scalar
 from cdsrules.model.vocabulary import Action
 
 _NOT_PROPOSED: Final = Known(False)
+_by_day: Final = itemgetter(0)
 
 Done: TypeAlias = ActionRecord | Contact | MedicationEvent | Noted | RiskAssessment | RiskResponse | Shared
 
@@ -70,27 +72,22 @@ LISTED_ELSEWHERE: Final[Mapping[str, Callable[[History], Listed]]] = {
 }
 
 
-def _lists(history: History, action: str) -> tuple[Listed, ...]:
-    own: tuple[Done, ...] | None = None
-    if history.actions is not None:
-        own = tuple(one for one in history.actions_of.get(action, ()) if one.status == "done")
-    elsewhere = LISTED_ELSEWHERE.get(action)
-    listed = Listed("actions", own)
-    return (listed,) if elsewhere is None else (listed, elsewhere(history))
-
-
 def done_on(history: History, action: str) -> Measured:
     """Return the day in this treatment on which an action was last done."""
-    if action not in history.actions_of and action not in LISTED_ELSEWHERE:
+    own, elsewhere = history.actions_of.get(action, ()), LISTED_ELSEWHERE.get(action)
+    if not own and elsewhere is None:
         return history.never_done
-    newest: Done | None = None
-    lists = _lists(history, action)
-    for listed in lists:
-        if listed.records and (newest is None or listed.records[-1].on > newest.on):
-            newest = listed.records[-1]
+    newest: Done | None = next((one for one in reversed(own) if one.status == "done"), None)
+    sections = [] if history.actions is None else ["actions"]
+    if elsewhere is not None:
+        section, records = elsewhere(history)
+        if records is not None:
+            sections.append(section)
+        if records and (newest is None or records[-1].on > newest.on):
+            newest = records[-1]
     if newest is not None and newest.on >= history.start:
         return Known(newest.on, (newest,))
-    return _never(history, [listed.section for listed in lists if listed.records is not None])
+    return _never(history, sections)
 
 
 def _never(history: History, sections: list[str]) -> Measured:
@@ -98,28 +95,24 @@ def _never(history: History, sections: list[str]) -> Measured:
     gaps = [history.gap(section, history.start) for section in sections]
     if not gaps:
         return NO_ACTIONS
-    return Known(NEVER) if None in gaps else gaps[0] or NO_ACTIONS
+    return NEVER_DONE if None in gaps else gaps[0] or NO_ACTIONS
 
 
 def declined_on(history: History, action: str) -> Measured:
     """Return the day in this treatment of the latest decline that was not taken back."""
-    if action not in history.actions_of and action not in LISTED_ELSEWHERE:
-        return history.never_done
     own = history.actions_of.get(action, ())
-    events: tuple[MedicationEvent, ...] = ()
+    if not own and action not in LISTED_ELSEWHERE:
+        return history.never_done
     sections = [] if history.actions is None else ["actions"]
-    if action == "medication_evaluation" and history.medication is not None:
-        events = tuple(one for one in history.medication if one.kind == "declined")
-        sections.append("medication")
-    taken_back = max((one.on for one in own if one.status == "rescinded"), default=None)
     declines: list[ActionRecord | MedicationEvent] = [one for one in own if one.status == "declined"]
-    declines += events
-    newest = max(declines, key=lambda one: one.on, default=None)
-    if newest is not None and newest.on >= history.start and (taken_back is None or taken_back < newest.on):
+    if action == "medication_evaluation" and history.medication is not None:
+        declines += [one for one in history.medication if one.kind == "declined"]
+        sections.append("medication")
+    rescinded = tuple([one for one in own if one.status == "rescinded"])
+    newest = max(declines, key=_by_day, default=None)
+    if newest is not None and newest.on >= history.start and not (rescinded and rescinded[-1].on >= newest.on):
         return Known(newest.on, (newest,))
-    if taken_back is not None:
-        return Known(NEVER, tuple(one for one in own if one.status == "rescinded"))
-    return _never(history, sections)
+    return Known(NEVER, rescinded) if rescinded else _never(history, sections)
 
 
 def plan_reviewed_on(history: History) -> Measured:

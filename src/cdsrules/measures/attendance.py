@@ -15,6 +15,7 @@ from cdsrules.model.records import ATTENDED, Session, SessionStatus
 from cdsrules.model.saying import say_date
 from cdsrules.model.time import Duration
 
+_NONE_ATTENDED: Final = Unknown(Reason.NOT_APPLICABLE, "no session was attended in this treatment yet")
 _MISSED: Final = frozenset({"no_show", "cancelled_by_client"})
 # What became of a session stands in the second place of its record.
 _status: Final = itemgetter(1)
@@ -119,8 +120,7 @@ def last_attended_on(history: History) -> Measured:
 def _last_or_unknown(history: History) -> Session | Unknown:
     if history.sessions is None:
         return NO_SESSIONS
-    nothing = Unknown(Reason.NOT_APPLICABLE, "no session was attended in this treatment yet")
-    return _last_attended(history) or history.gap("sessions", history.start) or nothing
+    return _last_attended(history) or history.gap("sessions", history.start) or _NONE_ATTENDED
 
 
 def gap(history: History) -> Measured:

@@ -59,8 +59,10 @@ def _ways(history: History, since: date | None) -> _Ways:
             untold.append(definition)
         elif course.has_moved:
             points = course.gain if since is None else course.improvement(*span)
-            better += [_Gone(course, span)] if reliably_better(definition, points) else []
-            worse += [_Gone(course, span)] if reliably_worse(definition, points) else []
+            if reliably_better(definition, points):
+                better.append(_Gone(course, span))
+            if reliably_worse(definition, points):
+                worse.append(_Gone(course, span))
     return _Ways(better, worse, untold)
 
 
@@ -81,13 +83,13 @@ def measures_disagree(history: History, since: date | None = None) -> Measured:
     """
     if history.scores is None:
         return NO_MEASURES
-    ways = _ways(history, since)
-    moved = _scores_of([*ways.better, *ways.worse])
-    if ways.better and ways.worse:
+    better, worse, untold = _ways(history, since)
+    moved = _scores_of([*better, *worse]) if better or worse else ()
+    if better and worse:
         return Known(True, moved)
     # It takes two to disagree: one measure that is not decided needs a second, decided or not.
-    if ways.untold and (moved or len(ways.untold) > 1):
-        return ways.untold[0]
+    if untold and (moved or len(untold) > 1):
+        return untold[0]
     return Known(False, moved)
 
 

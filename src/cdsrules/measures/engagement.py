@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from itertools import compress
+from operator import itemgetter
 from typing import Final
 
 from cdsrules.measures.declare import Fact, Measure, fact
 from cdsrules.measures.history import History
 from cdsrules.model.client import OBSTACLE_KINDS
 from cdsrules.model.facts import NEVER, Kind, Known, Measured, Reason, Unknown
-from cdsrules.model.records import Noted, Obstacle
+from cdsrules.model.records import Noted, Obstacle, Session
 from cdsrules.model.time import Duration
 
 _NO_OBSTACLES: Final = Unknown(
@@ -16,7 +19,15 @@ _NO_OBSTACLES: Final = Unknown(
     "no list of obstacles is on file",
     ask="what gets in the way of coming or of working on the goals, or an empty list",
 )
-_HALVES: Final = {"done": 2, "partly": 1, "not_done": 0}
+_HALVES: Final[Mapping[object, int]] = {"done": 2, "partly": 1, "not_done": 0}
+# Where a session says what became of homework, and how open the client was.
+_homework: Final = itemgetter(2)
+_openness: Final = itemgetter(3)
+
+
+def _with_homework(sessions: tuple[Session, ...]) -> tuple[Session, ...]:
+    """Return the sessions that say whether set homework was done."""
+    return (*compress(sessions, map(_HALVES.__contains__, map(_homework, sessions))),)
 
 
 def homework_rated(history: History, over: Duration) -> Measured:
@@ -24,7 +35,7 @@ def homework_rated(history: History, over: Duration) -> Measured:
     sessions = history.attended_in(over)
     if isinstance(sessions, Unknown):
         return sessions
-    rated = tuple([one for one in sessions if one.homework in _HALVES])
+    rated = _with_homework(sessions)
     return Known(len(rated), rated)
 
 
@@ -33,10 +44,10 @@ def homework_rate(history: History, over: Duration) -> Measured:
     sessions = history.attended_in(over)
     if isinstance(sessions, Unknown):
         return sessions
-    rated = tuple([one for one in sessions if one.homework in _HALVES])
+    rated = _with_homework(sessions)
     if not rated:
         return Unknown(Reason.NOT_RECORDED, "of no session in that time is it recorded whether homework was done")
-    halves = sum([_HALVES[one.homework] for one in rated if one.homework is not None])
+    halves = sum(map(_HALVES.__getitem__, map(_homework, rated)))
     return Known(100 * halves / (2 * len(rated)), rated)
 
 
@@ -45,7 +56,7 @@ def openness_rated(history: History, over: Duration) -> Measured:
     sessions = history.attended_in(over)
     if isinstance(sessions, Unknown):
         return sessions
-    rated = tuple([one for one in sessions if one.openness is not None])
+    rated = (*filter(_openness, sessions),)
     return Known(len(rated), rated)
 
 
@@ -54,10 +65,10 @@ def openness_rate(history: History, over: Duration) -> Measured:
     sessions = history.attended_in(over)
     if isinstance(sessions, Unknown):
         return sessions
-    rated = tuple([one for one in sessions if one.openness is not None])
+    rated = (*filter(_openness, sessions),)
     if not rated:
         return Unknown(Reason.NOT_RECORDED, "of no session in that time is the client's openness recorded")
-    return Known(100 * sum([one.openness == "open" for one in rated]) / len(rated), rated)
+    return Known(100 * [*map(_openness, rated)].count("open") / len(rated), rated)
 
 
 def _current_obstacles(history: History) -> tuple[Obstacle, ...] | Unknown:

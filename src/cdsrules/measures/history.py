@@ -7,6 +7,7 @@ list is complete, and works out a shared series when the first fact asks for it.
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date
 from itertools import compress
@@ -60,9 +61,10 @@ NO_PRIMARY: Final = Unknown(
     ask="which measure says most about what the client came for, and its scores",
 )
 
-# Records begin with their day, sessions go on with what became of them.
+# Records begin with their day, sessions go on with what became of them, and scores have their total third.
 _by_day: Final = itemgetter(0)
 _status: Final = itemgetter(1)
+_total: Final = itemgetter(2)
 
 
 class History:
@@ -233,20 +235,15 @@ class History:
 
         Of two equal scores of one day the one that tells more about risk is kept.
         """
-        found: dict[str, list[Score]] = {}
-        first = self.start - AROUND
-        for score in self.scores or ():
-            on, name = score.on, score.instrument.id
-            if score.score is None or on < first:
-                continue
-            course = found.get(name)
-            if course is None:
-                found[name] = [score]
-            elif course[-1].on != on:
-                course.append(score)
-            elif score.risk_complete:
-                course[-1] = score
-        return found
+        found: defaultdict[str, list[Score]] = defaultdict(list)
+        scores = self.scores or ()
+        if scores and scores[0].on < self.start - AROUND:
+            scores = scores[bisect_left(scores, self.start - AROUND, key=_by_day) :]
+        if None in map(_total, scores):
+            scores = tuple([one for one in scores if one.score is not None])
+        for score in scores:
+            found[score.instrument.id].append(score)
+        return {name: _one_a_day(of_one) for name, of_one in found.items()}
 
     def valid_from(self, length: Duration) -> date:
         """Return the first day from which a record still counts as current."""
@@ -297,3 +294,16 @@ class History:
                 named = (one for one in instrument.definitions if one.id == default.definition)
                 return PrimaryMeasure(instrument, next(named))
         return NO_PRIMARY
+
+
+def _one_a_day(scores: list[Score]) -> list[Score]:
+    """Return the scores of one instrument without those of the same day but one."""
+    if len({*map(_by_day, scores)}) == len(scores):
+        return scores
+    found: list[Score] = []
+    for score in scores:
+        if not found or found[-1].on != score.on:
+            found.append(score)
+        elif score.risk_complete:
+            found[-1] = score
+    return found

@@ -88,7 +88,8 @@ def band(course: Course) -> Measured:
     score = course.latest
     if isinstance(score, Unknown):
         return score
-    found = [one.name for one in course.instrument.bands if total(score) >= one.low]
+    points = total(score)
+    found = [one.name for one in course.instrument.bands if points >= one.low]
     if not found:
         return Unknown(Reason.NOT_APPLICABLE, f"{course.instrument.name} has no bands", (score,))
     return Known(found[-1], (score,))
@@ -109,16 +110,15 @@ def worse_than_baseline(course: Course) -> Measured:
     Once it is, it stays so until a newer score says otherwise; that it is not, only a
     current score can say.
     """
-    latest = course.latest
-    is_current = not isinstance(latest, Unknown)
-    span = course.since_baseline if is_current else course.span(course.baseline, course.last)
+    span = course.since_baseline if course.is_current else course.span(course.baseline, course.last)
     definition = course.threshold
     if isinstance(span, Unknown):
         return span
     if isinstance(definition, Unknown):
         return definition
-    if reliably_worse(definition, course.gain if is_current else course.improvement(*span)):
+    if reliably_worse(definition, course.gain if course.is_current else course.improvement(*span)):
         return Known(True, span)
+    latest = course.latest
     return latest if isinstance(latest, Unknown) else Known(False, span)
 
 

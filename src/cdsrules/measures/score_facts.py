@@ -5,6 +5,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from operator import itemgetter
+from typing import Final
+
 from cdsrules.measures import progress
 from cdsrules.measures.declare import Fact, fact
 from cdsrules.measures.finding import Find, of_course, of_history, over_window
@@ -12,6 +16,8 @@ from cdsrules.measures.history import NO_SESSIONS, History
 from cdsrules.measures.scores import Course, total
 from cdsrules.model.facts import Elapsed, Kind, Known, Measured, Unknown
 from cdsrules.model.time import Duration, after
+
+_by_day: Final = itemgetter(0)
 
 
 def age(history: History, course: Course) -> Measured:
@@ -45,7 +51,7 @@ def sessions_since(history: History, course: Course) -> Measured:
         return last
     if history.sessions is None:
         return NO_SESSIONS
-    later = tuple([one for one in history.attended if one.on > last.on])
+    later = history.attended[bisect_right(history.attended, last.on, key=_by_day) :]
     return history.gap("sessions", last.on) or Known(len(later), (last, *later))
 
 

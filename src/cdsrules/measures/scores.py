@@ -34,7 +34,8 @@ class Course:
     and `threshold` the definition if it gives a figure. `last` is the newest score, `latest` the same while it counts
     as current; `baseline` is the first score from four weeks before to four weeks after the
     start of treatment, and `since_baseline` is it and the latest. Each is unknown where there
-    is none. `is_in_use` is whether it can speak of change: it has a current score, and an earlier one.
+    is none. `is_current` is whether the newest counts as current, and `is_in_use` whether it can speak of change: it
+    is current, and there is an earlier one.
     `spans` keeps what has been compared over windows, by their first day.
     """
 
@@ -55,28 +56,26 @@ class Course:
         # Nearly every fact about a course asks for these: worked out together they cost least.
         self._higher_is_worse = instrument.worse is Worse.HIGHER
         self.scores: tuple[Score, ...] = () if isinstance(totals, Unknown) else totals
-        self.last = self._last()
-        self.latest = self._latest(valid_from)
-        self.is_in_use = len(self.scores) > 1 and not isinstance(self.latest, Unknown)
+        self.last: Score | Unknown = self.scores[-1] if self.scores else self._none()
+        self.is_current = bool(self.scores) and self.scores[-1].on >= valid_from
+        self.is_in_use = len(self.scores) > 1 and self.is_current
         self.baseline = gap or self.first_around(start, "the start of treatment")
-        self.since_baseline = self.span(self.baseline, self.latest)
         self.spans: dict[date, tuple[Score, Score] | Unknown] = {}
         points = self.reliable_change = _reliable_change(definition)
         self.threshold = points if isinstance(points, Unknown) else definition
 
-    def _last(self) -> Score | Unknown:
-        """The newest score, however old."""
-        if self.scores:
-            return self.scores[-1]
+    def _none(self) -> Unknown:
+        """Why there is no score."""
         if isinstance(self.totals, Unknown):
             return self.totals
         because = f"no {self.instrument.name} score is on file in this treatment"
         return Unknown(Reason.NOT_RECORDED, because, ask=f"a first {self.instrument.name} score")
 
-    def _latest(self, valid_from: date) -> Score | Unknown:
+    @once
+    def latest(self) -> Score | Unknown:
         """The newest score while it still counts as current."""
         last = self.last
-        if isinstance(last, Unknown) or last.on >= valid_from:
+        if isinstance(last, Unknown) or self.is_current:
             return last
         because = (
             f"the newest {self.instrument.name} is of {say_date(last.on)}, "
@@ -94,6 +93,11 @@ class Course:
             return score
         because = f"no {self.instrument.name} within four weeks of {words} ({say_date(day)})"
         return Unknown(Reason.NOT_RECORDED, because)
+
+    @once
+    def since_baseline(self) -> tuple[Score, Score] | Unknown:
+        """The baseline and the latest score, or why there is no comparison."""
+        return self.span(self.baseline, self.latest)
 
     @once
     def severities(self) -> list[float]:
