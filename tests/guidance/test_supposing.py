@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cdsrules.guidance.case import Case
 from cdsrules.guidance.missing import missing_facts
+from cdsrules.guidance.outline import outline
 from cdsrules.guidance.reach import fact_leaves
 from cdsrules.guidance.reasoning import Reasoning
 from cdsrules.guidance.trials import Trials
+from cdsrules.inference.program import compile_program
+from cdsrules.inference.reference import conclude
 from cdsrules.logic.trace import leaf_truth
 from cdsrules.model.condition import FactKey, Leaf, keys_of
 from cdsrules.model.facts import Unknown
 from cdsrules.model.rulebook import Rule
 from tests.guidance import direct
 from tests.inference.strategies import facts_given, rulebooks
-from tests.made_rules import LETTERS, case_of
+from tests.logic.sample import CATALOGUE
+from tests.logic.strategies import client_facts, conditions, moments
+from tests.made_rules import LETTERS, case_of, finds, library, recommends
 
 KEYS = tuple(FactKey(letter) for letter in LETTERS)
 Facts = dict[str, bool | None]
+# Made once: to make what stands for every operator of every fact takes longer than to draw from it.
+FROM_FACTS = conditions(CATALOGUE)
+FROM_A_FINDING = conditions(CATALOGUE, ("x",))
 
 
 def held(case: Case, leaf: Leaf) -> bool | None:
@@ -37,7 +46,7 @@ def test_one_leaf_otherwise_turns_a_rule_where_deciding_it_again_does(rules: lis
         for place, leaf in zip(reasoning.ready.leaves, fact_leaves(case.program, rule), strict=True):
             assert (case.held.places.leaves[place], reasoning.leaf_truth(place)) == (leaf, held(case, leaf))
             others = [direct.supposing(case, rule, leaf, truth) for truth in (True, False)]
-            assert bool(reasoning.bearing([place])) is any(other is not reasoning.truth for other in others)
+            assert reasoning.bears(place) is any(other is not reasoning.truth for other in others)
             turned = [(other is True) is not (reasoning.truth is True) for other in others]
             assert reasoning.turns(place) is any(turned)
 
@@ -49,18 +58,23 @@ def test_what_some_facts_alone_carry(rules: list[Rule], facts: Facts, kept: set[
         assert Reasoning(case, rule).seeing_only(kept) is direct.seeing_only(case, rule, kept)
 
 
+def left_open(case: Case, rule: Rule) -> tuple[FactKey, ...]:
+    """Return the facts that alone decide a rule, or else all that are unknown, by deciding it again."""
+    unknown = [leaf for leaf in fact_leaves(case.program, rule) if held(case, leaf) is None]
+    telling = [
+        leaf
+        for leaf in unknown
+        if any(direct.supposing(case, rule, leaf, truth) is not None for truth in (True, False))
+    ]
+    keys = dict.fromkeys(key for leaf in telling or unknown for key in keys_of(leaf))
+    return tuple(key for key in keys if isinstance(case.facts.get(key), Unknown))
+
+
 @given(rulebooks(), facts_given)
 def test_missing_is_what_alone_decides_or_else_all_that_is_unknown(rules: list[Rule], facts: Facts) -> None:
     case = case_of(rules, facts)
     for rule in case.undecided():
-        unknown = [leaf for leaf in fact_leaves(case.program, rule) if held(case, leaf) is None]
-        telling = [
-            leaf
-            for leaf in unknown
-            if any(direct.supposing(case, rule, leaf, truth) is not None for truth in (True, False))
-        ]
-        keys = dict.fromkeys(key for leaf in telling or unknown for key in keys_of(leaf))
-        assert missing_facts(case, rule) == tuple(key for key in keys if isinstance(case.facts.get(key), Unknown))
+        assert missing_facts(case, rule) == left_open(case, rule)
 
 
 @given(rulebooks(), facts_given, st.lists(st.lists(st.sampled_from(KEYS), min_size=1, max_size=4, unique=True)))
@@ -90,3 +104,42 @@ def test_pairs_are_tried_in_every_combination(
     tried = sorted(pairs)
     found = Trials(case).of_pairs(tried)
     assert list(found) == [direct.changed_by(case, direct.each(case, pair)) for pair in tried]
+
+
+@st.composite
+def of_every_kind(draw: st.DrawFn) -> Case:
+    """Return a client's case by rules over facts of every kind: days after others, windows, steps and proposals."""
+    moment = draw(moments())
+    found = finds("x", draw(FROM_FACTS))
+    says = [recommends("talk", draw(FROM_A_FINDING), rule_id=f"r{place}") for place in range(2)]
+    says[0] = replace(says[0], unless=draw(st.none() | FROM_A_FINDING))
+    program = compile_program(library([found, *says]), CATALOGUE)
+    facts = draw(client_facts(program.plan.slots, CATALOGUE, moment.as_of))
+    conclusions = conclude(program, program.plan.encode(facts), program.plan.cutoffs(moment))
+    return Case(outline(program), "c-1", facts, (), moment, conclusions)
+
+
+@settings(max_examples=40)
+@given(of_every_kind(), st.data())
+def test_days_after_others_windows_and_proposals_are_tried_alike(case: Case, data: st.DataObject) -> None:
+    keys = st.sampled_from(case.program.plan.slots)
+    records = data.draw(st.lists(st.lists(keys, min_size=1, max_size=3, unique=True), max_size=2))
+    assert list(Trials(case).of_records(records)) == [
+        direct.changed_by(
+            case,
+            [
+                *(supposed for key in record for supposed in direct.each(case, [key])),
+                *(direct.together(case, record) if len(record) > 1 else ()),
+            ],
+        )
+        for record in records
+    ]
+    pairs = data.draw(st.lists(st.tuples(keys, keys).filter(lambda pair: pair[0] != pair[1]), max_size=1))
+    assert list(Trials(case).of_pairs(pairs)) == [direct.changed_by(case, direct.each(case, pair)) for pair in pairs]
+
+
+@settings(max_examples=40)
+@given(of_every_kind())
+def test_what_facts_of_every_kind_leave_open(case: Case) -> None:
+    for rule in case.undecided():
+        assert missing_facts(case, rule) == left_open(case, rule)

@@ -51,4 +51,4 @@ def test_one_leaf_otherwise_is_the_rule_decided_again(case: Case) -> None:
         reasoning = Reasoning(case, rule)
         for place, leaf in zip(reasoning.ready.leaves, fact_leaves(case.program, rule), strict=True):
             others = [direct.supposing(case, rule, leaf, truth) for truth in (True, False)]
-            assert bool(reasoning.bearing([place])) is any(other is not reasoning.truth for other in others), leaf
+            assert reasoning.bears(place) is any(other is not reasoning.truth for other in others), leaf

@@ -8,14 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from functools import lru_cache
-from itertools import combinations, pairwise, product
+from itertools import combinations, pairwise
 from math import inf
+from types import MappingProxyType
 from typing import Final, NamedTuple, TypeAlias
 
 from cdsrules.guidance.places import Places
+from cdsrules.logic.judging import Get
 from cdsrules.logic.moment import Moment
+from cdsrules.logic.ranging import Over, Several
 from cdsrules.logic.reading import Facts
-from cdsrules.logic.truth import Truth
 from cdsrules.model.condition import (
     DateOf,
     Declined,
@@ -38,8 +40,6 @@ from cdsrules.model.facts import (
     Kind,
     Known,
     Measured,
-    Reason,
-    Unknown,
 )
 from cdsrules.model.time import Duration, latest_start
 
@@ -53,7 +53,7 @@ _LONG = 3653
 """Ten years in days: longer ago than what rules ask for, where they name no day themselves."""
 _CLAMPED = 4
 """As many days may lie a month before one day: 28 to 31 January before 28 February; one more is past it."""
-_UNANSWERED: Final = Unknown(Reason.NOT_RECORDED, "not answered")
+_NO_OTHERS: Final[Get] = MappingProxyType[FactKey, Measured]({}).__getitem__
 
 Attended: TypeAlias = tuple[date, ...] | None
 
@@ -149,13 +149,18 @@ def _values(
     return values
 
 
-class Answers:
-    """Values that stand for everything a fact could turn out to be; equal to itself alone, which is told at once."""
+class Answers(Several):
+    """Values that stand for everything a fact could turn out to be.
 
-    __slots__ = ("values",)
+    `told` has for each leaf that reads this fact and no other, by its place, of which of the values it is true and of
+    which false: a bit for each.
+    """
 
-    def __init__(self, values: Iterable[FactValue]) -> None:
-        self.values: tuple[Measured, ...] = tuple([Known(value) for value in values])
+    __slots__ = ("told",)
+
+    def __init__(self, values: Iterable[FactValue], alone: Iterable[tuple[int, Over]], moment: Moment) -> None:
+        super().__init__(values)
+        self.told: Sequence[tuple[int, int, int]] = [(place, *over(self, _NO_OTHERS, moment)) for place, over in alone]
 
 
 class _Asked(NamedTuple):
@@ -166,15 +171,8 @@ class _Asked(NamedTuple):
     answers: Callable[[date, Attended, tuple[date, ...]], Answers]
 
 
-class _Judging(NamedTuple):
-    """How a leaf is judged for every combination of answers, and whether its windows count sessions."""
-
-    counts_sessions: bool
-    judge: Callable[..., Sequence[Truth]]
-
-
 class Alternatives:
-    """What unknown facts could turn out to be, and what the leaves of one program then are.
+    """What unknown facts could turn out to be, and what the leaves that read them alone then are.
 
     Most of it is the same for all clients on a day, so what was worked out last is kept.
     """
@@ -183,7 +181,6 @@ class Alternatives:
         self._places = places
         self._catalogue = catalogue
         self._asked: dict[FactKey, _Asked] = {}
-        self._judging: dict[int, _Judging] = {}
 
     def of(self, key: FactKey, facts: Facts, moment: Moment) -> Answers:
         """Return values that stand for everything the fact could turn out to be.
@@ -194,39 +191,24 @@ class Alternatives:
         asked = self._asked.get(key)
         if asked is None:
             asked = self._asked[key] = self._what_is_asked(key)
-        others = [facts.get(other) for other in asked.references]
-        days = {one.value for one in others if isinstance(one, Known) and isinstance(one.value, date)}
-        return asked.answers(moment.as_of, moment.attended if asked.counts_sessions else None, tuple(sorted(days)))
+        days: tuple[date, ...] = ()
+        if asked.references:
+            others = [facts.get(other) for other in asked.references]
+            days = tuple(sorted({one.value for one in others if type(one) is Known and isinstance(one.value, date)}))
+        return asked.answers(moment.as_of, moment.attended if asked.counts_sessions else None, days)
 
     def _what_is_asked(self, key: FactKey) -> _Asked:
         leaves = [self._places.leaves[place] for place in self._places.readers.get(key, ())]
         spec, operands = self._catalogue[key.name], _operands(leaves)
 
+        alone = self._places.alone(key)
+
         def answers(as_of: date, attended: Attended, days: tuple[date, ...]) -> Answers:
-            return Answers(_values(spec, operands, Moment(as_of, attended), days))
+            moment = Moment(as_of, attended)
+            return Answers(_values(spec, operands, moment, days), alone, moment)
 
         references = dict.fromkeys(reference_key(one) for leaf in leaves if (one := _reference(leaf)) is not None)
         return _Asked(_count_sessions(operands), tuple(references), lru_cache(MOST_KEPT)(answers))
-
-    def truths(self, place: int, moment: Moment, answers: Sequence[Answers]) -> Sequence[Truth]:
-        """Return the truth of a leaf for each combination of answers to the facts it reads, in their order.
-
-        Each fact takes its answers in turn and is then left unknown; the last one turns the quickest.
-        """
-        judging = self._judging.get(place)
-        if judging is None:
-            judging = self._judging[place] = self._made_ready(place)
-        return judging.judge(moment.as_of, moment.attended if judging.counts_sessions else None, *answers)
-
-    def _made_ready(self, place: int) -> _Judging:
-        keys, judged = self._places.keys[place], self._places.judged[place]
-
-        def judge(as_of: date, attended: Attended, *answers: Answers) -> Sequence[Truth]:
-            moment = Moment(as_of, attended)
-            combined = product(*[(*one.values, _UNANSWERED) for one in answers])
-            return [judged(dict(zip(keys, some, strict=True)).__getitem__, moment) for some in combined]
-
-        return _Judging(_count_sessions(_operands([self._places.leaves[place]])), lru_cache(MOST_KEPT)(judge))
 
 
 def _reference(leaf: Leaf) -> LatestOf | DateOf | None:

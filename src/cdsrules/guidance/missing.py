@@ -6,7 +6,7 @@ from functools import partial
 
 from cdsrules.guidance.case import Case
 from cdsrules.guidance.lexicon import lexicon_of
-from cdsrules.guidance.reasoning import Reasoning
+from cdsrules.guidance.reasoning import said
 from cdsrules.guidance.wording import newest_day
 from cdsrules.model.condition import FactKey, KnownTest, walk
 from cdsrules.model.facts import Known, Unknown
@@ -24,16 +24,10 @@ def missing_facts(case: Case, rule: Rule) -> tuple[FactKey, ...]:
     """
     found = case.missing.get(rule.id)
     if found is None:
-        found = case.missing[rule.id] = _missing_facts(case, rule)
+        fact = case.held.fact
+        found = tuple([key for key in said(case, rule).waits_for if type(fact(key)) is Unknown])
+        case.missing[rule.id] = found
     return found
-
-
-def _missing_facts(case: Case, rule: Rule) -> tuple[FactKey, ...]:
-    held, reasoning = case.held, Reasoning(case, rule)
-    unknown = [leaf for leaf in reasoning.ready.leaves if held[leaf] is None]
-    telling = reasoning.bearing(unknown) or unknown
-    keys = dict.fromkeys([key for leaf in telling for key in held.places.keys[leaf]])
-    return tuple([key for key in keys if type(held.fact(key)) is Unknown])
 
 
 def missing_of(case: Case, rule: Rule) -> tuple[str, ...]:

@@ -5,29 +5,40 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import compress
 from operator import itemgetter
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 from cdsrules.inference.program import Truth
 from cdsrules.model.rulebook import Rule
 
-Pick: TypeAlias = Callable[[Sequence[Truth]], tuple[Truth, ...]]
+
+class Truths(Protocol):
+    """Truths by place."""
+
+    def __getitem__(self, place: int, /) -> Truth:
+        """Return the truth at a place."""
+        ...
+
+
+Pick: TypeAlias = Callable[[Truths], tuple[Truth, ...]]
 
 
 class Placed:
     """Rules with their place in the program, in an order that is kept.
 
     An evaluation asks of several such groups which of their rules hold, and mostly few do:
-    the truths are taken out in one go, and no function of ours runs for each.
+    the truths are taken out in one go, and no function of ours runs for each. `bits` has a bit
+    for each place.
     """
 
-    __slots__ = ("_pick", "ids", "places", "rules")
+    __slots__ = ("_pick", "bits", "ids", "places", "rules")
 
     def __init__(self, placed: Iterable[tuple[int, Rule]] = ()) -> None:
         pairs = tuple(placed)
         self.places = tuple(place for place, _ in pairs)
         self.rules = tuple(rule for _, rule in pairs)
         self.ids = tuple(rule.id for rule in self.rules)
-        self._pick = _pick(self.places)
+        self.bits = sum([1 << place for place in self.places])
+        self._pick = pick(self.places)
 
     def __iter__(self) -> Iterator[tuple[int, Rule]]:
         """Yield each place with its rule."""
@@ -48,10 +59,19 @@ class Placed:
         return tuple([rule for rule, one in zip(self.rules, found, strict=True) if one is truth])
 
 
-def _pick(places: tuple[int, ...]) -> Pick:
+def pick(places: Sequence[int]) -> Pick:
+    """Return what takes the truths at some places out of others, in one go."""
     if len(places) > 1:
         return itemgetter(*places)
     if not places:
         return lambda _: ()
     only = places[0]
     return lambda truths: (truths[only],)
+
+
+def places_of(bits: int) -> Iterator[int]:
+    """Yield the places of the bits that are set, lowest first."""
+    while bits:
+        lowest = bits & -bits
+        yield lowest.bit_length() - 1
+        bits ^= lowest

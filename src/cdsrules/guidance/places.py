@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from cdsrules.guidance.placed import Pick, pick
 from cdsrules.guidance.reach import leaves_of, reached_rules
 from cdsrules.inference.order import decision_of
 from cdsrules.inference.program import Program, Truth
 from cdsrules.logic.judging import Judged, judged
+from cdsrules.logic.ranging import Over, ranged
+from cdsrules.logic.reading import questions
 from cdsrules.logic.weighing import Weigh, Weighed, carried, excepted, weighed
 from cdsrules.model.condition import (
     AllOf,
@@ -30,46 +33,61 @@ from cdsrules.model.rulebook import Rule
 class Said(NamedTuple):
     """What a rule says, and which leaves would change that, one alone being otherwise.
 
-    Settling one of `bearing` changes its truth; one of `turning` takes it from holding, or to it.
+    Settling one of `bearing` changes its truth; one of `turning` takes it from holding, or to it. Of a rule that is
+    not decided `waits_for` are the facts of the leaves that would each decide it, or else of all that are unknown.
     """
 
     truth: Truth
     bearing: frozenset[int]
     turning: frozenset[int]
+    waits_for: tuple[FactKey, ...]
 
 
 class Ready(NamedTuple):
     """A rule made ready: its decision and its exception, and the rules and leaves about facts that it rests on.
 
-    `rests_on` begins with the rule itself; `leaves` are by place, each once, in the order read.
-    `guards` are the facts that its exception rests on. `said` keeps what the rule said last, by the
-    truths of its leaves, on which alone it depends.
+    `rests_on` begins with the rule itself; `leaves` are by place, each once, in the order read, and `read` takes
+    their truths from those of all leaves. `guards` are the facts that its exception rests on. `said` keeps what the
+    rule said last, by the truths of its leaves, on which alone it depends.
     """
 
     decision: Weighed
     exception: Weighed | None
     rests_on: tuple[Rule, ...]
     leaves: tuple[int, ...]
+    read: Pick
     guards: tuple[FactKey, ...]
     said: dict[tuple[Truth, ...], Said]
+
+
+class Asked(NamedTuple):
+    """A question that a leaf comes down to: how it is held against facts, and against many values of each it reads."""
+
+    judged: Judged
+    over: Mapping[FactKey, Over]
 
 
 class Places:
     """What a program is made of, by place: the leaves about facts first, then the rules, then the findings.
 
-    `keys` are the facts that each leaf reads, `names` what these are called, and `judged` holds it against
-    facts. `first_rule` and `first_finding` are where leaves and rules end; rules stand as in the program.
+    `keys` are the facts that each leaf reads, `only` is the one where there are no others, `names` what they are
+    called. `judged` holds it against facts, and `unanswered` is what it is while no fact that it reads is known
+    (open, but where it asks just that). `first_rule` and `first_finding` are where leaves and rules end; rules stand
+    as in the program.
     """
 
     def __init__(self, program: Program) -> None:
         self._program = program
         self._ready: dict[str, Ready] = {}
         self._weighs: dict[int, Weigh] = {}
+        self._asked: dict[int, tuple[Asked, ...]] = {}
         running = [rule for rule in program.library.rules if rule.id in program.index]
         self._read = {rule.id: tuple(leaves_of(rule)) for rule in running}
         leaves = dict.fromkeys(leaf for read in self._read.values() for leaf in read)
         self.leaves = tuple([leaf for leaf in leaves if not isinstance(leaf, FindingTest)])
         self.keys = tuple([keys_of(leaf) for leaf in self.leaves])
+        self.only = tuple([keys[0] if len(keys) == 1 else None for keys in self.keys])
+        self.unanswered = tuple([False if isinstance(leaf, KnownTest) else None for leaf in self.leaves])
         self.names = tuple([" ".join(map(str, keys)) for keys in self.keys])
         self.judged: tuple[Judged, ...] = tuple([judged(leaf, program.catalogue) for leaf in self.leaves])
         self.first_rule = len(self.leaves)
@@ -99,6 +117,20 @@ class Places:
         decision, exception = ready.decision.weigh, ready.exception
         return decision if exception is None else excepted(decision, exception.weigh)
 
+    def asked(self, place: int) -> tuple[Asked, ...]:
+        """Return what the leaf at a place comes down to; it is true where all of it is."""
+        found = self._asked.get(place)
+        if found is None:
+            catalogue = self._program.catalogue
+            asked = [one for one in questions(self.leaves[place]) if not isinstance(one, FindingTest)]
+            found = self._asked[place] = tuple([Asked(judged(one, catalogue), ranged(one, catalogue)) for one in asked])
+        return found
+
+    def alone(self, key: FactKey) -> Sequence[tuple[int, Over]]:
+        """Return the leaves that read a fact and no other, by place, to be held against many values of it."""
+        places = [place for place in self.readers.get(key, ()) if self.only[place] == key]
+        return [(place, one.over[key]) for place in places for one in self.asked(place)]
+
     def ready(self, rule: Rule) -> Ready:
         """Return a rule made ready."""
         found = self._ready.get(rule.id)
@@ -108,12 +140,14 @@ class Places:
 
     def _made_ready(self, rule: Rule) -> Ready:
         rests_on = reached_rules(self._program, rule)
+        leaves = self._under(rests_on)
         unless = rule.unless
         return Ready(
             decision=weighed(decision_of(rule), self._places),
             exception=None if unless is None else weighed(unless, self._places),
             rests_on=rests_on,
-            leaves=self._under(rests_on),
+            leaves=leaves,
+            read=pick(leaves),
             guards=() if unless is None else self._guards(unless),
             said={},
         )
@@ -144,6 +178,14 @@ class Places:
             for key in dict.fromkeys(keys):
                 found.setdefault(key, []).append(place)
         return {key: tuple(places) for key, places in found.items()}
+
+    @once
+    def beside(self) -> Mapping[FactKey, frozenset[int]]:
+        """The leaves that read a fact and others."""
+        return {
+            key: frozenset([place for place in places if self.only[place] is None])
+            for key, places in self.readers.items()
+        }
 
     @once
     def resting(self) -> Mapping[FactKey, int]:

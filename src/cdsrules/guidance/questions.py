@@ -55,8 +55,8 @@ def _waiting(case: Case) -> tuple[Rule, ...]:
 
 def _pairs(case: Case, quiet: Collection[FactKey]) -> tuple[tuple[FactKey, FactKey], ...]:
     """Return the pairs of quiet facts that one rule waits for."""
-    waiting = (missing_facts(case, rule) for rule in _waiting(case))
-    pairs = (pair for keys in waiting for pair in combinations([key for key in keys if key in quiet], 2))
+    waiting = [missing_facts(case, rule) for rule in _waiting(case)]
+    pairs = [pair for keys in waiting for pair in combinations([key for key in keys if key in quiet], 2)]
     return tuple(dict.fromkeys(pairs))
 
 
@@ -83,7 +83,8 @@ def _question(case: Case, facts: Mapping[FactKey, Unknown], changed: Changed, tr
     lexicon = lexicon_of(case, unnamed="primary-measure")
     whole = next(iter(facts.values())).ask if len(facts) > FEW else None
     asked = whole or _asked([lexicon.named(case.program.catalogue[key.name].ask) for key in facts])
-    pressing = sorted((rule for rule in case.program.library.rules if rule.id in changed), key=_weight_first)
+    rules = case.program.library.by_id
+    pressing = [rules[name] for name in sorted(changed, key=case.outline.pressing.__getitem__)]
     return Question(
         facts=tuple(str(key) for key in facts),
         ask=asked,
@@ -111,14 +112,9 @@ def _asked(asks: Sequence[str]) -> str:
     return "; ".join(begin + ", ".join(rests) for begin, rests in joined.items())
 
 
-def _weight_first(rule: Rule) -> int:
-    """Order by how pressing a rule is; equals stay in the order written."""
-    return -_WEIGHT[rule.tier]
-
-
 def _worth(case: Case, changed: Changed) -> int:
     rules = case.program.library.by_id
-    return sum(_WEIGHT[rules[name].tier] for name in changed)
+    return sum([_WEIGHT[rules[name].tier] for name in changed])
 
 
 def _nothing_else(case: Case) -> str:

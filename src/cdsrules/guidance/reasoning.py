@@ -50,7 +50,7 @@ class Reasoning:
         self.case = case
         self.rule = rule
         self.ready: Ready = case.outline.places.ready(rule)
-        self._said = _said(case, rule, self.ready)
+        self._said = said(case, rule)
         self.truth: Truth = self._said.truth
 
     def leaf(self, place: int) -> Trace:
@@ -63,10 +63,9 @@ class Reasoning:
         """Return the truth of a leaf about facts."""
         return self.case.held[place]
 
-    def bearing(self, leaves: Iterable[int]) -> list[int]:
-        """Return those of some leaves of which settling one alone would change the rule's truth."""
-        bearing = self._said.bearing
-        return [place for place in leaves if place in bearing]
+    def bears(self, place: int) -> bool:
+        """Whether settling this leaf alone would change the rule's truth."""
+        return place in self._said.bearing
 
     def turns(self, place: int) -> bool:
         """Whether this leaf being otherwise would take the rule from holding, or to it."""
@@ -160,10 +159,10 @@ class Reasoning:
         return _union(self._carrying(one, want) for one in chosen)
 
 
-def _said(case: Case, rule: Rule, ready: Ready) -> Said:
+def said(case: Case, rule: Rule) -> Said:
     """Return what a rule says for a client; where the leaves were so before, that is at hand."""
-    held = case.held
-    truths = tuple([held[place] for place in ready.leaves])
+    ready = case.outline.places.ready(rule)
+    truths = ready.read(case.held)
     found = ready.said.get(truths)
     if found is None:
         if len(ready.said) >= MOST_KEPT:
@@ -177,11 +176,20 @@ def _weighed_otherwise(case: Case, rule: Rule, ready: Ready) -> Said:
     truth, (holds, _) = as_it_is(rails), rails
     changed = otherwise.every ^ _being(rails, truth, otherwise.every)
     turned = ~holds if truth is True else holds
+    bearing = frozenset([place for place in ready.leaves if otherwise.of_leaf(place) & changed])
     return Said(
         truth,
-        frozenset([place for place in ready.leaves if otherwise.of_leaf(place) & changed]),
+        bearing,
         frozenset([place for place in ready.leaves if otherwise.of_leaf(place) & turned]),
+        _left_open(case, ready, bearing) if truth is None else (),
     )
+
+
+def _left_open(case: Case, ready: Ready, bearing: Collection[int]) -> tuple[FactKey, ...]:
+    """Return the facts of the leaves each of which would decide a rule, or else of all that are unknown."""
+    unknown = [place for place in ready.leaves if case.held[place] is None]
+    telling = [place for place in unknown if place in bearing] or unknown
+    return tuple(dict.fromkeys([key for place in telling for key in case.held.places.keys[place]]))
 
 
 def _being(rails: Rails, truth: Truth, every: int) -> int:

@@ -38,7 +38,13 @@ class Held(dict[int, Truth]):
         self.moment = moment
 
     def __missing__(self, place: int) -> Truth:
-        found = self[place] = self.under(place, self.fact)
+        places = self.places
+        key = places.only[place]
+        if key is not None and type(self.fact(key)) is Unknown:
+            found = places.unanswered[place]
+        else:
+            found = places.judged[place](self.fact, self.moment)
+        self[place] = found
         return found
 
     def under(self, place: int, get: Get) -> Truth:

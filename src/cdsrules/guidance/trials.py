@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from cdsrules.guidance.alternatives import Answers
 from cdsrules.guidance.case import Case
-from cdsrules.guidance.supposing import Supposed, Way
+from cdsrules.guidance.placed import places_of
+from cdsrules.guidance.places import Asked
+from cdsrules.guidance.supposing import Supposed
+from cdsrules.logic.judging import Get
 from cdsrules.logic.weighing import Rails
 from cdsrules.model.condition import FactKey
 from cdsrules.model.facts import Unknown
@@ -56,40 +59,53 @@ class Trials:
         return self._changed(tried)
 
     def _changed(self, tried: _Tried) -> Sequence[Changed]:
-        outline, groups = self._case.outline, tried.groups
+        changed: list[set[str]] = [set() for _ in tried.groups]
+        if not tried.every:
+            return [frozenset(found) for found in changed]
+        outline, rules, groups = self._case.outline, self._case.program.rules, tried.groups
         supposed = _Answered(self._case, tried.every, tried.given)
-        first = outline.places.first_rule
+        first, kept_back = outline.places.first_rule, outline.kept_back.bits
         at_risk = 0
         for at in outline.safety_steps.places:
             at_risk |= supposed[first + at][0]
-        changed: list[set[str]] = [set() for _ in groups]
-        kept_back = frozenset(outline.kept_back.places)
-        for at, rule in outline.advising:
-            if not supposed.could_turn >> at & 1 and at not in kept_back:
-                continue
+        for at in places_of((supposed.could_turn | kept_back) & outline.advising.bits):
             advised, _ = supposed[first + at]
-            if at in kept_back:
+            if kept_back >> at & 1:
                 advised &= ~at_risk
-            otherwise = advised ^ tried.every if rule.id in self.present else advised
+            name = rules[at].id
+            otherwise = advised ^ tried.every if name in self.present else advised
             if otherwise:
                 for group, found in zip(groups, changed, strict=True):
                     if otherwise & group:
-                        found.add(rule.id)
+                        found.add(name)
         return [frozenset(found) for found in changed]
 
 
-class _Given(NamedTuple):
-    """The answers to a fact, and for each of them the suppositions under which the fact is so."""
+class _Given:
+    """The answers to a fact, and the suppositions that speak of it.
 
-    answers: Answers
-    under: list[int]
+    In a run it takes its answers one after the other, a supposition each: `runs` has the first of each run. Under
+    others it is held to one of its answers: `held` has these by the number of the answer.
+    """
 
-    def with_rest(self, every: int) -> _Given:
-        """Return it with the suppositions under which the fact is as it is, as the last."""
-        rest = every
-        for under in self.under:
-            rest &= ~under
-        return _Given(self.answers, [*self.under, rest])
+    __slots__ = ("answers", "held", "runs")
+
+    def __init__(self, answers: Answers) -> None:
+        self.answers = answers
+        self.runs = 0
+        self.held: dict[int, int] = {}
+
+    def hold(self, answer: int, under: int) -> None:
+        """Hold the fact to an answer under some suppositions."""
+        self.held[answer] = self.held.get(answer, 0) | under
+
+    def under(self, answers: int) -> int:
+        """Return the suppositions under which the fact has one of some answers, which have a bit each."""
+        found = answers * self.runs
+        for answer, under in self.held.items():
+            if answers >> answer & 1:
+                found |= under
+        return found
 
 
 class _Answered(Supposed):
@@ -102,56 +118,78 @@ class _Answered(Supposed):
 
     def __init__(self, case: Case, every: int, given: Mapping[FactKey, _Given]) -> None:
         super().__init__(case.held, every)
-        self._alternatives = case.outline.alternatives
-        self._given = {key: one.with_rest(every) for key, one in given.items()}
-        self._unknown = {key for key in given if type(case.held.fact(key)) is Unknown}
-        self._touched = {place for key in given for place in case.outline.places.readers.get(key, ())}
-        self._truths = case.conclusions.rules
+        self._given = given
+        self._as_is: dict[FactKey, int] = {}
+        beside = case.outline.places.beside
+        self._touched = frozenset[int]().union(*[beside.get(key, ()) for key in given])
         self.could_turn = _could_turn(case, given)
+        self._stand(case)
+        for key, one in given.items():
+            for place, true, false in one.answers.told:
+                self[place] = self._with_rest(place, key, one.under(true), one.under(false))
 
-    def __missing__(self, place: int) -> Rails:
-        places = self.held.places
-        if place >= places.first_rule:
-            at = place - places.first_rule
-            stands = at < len(self._truths) and not self.could_turn >> at & 1
-            found = self.always[self._truths[at]] if stands else places.weigh(place)(self)
-        elif place in self._touched:
-            found = self._of_answers(place)
-        else:
-            found = self.always[self.held[place]]
-        self[place] = found
+    def _stand(self, case: Case) -> None:
+        """Take over what stands whatever the answers: rules that cannot turn, and leaves that read no fact given."""
+        always, truths, first = self.always, case.conclusions.rules, case.outline.places.first_rule
+        self.update(zip(self.held, map(always.__getitem__, self.held.values()), strict=True))
+        self.update(zip(range(first, first + len(truths)), map(always.__getitem__, truths), strict=True))
+        for place in self._touched:
+            self.pop(place, None)
+        for at in places_of(self.could_turn):
+            del self[first + at]
+
+    def as_is(self, key: FactKey) -> int:
+        """Return the suppositions that do not speak of a fact."""
+        found = self._as_is.get(key)
+        if found is None:
+            one = self._given[key]
+            found = self._as_is[key] = self.every & ~one.under(_bits(0, len(one.answers)))
         return found
 
-    def _of_answers(self, place: int) -> Rails:
-        """Return the rails of a leaf that reads facts given; what unknown ones could make of it is at hand."""
-        keys = self.held.places.keys[place]
-        if not self._unknown.issuperset(keys):
-            return self.judged(place, [self._ways(key) for key in keys])
-        given = [self._given[key] for key in keys]
-        truths = self._alternatives.truths(place, self.held.moment, [one.answers for one in given])
-        unders = given[0].under if len(given) == 1 else _combined(given)
-        true = false = 0
-        for under, truth in zip(unders, truths, strict=True):
-            if truth is True:
-                true |= under
-            elif truth is False:
-                false |= under
+    def _with_rest(self, place: int, key: FactKey, true: int, false: int) -> Rails:
+        """Return the rails of a leaf that reads one fact, those suppositions among them that do not speak of it."""
+        truth = self.held[place]
+        if truth is None:
+            return true, false
+        return (true | self.as_is(key), false) if truth else (true, false | self.as_is(key))
+
+    def leaf(self, place: int) -> Rails:
+        """Return when a leaf is true and when it is false."""
+        return self._of_several(place) if place in self._touched else super().leaf(place)
+
+    def _of_several(self, place: int) -> Rails:
+        """Return the rails of a leaf that reads several facts: it is true where all is that it comes down to."""
+        true, false = self.every, 0
+        for asked in self.held.places.asked(place):
+            one, other = self._of_question(asked)
+            true &= one
+            false |= other
         return true, false
 
-    def _ways(self, key: FactKey) -> Sequence[Way]:
-        """Return what the fact is supposed to be, and that it is as it is otherwise."""
-        given, present = self._given.get(key), self.held.fact(key)
-        if given is None:
-            return ((self.every, present),)
-        return tuple(zip(given.under, (*given.answers.values, present), strict=True))
+    def _of_question(self, asked: Asked) -> Rails:
+        """Return the rails of a question; it reads two facts at most."""
+        held, given = self.held, [key for key in asked.over if key in self._given]
+        true, false = self.always[asked.judged(held.fact, held.moment)]
+        for key in given:
+            true &= self.as_is(key)
+            false &= self.as_is(key)
+        for key in given:
+            one, over = self._given[key], asked.over[key]
+            for get, under in self._states([other for other in given if other is not key]):
+                being_true, being_false = over(one.answers, get, held.moment)
+                true |= one.under(being_true) & under
+                false |= one.under(being_false) & under
+        return true, false
 
-
-def _combined(given: Sequence[_Given]) -> Sequence[int]:
-    """Return the suppositions under which several facts have each combination of their answers."""
-    unders = list(given[0].under)
-    for one in given[1:]:
-        unders = [under & other for under in unders for other in one.under]
-    return unders
+    def _states(self, others: Sequence[FactKey]) -> Iterator[tuple[Get, int]]:
+        """Yield what facts beside one that takes its answers are, and the suppositions under which they are so."""
+        if not others:
+            yield self.held.fact, self.every
+        for key in others:
+            yield self.held.fact, self.as_is(key)
+            given = self._given[key]
+            for answer, under in given.held.items():
+                yield {key: given.answers.values[answer]}.__getitem__, under
 
 
 def _could_turn(case: Case, given: Iterable[FactKey]) -> int:
@@ -193,10 +231,8 @@ class _Tried:
 
     def each(self, key: FactKey, found: Answers) -> None:
         """Suppose each answer to one fact."""
-        under = self._under(key, found)
-        for place in range(len(under)):
-            under[place] |= 1 << self._count + place
-        self._count += len(under)
+        self._of(key, found).runs |= 1 << self._count
+        self._count += len(found)
 
     def together(self, possible: Mapping[FactKey, Answers]) -> None:
         """Suppose each answer to one fact after the other, while the others take their first."""
@@ -206,23 +242,21 @@ class _Tried:
             starts.append(self._count)
         whole = _bits(starts[0], self._count)
         for key, (start, end) in zip(possible, pairwise(starts), strict=True):
-            self.given[key].under[0] |= whole ^ _bits(start, end)
+            self.given[key].hold(0, whole ^ _bits(start, end))
 
     def product(self, one: FactKey, of_one: Answers, other: FactKey, of_other: Answers) -> None:
         """Suppose each answer to one fact with each answer to another."""
-        under_one, under_other = self._under(one, of_one), self._under(other, of_other)
-        for place in range(len(under_one)):
+        held = self._of(one, of_one)
+        for answer in range(len(of_one)):
             start = self._count
-            self._count += len(under_other)
-            under_one[place] |= _bits(start, self._count)
-            for beside in range(len(under_other)):
-                under_other[beside] |= 1 << start + beside
+            self.each(other, of_other)
+            held.hold(answer, _bits(start, self._count))
 
-    def _under(self, key: FactKey, found: Answers) -> list[int]:
+    def _of(self, key: FactKey, found: Answers) -> _Given:
         given = self.given.get(key)
         if given is None:
-            given = self.given[key] = _Given(found, [0] * len(found.values))
-        return given.under
+            given = self.given[key] = _Given(found)
+        return given
 
 
 def _bits(start: int, end: int) -> int:

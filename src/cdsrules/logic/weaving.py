@@ -10,37 +10,30 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from types import NoneType
 from typing import Final, NamedTuple, TypeAlias, assert_never, cast
 
 from cdsrules.logic import syntax
+from cdsrules.logic.comparing import Itself, Named, comparison
 from cdsrules.logic.encoding import Slot, Values
 from cdsrules.logic.functions import only_function
-from cdsrules.logic.operators import Bound, Cutoff, Judge, Operator
+from cdsrules.logic.operators import Cutoff, Operator
 from cdsrules.logic.rails import TwoRails, both, counted, either, filled, opposite, verdict, when_true
 from cdsrules.logic.reading import Question, questions
 from cdsrules.logic.truth import Truth
-from cdsrules.logic.values import PLAIN, PLAIN_ALREADY, UNKNOWN
 from cdsrules.model.condition import (
     AllOf,
     AnyOf,
     AtLeast,
     Condition,
-    DateOf,
     Declined,
     Done,
-    FactKey,
     FactTest,
     FindingTest,
     KnownTest,
-    LatestOf,
     Not,
     Proposed,
-    Value,
-    reference_key,
 )
-from cdsrules.model.facts import FactCatalogue, FactValue
-from cdsrules.model.time import Duration
+from cdsrules.model.facts import FactCatalogue
 
 Decider: TypeAlias = Callable[[Values, Sequence[object], Sequence[Truth]], tuple[Truth, ...]]
 """Plain values, cut-offs and the truths of earlier conditions in; the truth of every condition out."""
@@ -62,20 +55,6 @@ class Unless(NamedTuple):
 Asked: TypeAlias = Condition | WhenTrue | Unless
 
 
-def _held(key: FactKey) -> Slot:
-    """Return the place for a fact as it is held, for operators that judge the values themselves."""
-    return Slot(key, NoneType, _as_it_is, None)
-
-
-def _as_it_is(value: FactValue) -> object:
-    return value
-
-
-_MOMENT: Final = Cutoff(lambda moment, _: moment, Duration(1, "sessions"))
-"""The moment itself, for operators without rails; like a number of sessions it is the client's own."""
-_JUDGED: Final = ("judge(value, against, moment) is True", "judge(value, against, moment) is False")
-_IS_KNOWN_ORDERED: Final = ("value == value", "value != value")
-_IS_KNOWN: Final = ("value is not None", "value is None")
 _FOUND: Final = ("found is True", "found is False")
 
 
@@ -141,56 +120,22 @@ class Layer:
                 assert_never(condition)
 
     def _answer(self, question: Question) -> TwoRails:
-        match question:
-            case FindingTest(finding):
-                return either([self._carried(place) for place in self.loom.findings[finding]])
-            case KnownTest(fact):
-                slot = self._plain_slot(fact)
-                rails = _IS_KNOWN if slot.unknown is None else _IS_KNOWN_ORDERED
-                return filled(*rails, {"value": self._value(slot)})
-            case FactTest():
-                return self._tested(question)
-            case _:
-                assert_never(question)
+        if isinstance(question, FindingTest):
+            return either([self._carried(place) for place in self.loom.findings[question.finding]])
+        true, false, names = comparison(question, self.loom.catalogue, self.loom.operators)
+        return filled(true, false, {name: self._named(one) for name, one in names.items()})
 
     def _carried(self, place: int) -> TwoRails:
         return filled(*_FOUND, {"found": self._local(f"f{place}", "found", place)})
 
-    def _tested(self, test: FactTest) -> TwoRails:
-        kind = self.loom.catalogue[test.fact.name].kind
-        form = self.loom.operators[test.operator].forms[kind]
-        if form.rails is None:
-            return self._judged(test, form.holds)
-        names = {name: self._named(one) for name, one in form.rails.bind(test.operand).items()}
-        names["value"] = self._value(self._plain_slot(test.fact))
-        return filled(form.rails.true, form.rails.false, names)
-
-    def _judged(self, test: FactTest, judge: Judge) -> TwoRails:
-        match test.operand:
-            case LatestOf() | DateOf() as reference:
-                against = self._value(_held(reference_key(reference)))
-            case Value(value):
-                against = self._global(value)
-            case several:
-                against = self._global(tuple(one.value for one in several))
-        names = {
-            "judge": self._global(judge),
-            "value": self._value(_held(test.fact)),
-            "against": against,
-            "moment": self._named(_MOMENT),
-        }
-        return filled(*_JUDGED, names)
-
-    def _plain_slot(self, key: FactKey) -> Slot:
-        kind = self.loom.catalogue[key.name].kind
-        return Slot(key, PLAIN_ALREADY.get(kind, NoneType), PLAIN[kind], UNKNOWN[kind])
-
-    def _named(self, one: Bound) -> ast.expr:
-        if isinstance(one, FactKey):
-            return self._value(self._plain_slot(one))
+    def _named(self, one: Named) -> ast.expr:
+        if isinstance(one, Slot):
+            return self._value(one)
         if isinstance(one, Cutoff):
             place = self.loom.cutoffs.setdefault(one, len(self.loom.cutoffs))
             return self._local(f"c{place}", "cutoffs", place)
+        if isinstance(one, Itself):
+            return self._global(one.value)
         return syntax.Constant(one)  # type: ignore[arg-type]  # the compiler takes a frozenset, too
 
     def _value(self, slot: Slot) -> ast.expr:
