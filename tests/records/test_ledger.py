@@ -76,7 +76,6 @@ def test_entries_are_found_by_kind_client_and_number(ledger: Ledger) -> None:
 
     assert [row.seq for row in ledger.rows(client="c-1")] == [1, 4]
     assert [row.seq for row in ledger.rows(kind="activation")] == [3]
-    assert [row.seq for row in ledger.rows(after=2)] == [3, 4]
     assert ledger.row(2).client == "c-2"
     with pytest.raises(RecordRefused, match="no entry 9"):
         ledger.row(9)
@@ -171,6 +170,30 @@ def test_a_row_changed_behind_our_back_is_named(ledger: Ledger, opened: Opened) 
     with writing(engine) as connection:
         connection.execute(text("DELETE FROM entries WHERE seq = 2"))
     assert [fault.words for fault in ledger.verify()] == ["entry 2 is missing"]
+
+
+@pytest.mark.parametrize("place", [0, -7])
+def test_a_row_before_the_first_place_is_named(place: int, ledger: Ledger, opened: Opened) -> None:
+    ledger.add([said("c-1"), said("c-2")])
+    with writing(opened()) as connection:
+        columns = "kind, at, client, salt, payload, leaf, link"
+        connection.execute(text(f"INSERT INTO entries SELECT {place}, {columns} FROM entries WHERE seq = 2"))
+
+    assert [fault.words for fault in ledger.verify()] == [f"entry {place} stands before the first place"]
+
+
+@pytest.mark.parametrize("place", [0, -1, -(2**40)])
+def test_an_entry_before_the_first_is_named(ledger: Ledger, opened: Opened, place: int) -> None:
+    """It would be looked up like any other, and the chain would never come by it."""
+    ledger.add([said("c-1"), said("c-1", "y")])
+    with writing(opened()) as connection:
+        columns = ", ".join(column.name for column in entries.columns if column.name != "seq")
+        connection.execute(
+            text(f"INSERT INTO entries (seq, {columns}) SELECT {place}, {columns} FROM entries WHERE seq = 1")
+        )
+
+    assert ledger.verify()[0].words == f"entry {place} stands in a place that is taken"
+    assert [row.seq for row in ledger.rows()] == [place, 1, 2]
 
 
 @pytest.mark.parametrize("column", ["kind", "at", "client", "salt", "payload", "leaf", "link"])

@@ -136,6 +136,9 @@ def faults(rows: Iterable[Row], anchor: Head | None = None) -> Iterator[Fault]:
     gaps: list[range] = []
     anchored = anchor is None
     for row in rows:
+        if row.seq < 1:
+            yield Fault(row.seq, f"entry {row.seq} stands before the first place")
+            continue
         if row.seq != last + 1:
             gaps.append(range(last + 1, row.seq))
             yield Fault(row.seq, _missing(last + 1, row.seq - 1))

@@ -81,7 +81,7 @@ class Ledger:
         with self._driver.writing() as running:
             return add(running, new, self._clock())
 
-    def rows(self, *, kind: str | None = None, client: str | None = None, after: int = 0) -> Iterator[Row]:
+    def rows(self, *, kind: str | None = None, client: str | None = None) -> Iterator[Row]:
         """Yield the entries in their order, of one kind or one client where that is asked, page by page."""
         wanted = select(entries)
         if kind is not None:
@@ -89,7 +89,7 @@ class Ledger:
         if client is not None:
             wanted = wanted.where(entries.c.client == client)
         with reading(self._engine) as connection:
-            yield from _in_order(connection, wanted, after)
+            yield from _in_order(connection, wanted)
 
     def row(self, seq: int) -> Row:
         """Return one entry. Raises `RecordRefused` where there is none."""
@@ -168,12 +168,12 @@ class Ledger:
         return len(erased)
 
 
-def _in_order(connection: Connection, wanted: Select[Any], after: int = 0) -> Iterator[Row]:
-    """Yield the entries that are wanted, page by page."""
-    pages = wanted.order_by(entries.c.seq).limit(_PAGE)
-    while page := connection.execute(pages.where(entries.c.seq > after)).all():
+def _in_order(connection: Connection, wanted: Select[Any]) -> Iterator[Row]:
+    """Yield the entries that are wanted, page by page; those in places before the first, too, where nothing belongs."""
+    pages = rest = wanted.order_by(entries.c.seq).limit(_PAGE)
+    while page := connection.execute(rest).all():
         yield from map(Row.of, page)
-        after = page[-1].seq
+        rest = pages.where(entries.c.seq > page[-1].seq)
 
 
 def batches(values: Sequence[T]) -> Iterator[Sequence[T]]:
