@@ -42,6 +42,8 @@ class Prefetched:
 
     def with_fetched(self, fetched: Mapping[str, object]) -> Prefetched:
         """Return this with what was fetched since."""
+        if not fetched:
+            return self
         whole: dict[str, object] = {**self.given, **dict.fromkeys(self.none), **fetched}
         return sort_out(whole, (*self.given, *self.none, *self.failed, *self.missing))
 
