@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from cdsrules.adapters.fhir import FhirSettings, Notice
+from cdsrules.adapters.fhir.belonging import Identity
 from cdsrules.adapters.fhir.sessions import read_sessions
 from tests.adapters.fhir.records import Resource, appointment, coded
 
@@ -19,7 +20,8 @@ def read(
     appointments: list[Resource], encounters: list[Resource] | None = None, **settings: object
 ) -> tuple[list[object], list[str]]:
     """The sessions as (day, status), and the reasons of the notices."""
-    found = list(read_sessions(appointments, encounters or [], FhirSettings(**settings), AS_OF))  # type: ignore[arg-type]
+    site = FhirSettings(**settings)  # type: ignore[arg-type]
+    found = list(read_sessions(appointments, encounters or [], site, AS_OF, Identity("Patient/4711")))
     sessions: list[object] = [(one["date"], one["status"]) for one in found if not isinstance(one, Notice)]
     return sessions, [one.reason for one in found if isinstance(one, Notice)]
 

@@ -2,65 +2,146 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Final
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final, NamedTuple
 
-from cdsrules.adapters.fhir.notices import Notice, about, flag_in_words
-from cdsrules.adapters.fhir.resources import Gathered
-from cdsrules.adapters.fhir.walk import Node, name_of, nodes, reference, text
+from cdsrules.adapters.fhir.notices import Notice, flag_in_words, quoted
+from cdsrules.adapters.fhir.resources import Gathered, LeftOut
+from cdsrules.adapters.fhir.walk import OBJECT, Node, name_of, node, nodes, text, whole_reference
+from cdsrules.frozen import frozen
 from cdsrules.model.saying import say_list
 
 _SUBJECTS: Final = ("subject", "patient", "for")
 _PATIENT: Final = "Patient/"
+# What an Observation on the patient may look at besides persons: it is about the patient all the same.
+_OF_THE_PATIENT: Final = (
+    *("CarePlan/", "Condition/", "Encounter/", "EpisodeOfCare/", "Goal/", "MedicationRequest/", "MedicationStatement/"),
+    *("Observation/", "Procedure/", "QuestionnaireResponse/", "ServiceRequest/"),
+)
 
 
-def of_patient(gathered: Gathered, patient: str) -> Gathered:
-    """Return what belongs to one patient, named by id; what does not is left out with a notice."""
+class Stranger(NamedTuple):
+    """What a resource names that is not the patient; `is_told` where it says of which type that is."""
+
+    named: str
+    is_told: bool
+    how: str = "it is about"
+
+    @property
+    def reason(self) -> str:
+        """Why the resource is left out."""
+        if not self.is_told:
+            return f"whose it is cannot be told, as it names {self.named}, which is not in the record"
+        if _PATIENT in self.named:
+            return "it belongs to another patient"
+        return f"{self.how} {self.named}, and not about the patient"
+
+
+@frozen
+class Identity:
+    """By what a record names its patient: type and id, and the identifiers that the Patient gives (system, value)."""
+
+    name: str
+    identifiers: frozenset[tuple[str, str]] = frozenset()
+
+    def is_named(self, by: object) -> bool:
+        """Return whether a reference is one to the patient, by type and id or else by an identifier."""
+        if not isinstance(by, OBJECT):
+            return False
+        written = whole_reference(by)
+        if written is not None:
+            return written == self.name
+        return not self.identifiers.isdisjoint(_identifiers([node(by, "identifier")]))
+
+    def stranger_in(self, resource: Node) -> Stranger | None:
+        """Return whom a resource names as the one it is about, where that is not the patient; None too where nobody."""
+        subjects = [resource[name] for name in _SUBJECTS if resource.get(name)]
+        for one in subjects:
+            if not self.is_named(one):
+                return _stranger(one)
+        if text(resource, "resourceType") == "Observation":
+            return self._in_focus(resource)
+        if subjects or any(
+            map(self.is_named, _actors(resource))
+        ):  # sessions are held with couples, families and groups
+            return None
+        # Others take part in a session as well; of a patient whom nobody can tell it is not known whose it is.
+        strangers = map(_stranger, _actors(resource))
+        return next((one for one in strangers if not one.is_told or _is_person(one.named)), None)
+
+    def _in_focus(self, observation: Node) -> Stranger | None:
+        """Whom an observation on the patient's record is really about, such as a parent or a partner."""
+        given = observation.get("focus")
+        for one in given if isinstance(given, list) else [given] if given else []:
+            stranger = None if self.is_named(one) else _stranger(one)
+            if stranger is not None and not stranger.named.startswith(_OF_THE_PATIENT):
+                return stranger._replace(how="its focus is")
+        return None
+
+    def takes_part(self, appointment: Node) -> tuple[frozenset[str | None], bool]:
+        """Return how the patient answered to an appointment (participant.status), and whether others are asked too."""
+        asked = nodes(appointment, "participant")
+        mine = frozenset(text(one, "status") for one in asked if self.is_named(one.get("actor")))
+        others = (one.get("actor") for one in asked if not self.is_named(one.get("actor")))
+        return mine, any(_is_person(_stranger(one).named) for one in others)
+
+
+def identity_of(patient: Node) -> Identity:
+    """Return by what a record names this Patient."""
+    return Identity(f"{_PATIENT}{text(patient, 'id') or ''}", frozenset(_identifiers(nodes(patient, "identifier"))))
+
+
+def of_patient(gathered: Gathered, patient: Identity) -> Gathered:
+    """Return what belongs to one patient, without what does not, and notices where nobody can tell whose it is."""
     kept: dict[str, tuple[Node, ...]] = {}
-    strangers: list[Notice] = []
+    left_out: list[LeftOut] = []
     nowhere: dict[str, list[Node]] = {}
     for kind, ones in gathered.by_type.items():
         own: list[Node] = []
         for one in ones:
-            stranger = _stranger(one, f"{_PATIENT}{patient}")
+            stranger = patient.stranger_in(one)
             if stranger is None:
                 own.append(one)
-            elif _is_told(stranger):
-                strangers.append(about(one, _of_another(stranger)))
+            elif stranger.is_told:
+                left_out.append(LeftOut(one, stranger.reason))
             else:
-                nowhere.setdefault(stranger if stranger[0] != "#" else f"{name_of(one)}{stranger}", []).append(one)
+                named = stranger.named if stranger.named[0] != "#" else f"{name_of(one)}{stranger.named}"
+                nowhere.setdefault(named, []).append(one)
         kept[kind] = tuple(own)
-    return Gathered(kept, (*gathered.notices, *strangers, *_of_nobody(nowhere)))
+    return Gathered(kept, (*gathered.notices, *_of_nobody(nowhere)), (*gathered.left_out, *left_out))
 
 
-def why_not_of(resource: Node, patient: str) -> str | None:
-    """Return why a resource is not this patient's ("Patient/4711"); None where it is, or names nobody."""
-    stranger = _stranger(resource, patient)
-    if stranger is None or _is_told(stranger):
-        return None if stranger is None else _of_another(stranger)
-    return f"whose it is cannot be told, as it names {stranger}, which is not in the record"
+def why_not_of(resource: Node, patient: Identity) -> str | None:
+    """Return why a resource is not this patient's; None where it is, or names nobody."""
+    stranger = patient.stranger_in(resource)
+    return None if stranger is None else stranger.reason
 
 
-def _stranger(resource: Node, me: str) -> str | None:
-    """What a resource names as the one it is about, where that is not this patient."""
-    subjects = [reference(resource, name) for name in _SUBJECTS if name in resource]
-    for named in subjects:
-        if named not in (None, me):
-            return named
-    actors = [reference(one, "actor") for one in nodes(resource, "participant")]
-    if me in actors or me in subjects:  # sessions are held with couples, families and groups
-        return None
-    # Others take part in a session as well; of a patient whom nobody can tell it is not known whose it is.
-    return next((one for one in actors if one is not None and (_PATIENT in one or not _is_told(one))), None)
+def _identifiers(given: Iterable[Node]) -> Iterator[tuple[str, str]]:
+    """Identifiers that tell somebody: a value without its system may be that of anybody."""
+    for one in given:
+        system, value = text(one, "system"), text(one, "value")
+        if system and value:
+            yield system, value
 
 
-def _is_told(named: str) -> bool:
-    """Whether a name says of which type what it names is: `Patient/4711`, or the whole address of one."""
-    return not named.startswith(("#", "urn:")) and "/" in named and "?" not in named
+def _actors(resource: Node) -> list[object]:
+    return [one["actor"] for one in nodes(resource, "participant") if one.get("actor")]
 
 
-def _of_another(named: str) -> str:
-    return "it belongs to another patient" if _PATIENT in named else f"it is about {named}, and not about the patient"
+def _stranger(by: object) -> Stranger:
+    """What names somebody else; its words are quoted where they are no address."""
+    held = by if isinstance(by, OBJECT) else {}
+    written = whole_reference(held)
+    if written is not None:
+        return Stranger(written, not written.startswith(("#", "urn:")) and "/" in written and "?" not in written)
+    value = text(node(held, "identifier"), "value") or text(held, "display")
+    return Stranger(quoted(value) if value else "somebody without a reference", is_told=False)
+
+
+def _is_person(named: str) -> bool:
+    """Whether a participant is a client, or somebody of theirs, and nobody who treats them."""
+    return _PATIENT in named or "RelatedPerson/" in named
 
 
 def _of_nobody(nowhere: Mapping[str, Sequence[Node]]) -> list[Notice]:

@@ -7,17 +7,17 @@ not understood is listed with resource and reason.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
-from cdsrules.adapters.fhir.belonging import of_patient, why_not_of
+from cdsrules.adapters.fhir.belonging import Identity, identity_of, of_patient, why_not_of
 from cdsrules.adapters.fhir.medication import read_medication
-from cdsrules.adapters.fhir.notices import Notice, about
+from cdsrules.adapters.fhir.notices import Notice, about, flag_in_words
 from cdsrules.adapters.fhir.people import read_client, read_clinician
 from cdsrules.adapters.fhir.questionnaires import read_questionnaire
 from cdsrules.adapters.fhir.requests import is_proposal, read_actions, read_flags, read_proposals
-from cdsrules.adapters.fhir.resources import Gathered, gather, why_left_out
+from cdsrules.adapters.fhir.resources import MAY_BE_RISK, Gathered, LeftOut, gather, why_left_out
 from cdsrules.adapters.fhir.scores import Scores, read_scores
 from cdsrules.adapters.fhir.sessions import read_sessions
 from cdsrules.adapters.fhir.set_aside import risk_items
@@ -80,8 +80,8 @@ def client_from_fhir(
     site = settings or FhirSettings()
     gathered = gather(source)
     about_whom = _the_patient(gathered, patient)
-    mine = of_patient(gathered, str(about_whom.get("id") or ""))
-    maker = _Maker(mine, about_whom, vocabulary, as_of, site, frozenset(complete), clinician)
+    who = identity_of(about_whom)
+    maker = _Maker(of_patient(gathered, who), about_whom, who, vocabulary, as_of, site, frozenset(complete), clinician)
     return maker.reading(started_on, tuple(drafts))
 
 
@@ -100,6 +100,7 @@ class _Maker:
 
     mine: Gathered
     patient: Node
+    who: Identity
     vocabulary: Vocabulary
     as_of: date
     settings: FhirSettings
@@ -109,15 +110,15 @@ class _Maker:
     since: dict[str, str] = field(default_factory=dict)
 
     def reading(self, started_on: date | None, drafts: tuple[Node, ...]) -> FhirReading:
+        self.notices += map(self._on_left_out, self.mine.left_out)
         client, notices = read_client(self.patient, self.settings, self.as_of)
         self.notices += notices
         self.notices += [about(one, "it is another patient") for one in self._of("Patient") if one is not self.patient]
         lists: Document = {}
         appointments, encounters = self._of("Appointment"), self._of("Encounter")
-        found = read_sessions(appointments, encounters, self.settings, self.as_of, name_of(self.patient))
-        sessions = self._kept(found)
+        sessions = self._kept(read_sessions(appointments, encounters, self.settings, self.as_of, self.who))
         self._list(lists, "sessions", sessions)
-        self._list(lists, "measures", self._measures())
+        self._list(lists, "measures", list(self.scores().records()))
         document: Document = {
             "schema_version": "1.0",
             "as_of": str(self.as_of),
@@ -132,7 +133,7 @@ class _Maker:
         self._medication(document)
         self._actions(document)
         self._proposals(document, drafts)
-        flags = self._kept(read_flags(self._of("Flag"), self.settings, self.as_of, risk_items(self.vocabulary)))
+        flags = self.flags()
         if flags:
             document["risk"] = {"flags": flags}
         if self.since:
@@ -160,7 +161,7 @@ class _Maker:
         if records and not whole:
             self.since[name] = min(str(one["date"]) for one in records)
 
-    def _measures(self) -> list[Mapping[str, object]]:
+    def scores(self) -> Scores:
         scores = Scores(self.vocabulary, self.settings, self.as_of)
         answered = []
         for response in self._of("QuestionnaireResponse"):
@@ -170,9 +171,32 @@ class _Maker:
         for other in read_scores(self._of("Observation"), answered, scores):
             named = ", ".join(all_codes(other, "code")) or "without a code"
             self.notices.append(about(other, f"what it observes ({named}) is no measure that is known here"))
-        records = scores.records()
         self.notices += scores.notices
-        return list(records)
+        return scores
+
+    def flags(self) -> list[Mapping[str, object]]:
+        return self._kept(read_flags(self._of("Flag"), self.settings, self.as_of, risk_items(self.vocabulary)))
+
+    def _on_left_out(self, one: LeftOut) -> Notice:
+        """What is said of what does not count: somebody has to look at it where it would be about risk if it did."""
+        turned = why_left_out(one.resource) is not None
+        if not self._is_about_risk(one.resource, turned=turned):
+            return about(one.resource, one.reason)
+        # What somebody else's flag says is not for this patient's chart.
+        own_flag = turned and text(one.resource, "resourceType") == "Flag"
+        what = flag_in_words(one.resource) if own_flag else "what may be a sign of risk"
+        return about(one.resource, f"{what} does not count, as {one.reason}: look at it in the record", pressing=True)
+
+    def _is_about_risk(self, resource: Node, *, turned: bool) -> bool:
+        """Whether a resource would be a sign of risk, or to be looked at, if it were the patient's and counted."""
+        kind = text(resource, "resourceType") or ""
+        if kind not in MAY_BE_RISK or text(resource, "status") == "entered-in-error":
+            return False
+        if kind == "Flag" and turned:  # whatever was decided on flags that say what they say
+            return True
+        alone = replace(self, mine=Gathered({kind: (resource,)}), notices=[], since={})
+        signs = alone.scores().signs_of_risk or alone.flags()
+        return bool(signs) or any(one.pressing for one in alone.notices)
 
     def _treatment(self, started_on: date | None, sessions: Iterable[Mapping[str, object]]) -> Document:
         plans = self._of("CarePlan")
@@ -227,7 +251,7 @@ class _Maker:
         written = [one for one in self._of("ServiceRequest", "Task", "MedicationRequest") if is_proposal(one)]
         meant = []
         for one in drafts:
-            reason = why_left_out(one) or why_not_of(one, name_of(self.patient))
+            reason = why_left_out(one) or why_not_of(one, self.who)
             if reason is not None:
                 self.notices.append(about(one, reason))
             elif one not in brought:

@@ -21,14 +21,14 @@ from cdsrules.model.saying import say_list
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 # Where a resource on a server has its address: the server's own, then type and id.
 _ON_A_SERVER: Final = re.compile(r"(https?://.+)/([A-Z][A-Za-z]+/[A-Za-z0-9.-]{1,64})\Z")
-# The elements that are read and name one other resource; `appointment` has a list, `participant` a list of actors.
+# The elements that are read and name one other resource; some have a list of them, `participant` a list of actors.
 _ONE: Final = frozenset(
     {
         *("subject", "patient", "for", "practitioner", "medicationReference", "priorPrescription", "expressedBy"),
         "valueReference",
     }
 )
-_MANY: Final = frozenset({"appointment", "participant"})
+_MANY: Final = frozenset({"appointment", "focus", "participant"})
 
 
 class Entry(NamedTuple):
@@ -148,7 +148,7 @@ def _other_names(name: str, held: object, meant: Callable[[str], str]) -> object
         return held
     if name == "participant":
         renamed = [_acting(one, meant) if isinstance(one, OBJECT) else one for one in held]
-    elif name == "appointment":
+    elif name in ("appointment", "focus"):
         renamed = [_named(one, meant) if isinstance(one, OBJECT) else one for one in held]
     else:
         renamed = [_renamed(one, meant) if isinstance(one, OBJECT) else one for one in held]
@@ -165,5 +165,5 @@ def _named(held: Node, meant: Callable[[str], str]) -> Node:
     written = held.get("reference")
     if not isinstance(written, str) or not written:
         return held
-    name = meant(written)
+    name = meant(written.rstrip("/"))
     return held if name == written else {**held, "reference": name}

@@ -8,7 +8,7 @@ from datetime import UTC, date, time
 
 from cdsrules.adapters.fhir.bundles import has_more, lacks
 from cdsrules.adapters.fhir.dates import read_date
-from cdsrules.adapters.fhir.notices import Notice, about, flag_in_words
+from cdsrules.adapters.fhir.notices import Notice, about
 from cdsrules.adapters.fhir.references import Entry, address_of, followed
 from cdsrules.adapters.fhir.walk import OBJECT, Node, name_of, node, nodes, text
 from cdsrules.frozen import frozen
@@ -37,16 +37,25 @@ READ = frozenset(
 )
 _DEPTH = 8
 _NEVER = (date.min, time())
-_MAY_BE_RISK = frozenset({"Observation", "QuestionnaireResponse", "Flag"})
+MAY_BE_RISK = frozenset({"Observation", "QuestionnaireResponse", "Flag"})
 _NO_RESOURCE = "there is no resource where one was expected"
 
 
 @frozen
+class LeftOut:
+    """A resource that does not count, and why; it may say something of risk that somebody has to look at."""
+
+    resource: Node
+    reason: str
+
+
+@frozen
 class Gathered:
-    """Resources by type, in the order given, and notices on what could not be taken."""
+    """Resources by type, in the order given, notices on what could not be taken, and what was taken and left out."""
 
     by_type: Mapping[str, tuple[Node, ...]]
-    notices: tuple[Notice, ...]
+    notices: tuple[Notice, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
 
     def of(self, kind: str) -> tuple[Node, ...]:
         """Return the resources of a type that count: what was entered in error never does."""
@@ -74,12 +83,12 @@ def gather(source: Mapping[str, object] | Iterable[object]) -> Gathered:
     resources, doubtful = followed(heap.entries)
     newest, unclear = _newest(resources)
     kept: dict[str, tuple[Node, ...]] = {}
-    left_out: list[Notice] = []
+    left_out: list[LeftOut] = []
     for kind, ones in newest.items():
         reasons = [why_left_out(one) for one in ones]
         kept[kind] = tuple(one for one, reason in zip(ones, reasons, strict=True) if not reason)
-        left_out += [_left_out(one, reason) for one, reason in zip(ones, reasons, strict=True) if reason]
-    return Gathered(kept, tuple(dict.fromkeys((*heap.notices, *doubtful, *unclear, *left_out))))
+        left_out += [LeftOut(one, reason) for one, reason in zip(ones, reasons, strict=True) if reason]
+    return Gathered(kept, tuple(dict.fromkeys((*heap.notices, *doubtful, *unclear))), tuple(left_out))
 
 
 def _search(source: object, place: str, address: str, depth: int, heap: _Heap) -> None:
@@ -144,14 +153,16 @@ def _newest(resources: Iterable[Node]) -> tuple[Mapping[str, Sequence[Node]], li
             elif before is not None and _updated(one) > _updated(before):
                 unclear.pop(name_of(one), None)
     unclear = {name: one for name, one in unclear.items() if text(one, "resourceType") != "Patient"}
-    kept = {kind: [one for one in ones.values() if name_of(one) not in unclear] for kind, ones in found.items()}
+    kept = {kind: list(ones.values()) for kind, ones in found.items()}
+    if unclear:
+        kept = {kind: [one for one in ones if name_of(one) not in unclear] for kind, ones in kept.items()}
     return kept, [_unclear(one) for one in unclear.values()]
 
 
 def _unclear(resource: Node) -> Notice:
     """A notice on what came twice; what may be a sign of risk has to be looked at."""
     twice = "it comes twice, each time with something else, and nothing says which is the newer: neither counts"
-    if text(resource, "resourceType") not in _MAY_BE_RISK:
+    if text(resource, "resourceType") not in MAY_BE_RISK:
         return about(resource, twice)
     return about(resource, f"{twice}; look at it in the record", pressing=True)
 
@@ -168,15 +179,6 @@ def why_left_out(resource: Node) -> str | None:
     if resource.get("doNotPerform") is True:
         return "it says what is not to be done, and nothing here is advice for that"
     return None
-
-
-def _left_out(resource: Node, reason: str) -> Notice:
-    """A notice on what does not count; a flag that may say something else than it seems to has to be looked at."""
-    is_flag = text(resource, "resourceType") == "Flag"
-    if not is_flag or text(resource, "status") == "entered-in-error":
-        return about(resource, reason)
-    words = f"{flag_in_words(resource)} does not count, as {reason}: look at it in the record"
-    return about(resource, words, pressing=True)
 
 
 def _updated(resource: Node) -> tuple[date, time]:

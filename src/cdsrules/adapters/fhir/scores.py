@@ -60,7 +60,10 @@ class Sheet:
 
 
 class Scores:
-    """Gathers totals and answers; `records()` gives the measures of a client document."""
+    """Gathers totals and answers; `records()` gives the measures of a client document.
+
+    `signs_of_risk` counts the answers so far that are signs of risk.
+    """
 
     def __init__(self, vocabulary: Vocabulary, settings: FhirSettings, as_of: date) -> None:
         self._instruments = vocabulary.instruments
@@ -69,6 +72,7 @@ class Scores:
         self._as_of = as_of
         self._sheets: dict[tuple[date, str], Sheet] = {}
         self.notices: list[Notice] = []
+        self.signs_of_risk = 0
 
     def observation(self, resource: Node) -> bool:
         """Take an Observation; return whether it, or a component of it, measures anything known."""
@@ -153,6 +157,7 @@ class Scores:
             return
         day = span.day if span else None
         at_risk = item in instrument.risk_items and value > (instrument.item_low or 0)
+        self.signs_of_risk += at_risk
         if day is None:
             what = f"{instrument.name} item {item}" if item else f"{instrument.name} of {say_number(value)}"
             if not at_risk:

@@ -6,13 +6,15 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Final
 
+from cdsrules.adapters.fhir.belonging import Identity
 from cdsrules.adapters.fhir.dates import Span, period, read_date
 from cdsrules.adapters.fhir.notices import Notice, about
 from cdsrules.adapters.fhir.settings import FhirSettings
-from cdsrules.adapters.fhir.walk import Node, all_codes, name_of, nodes, reference, text, whole_reference
+from cdsrules.adapters.fhir.walk import Node, all_codes, name_of, nodes, text, whole_reference
 from cdsrules.model.saying import say_list, say_word
 
 _KEPT: Final = frozenset({"fulfilled", "arrived", "checked-in"})
+_OPEN: Final = frozenset({"needs-action", "tentative"})
 _TO_COME: Final = frozenset({"booked", "pending", "proposed", "waitlist"})
 _MET: Final = frozenset({"finished", "arrived", "in-progress", "onleave", "triaged"})
 _REASONS: Final = "http://terminology.hl7.org/CodeSystem/appointment-cancellation-reason|"
@@ -23,12 +25,13 @@ def read_sessions(
     encounters: Iterable[Node],
     settings: FhirSettings,
     as_of: date,
-    patient: str | None = None,
+    patient: Identity,
 ) -> Iterator[Mapping[str, object] | Notice]:
     """Yield each session of a client document, and a notice for each record that gives none.
 
     An encounter that is linked to an appointment, or on the day of one that was kept, is the same session.
-    `patient` is how the record calls the patient ("Patient/4711"), who may have declined to take part.
+    `patient` says which of those who take part is the patient: of a session with others it is theirs
+    alone to have declined, and of one that was missed or cancelled it is not told by whom.
     """
     planned: dict[str, tuple[date, str]] = {}
     for appointment in appointments:
@@ -101,7 +104,7 @@ def _appointment(
     settings: FhirSettings,
     as_of: date,
     planned: dict[str, tuple[date, str]],
-    patient: str | None,
+    patient: Identity,
 ) -> Iterator[Notice]:
     kinds = all_codes(appointment, "serviceType", "appointmentType", "serviceCategory")
     if not _is_session(kinds, settings):
@@ -112,40 +115,52 @@ def _appointment(
         if day is not None and day < as_of:
             yield about(appointment, f"it is {status} for a day that has passed, so what became of it is not known")
         return
-    outcome = _outcome(appointment, status)
+    mine, others = patient.takes_part(appointment)
+    outcome = _outcome(appointment, status, shared=others and "declined" not in mine)
     if outcome is None:
         yield about(appointment, f"its status is {status or 'not given'}, which says nothing of a session")
     elif day is None:
         yield about(appointment, "it has no full date, so it is no session of a known day")
-    elif outcome == "attended" and _declined(appointment, patient):
-        declined = f"it is {status}, and the patient declined to take part, so whether they came is not known"
-        yield about(appointment, declined)
+    elif outcome == "attended" and (unclear := _unclear_whether_they_came(mine, others=others)):
+        yield about(appointment, f"it is {status}, and {unclear}, so whether they came is not known")
     else:
+        if outcome == "no_show" and others:
+            yield about(
+                appointment, "some or all of those who take part did not come, and who is not told; it counts as missed"
+            )
         # Without an id nothing can name it, and it is a session all the same.
         name = name_of(appointment) if text(appointment, "id") else f"Appointment {len(planned)}"
         planned[name] = (day, outcome)
 
 
-def _declined(appointment: Node, patient: str | None) -> bool:
-    """Whether the patient declined to take part, whatever became of the appointment for others."""
-    taking_part = nodes(appointment, "participant") if patient is not None else ()
-    return any(text(one, "status") == "declined" for one in taking_part if reference(one, "actor") == patient)
+def _unclear_whether_they_came(answers: frozenset[str | None], *, others: bool) -> str | None:
+    """Why it is not known whether a patient came to a session that took place, by how they answered to it."""
+    if "accepted" in answers:
+        return None
+    if "declined" in answers:
+        return "the patient declined to take part"
+    # Where nobody else was asked it took place with the patient, whoever left the question open.
+    if others and not answers.isdisjoint(_OPEN):
+        return "of several who were asked the patient did not say that they would"
+    return None
 
 
-def _outcome(appointment: Node, status: str | None) -> str | None:
+def _outcome(appointment: Node, status: str | None, *, shared: bool) -> str | None:
     if status in _KEPT:
         return "attended"
     if status == "noshow":
         return "no_show"
-    return _cancelled_by(appointment) if status == "cancelled" else None
+    return _cancelled_by(appointment, shared=shared) if status == "cancelled" else None
 
 
-def _cancelled_by(appointment: Node) -> str:
+def _cancelled_by(appointment: Node, *, shared: bool) -> str:
     """Who cancelled, by HL7's own reasons; `pat-…` and `prov-…` are kinds of the same two."""
     for code in all_codes(appointment, "cancelationReason", "cancellationReason"):
         reason = code.removeprefix(_REASONS)
-        if reason != code and reason.split("-")[0] in ("pat", "prov"):
-            return "cancelled_by_client" if reason.startswith("pat") else "cancelled_by_clinician"
+        if reason != code and reason.split("-")[0] == "prov":
+            return "cancelled_by_clinician"
+        if reason != code and reason.split("-")[0] == "pat":
+            return "cancelled" if shared else "cancelled_by_client"
     return "cancelled"
 
 

@@ -46,7 +46,7 @@ def reference(parent: Node, name: str) -> str | None:
 def whole_reference(held: Node) -> str | None:
     """Return where a reference points to, without a version after it; None where it says that in no address."""
     written = text(held, "reference")
-    return None if written is None else written.partition("/_history/")[0]
+    return None if written is None else written.partition("/_history/")[0].rstrip("/")
 
 
 def codes(concept: Node) -> tuple[str, ...]:
