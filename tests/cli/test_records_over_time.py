@@ -153,6 +153,14 @@ def test_what_cannot_be_done_is_said_with_two(arguments: list[str], said: str, d
     assert said in " ".join(capsys.readouterr().err.split())
 
 
+def test_settings_that_are_wrong_are_said_as_the_service_says_them(db: str, tmp_path: Path, capsys: Said) -> None:
+    settings = tmp_path / "service.toml"
+    settings.write_text(f'records = "{db}"\nretention = 3\n', encoding="utf-8")
+
+    assert run(["records", "--settings", str(settings), "stats"]) == 1
+    assert capsys.readouterr().err.startswith(f"{settings}:2: retention: write a length of time, such as 10 years")
+
+
 def test_without_a_database_it_is_said_where_to_name_one(capsys: Said) -> None:
     assert run(["records", "stats"]) == 2
     assert "--db DATABASE, CDSRULES_RECORDS, or `records` in the settings" in " ".join(capsys.readouterr().err.split())

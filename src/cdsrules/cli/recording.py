@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cdsrules.cli import options
+from cdsrules.cli import options, screen
+from cdsrules.cli.exits import Exit
 from cdsrules.errors import ExtraMissing
 from cdsrules.frozen import frozen
 
@@ -25,9 +26,15 @@ class Asked:
 
 
 def settings_of(ctx: click.Context) -> ServiceSettings:
-    """Return the settings of the file that was named and of the environment. Raises `SettingsError`."""
+    """Return the settings of the file that was named and of the environment; where they are wrong, say so and end."""
+    from cdsrules.adapters.fhir.settings import SettingsError
+
     asked = ctx.find_object(Asked)
-    return options.service_settings(asked.settings if asked is not None else None, options.NO_RECORDS)
+    try:
+        return options.service_settings(asked.settings if asked is not None else None, options.NO_RECORDS)
+    except SettingsError as wrong:
+        screen.complain(*str(wrong).splitlines())
+        raise click.exceptions.Exit(Exit.FINDINGS) from wrong
 
 
 def ledger_of(ctx: click.Context, *, make: bool = False) -> Ledger:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Final
@@ -155,13 +156,17 @@ def faults(rows: Iterable[Row], anchor: Head | None = None) -> Iterator[Fault]:
             if row.link != anchor.link:
                 yield Fault(row.seq, f"entry {row.seq} is not the one whose head was kept: the chain was written anew")
         before, last = row.link, row.seq
+    yield from _against_erasures(empty, {one for one in erased if not any(one in gap for gap in gaps)})
+    if not anchored and anchor is not None:
+        yield Fault(last + 1, f"the chain ends at entry {last}, and the head that was kept is entry {anchor.seq}")
+
+
+def _against_erasures(empty: AbstractSet[int], erased: AbstractSet[int]) -> Iterator[Fault]:
+    """Whether the entries without content are those that erasures name."""
     for seq in sorted(empty - erased):
         yield Fault(seq, f"entry {seq} has lost its content, and no erasure names it")
     for seq in sorted(erased - empty):
-        if not any(seq in gap for gap in gaps):
-            yield Fault(seq, f"entry {seq} was erased, and its content is there again")
-    if not anchored and anchor is not None:
-        yield Fault(last + 1, f"the chain ends at entry {last}, and the head that was kept is entry {anchor.seq}")
+        yield Fault(seq, f"entry {seq} was erased, and its content is there again")
 
 
 def _missing(first: int, last: int) -> str:
