@@ -12,14 +12,18 @@ from datetime import UTC, datetime, timedelta
 from threading import Barrier
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select, text
 
 from cdsrules.records.adding import New
 from cdsrules.records.chain import Row
+from cdsrules.records.database import writing
+from cdsrules.records.drawn import seconds_of
 from cdsrules.records.errors import RecordRefused
 from cdsrules.records.feedback import Feedback, Outcome
 from cdsrules.records.ledger import Ledger
+from cdsrules.records.migrating import bring_up_to_date
 from cdsrules.records.store import Records
+from cdsrules.records.tables import answers, metadata
 from tests.records.test_redrawing import evaluation
 
 MOMENT = datetime(2026, 8, 3, 9, 30, tzinfo=UTC)
@@ -75,7 +79,9 @@ import sys
 from dataclasses import replace
 from datetime import timedelta
 from cdsrules.records.ledger import Ledger
+from cdsrules.records.migrating import bring_up_to_date
 from cdsrules.records.store import Records
+from cdsrules.records.tables import answers, metadata
 from tests.records.test_told_at_once import turn
 
 with Ledger.open(sys.argv[1]) as ledger:
@@ -156,3 +162,36 @@ def test_another_answer_later_is_another_entry(opened: Callable[[], Engine]) -> 
 
     assert len({records.feedback(one) for one in others}) == len(others)
     assert list(ledger.misdrawn()) == []
+
+
+def test_answers_of_the_version_before_are_told_from_one_another_too(opened: Callable[[], Engine]) -> None:
+    """Two processes could both record the same: both stay on record, and nobody adds a third."""
+    engine = opened()
+    with writing(engine) as connection:
+        metadata.drop_all(connection)
+        connection.execute(text("DROP TABLE alembic_version"))
+        bring_up_to_date(connection, "0003")
+    moment = datetime(2026, 8, 3, 9, 31, 4, 500_900, tzinfo=UTC)  # of which the entry holds less
+    ledger = Ledger(engine, lambda: moment)
+    ledger.add([evaluation("c-1", "2026-08-03", "a")])
+    shown_on = {"rule": "reassess", "tier": "review", "shown_on": "2026-08-03", "first_shown_at": ledger.row(1).at}
+    given = (ACCEPTED, ACCEPTED, turn(1), replace(ACCEPTED, answered_at=None))
+    answered = [{**one.document(), **shown_on} for one in given]
+    ledger.add([New("feedback", one, "c-1") for one in answered])
+    as_before = {"first": seconds_of(ledger.row(1).at), "at": round(moment.timestamp())}
+    with writing(engine) as connection:
+        for seq in range(2, 6):
+            connection.execute(ANSWERED, {"seq": seq, **as_before})
+    later = Ledger(opened())
+
+    assert list(later.misdrawn()) == []
+    with later.reading() as connection:
+        assert connection.execute(select(answers.c.seq).where(answers.c.told.is_(None))).scalars().all() == [3, 5]
+    assert [Records(later).feedback(one) for one in (ACCEPTED, turn(1), turn(2))] == [2, 4, 6]
+    assert later.verify() == ()
+
+
+ANSWERED = text(
+    "INSERT INTO answers (seq, client, item, rule, outcome, shown_on, first_shown_at, at) "
+    "VALUES (:seq, 'c-1', 'a', 'reassess', 'accepted', '2026-08-03', :first, :at)"
+)
