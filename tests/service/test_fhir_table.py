@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import fields
 from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -13,6 +14,7 @@ from cdsrules.adapters.fhir import FhirSettings, SetAside, SettingsError, check_
 from cdsrules.diagnostics import Position
 from cdsrules.loading.codes import registry
 from cdsrules.loading.codes.record import Code, Within
+from cdsrules.service.fhir_table import FHIR_KEYS
 from cdsrules.service.rules import Rules
 from cdsrules.service.settings import read_settings
 from tests.rules.shipped import library
@@ -28,6 +30,7 @@ prescribers = ["https://ehr.example.org/roles|consultant"]
 prescribers_complete = true
 psychotropic = ["https://ehr.example.org/medicines|N05"]
 session_types = ["https://ehr.example.org/appointments|therapy"]
+plan_types = ["https://ehr.example.org/plans|therapy"]
 
 [fhir.measures]
 "https://ehr.example.org/scores|phq" = "phq-9"
@@ -70,6 +73,7 @@ def test_a_whole_table_is_read() -> None:
         prescribers_complete=True,
         psychotropic=("https://ehr.example.org/medicines|N05",),
         session_types=frozenset({"https://ehr.example.org/appointments|therapy"}),
+        plan_types=frozenset({"https://ehr.example.org/plans|therapy"}),
         measures={"https://ehr.example.org/scores|phq": "phq-9"},
         answers={"https://ehr.example.org/answers|often": 2},
         flags={"https://ehr.example.org/flags|suicidal-thoughts": "ideation"},
@@ -87,7 +91,11 @@ def test_a_whole_table_is_read() -> None:
         ),
         questionnaire_items={"phq-9": {"q9": 9}},
     )
-    assert settings.flags_set_aside[0].at == Position("service.toml", 20, 1)
+    assert settings.flags_set_aside[0].at == Position("service.toml", 21, 1)
+
+
+def test_every_field_can_be_set() -> None:
+    assert set(FHIR_KEYS) == {one.name for one in fields(FhirSettings)}
 
 
 def test_an_empty_table_is_what_no_table_is() -> None:

@@ -8,14 +8,18 @@ from datetime import date, tzinfo
 from itertools import pairwise
 from typing import Final
 
+from cdsrules.adapters.fhir.belonging import Identity, why_not_of
 from cdsrules.adapters.fhir.dates import read_date
 from cdsrules.adapters.fhir.medication import is_psychotropic
 from cdsrules.adapters.fhir.references import Entry, address_of, followed
 from cdsrules.adapters.fhir.requests import action_of
+from cdsrules.adapters.fhir.resources import why_left_out
 from cdsrules.adapters.fhir.settings import FhirSettings
 from cdsrules.adapters.fhir.walk import Node, name_of, node, nodes, text
 
 _DAYS: Final = 7
+# What is called off is not booked; what does not say what becomes of it is.
+_TO_BE: Final = frozenset({"proposed", "pending", "booked", "waitlist", None})
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,24 +31,39 @@ class Drafts:
 
 
 def drafts_of(context: Node, settings: FhirSettings) -> Drafts:
-    """Return the draft orders, with the medication they name; where some are selected, those alone."""
+    """Return the draft orders, with the medication they name; where some are selected, those alone.
+
+    Where what is selected is none of the drafts, it may be any of them.
+    """
     bundle = context.get("draftOrders")
     entries = _entries(bundle) if isinstance(bundle, Mapping) else ()
-    held = followed(entries)[0]
-    medication = {name_of(one): one for one in held if text(one, "resourceType") == "Medication"}
+    held = list(zip(entries, followed(entries)[0], strict=True))
+    medication = {name_of(one): one for _, one in held if text(one, "resourceType") == "Medication"}
+    drafts = [(entry, order) for entry, order in held if name_of(order) not in medication]
     selected = context.get("selections")
-    chosen = {one for one in selected if isinstance(one, str)} if isinstance(selected, list) else None
-    orders: list[Node] = []
-    by_action: dict[str, tuple[str, ...]] = {}
-    for entry, order in zip(entries, held, strict=True):
-        name = name_of(order)
-        if name in medication or (chosen is not None and name not in chosen):
-            continue
-        orders.append(order)
+    if isinstance(selected, list):
+        names = [one.partition("/_history/")[0] for one in selected if isinstance(one, str)]
+        chosen = [(entry, order) for entry, order in drafts if any(_is_meant(name, entry, order) for name in names)]
+        drafts = chosen if chosen or not names else drafts
+    patient = Identity(f"Patient/{str(context.get('patientId')).removeprefix('Patient/')}")
+    by_action: dict[str, dict[str, None]] = {}
+    for entry, order in drafts:
         action = _proposed(order, medication, settings)
-        if action is not None and text(entry.resource, "id"):  # a draft without an id cannot be named to be deleted
-            by_action[action] = (*by_action.get(action, ()), name)
-    return Drafts((*orders, *medication.values()), by_action)
+        # A draft without an id cannot be named to be deleted.
+        if (
+            action is not None
+            and text(entry.resource, "id")
+            and not (why_left_out(order) or why_not_of(order, patient))
+        ):
+            by_action.setdefault(action, {})[name_of(order)] = None
+    orders = (*(order for _, order in drafts), *medication.values())
+    return Drafts(orders, {action: tuple(names) for action, names in by_action.items()})
+
+
+def _is_meant(name: str, entry: Entry, order: Node) -> bool:
+    """Whether a name is that of a draft: type and id, with a server before them, or the id alone."""
+    own = name_of(order)
+    return name in (own, text(order, "id"), entry.address) or name.endswith(f"/{own}")
 
 
 def _proposed(order: Node, medication: Mapping[str, Node], settings: FhirSettings) -> str | None:
@@ -62,7 +81,8 @@ def booking_of(context: Node, document: Mapping[str, object], zone: tzinfo) -> d
     planned = treatment.get("planned_interval_days") if isinstance(treatment, Mapping) else None
     if not isinstance(bundle, Mapping) or not isinstance(planned, int):
         return None
-    spans = (read_date(text(one, "start"), zone) for one, _, _ in _entries(bundle))
+    meant = (one for one, _, _ in _entries(bundle) if text(one, "status") in _TO_BE)
+    spans = (read_date(text(one, "start"), zone) for one in meant)
     booked = sorted({span.day for span in spans if span is not None and span.day})
     gaps = [(later - earlier).days for earlier, later in pairwise([*_last_session(document, booked), *booked])]
     shortest = min((gap for gap in gaps if gap > 0), default=planned)

@@ -33,6 +33,7 @@ FHIR_KEYS: Final[Keys] = {
     "prescribers": Key('prescribers = ["https://ehr.example.org/roles|consultant"]'),
     "prescribers_complete": Key("prescribers_complete = true"),
     "psychotropic": Key('psychotropic = ["https://ehr.example.org/medicines|N05"]'),
+    "plan_types": Key('plan_types = ["https://ehr.example.org/plans|psychotherapy"]'),
     "session_types": Key('session_types = ["https://ehr.example.org/appointments|therapy"]'),
 }
 ASIDE_KEYS: Final[Keys] = {
@@ -72,6 +73,7 @@ def _settings(section: Section) -> FhirSettings:
         prescribers_complete=section.flag("prescribers_complete", default=default.prescribers_complete),
         psychotropic=section.texts("psychotropic"),
         session_types=frozenset(section.texts("session_types")),
+        plan_types=frozenset(section.texts("plan_types")),
     )
 
 

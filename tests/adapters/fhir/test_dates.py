@@ -25,6 +25,8 @@ BERLIN = ZoneInfo("Europe/Berlin")
         ("2026-03-02T23:30:00+01:00", date(2026, 3, 2), date(2026, 3, 2)),
         ("2026-07-01T22:30:00Z", date(2026, 7, 2), date(2026, 7, 2)),
         ("2026-03-02T08:00:00", date(2026, 3, 2), date(2026, 3, 2)),
+        ("2026-03-02T22:59:60Z", date(2026, 3, 2), date(2026, 3, 2)),
+        ("2026-03-02T23:59:60.5+00:00", date(2026, 3, 3), date(2026, 3, 3)),
     ],
 )
 def test_a_date_spans_the_days_of_the_clinic(written: str, first: date, last: date) -> None:
@@ -36,7 +38,19 @@ def test_a_date_spans_the_days_of_the_clinic(written: str, first: date, last: da
 
 
 @pytest.mark.parametrize(
-    "written", ["", "yesterday", "2026-13", "2026-02-30", "26-01-01", "0000", "\uff12\uff10\uff12\uff16-01-01", None]
+    "written",
+    [
+        "",
+        "yesterday",
+        "2026-13",
+        "2026-02-30",
+        "26-01-01",
+        "0000",
+        "2026-03-02T08:60:00Z",
+        "2026-03-02T08:00:61Z",
+        "\uff12\uff10\uff12\uff16-01-01",
+        None,
+    ],
 )
 def test_what_is_no_date_gives_no_span(written: str | None) -> None:
     assert read_date(written, UTC) is None

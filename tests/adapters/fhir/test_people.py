@@ -149,3 +149,20 @@ def test_of_several_practitioners_the_clinician_is_the_one_who_is_named() -> Non
     ]
     assert read_clinician([therapist], [referrer], settings, "Practitioner/7") == ({"can_prescribe": False}, ())
     assert read_clinician([therapist], [referrer], settings, "Practitioner/8") == ({"can_prescribe": True}, ())
+
+
+def test_a_role_or_qualification_that_ended_is_one_no_more() -> None:
+    settings = FhirSettings(prescribers=frozenset({"|md"}), prescribers_complete=True)
+    md: Resource = {"coding": [{"code": "md"}]}
+    role: Resource = {"resourceType": "PractitionerRole", "id": "r", "code": [md]}
+    person: Resource = {"resourceType": "Practitioner", "id": "p", "qualification": [{"code": md}]}
+    ended, running = {"period": {"end": "2026-08-02"}}, {"period": {"end": "2026-08"}}
+
+    def prescribes(roles: list[Resource], persons: list[Resource]) -> object:
+        return read_clinician(roles, persons, settings, as_of=date(2026, 8, 3))[0].get("can_prescribe")
+
+    assert prescribes([role | running], []) is True
+    assert prescribes([role | ended], []) is None
+    assert prescribes([], [person]) is True
+    assert prescribes([], [person | {"qualification": [{"code": md, **running}]}]) is True
+    assert prescribes([], [person | {"qualification": [{"code": md, **ended}]}]) is None

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import UTC
+from datetime import UTC, date
 
 import pytest
 
 from cdsrules.adapters.fhir import FhirSettings, Notice
-from cdsrules.adapters.fhir.treatment import planned_interval, read_goals, read_problems, start_of_treatment
+from cdsrules.adapters.fhir.treatment import (
+    planned_interval,
+    plans_of_treatment,
+    read_goals,
+    read_problems,
+    start_of_treatment,
+)
 from tests.adapters.fhir.records import PLAN, Resource, coded
 
 ICD = "http://hl7.org/fhir/sid/icd-10"
@@ -45,6 +51,48 @@ def test_of_several_running_plans_the_earliest_counts_and_that_is_said() -> None
     assert reasons(notices) == [
         "CarePlan/a: it is the earliest of several running plans, and the treatment counts from it."
     ]
+
+
+def test_a_start_in_part_is_not_after_the_day_that_is_looked_at() -> None:
+    begun, notices = start_of_treatment([plan("a", "2026")], [], UTC, date(2026, 8, 3))
+
+    assert begun == "2026-08-03"
+    assert reasons(notices) == [
+        "CarePlan/a: its start is no full date; the treatment counts from 2026-08-03, the last possible day."
+    ]
+
+
+OWN = "https://clinic.example/plans"
+PROPOSED = "it is only a proposal, and the treatment does not count from it"
+
+
+@pytest.mark.parametrize(
+    ("one", "said"),
+    [
+        (plan("a", "2026-01-05", "revoked"), []),
+        (
+            plan("a", "2026-01-05", intent="proposal"),
+            [PROPOSED],
+        ),
+        (plan("a", "2026-08-04"), ["it begins on 2026-08-04, after the day that is looked at"]),
+        (plan("a", "2027"), ["it begins on 2027-01-01, after the day that is looked at"]),
+        (plan("a", "2015-01-05", category=[coded(OWN, "diabetes")]), []),
+        (
+            plan("a", "2015-01-05"),
+            ["it has no category, so whether it is the plan of this treatment is not known"],
+        ),
+    ],
+    ids=["ended", "proposed", "to come", "to come in part", "of something else", "of what nobody says"],
+)
+def test_a_plan_that_is_none_of_this_treatment_is_not_its_beginning(one: Resource, said: list[str]) -> None:
+    """Of a record of other care as well, the plan of another illness would make a treatment of years."""
+    site = FhirSettings(plan_types=frozenset({f"{OWN}|therapy"}))
+    settings = site if one["period"] == {"start": "2015-01-05"} else FhirSettings()
+    ours = plan("b", "2026-03-02", category=[coded(OWN, "therapy")])
+    plans, notices = plans_of_treatment([one, ours], settings, date(2026, 8, 3))
+
+    assert plans == (ours,)
+    assert [notice.reason for notice in notices] == said
 
 
 def test_without_a_plan_the_first_session_that_took_place_counts() -> None:
@@ -171,3 +219,19 @@ def test_what_is_not_known_here_is_named() -> None:
     assert problems(condition("x", "http://clinic.example"), problems={"http://clinic.example|x": "burnout"}) == [
         {"problem": "burnout"}
     ]
+
+
+@pytest.mark.parametrize(
+    ("code", "problem"), [("F411", "generalised_anxiety"), ("F4312", "ptsd"), ("F321", "depression")]
+)
+def test_codes_as_claims_write_them_are_the_same(code: str, problem: str) -> None:
+    condition = {"resourceType": "Condition", "id": "c", "code": coded(f"{ICD}-cm", code)}
+
+    assert list(read_problems([condition], FhirSettings())) == [{"problem": problem}]
+
+
+def test_the_point_in_a_code_of_another_system_stays() -> None:
+    settings = FhirSettings(problems={f"{OWN}|1.1": "depression"})
+    condition = {"resourceType": "Condition", "id": "c", "code": coded(OWN, "11")}
+
+    assert isinstance(next(iter(read_problems([condition], settings))), Notice)

@@ -11,6 +11,7 @@ from cdsrules.frozen import frozen
 from cdsrules.loading.client_reading import EARLIEST, LATEST
 
 _LONGEST_PARTIAL = len("2026-03-31")
+_LEAP_SECOND = re.compile(r"(T\d{2}:\d{2}):60", re.ASCII)
 _PARTIAL = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?\Z", re.ASCII)
 
 
@@ -46,7 +47,8 @@ def _read(value: str, zone: tzinfo) -> Span | None:
     try:
         if partial:
             return _partial(*partial.groups())
-        moment = datetime.fromisoformat(value)
+        # FHIR has leap seconds, which no clock of ours has.
+        moment = datetime.fromisoformat(_LEAP_SECOND.sub(r"\1:59", value) if ":60" in value else value)
         local = moment if moment.tzinfo is None else moment.astimezone(zone)
     except (ValueError, OverflowError):
         return None

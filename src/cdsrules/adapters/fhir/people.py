@@ -8,7 +8,7 @@ from datetime import date
 from hashlib import sha256
 from typing import Final, NamedTuple
 
-from cdsrules.adapters.fhir.dates import read_date
+from cdsrules.adapters.fhir.dates import end_of, read_date
 from cdsrules.adapters.fhir.notices import Notice, about
 from cdsrules.adapters.fhir.settings import FhirSettings
 from cdsrules.adapters.fhir.walk import Node, all_codes, name_of, nodes, reference, text
@@ -57,14 +57,21 @@ class _Held(NamedTuple):
 
 
 def read_clinician(
-    roles: Iterable[Node], practitioners: Iterable[Node], settings: FhirSettings, clinician: str | None = None
+    roles: Iterable[Node],
+    practitioners: Iterable[Node],
+    settings: FhirSettings,
+    clinician: str | None = None,
+    as_of: date = date.min,
 ) -> tuple[dict[str, object], tuple[Notice, ...]]:
     """Return the `clinician` of a document: role, and whether they may prescribe, where the site says so.
+
+    A role or a qualification that ended before the day that is looked at is one no more.
 
     A record names others as well, such as who referred: of several practitioners `clinician`
     says which it is ("Practitioner/7"); where nobody says it nothing is known of them.
     """
-    held = [one for one in _held(roles, practitioners) if clinician is None or one.whose in (None, clinician)]
+    in_force = _held(roles, practitioners, settings, as_of)
+    held = [one for one in in_force if clinician is None or one.whose in (None, clinician)]
     persons = sorted({one.whose for one in held if one.whose is not None})
     if len(persons) > 1:
         named = f"which of {', '.join(persons)} is the clinician is not told, so whether they may prescribe is unknown"
@@ -72,13 +79,19 @@ def read_clinician(
     return _clinician(held, settings)
 
 
-def _held(roles: Iterable[Node], practitioners: Iterable[Node]) -> Iterator[_Held]:
+def _held(roles: Iterable[Node], practitioners: Iterable[Node], settings: FhirSettings, as_of: date) -> Iterator[_Held]:
     for one in roles:
-        if one.get("active") is not False:
+        if one.get("active") is not False and not _has_ended(one, settings, as_of):
             yield _Held(one, reference(one, "practitioner"), all_codes(one, "code", "specialty"))
     for one in practitioners:
-        qualified = [code for each in nodes(one, "qualification") for code in all_codes(each, "code")]
+        held = (each for each in nodes(one, "qualification") if not _has_ended(each, settings, as_of))
+        qualified = [code for each in held for code in all_codes(each, "code")]
         yield _Held(one, name_of(one), tuple(qualified))
+
+
+def _has_ended(held: Node, settings: FhirSettings, as_of: date) -> bool:
+    ended = end_of(held, "period", settings.zone)
+    return ended is not None and ended.last < as_of
 
 
 def _clinician(held: Sequence[_Held], settings: FhirSettings) -> tuple[dict[str, object], tuple[Notice, ...]]:

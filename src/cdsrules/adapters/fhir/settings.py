@@ -23,6 +23,9 @@ _ICD_10: Final = "http://hl7.org/fhir/sid/icd-10"
 _ICD_10_CM: Final = "http://hl7.org/fhir/sid/icd-10-cm"
 _ATC: Final = "http://www.whocc.no/atc"
 
+ICD_10: Final = frozenset({_ICD_10, _ICD_10_CM})
+"""The systems of ICD-10, whose codes some write without their point."""
+
 # WHO, ICD-10 chapter V: depressive episode, recurrent depressive disorder, generalized anxiety disorder,
 # post-traumatic stress disorder. Each names a category with everything below it.
 _PROBLEMS: Final = {
@@ -65,6 +68,7 @@ class FhirSettings:
     roles: code of a PractitionerRole or of a qualification to a role.
     prescribers: the codes whose holders may prescribe here; with `prescribers_complete` all others may not.
     psychotropic: beginnings of the codes of psychotropic medication.
+    plan_types: categories of the care plans that are of this treatment; empty takes every one.
     session_types: codes of the appointments and encounters that are sessions; empty takes every one given.
     """
 
@@ -83,6 +87,7 @@ class FhirSettings:
     prescribers_complete: bool = False
     psychotropic: tuple[str, ...] = ()
     session_types: frozenset[str] = frozenset()
+    plan_types: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         """Put the shipped codes under those of the site, which win."""
@@ -125,6 +130,7 @@ def _without_a_system(settings: FhirSettings) -> Iterator[str]:
         "prescribers": sorted(settings.prescribers),
         "psychotropic": settings.psychotropic,
         "session_types": sorted(settings.session_types),
+        "plan_types": sorted(settings.plan_types),
     }
     for name, given in codes.items():
         yield from (

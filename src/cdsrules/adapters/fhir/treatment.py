@@ -3,33 +3,64 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import tzinfo
+from datetime import date, tzinfo
 from typing import Final
 
 from cdsrules.adapters.fhir.dates import read_date, start_of
 from cdsrules.adapters.fhir.notices import Notice, about
 from cdsrules.adapters.fhir.numbers import NoNumber, plain
-from cdsrules.adapters.fhir.settings import FhirSettings
+from cdsrules.adapters.fhir.settings import ICD_10, FhirSettings
 from cdsrules.adapters.fhir.walk import Node, all_codes, node, nodes, reference, text
 
 _RUNNING: Final = frozenset({"active", "on-hold"})
+_PROPOSED: Final = frozenset({"proposal", "option"})
 _SET: Final = frozenset({"accepted", "active", "on-hold", "completed", "cancelled", "planned", "proposed"})
 _ACCEPTANCE: Final = "http://hl7.org/fhir/StructureDefinition/goal-acceptance"
 _PRESENT: Final = frozenset({"active", "recurrence", "relapse"})
 _SURE: Final = frozenset({"confirmed"})
 
 
+def plans_of_treatment(
+    plans: Iterable[Node], settings: FhirSettings, as_of: date
+) -> tuple[tuple[Node, ...], tuple[Notice, ...]]:
+    """Return the plans of this treatment that run on a day, and notices on those that only look like one."""
+    running: list[Node] = []
+    notices: list[Notice] = []
+    for plan in plans:
+        if text(plan, "status") not in _RUNNING:
+            continue
+        reason = _why_no_plan(plan, settings, as_of)
+        if reason is None:
+            running.append(plan)
+        elif reason:
+            notices.append(about(plan, reason))
+    return tuple(running), tuple(notices)
+
+
+def _why_no_plan(plan: Node, settings: FhirSettings, as_of: date) -> str | None:
+    """Why a running plan is none of this treatment; None where it is one, nothing where it is one of something else."""
+    kinds = all_codes(plan, "category")
+    if settings.plan_types and settings.plan_types.isdisjoint(kinds):
+        return "" if kinds else "it has no category, so whether it is the plan of this treatment is not known"
+    if text(plan, "intent") in _PROPOSED:
+        return f"it is only a {text(plan, 'intent')}, and the treatment does not count from it"
+    begins = start_of(plan, "period", settings.zone)
+    if begins is not None and begins.first > as_of:
+        return f"it begins on {begins.first}, after the day that is looked at"
+    return None
+
+
 def start_of_treatment(
-    plans: Iterable[Node], sessions: Iterable[Mapping[str, object]], zone: tzinfo
+    plans: Iterable[Node], sessions: Iterable[Mapping[str, object]], zone: tzinfo, as_of: date = date.max
 ) -> tuple[str | None, tuple[Notice, ...]]:
     """Return the first day of treatment, and notices on how it was told.
 
     It is the start of the running CarePlan, the earliest of several; else the first session
-    that took place. Of a date in part the last possible day is taken, so that a treatment
-    never counts as longer than it can be.
+    that took place. Of a date in part the last possible day is taken, the day that is looked at
+    at the latest, so that a treatment never counts as longer than it can be.
     """
     running = [plan for plan in plans if text(plan, "status") in _RUNNING]
-    begun = [(span.last, plan, span.day) for plan in running if (span := start_of(plan, "period", zone))]
+    begun = [(min(span.last, as_of), plan, span.day) for plan in running if (span := start_of(plan, "period", zone))]
     if begun:
         last, plan, day = min(begun, key=lambda one: one[0])
         notices = (
@@ -118,11 +149,17 @@ def _problem(condition: Node, settings: FhirSettings) -> str | Notice | None:
     if verified is not None and verified not in _SURE:
         return about(condition, f"it is {verified}, and only what is confirmed counts")
     given = all_codes(condition, "code")
-    for code in given:
+    for code in map(_without_point, given):
         for beginning, problem in settings.problems.items():
-            if code.startswith(beginning):
+            if code.startswith(_without_point(beginning)):
                 return problem
     return about(condition, f"it ({', '.join(given) or 'without a code'}) is no presenting problem that is known here")
+
+
+def _without_point(code: str) -> str:
+    """A code of ICD-10 as claims write it: F41.1 is F411 there. Of others the point may tell them apart."""
+    system, bar, own = code.partition("|")
+    return f"{system}{bar}{own.replace('.', '')}" if system in ICD_10 else code
 
 
 def _code_of(condition: Node, name: str) -> str | None:
