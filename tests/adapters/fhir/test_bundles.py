@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from cdsrules.adapters.fhir import FhirError, FhirReading, client_from_fhir
+from cdsrules.adapters.fhir import FhirError, FhirReading, FhirSettings, client_from_fhir
 from tests.adapters.fhir.records import (
     ITEM_9,
     PATIENT,
@@ -333,3 +333,20 @@ def test_a_draft_names_medication_that_stands_beside_it() -> None:
 
     assert reading.document["proposed_actions"] == [{"action": "medication_evaluation"}]
     assert said(reading) == []
+
+
+def test_what_is_proposed_to_come_or_ended_makes_no_treatment_and_no_prescriber() -> None:
+    early = {**PLAN, "id": "early", "intent": "proposal", "period": {"start": "2019-01-05"}}
+    late = {**PLAN, "id": "late", "period": {"start": "2026-09-01"}}
+    role: Resource = {"resourceType": "PractitionerRole", "id": "r", "code": [{"coding": [{"code": "md"}]}]}
+    settings = FhirSettings(prescribers=frozenset({"|md"}))
+    ended = {**role, "period": {"end": "2026-08-02"}}
+    reading = read(bundle(PATIENT, PLAN, early, late, ended), settings=settings)
+
+    assert reading.document["treatment"] == {"started_on": "2026-01-05"}
+    assert "clinician" not in reading.document
+    assert read(bundle(PATIENT, PLAN, role), settings=settings).document["clinician"] == {"can_prescribe": True}
+    assert said(reading) == [
+        "CarePlan/early: it is only a proposal, and the treatment does not count from it.",
+        "CarePlan/late: it begins on 2026-09-01, after the day that is looked at.",
+    ]

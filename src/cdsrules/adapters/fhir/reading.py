@@ -22,7 +22,13 @@ from cdsrules.adapters.fhir.scores import Scores, read_scores
 from cdsrules.adapters.fhir.sessions import read_sessions
 from cdsrules.adapters.fhir.set_aside import risk_items
 from cdsrules.adapters.fhir.settings import FhirSettings
-from cdsrules.adapters.fhir.treatment import planned_interval, read_goals, read_problems, start_of_treatment
+from cdsrules.adapters.fhir.treatment import (
+    planned_interval,
+    plans_of_treatment,
+    read_goals,
+    read_problems,
+    start_of_treatment,
+)
 from cdsrules.adapters.fhir.walk import Node, all_codes, name_of, text
 from cdsrules.errors import CdsrulesError
 from cdsrules.frozen import frozen
@@ -199,8 +205,9 @@ class _Maker:
         return bool(signs) or any(one.pressing for one in alone.notices)
 
     def _treatment(self, started_on: date | None, sessions: Iterable[Mapping[str, object]]) -> Document:
-        plans = self._of("CarePlan")
-        begun, notices = start_of_treatment(plans, sessions, self.settings.zone)
+        plans, others = plans_of_treatment(self._of("CarePlan"), self.settings, self.as_of)
+        self.notices += others
+        begun, notices = start_of_treatment(plans, sessions, self.settings.zone, self.as_of)
         if started_on is not None:
             begun, notices = str(started_on), ()
         if begun is None:
@@ -223,7 +230,7 @@ class _Maker:
 
     def _clinician(self, document: Document) -> None:
         roles, practitioners = self._of("PractitionerRole"), self._of("Practitioner")
-        clinician, notices = read_clinician(roles, practitioners, self.settings, self.clinician)
+        clinician, notices = read_clinician(roles, practitioners, self.settings, self.clinician, self.as_of)
         self.notices += notices
         if clinician:
             document["clinician"] = clinician
