@@ -7,15 +7,17 @@ long as the database takes for them.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
-from typing import TypeAlias, TypeVarTuple
+from contextlib import ExitStack, contextmanager
+from typing import Final, TypeAlias, TypeVarTuple
 
-from sqlalchemy import Connection, Dialect, Engine, Insert
+from sqlalchemy import Connection, Dialect, Engine, Insert, event
 from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.pool import PoolProxiedConnection
 from sqlalchemy.sql.selectable import TypedReturnsRows
 
 from cdsrules.records.database import NOTHING_RECORDED, saying_what_failed, take_turn
+
+_AT_HAND: Final = 2
 
 Values = Mapping[str, object]
 Found = TypeVarTuple("Found")
@@ -61,11 +63,19 @@ class Running:
 
 
 class Driver:
-    """The driver of one database, with the statements it has been given."""
+    """The driver of one database, with the statements it has been given.
+
+    To take a connection from the pool and to give it back takes longer than to look something up. A file is there
+    as long as it is open, so for whoever writes and whoever reads one stays at hand; a server may have ended a
+    connection that rested, and the pool asks it first.
+    """
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._statements = Statements(engine.dialect)
+        self._at_hand: list[PoolProxiedConnection] = []
+        self._keeps = _AT_HAND if engine.dialect.name == "sqlite" else 0
+        event.listen(engine, "engine_disposed", self._close)
 
     def running(self, connection: Connection | PoolProxiedConnection) -> Running:
         """Return what runs statements on a connection, within the transaction that it is in."""
@@ -75,18 +85,33 @@ class Driver:
     @contextmanager
     def writing(self) -> Iterator[Running]:
         """Give what runs statements when it is its turn to write; as `cdsrules.records.database.writing` does."""
-        with self._connected(NOTHING_RECORDED) as connection:
+        with saying_what_failed(self._engine, NOTHING_RECORDED), self._connected() as connection:
             take_turn(connection.cursor(), self._engine.dialect.name)
             yield self.running(connection)
             connection.commit()
 
     def rows(self, asked: TypedReturnsRows[*Found], values: Values) -> Sequence[tuple[*Found]]:
         """Return the rows that one statement finds, which sees one state of the database."""
-        with self._connected() as connection:
+        with saying_what_failed(self._engine), self._connected() as connection:
             return self.running(connection).rows(asked, values)
 
     @contextmanager
-    def _connected(self, so: str = "") -> Iterator[PoolProxiedConnection]:
-        """Give a connection; what was begun on it and not committed is undone when it is given back."""
-        with saying_what_failed(self._engine, so), closing(self._engine.raw_connection()) as connection:
+    def _connected(self) -> Iterator[PoolProxiedConnection]:
+        """Give a connection; what was begun on it and not committed is undone when it goes back to the pool."""
+        try:
+            connection = self._at_hand.pop()
+        except IndexError:
+            connection = self._engine.raw_connection()
+        with ExitStack() as giving_back:
+            giving_back.callback(connection.close)
             yield connection
+            if len(self._at_hand) < self._keeps:
+                self._at_hand.append(connection)
+                giving_back.pop_all()
+
+    def _close(self, _: Engine) -> None:
+        """Close what is at hand when the engine is closed, whose pool does not know it."""
+        while self._at_hand:
+            connection = self._at_hand.pop()
+            connection.detach()
+            connection.close()
