@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -12,6 +13,8 @@ from urllib.parse import unquote, urlsplit
 
 from tests.service.calls import RESOURCES, found
 
+WRITTEN = re.compile(r"(?:[A-Za-z0-9._~!$&'()*+,;=:@/?-]|%[0-9A-Fa-f]{2})+")
+"""What RFC 3986 lets stand in a path and its query; Tomcat, which most FHIR servers run on, refuses all else."""
 Answer = tuple[int, Mapping[str, str], bytes]
 """Status, headers and body."""
 
@@ -31,6 +34,8 @@ class FhirServer:
 
     def of(self, path: str) -> Answer:
         """Return the answer to a question."""
+        if not WRITTEN.fullmatch(path):
+            return 400, {}, b""
         kind, _, name = urlsplit(path).path.removeprefix("/fhir/").partition("/")
         self.asked.append(kind)
         if self.answer is not None:

@@ -7,13 +7,16 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import httpx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cdsrules.service.asked import read_request
 from cdsrules.service.fetching import allowed, query_of
-from cdsrules.service.offered import SERVICES
+from cdsrules.service.offered import SERVICES, prefetch_of
+from tests.adapters.fhir.records import shipped
 from tests.service.calls import call
 from tests.service.conftest import Start
-from tests.service.fhir_server import FhirServer, fhir_server
+from tests.service.fhir_server import WRITTEN, FhirServer, fhir_server
 
 VIEW = "/cds-services/stalled-therapy"
 
@@ -38,6 +41,8 @@ VIEW = "/cds-services/stalled-therapy"
         ("https://user@ehr.example/fhir", False),
         ("https://ehr.example/fhir?x=1", False),
         ("https://ehr.example/fhir#x", False),
+        ("https://ehr.example/fhir?", False),
+        ("https://ehr.example/fhir#", False),
         ("http://127.0.0.1/fhir", False),
         ("http://169.254.169.254/latest/meta-data", False),
         ("file:///etc/passwd", False),
@@ -58,8 +63,30 @@ def test_a_template_is_filled_in_from_the_call_alone() -> None:
         query_of("Patient/{{context.patientId}}", asked) == "Patient/47%2F11%3Fx%3D1%26y%3D%7B%7Bcontext.userId%7D%7D"
     )
     assert query_of("PractitionerRole?practitioner={{userPractitionerId}}", asked) == "PractitionerRole?practitioner=7"
+    codes = "Observation?patient={{context.patientId}}&code=http://loinc.org|44261-6,http://x.example|a%20b&_count=9"
+    plain = read_request(call(), SERVICES[0])
+    assert query_of(codes, plain) == (
+        "Observation?patient=4711&code=http://loinc.org%7C44261-6,http://x.example%7Ca%20b&_count=9"
+    )
     other = read_request(call(context={"userId": "RelatedPerson/1"}), SERVICES[0])
     assert query_of("PractitionerRole?practitioner={{userPractitionerId}}", other) is None
+
+
+@pytest.mark.parametrize("name", [".", "..", "../x", "x/..", "a/./b", "..\\x"])
+def test_an_id_that_leads_elsewhere_is_not_asked_for(name: str) -> None:
+    patient = read_request(call(context={"patientId": name}), SERVICES[0])
+    user = read_request(call(context={"userId": f"Practitioner/{name}"}), SERVICES[0])
+
+    assert query_of("Patient/{{context.patientId}}", patient) is None
+    assert query_of("PractitionerRole?practitioner={{userPractitionerId}}", user) is None
+
+
+@given(st.text(min_size=1), st.sampled_from(sorted(prefetch_of(shipped(), ["http://x.example|ä {{b}}"]).items())))
+def test_whatever_the_ids_what_is_asked_is_an_address(name: str, template: tuple[str, str]) -> None:
+    asked = call(context={"patientId": f"{name}x", "userId": f"Practitioner/{name}x"})
+    query = query_of(template[1], read_request(asked, SERVICES[0]))
+
+    assert query is None or WRITTEN.fullmatch(query)
 
 
 @pytest.fixture

@@ -24,8 +24,11 @@ MOST_BYTES: Final = 10_000_000
 _KEYS_BYTES: Final = 100_000
 _OUTCOME: Final = {"resourceType": "OperationOutcome"}
 _OK: Final = 200
-# What one reader of addresses takes otherwise than another: blanks, steps upwards, characters in disguise.
-_MISLEADING: Final = re.compile(r"[^!-~]|[\\%]|\.\.")
+# What one reader of addresses takes otherwise than another: blanks, steps upwards, characters in disguise, an end.
+_MISLEADING: Final = re.compile(r"[^!-~]|[\\%?#]|\.\.")
+_STEP: Final = re.compile(r"(?:\A|[/\\])\.{1,2}(?:\Z|[/\\])")
+# A template is written for people to read, with `|` in it; RFC 3986 lets that stand in no address.
+_STANDS: Final = "/?&=,:%"
 _MOST_CONNECTIONS: Final = 50
 
 
@@ -106,7 +109,7 @@ def allowed(server: str, beginnings: Iterable[str]) -> bool:
     if _MISLEADING.search(server):
         return False
     parts = _parts(server)
-    if parts is None or parts.username is not None or parts.query or parts.fragment:
+    if parts is None or parts.username is not None:
         return False
     return any(_is_below(parts, own) for beginning in beginnings if (own := _parts(beginning)) is not None)
 
@@ -131,7 +134,10 @@ def _origin(parts: SplitResult) -> tuple[str, str | None, int | None]:
 
 
 def query_of(template: str, asked: Asked) -> str | None:
-    """Return a template with its tokens filled in from the call; None where the call does not hold one of them."""
+    """Return a template as an address, with its tokens filled in from the call.
+
+    None where the call does not hold one of them, or holds one that would lead elsewhere.
+    """
     user = str(asked.context["userId"])
     values = {"context.patientId": asked.patient}
     kind, _, name = user.partition("/")
@@ -139,5 +145,6 @@ def query_of(template: str, asked: Asked) -> str | None:
         values["userPractitionerId"] = name
     query = template
     for token, value in values.items():
-        query = query.replace(f"{{{{{token}}}}}", quote(value, safe=""))
-    return None if "{{" in query else query
+        if not _STEP.search(value):
+            query = query.replace(f"{{{{{token}}}}}", quote(value, safe=""))
+    return None if "{{" in query else quote(query, safe=_STANDS)
