@@ -37,6 +37,7 @@ from cdsrules.model.guidance import Guidance, Shadow
 from cdsrules.model.lazy import Lazy
 from cdsrules.model.rulebook import Library, Rule, Status
 from cdsrules.model.site import Site
+from cdsrules.model.unread import Unread
 from cdsrules.plugins.measures import ready
 from cdsrules.plugins.session import PluginSession, start_plugins
 from cdsrules.plugins.taking_part import taking_part
@@ -199,17 +200,21 @@ class Advisor:
     def evaluate(self, client: object, *, as_of: date | None = None, site: Site | None = None) -> Guidance:
         """Return the guidance for a client on a day.
 
-        `client` is a client-state document, a `Client`, or a record of the host that a plugin
-        reads, such as a FHIR Bundle; `as_of` is a local date of the clinic, else the document's
-        own; `site` is where the client is seen, else the site that the advisor was loaded with.
+        `client` is a client-state document, a `Client`, either with what of the host's record was
+        not understood (`FromRecord`), or a record of the host that a plugin reads, such as a FHIR
+        Bundle; `as_of` is a local date of the clinic, else the document's own; `site` is where the
+        client is seen, else the site that the advisor was loaded with.
         Raises `ClientError` when the document cannot be read or names no day.
         """
         read, failed = self._plugins.client_of(client, _day(as_of), self._reader.read)
         facts = self._facts(read.client, as_of)
         failed += () if self._plugins.is_nobody else self._plugins.before(facts)
         case, report = self._shown.case(facts)
-        notices = (*read.notices, *in_short(facts.notices, facts.moment.as_of))
+        unread = Unread(read.pressing, read.notices)
+        notices = (*unread.said, *in_short(facts.notices, facts.moment.as_of))
         guidance = assemble(case, report, notices, site or self.site, Lazy(partial(on_record, facts.history)))
+        if unread.said:
+            guidance = replace(guidance, unread=unread)
         if self._tried is not None:
             guidance = _with_shadow(guidance, self._tried, self.library.in_shadow, facts)
         return guidance if self._plugins.is_nobody else self._plugins.after(guidance, facts, failed)

@@ -14,6 +14,7 @@ from cdsrules.inference.engine import EngineName
 from cdsrules.loading.files import read_schemas
 from cdsrules.model.condition import FactKey
 from cdsrules.model.facts import Known
+from cdsrules.model.unread import Unread
 from cdsrules.plugins.checking import what_checks_say
 from tests.client_documents import document
 from tests.plugins.installing import PLACES_RULES, Install
@@ -160,6 +161,15 @@ def test_notices_of_a_record_are_held_to_what_may_be_printed(notices: str, said:
 
     assert len(shown) == len(said)
     assert all(one.startswith(start) for one, start in zip(shown, said, strict=True))
+
+
+def test_what_somebody_has_to_look_at_comes_first_and_is_held_to_the_same(installed: Install) -> None:
+    installed("practice", f"{READS}['Page 1 is missing.'], pressing=['There is a red mark.', 'one\\ntwo'])\n")
+    with Advisor.load(engine="reference") as advisor:
+        guidance = advisor.evaluate(4711)
+
+    assert guidance.notices == ("There is a red mark.", NO_LINE, "Page 1 is missing.")
+    assert guidance.unread == Unread(guidance.notices[:2], guidance.notices[2:])
 
 
 def test_notices_that_are_none_are_no_answer(installed: Install) -> None:

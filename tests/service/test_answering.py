@@ -18,6 +18,7 @@ from cdsrules.adapters.fhir import FhirSettings, SetAside
 from cdsrules.errors import ClientError
 from cdsrules.model.guidance import Guidance
 from cdsrules.model.lazy import Lazy
+from cdsrules.model.unread import Unread
 from cdsrules.service.answering import Answering, PreconditionFailed, unreadable
 from cdsrules.service.asked import read_request
 from cdsrules.service.cards import Card, card_id, cards_of, item_of_card
@@ -211,7 +212,8 @@ def test_a_source_with_an_address_has_an_absolute_one(answering: Answering) -> N
 
 
 def test_only_what_is_selected_is_proposed(answering: Answering) -> None:
-    context = {"draftOrders": search(REFERRAL), "selections": ["ServiceRequest/other"]}
+    other = REFERRAL | {"id": "other", "code": coded("http://clinic.example", "blood-count")}
+    context = {"draftOrders": search(REFERRAL, other), "selections": ["ServiceRequest/other"]}
     nothing = answer(answering, call("order-select", context))
     chosen = answer(answering, call("order-select", context | {"selections": ["ServiceRequest/referral"]}))
 
@@ -232,6 +234,15 @@ def test_sessions_booked_closer_together_are_a_proposal_to_see_the_client_more_o
         {"action": "increase_frequency", "sessions_per_week": {"from": 1.0, "to": 2.33}}
     ]
     assert usual.guidance.proposals == ()
+
+
+def test_what_is_called_off_is_not_booked(answering: Answering) -> None:
+    booked = [
+        appointment("n1", "2026-08-04T09:00:00Z", "proposed"),
+        appointment("n2", "2026-08-07T09:00:00Z", "cancelled"),
+    ]
+
+    assert answer(answering, call("appointment-book", {"appointments": bundle(*booked)})).guidance.proposals == ()
 
 
 def test_what_was_not_sent_or_not_understood_is_one_card(answering: Answering) -> None:
@@ -299,8 +310,9 @@ def test_a_flag_that_is_not_understood_is_seen_where_there_is_nothing_else_to_sa
     unknown = replace(guidance.unknown, risk_line=Lazy(lambda: None))
     quiet = replace(guidance, safety=(), proposals=(), pathway=pathway, unknown=unknown)
 
-    assert cards_of(quiet, "i", sources=sources, drafts={}, unread=("Goals were not sent.",)) == []
-    (card,) = cards_of(quiet, "i", sources=sources, drafts={}, pressing=("Look at this flag.",))
+    unsaid, looked_at = Unread(others=("Goals were not sent.",)), Unread(pressing=("Look at this flag.",))
+    assert cards_of(replace(quiet, unread=unsaid), "i", sources=sources, drafts={}) == []
+    (card,) = cards_of(replace(quiet, unread=looked_at), "i", sources=sources, drafts={})
     assert card["summary"] == "Look at this flag."
 
 

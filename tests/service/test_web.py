@@ -11,10 +11,12 @@ import pytest
 
 from cdsrules.records.ledger import Ledger
 from cdsrules.service.cards import REASON_SYSTEM
+from cdsrules.service.markdown import escaped
 from cdsrules.service.rules import Rules
 from cdsrules.service.settings import ServiceSettings
 from cdsrules.service.web import Service
-from tests.service.calls import NOON, call, prefetch
+from tests.adapters.fhir.records import Resource
+from tests.service.calls import NOON, call, prefetch, search
 from tests.service.conftest import Shared, Start, listening
 
 VIEW = "/cds-services/stalled-therapy"
@@ -227,3 +229,23 @@ def test_an_error_of_ours_is_told_to_the_page_that_called_and_to_the_log_without
     assert [line["status"] for line in lines] == [500]
     assert "LookupError" in [getattr(record, "said", {}).get("kind") for record in caplog.records]
     assert "Anna Beispiel" not in caplog.text + json.dumps(lines)
+
+
+def test_whatever_the_cards_tell_of_the_record_is_on_record(start: Start, client: httpx.Client, database: str) -> None:
+    base = start(records=database)
+    flag: Resource = {"resourceType": "Flag", "id": "f", "status": "active", "code": {"text": "Suicide risk"}}
+    odd: Resource = {"resourceType": "Immunization", "id": "i"}
+    cards = client.post(f"{base}{VIEW}", json=call(prefetch=prefetch() | {"flags": search(flag, odd)})).json()["cards"]
+    with Ledger.open(database) as ledger:
+        (held,) = [row.content() or {} for row in ledger.rows(kind="evaluation")]
+
+    told: Any = held["unread"]
+    assert cards[0]["indicator"] == "warning"
+    assert cards[0]["summary"].startswith("The flag “Suicide risk”")
+    assert [one.partition(" is not understood")[0] for one in told["pressing"]] == [
+        "The flag “Suicide risk” (active; without a code)"
+    ]
+    assert told["others"][0].startswith("Not sent, or not readable: ")
+    assert told["others"][-1] == "Immunization: this type of resource is not read."
+    for said in (*told["pressing"], *told["others"]):
+        assert cards[0]["detail"].count(escaped(said)) == 1

@@ -34,6 +34,8 @@ def command(receipt: Path) -> int:
         screen.show([Line("The same, byte for byte, and every part of the receipt agrees with its digests.")])
         screen.show(Line(f"The plugin {name} {version} took part, as it did then.") for name, version in plugins)
     screen.show(Line(f"Not the same: {what}.", Role.URGENT) for what in replayed.differs)
+    if held.is_carried_over:
+        screen.show([Line("What of the record was not understood is as it was told: the record itself is not in it.")])
     if held.made_by != cdsrules.__version__:
         screen.show([Line(f"The receipt says it was made by cdsrules {held.made_by}; this is {cdsrules.__version__}.")])
     return Exit.OK if replayed.same else Exit.FINDINGS

@@ -20,6 +20,7 @@ from cdsrules.model.lazy import Lazy
 from cdsrules.model.rulebook import Priority, Rule, Tier, Verb
 from cdsrules.model.site import Site, local_words, local_words_for
 from cdsrules.model.unknowns import Questions, Undecided, Unknowns
+from cdsrules.model.unread import NOTHING_UNREAD, Unread
 
 
 class Standing(StrEnum):
@@ -224,7 +225,8 @@ class Guidance:
     Shown by default: every open safety item, then one first item and at most three more;
     the rest is folded. `to_dict()` is the JSON document of `guidance.schema.json`.
     `content_hash` covers the rule files, and names and versions of the plugins that took part;
-    where there were any, `rules_alone` is that of the rule files.
+    where there were any, `rules_alone` is that of the rule files. `unread` is what of the host's record
+    was not understood; the notices say it too.
     """
 
     client_id: str
@@ -246,6 +248,7 @@ class Guidance:
     in_shadow: Lazy[Shadow] | None = field(default=None, compare=False, repr=False)
     on_record: Lazy[OnRecord] = field(default=NOTHING_ON_RECORD, compare=False, repr=False)
     attention: Attention | None = None
+    unread: Unread = NOTHING_UNREAD
 
     @property
     def rules_hash(self) -> str:

@@ -42,10 +42,14 @@ class Caution:
 
 @frozen
 class FromRecord:
-    """A client that was read from a host's record, and a sentence for each thing that was not understood."""
+    """A client that was read from a host's record, and a sentence for each thing that was not understood.
+
+    Those that are `pressing` may be about risk: somebody has to look at them.
+    """
 
     client: Client | Document
     notices: tuple[str, ...] = ()
+    pressing: tuple[str, ...] = ()
 
 
 class FeedbackGiven(Protocol):

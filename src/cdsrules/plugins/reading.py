@@ -71,12 +71,16 @@ def from_record(answer: object) -> FromRecord | None:
     """
     if answer is None:
         return None
-    read: tuple[object, object] = (answer.client, answer.notices) if isinstance(answer, FromRecord) else (answer, ())
-    client, notices = read
+    read = answer if isinstance(answer, FromRecord) else None
+    client: object = answer if read is None else read.client
     if not isinstance(client, Client | Mapping):
         raise NoAnswer("returned neither a client nor a client document in cdsrules_client_from_record")
+    return FromRecord(client) if read is None else FromRecord(client, _said(read.notices), _said(read.pressing))
+
+
+def _said(notices: object) -> tuple[str, ...]:
     said = [notices] if isinstance(notices, str) else _listed(notices, "returned notices that are no list of texts")
-    return FromRecord(client, tuple(one if isinstance(one, str) else "" for one in said))
+    return tuple(one if isinstance(one, str) else "" for one in said)
 
 
 def cautions(answer: object) -> tuple[Caution, ...]:

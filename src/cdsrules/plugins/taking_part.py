@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from functools import partial
-from typing import Final
+from typing import Final, TypeGuard
 
 from cdsrules.diagnostics import Diagnostic
 from cdsrules.errors import ClientError
@@ -59,11 +59,13 @@ class TakingPart:
     def client_of(self, record: object, as_of: date | None, read: ReadOf) -> tuple[FromRecord, tuple[Failure, ...]]:
         """Return the client that a host's record describes, and the plugins that failed to read it.
 
-        A client and a client document are what they are, and no plugin is asked. `read` reads a client document.
-        Raises `ClientError` for a FHIR record of which no client can be made, for a plugin's document
-        that cannot be read, and for what nobody can read.
+        A client and a client document are what they are, also with notices, and no plugin is asked. `read`
+        reads a client document. Raises `ClientError` for a FHIR record of which no client can be made, for a
+        plugin's document that cannot be read, and for what nobody can read.
         """
-        if isinstance(record, Client) or (isinstance(record, Mapping) and record.keys() >= _ALWAYS_THERE):
+        if isinstance(record, FromRecord):
+            return record, ()
+        if isinstance(record, Client) or is_document(record):
             return FromRecord(record), ()
         answer, failed = self.session.client_from_record(record)
         if answer is not None:
@@ -82,11 +84,12 @@ class TakingPart:
 
     def _said_by(self, plugin: str, found: FromRecord, as_of: date | None, read: ReadOf) -> FromRecord:
         """Return what a plugin read, with its notices as they can be shown; a document of its is read at once."""
-        notices = tuple(dict.fromkeys(self._shown(plugin, one) for one in found.notices))
+        both = found.notices, found.pressing
+        said = [tuple(dict.fromkeys(self._shown(plugin, one) for one in each)) for each in both]
         if isinstance(found.client, Client):
-            return FromRecord(found.client, notices)
+            return FromRecord(found.client, *said)
         try:
-            return FromRecord(read(found.client, as_of), notices)
+            return FromRecord(read(found.client, as_of), *said)
         except ClientError as problem:
             told = [replace(one, path=f"plugin {plugin}: {one.place}") for one in problem.diagnostics]
             raise ClientError(told) from problem
@@ -138,6 +141,11 @@ class TakingPart:
         measured = self.facts_of(client, facts.moment.as_of)
         measured.history.added.update(facts.history.added)
         return Gift.of(client=client, facts=GivenFacts(measured, self.catalogue), proposed=client.proposals)
+
+
+def is_document(record: object) -> TypeGuard[Mapping[str, object]]:
+    """Return whether a record has what every client document has."""
+    return isinstance(record, dict | Mapping) and record.keys() >= _ALWAYS_THERE
 
 
 def taking_part(

@@ -26,6 +26,9 @@ from cdsrules.model.attention import Memory
 from cdsrules.model.guidance import Guidance
 from cdsrules.model.json_value import Json, list_of, object_of
 from cdsrules.model.site import Site
+from cdsrules.model.unread import NOTHING_UNREAD, Unread
+from cdsrules.plugins.offers import FromRecord
+from cdsrules.plugins.taking_part import is_document
 from cdsrules.records.canonical import canonical, digest_of
 from cdsrules.records.chain import GENESIS, Proof, Row
 from cdsrules.records.drawn import EVALUATION
@@ -97,6 +100,23 @@ class Receipt:
         held = self.recorded.get("memory")
         return Memory.parse(held) if held is not None else None
 
+    @property
+    def unread(self) -> Unread:
+        """What of the host's record was not understood, as it was told."""
+        held = self.recorded.get("unread")
+        return Unread.parse(held) if held is not None else NOTHING_UNREAD
+
+    @property
+    def is_carried_over(self) -> bool:
+        """Whether what was not understood is taken as it was told, since the record itself is not held."""
+        return bool(self.unread.said) and is_document(self.client)
+
+    @property
+    def read(self) -> Json | FromRecord:
+        """What is to be evaluated again: what went in, with what was not understood where that is carried over."""
+        unread = self.unread
+        return FromRecord(self.client, unread.others, unread.pressing) if self.is_carried_over else self.client
+
     def document(self) -> Document:
         """Return the receipt as JSON."""
         return {
@@ -119,7 +139,7 @@ class Receipt:
             raise RecordRefused(message)
         try:
             receipt = _parsed(document)
-            _ = receipt.files, receipt.as_of, receipt.site, receipt.memory, receipt.recorded["rules"]
+            _ = receipt.files, receipt.as_of, receipt.site, receipt.memory, receipt.unread, receipt.recorded["rules"]
         except (KeyError, TypeError, ValueError, SiteError) as problem:
             message = "This is no receipt, or a part of it is missing: make it with `cdsrules records receipt`."
             raise RecordRefused(message) from problem
@@ -180,7 +200,7 @@ def replay(receipt: Receipt, plugins: Iterable[object] | None = None) -> Replaye
     differs = [*broken, *absent]
     with Advisor(load_library(receipt.files, catalogue_of(session)), plugins=session) as advisor:
         try:
-            guidance = advisor.evaluate(receipt.client, as_of=receipt.as_of, site=receipt.site)
+            guidance = advisor.evaluate(receipt.read, as_of=receipt.as_of, site=receipt.site)
             judged = _judged(advisor, receipt.client, receipt.as_of)
         except ClientError:
             return Replayed((*differs, "the client document cannot be read"), None)

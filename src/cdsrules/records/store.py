@@ -68,6 +68,8 @@ class Records:
         }
         if guidance.attention is not None:
             payload["memory"] = guidance.attention.memory.document()
+        if guidance.unread.said:
+            payload["unread"] = Words(guidance.unread.document())
         if document is not None:
             payload["input_digest"] = digest_of(document)
             payload |= self._kept(document)

@@ -11,6 +11,7 @@ from cdsrules.adapters.fhir import FhirError, FhirSettings, Notice, client_from_
 from cdsrules.advisor import Advisor
 from cdsrules.errors import CdsrulesError, ClientError
 from cdsrules.model.guidance import Guidance
+from cdsrules.plugins import FromRecord
 from cdsrules.service.asked import Asked
 from cdsrules.service.cards import Card, cards_of
 from cdsrules.service.cited import Sources
@@ -26,16 +27,11 @@ class PreconditionFailed(CdsrulesError):
 
 
 class Advised(NamedTuple):
-    """The guidance of a call, the document it was made of, what is drafted, and what of the record was not read.
-
-    What is `pressing` may be about risk, and somebody has to look at it.
-    """
+    """The guidance of a call, the document it was made of, and what is drafted."""
 
     guidance: Guidance
     document: dict[str, object]
     drafts: Mapping[str, tuple[str, ...]]
-    unread: tuple[str, ...]
-    pressing: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +59,14 @@ class Answering:
             raise PreconditionFailed(message)
         drafts = drafts_of(asked.context, self.settings)
         document, notices = self._document(asked, prefetched, today, drafts.orders)
-        try:
-            guidance = self.advisor.evaluate(document)
-        except ClientError as problem:
-            raise PreconditionFailed(unreadable(problem)) from problem
         lacking_here = filter(None, [not_sent(prefetched.wanting)])
         unread = (*lacking_here, *(str(one) for one in notices if not one.pressing))
         pressing = tuple(_to_look_at(one) for one in notices if one.pressing)
-        return Advised(guidance, document, drafts.by_action, unread, pressing)
+        try:
+            guidance = self.advisor.evaluate(FromRecord(document, unread, pressing))
+        except ClientError as problem:
+            raise PreconditionFailed(unreadable(problem)) from problem
+        return Advised(guidance, document, drafts.by_action)
 
     def sources(self, address: str) -> Sources:
         """Return what the rules rest on, for a service that is called at an address."""
@@ -86,8 +82,6 @@ class Answering:
             instance,
             sources=self.sources(address),
             drafts=advised.drafts,
-            unread=advised.unread,
-            pressing=advised.pressing,
             explanation=explanation,
         )
 

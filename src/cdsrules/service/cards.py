@@ -56,27 +56,24 @@ def cards_of(
     *,
     sources: Sources,
     drafts: Mapping[str, tuple[str, ...]],
-    unread: Iterable[str] = (),
-    pressing: Iterable[str] = (),
     explanation: str | None = None,
 ) -> list[Card]:
     """Return the cards of a guidance, those first that must not wait; none when there is nothing to say.
 
     `instance` is the hook's, `sources` those of the rulebooks, `drafts` names for a
-    proposed action the draft orders that propose it ("ServiceRequest/1"), and `unread` says, a
-    sentence each, what of the record was not understood, `pressing` what of that may be about risk.
+    proposed action the draft orders that propose it ("ServiceRequest/1").
     `explanation` is the address of a page with everything that is behind the cards, where there is one.
     """
     maker = _Maker(guidance, instance, sources, drafts)
     cards = [maker.item(item, (*guidance.local_for(item), *guidance.local)) for item in guidance.safety]
-    alarming = tuple(pressing)
+    alarming = bool(guidance.unread.pressing)
     if alarming:
-        cards += maker.unknown(tuple(unread), alarming)
+        cards += maker.unknown()
     cards += [card for answer in guidance.proposals for card in maker.proposal(answer)]
     cards += [maker.item(item) for item in (guidance.first, *guidance.more) if item is not None]
     cards += maker.put_off()
     if not alarming and (cards or guidance.risk_line):
-        cards += maker.unknown(tuple(unread))
+        cards += maker.unknown()
     links = [] if explanation is None else [{"label": _EXPLANATION, "url": explanation, "type": "absolute"}]
     return [{**card, "links": links} for card in cards] if links else cards
 
@@ -122,12 +119,13 @@ class _Maker:
             card["selectionBehavior"] = "at-most-one"
         return card
 
-    def unknown(self, unread: tuple[str, ...], pressing: tuple[str, ...] = ()) -> Iterator[Card]:
+    def unknown(self) -> Iterator[Card]:
         """One card on what is not known, where anything is; it warns of what somebody has to look at."""
-        guidance = self._guidance
+        guidance, unread = self._guidance, self._guidance.unread
+        pressing, read = unread.pressing, frozenset(unread.said)
         said = [*pressing, *([guidance.risk_line] if guidance.risk_line else [])]
         said += [f"Worth finding out: {question.ask}." for question in guidance.ask_next.questions]
-        said += [*guidance.notices, *unread]
+        said += [*(one for one in guidance.notices if one not in read), *unread.others]
         if said:
             first = " ".join(pressing) or said[0]
             card = self._aside(_UNKNOWN, "cdsrules: what is not known", first, *said)

@@ -18,6 +18,7 @@ from typing import Final, NamedTuple
 from cdsrules.advisor import Advisor
 from cdsrules.measures.history import History
 from cdsrules.model.attention import Attended, as_it_is
+from cdsrules.plugins import FromRecord
 from cdsrules.records.sealing import KeySeal
 from cdsrules.rendering.course import score_chart
 from cdsrules.rendering.html import render
@@ -72,10 +73,11 @@ class Explanations:
 def page_of(advisor: Advisor, read: Read, attended: Attended = as_it_is) -> str:
     """Return the guidance for a client as a page, with the chart of scores and what was not understood."""
     client = advisor.read(read.document)
-    guidance = attended(advisor.evaluate(client))
+    guidance = attended(advisor.evaluate(FromRecord(client, tuple(read.unread), tuple(read.pressing))))
     history = History(client, advisor.library.vocabulary, guidance.as_of)
-    shown = replace(guidance, notices=(*guidance.notices, *read.unread))
-    return render(shown, score_chart(history), read.pressing)
+    pressing = guidance.unread.pressing
+    shown = replace(guidance, notices=tuple(one for one in guidance.notices if one not in pressing))
+    return render(shown, score_chart(history), pressing)
 
 
 def _seal_of(secret: str) -> KeySeal:

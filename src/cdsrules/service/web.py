@@ -157,7 +157,8 @@ def _record(service: Service, ready: Ready, answer: _Answer) -> None:
     if service.records is not None:
         service.records.evaluation(advised.guidance, advised.document)
     if answer.link is not None and answer.cards:
-        read = Read(advised.document, advised.unread, advised.pressing)
+        unread = advised.guidance.unread
+        read = Read(advised.document, unread.others, unread.pressing)
         service.explanations.keep(answer.link, read, ready.content_hash, service.clock())
 
 

@@ -1,5 +1,6 @@
 """FHIR R4 records into client states, and guidance into FHIR resources."""
 
+from cdsrules.adapters.fhir.hooks import as_record
 from cdsrules.adapters.fhir.notices import Notice
 from cdsrules.adapters.fhir.reading import FhirError, FhirReading, client_from_fhir
 from cdsrules.adapters.fhir.set_aside import SetAside
@@ -13,6 +14,7 @@ __all__ = [
     "Notice",
     "SetAside",
     "SettingsError",
+    "as_record",
     "check_settings",
     "client_from_fhir",
     "guidance_to_fhir",

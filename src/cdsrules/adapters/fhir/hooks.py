@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from cdsrules.adapters.fhir.reading import FhirError, client_from_fhir
+from cdsrules.adapters.fhir.dates import read_date
+from cdsrules.adapters.fhir.reading import FhirError, FhirReading, client_from_fhir
 from cdsrules.adapters.fhir.settings import FhirSettings
+from cdsrules.adapters.fhir.walk import text
 from cdsrules.diagnostics import Diagnostic
 from cdsrules.errors import ClientError
 from cdsrules.frozen import frozen
@@ -62,16 +64,23 @@ class FhirRecords:
             )
         except FhirError as problem:
             raise _unread(str(problem)) from problem
-        return FromRecord(reading.document, tuple(f"In the FHIR record: {one}" for one in reading.notices))
+        return as_record(reading)
+
+
+def as_record(reading: FhirReading) -> FromRecord:
+    """Return what was read with all that was not understood, as `Advisor.evaluate` takes it and records keep it."""
+    said = [(f"In the FHIR record: {one}", one.pressing) for one in reading.notices]
+    ordinary, pressing = (tuple(words for words, presses in said if presses is wanted) for wanted in (False, True))
+    return FromRecord(reading.document, ordinary, pressing)
 
 
 def _day_of(bundle: Mapping[str, object]) -> date:
-    """Return the day on which a Bundle was put together."""
-    try:
-        return date.fromisoformat(str(bundle["timestamp"])[:10])
-    except (KeyError, ValueError) as problem:
+    """Return the day on which a Bundle was put together, in the zone that its moments are read in."""
+    span = read_date(text(bundle, "timestamp"), FhirSettings().zone)
+    if span is None or span.day is None:
         message = "The Bundle has no `timestamp`, so nobody can tell as of which day it is to be read: name the day."
-        raise _unread(message) from problem
+        raise _unread(message)
+    return span.day
 
 
 def _unread(message: str) -> ClientError:
