@@ -140,11 +140,9 @@ def faults(rows: Iterable[Row], anchor: Head | None = None) -> Iterator[Fault]:
         if row.seq < 1:
             yield Fault(row.seq, f"entry {row.seq} stands before the first place")
             continue
-        if row.seq != last + 1:
+        yield from _following(row, before, last)
+        if row.seq > last + 1:
             gaps.append(range(last + 1, row.seq))
-            yield Fault(row.seq, _missing(last + 1, row.seq - 1))
-        elif row.link != link_of(before, row.seq, row.kind, row.at, row.leaf):
-            yield Fault(row.seq, f"entry {row.seq} does not follow from the one before it: one of them was changed")
         wrong = tuple(_content(row))
         yield from wrong
         if row.payload is None:
@@ -167,6 +165,14 @@ def _against_erasures(empty: AbstractSet[int], erased: AbstractSet[int]) -> Iter
         yield Fault(seq, f"entry {seq} has lost its content, and no erasure names it")
     for seq in sorted(erased - empty):
         yield Fault(seq, f"entry {seq} was erased, and its content is there again")
+
+
+def _following(row: Row, before: str, last: int) -> Iterator[Fault]:
+    """Whether an entry stands in the place after the last one, and follows from it."""
+    if row.seq != last + 1:
+        yield Fault(row.seq, _missing(last + 1, row.seq - 1))
+    elif row.link != link_of(before, row.seq, row.kind, row.at, row.leaf):
+        yield Fault(row.seq, f"entry {row.seq} does not follow from the one before it: one of them was changed")
 
 
 def _missing(first: int, last: int) -> str:
