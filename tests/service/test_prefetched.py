@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from cdsrules.service.prefetched import sort_out
 from tests.adapters.fhir.records import Resource
 from tests.service.calls import RESOURCES, found, prefetch, search
@@ -43,6 +45,7 @@ def test_a_search_that_found_more_than_was_sent_is_not_complete() -> None:
 
     assert sort_out({"appointments": sent | {"total": held}}, WANTED).complete == {"Appointment"}
     assert sort_out({"appointments": sent | {"total": held + 1}}, WANTED).complete == frozenset()
+    assert sort_out({"appointments": sent | {"total": held + 1.0}}, WANTED).complete == frozenset()
     assert sort_out({"appointments": sent | {"total": "many"}}, WANTED).complete == {"Appointment"}
 
 
@@ -52,6 +55,19 @@ def test_a_search_is_complete_when_its_last_page_came_or_it_found_nothing() -> N
 
     assert sort_out({"appointments": found("Appointment"), "goals": None}, WANTED).complete == {"Appointment", "Goal"}
     assert sort_out({"appointments": paged, "goals": partly, "scores": OUTCOME}, WANTED).complete == frozenset()
+
+
+@pytest.mark.parametrize("entry", [None, {"a": 1}, "x", 5, [None], [5], [{}], [{"resource": None}], [{"resource": {}}]])
+def test_a_search_whose_entries_are_none_is_not_complete(entry: object) -> None:
+    assert sort_out({"appointments": search() | {"entry": entry}}, WANTED).complete == frozenset()
+    assert sort_out({"appointments": {"resourceType": "Bundle"}}, WANTED).complete == {"Appointment"}
+
+
+@pytest.mark.parametrize("relation", ["next", "previous", "prev"])
+def test_one_page_of_several_is_not_complete(relation: str) -> None:
+    page = found("Appointment") | {"link": [{"relation": "self", "url": "a"}, {"relation": relation, "url": "b"}]}
+
+    assert sort_out({"appointments": page}, WANTED).complete == frozenset()
 
 
 def test_what_was_fetched_since_takes_the_place_of_what_was_wanting() -> None:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cdsrules.adapters.fhir.bundles import has_more, lacks
-from cdsrules.adapters.fhir.walk import Node, node, nodes, text
+from cdsrules.adapters.fhir.walk import Node, node, text
 from cdsrules.service.offered import REQUIRED, answers
 
 
@@ -67,6 +67,9 @@ def sort_out(prefetch: Mapping[str, object] | None, wanted: tuple[str, ...]) -> 
 
 def _is_whole(value: Node) -> bool:
     """Whether a Bundle is all that its search found; an entry with nothing, or an OperationOutcome, lacks something."""
-    held = (text(node(one, "resource"), "resourceType") for one in nodes(value, "entry"))
+    entries = value.get("entry", [])
+    if value.get("resourceType") != "Bundle" or not isinstance(entries, list):
+        return False
+    held = (text(node(one, "resource"), "resourceType") if isinstance(one, Mapping) else None for one in entries)
     sound = all(kind not in (None, "OperationOutcome") for kind in held)
-    return value.get("resourceType") == "Bundle" and sound and not has_more(value) and not lacks(value)
+    return sound and not has_more(value) and not lacks(value)
