@@ -16,7 +16,7 @@ from cdsrules.records.chain import ERASURE, Fault, Head, Row, faults
 from cdsrules.records.database import clean, open_database, reading, writing
 from cdsrules.records.driver import Driver, Found
 from cdsrules.records.errors import RecordRefused
-from cdsrules.records.redrawing import DRAWN, misdrawn, redraw
+from cdsrules.records.redrawing import DRAWN, misdrawn, redraw, redraw_rest
 from cdsrules.records.tables import entries
 from cdsrules.records.together import Together
 
@@ -161,7 +161,7 @@ class Ledger:
                 gone = {"client": None, "salt": None, "payload": None}
                 connection.execute(update(entries).where(entries.c.seq.in_(some)).values(gone))
             for several in batches(sorted(clients)):  # what is left of them says anew what had arrived
-                redraw(connection, several)
+                redraw_rest(connection, several)
             tombstones = [New(ERASURE, {"entries": erased, "reason": reason})] if erased else []
             add(self._driver.running(connection), map(sealed, tombstones), self._clock())
         clean(self._engine)

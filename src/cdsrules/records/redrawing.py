@@ -61,16 +61,29 @@ def misdrawn(connection: Connection) -> Iterator[Fault]:
             yield _fault(table, _NO_ROW, dict(stray))
 
 
-def redraw(connection: Connection, clients: Sequence[str] | None = None) -> Mapping[str, int]:
-    """Draw anew what is drawn, of these clients or of all, in place of what stands there; return the rows by table."""
-    rows = dict.fromkeys((table.name for table in DRAWN), 0)
+def redraw(connection: Connection) -> Mapping[str, int]:
+    """Draw everything anew in place of what stands there, and return how many rows each table has."""
     for table in DRAWN:
-        connection.execute(delete(table) if clients is None else delete(table).where(table.c.client.in_(clients)))
+        connection.execute(delete(table))
+    return _draw(connection, DRAWN, _pages(connection))
+
+
+def redraw_rest(connection: Connection, clients: Sequence[str]) -> None:
+    """Draw anew of these clients what hangs on more than one entry, after some of theirs have gone."""
+    for table in (answers, arrivals):
+        connection.execute(delete(table).where(table.c.client.in_(clients)))
+    _draw(connection, (answers, arrivals), _pages(connection, clients))
+
+
+def _draw(connection: Connection, tables: Iterable[Table], pages: Iterable[list[Row]]) -> Mapping[str, int]:
+    rows = dict.fromkeys((table.name for table in tables), 0)
     drawing = Drawing()
-    for page in _pages(connection, clients):
-        for table, drawn in _keyed(row for entry in page for row in drawing.drawn(entry)).items():
-            connection.execute(insert(table), list(drawn.values()))
-            rows[table.name] += len(drawn)
+    for page in pages:
+        drawn = _keyed(row for entry in page for row in drawing.drawn(entry))
+        for table in tables:
+            if drawn[table]:
+                connection.execute(insert(table), list(drawn[table].values()))
+            rows[table.name] += len(drawn[table])
     return rows
 
 
