@@ -382,15 +382,17 @@ def planned(**repeat: object) -> Resource:
     return {"detail": {"scheduledTiming": {"repeat": {"periodUnit": "wk", **repeat}}}}
 
 
+SIGN = observation("i2", ITEM_9, "2026-07-20", valueInteger=2)
+SIGNS = [item.rule.id for item in ADVISOR.evaluate(read(*RECORD, SIGN).document).safety]
+
+
 @given(st.sampled_from(NUMERIC), NUMBERS)
 def test_a_number_of_any_size_in_any_numeric_place_costs_no_guidance(
     place: Callable[[object], Resource], number: float
 ) -> None:
-    risk = observation("i2", ITEM_9, "2026-07-20", valueInteger=2)
-    known = [item.rule.id for item in ADVISOR.evaluate(read(*RECORD, risk).document).safety]
-    reading = read(*RECORD, risk, place(number))
+    reading = read(*RECORD, SIGN, place(number))
 
-    assert [item.rule.id for item in ADVISOR.evaluate(reading.document).safety] == known
+    assert [item.rule.id for item in ADVISOR.evaluate(reading.document).safety] == SIGNS
     assert all(len(str(one)) < 400 for one in reading.notices)
 
 
