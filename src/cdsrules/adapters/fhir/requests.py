@@ -26,7 +26,7 @@ def read_actions(resources: Iterable[Node], settings: FhirSettings) -> Iterator[
         action = action_of(resource, settings)
         if action is None:
             known = ", ".join(all_codes(resource, "code", "category")) or "without a code"
-            yield about(resource, f"what was done ({known}) is no action that is known here")
+            yield about(resource, "what was done is no action that is known here", named=known)
             continue
         done, when = _done(resource, settings)
         if not done:
@@ -82,7 +82,7 @@ def _proposed(resource: Node, known: Mapping[str, Node], settings: FhirSettings)
     """The action that is proposed; None for medication of another kind."""
     if text(resource, "resourceType") != "MedicationRequest":
         named = ", ".join(all_codes(resource, "code", "category")) or "without a code"
-        unknown = about(resource, f"what is proposed ({named}) is no action that is known here")
+        unknown = about(resource, "what is proposed is no action that is known here", named=named)
         return action_of(resource, settings) or unknown
     psychotropic = is_psychotropic(resource, known, settings)
     if psychotropic is None:
