@@ -7,6 +7,8 @@ from datetime import date
 import pytest
 
 from cdsrules.adapters.fhir import FhirError, FhirReading, FhirSettings, client_from_fhir
+from cdsrules.adapters.fhir.hooks import FhirRecords
+from cdsrules.errors import ClientError
 from tests.adapters.fhir.records import (
     ITEM_9,
     PATIENT,
@@ -350,3 +352,55 @@ def test_what_is_proposed_to_come_or_ended_makes_no_treatment_and_no_prescriber(
         "CarePlan/early: it is only a proposal, and the treatment does not count from it.",
         "CarePlan/late: it begins on 2026-09-01, after the day that is looked at.",
     ]
+
+
+def test_what_stands_inside_another_resource_is_said_and_looked_at_where_it_is_of_risk() -> None:
+    """Nothing names what is contained but what contains it."""
+    inner = {name: value for name, value in RISK.items() if name != "subject"} | {"id": "c"}
+    low = inner | {"valueInteger": 0}
+    for one, presses in ((inner, True), (low, False)):
+        panel = observation("p", "44249-1", "2026-03-05", contained=[one], hasMember=[{"reference": "#c"}])
+        (notice,) = read(bundle(PATIENT, PLAN, panel)).notices
+        assert (notice.resource, notice.pressing) == ("Observation/p#c", presses)
+        assert "it stands inside Observation/p, where nothing is read" in notice.reason
+
+
+CODED = [
+    ("http://snomed.info/sct", "6471006"),
+    ("http://hl7.org/fhir/sid/icd-10-cm", "R45.851"),
+    ("http://hl7.org/fhir/sid/icd-10-cm", "T1491XA"),
+    ("http://hl7.org/fhir/sid/icd-10", "X70"),
+    ("https://clinic.example", "suicidal"),
+]
+
+
+@pytest.mark.parametrize(("system", "code"), CODED)
+def test_what_is_about_risk_by_its_code_is_looked_at_in_whatever_it_stands(system: str, code: str) -> None:
+    """No rule speaks of it, and it is not one line among many."""
+    settings = FhirSettings(flags={"https://clinic.example|suicidal": "ideation"})
+    concept: Resource = {"coding": [{"system": system, "code": code}]}
+    diagnosis: Resource = {"resourceType": "Condition", "id": "c", "code": concept}
+    provisional = diagnosis | {"verificationStatus": {"coding": [{"code": "provisional"}]}}
+    seen = observation("o", concept, "2026-03-05", valueBoolean=True)
+    for one in (diagnosis, provisional, seen):
+        (notice,) = read(bundle(PATIENT, PLAN, one), settings=settings).notices
+        assert notice.pressing
+        assert notice.reason.startswith(f"by its code ({system}|{code}) it is about risk, and nothing is read from it")
+    refuted = diagnosis | {"verificationStatus": {"coding": [{"code": "refuted"}]}}
+    resolved = diagnosis | {"clinicalStatus": {"coding": [{"code": "resolved"}]}}
+    assert not [
+        one for one in read(bundle(PATIENT, PLAN, refuted, resolved), settings=settings).notices if one.pressing
+    ]
+
+
+def test_a_bundle_by_itself_is_looked_at_on_the_day_that_its_moments_fall_on() -> None:
+    """What was recorded in the evening is not of tomorrow, where nothing counts yet."""
+    risk = observation("i1", ITEM_9, "2026-08-03T23:10:00-05:00", valueInteger=2)
+    handed = {**bundle(PATIENT, PLAN, risk), "timestamp": "2026-08-03T23:30:00-05:00"}
+    found = FhirRecords(shipped()).cdsrules_client_from_record(handed)
+
+    assert found is not None
+    assert found.client["as_of"] == "2026-08-04"  # type: ignore[index]
+    assert found.client["measures"] == [{"instrument": "phq-9", "date": "2026-08-04", "risk_items": {"9": 2}}]  # type: ignore[index]
+    with pytest.raises(ClientError, match="has no `timestamp`"):
+        FhirRecords(shipped()).cdsrules_client_from_record({**handed, "timestamp": "2026-08"})

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from cdsrules.adapters.fhir import FhirSettings, Notice, SetAside, SettingsError, check_settings, client_from_fhir
 from cdsrules.adapters.fhir.requests import read_flags
-from cdsrules.adapters.fhir.set_aside import CATEGORY_NAMES, risk_items, wrongly_set_aside
+from cdsrules.adapters.fhir.risk_codes import risk_items
+from cdsrules.adapters.fhir.set_aside import CATEGORY_NAMES, wrongly_set_aside
 from tests.adapters.fhir.records import ITEM_9, PATIENT, PLAN, Resource, bundle, coded, shipped
 
 AS_OF = date(2026, 8, 3)

@@ -13,14 +13,14 @@ from typing import Final
 
 from cdsrules.adapters.fhir.belonging import Identity, identity_of, of_patient, why_not_of
 from cdsrules.adapters.fhir.medication import read_medication
-from cdsrules.adapters.fhir.notices import Notice, about, flag_in_words
+from cdsrules.adapters.fhir.notices import Notice, about, about_risk, flag_in_words
 from cdsrules.adapters.fhir.people import read_client, read_clinician
 from cdsrules.adapters.fhir.questionnaires import read_questionnaire
 from cdsrules.adapters.fhir.requests import is_proposal, read_actions, read_flags, read_proposals
 from cdsrules.adapters.fhir.resources import MAY_BE_RISK, Gathered, LeftOut, gather, why_left_out
+from cdsrules.adapters.fhir.risk_codes import is_of_risk, risk_items
 from cdsrules.adapters.fhir.scores import Scores, read_scores
 from cdsrules.adapters.fhir.sessions import read_sessions
-from cdsrules.adapters.fhir.set_aside import risk_items
 from cdsrules.adapters.fhir.settings import FhirSettings
 from cdsrules.adapters.fhir.treatment import (
     planned_interval,
@@ -176,7 +176,9 @@ class _Maker:
             answered += [one] if one is not None else []
         for other in read_scores(self._of("Observation"), answered, scores):
             named = ", ".join(all_codes(other, "code")) or "without a code"
-            self.notices.append(about(other, f"what it observes ({named}) is no measure that is known here"))
+            of_risk = any(is_of_risk(code, self.settings.flags) for code in all_codes(other, "code"))
+            strange = about(other, "what it observes is no measure that is known here", named=named)
+            self.notices.append(about(other, about_risk(named), pressing=True) if of_risk else strange)
         self.notices += scores.notices
         return scores
 

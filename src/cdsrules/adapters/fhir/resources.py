@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, time
 
@@ -88,6 +88,7 @@ def gather(source: Mapping[str, object] | Iterable[object]) -> Gathered:
         reasons = [why_left_out(one) for one in ones]
         kept[kind] = tuple(one for one, reason in zip(ones, reasons, strict=True) if not reason)
         left_out += [LeftOut(one, reason) for one, reason in zip(ones, reasons, strict=True) if reason]
+        left_out += [inner for one in kept[kind] if "contained" in one for inner in _contained(one)]
     return Gathered(kept, tuple(dict.fromkeys((*heap.notices, *doubtful, *unclear))), tuple(left_out))
 
 
@@ -165,6 +166,14 @@ def _unclear(resource: Node) -> Notice:
     if text(resource, "resourceType") not in MAY_BE_RISK:
         return about(resource, twice)
     return about(resource, f"{twice}; look at it in the record", pressing=True)
+
+
+def _contained(holder: Node) -> Iterator[LeftOut]:
+    """What stands inside another resource is read only where that names it, as a prescription its medication."""
+    for one in nodes(holder, "contained"):
+        if text(one, "resourceType") in MAY_BE_RISK:
+            inside = {**one, "id": f"{text(holder, 'id') or '(no id)'}#{text(one, 'id') or ''}"}
+            yield LeftOut(inside, f"it stands inside {name_of(holder)}, where nothing is read")
 
 
 def why_left_out(resource: Node) -> str | None:

@@ -10,6 +10,7 @@ from dataclasses import field
 from datetime import date
 from typing import Final
 
+from cdsrules.adapters.fhir.risk_codes import is_of_risk, risk_items
 from cdsrules.adapters.fhir.walk import Node, codings, node, nodes
 from cdsrules.diagnostics import Diagnostic, Position
 from cdsrules.frozen import frozen
@@ -38,17 +39,6 @@ CATEGORY_NAMES: Final[Mapping[str, str]] = {
 _CATEGORIES_OF_RISK: Final = frozenset(
     f"{_CATEGORIES}|{code}" for code in ("behavioral", "clinical", "contact", "safety")
 )
-# Beginnings. WHO, ICD-10: intentional self-harm (X60 to X84), what follows of it, a history of it; in ICD-10-CM also
-# homicidal and suicidal ideations, suicide attempt. SNOMED CT: suicidal thoughts; at increased risk for suicide.
-_CODES_OF_RISK: Final = (
-    *(
-        f"http://hl7.org/fhir/sid/{system}|{code}"
-        for system in ("icd-10", "icd-10-cm")
-        for code in ("X6", "X7", "X80", "X81", "X82", "X83", "X84", "Y87.0", "Z91.5", "R45.85", "T14.91")
-    ),
-    "http://snomed.info/sct|6471006",
-    "http://snomed.info/sct|225444004",
-)
 
 
 @frozen
@@ -71,16 +61,6 @@ class SetAside:
         return f"{self.decided_by}, {say_date(self.decided_on)}"
 
 
-def risk_items(vocabulary: Vocabulary) -> frozenset[str]:
-    """Return the codes of the questions on suicide and self-harm of all instruments."""
-    return frozenset(
-        f"http://loinc.org|{code}"
-        for instrument in vocabulary.instruments.values()
-        for number, code in (instrument.loinc_items or {}).items()
-        if number in instrument.risk_items
-    )
-
-
 def decisions_on(
     flag: Node, decided: Collection[SetAside], of_risk: Collection[str], as_of: date
 ) -> tuple[SetAside, ...]:
@@ -91,7 +71,7 @@ def decisions_on(
     """
     in_force = [one for one in decided if one.decided_on <= as_of]
     codes = codings(node(flag, "code"))
-    if any(code is not None and _is_of_risk(code, of_risk) for code in codes):
+    if any(code is not None and is_of_risk(code, of_risk) for code in codes):
         return ()
     categories = tuple(code for one in nodes(flag, "category") for code in codings(one))
     by_code = _all_of(codes, {one.code: one for one in in_force if one.code})
@@ -102,10 +82,6 @@ def decisions_on(
 def _all_of(codes: tuple[str | None, ...], decided: Mapping[str, SetAside]) -> tuple[SetAside, ...]:
     found = [decided[code] for code in codes if code is not None and code in decided]
     return tuple(dict.fromkeys(found)) if len(found) == len(codes) else ()
-
-
-def _is_of_risk(code: str, of_risk: Collection[str]) -> bool:
-    return code in of_risk or code.startswith(_CODES_OF_RISK)
 
 
 def in_words(decisions: Collection[SetAside]) -> str:
@@ -135,7 +111,7 @@ def _problems(one: SetAside, flags: Mapping[str, str], of_risk: Collection[str])
         yield _problem("CDS341", one, f"Flags of the category {CATEGORY_NAMES[told]} may be about risk.")
     elif told in flags:
         yield _problem("CDS340", one, f"`{told}` is a sign of risk by your own `flags` ({flags[told]}).")
-    elif _is_of_risk(told, of_risk):
+    elif is_of_risk(told, of_risk):
         yield _problem("CDS340", one, f"`{told}` is known as a sign of risk.")
 
 

@@ -13,18 +13,14 @@ from datetime import UTC, tzinfo
 from difflib import get_close_matches
 from typing import Final
 
+from cdsrules.adapters.fhir.risk_codes import ICD_10, ICD_10_CM
 from cdsrules.adapters.fhir.set_aside import SetAside, wrongly_set_aside
 from cdsrules.errors import CdsrulesError
 from cdsrules.model.client import ROLES
 from cdsrules.model.risk import RISK_KINDS
 from cdsrules.model.vocabulary import Vocabulary
 
-_ICD_10: Final = "http://hl7.org/fhir/sid/icd-10"
-_ICD_10_CM: Final = "http://hl7.org/fhir/sid/icd-10-cm"
 _ATC: Final = "http://www.whocc.no/atc"
-
-ICD_10: Final = frozenset({_ICD_10, _ICD_10_CM})
-"""The systems of ICD-10, whose codes some write without their point."""
 
 # WHO, ICD-10 chapter V: depressive episode, recurrent depressive disorder, generalized anxiety disorder,
 # post-traumatic stress disorder. Each names a category with everything below it.
@@ -48,7 +44,7 @@ class SettingsError(CdsrulesError):
 
 
 def _icd_10_problems() -> dict[str, str]:
-    return {f"{system}|{code}": problem for system in (_ICD_10, _ICD_10_CM) for code, problem in _PROBLEMS.items()}
+    return {f"{system}|{code}": problem for system in (ICD_10, ICD_10_CM) for code, problem in _PROBLEMS.items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

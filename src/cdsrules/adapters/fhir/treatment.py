@@ -7,9 +7,10 @@ from datetime import date, tzinfo
 from typing import Final
 
 from cdsrules.adapters.fhir.dates import read_date, start_of
-from cdsrules.adapters.fhir.notices import Notice, about
+from cdsrules.adapters.fhir.notices import Notice, about, about_risk
 from cdsrules.adapters.fhir.numbers import NoNumber, plain
-from cdsrules.adapters.fhir.settings import ICD_10, FhirSettings
+from cdsrules.adapters.fhir.risk_codes import is_of_risk, without_point
+from cdsrules.adapters.fhir.settings import FhirSettings
 from cdsrules.adapters.fhir.walk import Node, all_codes, node, nodes, reference, text
 
 _RUNNING: Final = frozenset({"active", "on-hold"})
@@ -145,21 +146,19 @@ def _problem(condition: Node, settings: FhirSettings) -> str | Notice | None:
     clinical = _code_of(condition, "clinicalStatus")
     if clinical is not None and clinical not in _PRESENT:
         return None
-    verified = _code_of(condition, "verificationStatus")
-    if verified is not None and verified not in _SURE:
-        return about(condition, f"it is {verified}, and only what is confirmed counts")
     given = all_codes(condition, "code")
-    for code in map(_without_point, given):
+    named = ", ".join(given) or "without a code"
+    verified = _code_of(condition, "verificationStatus")
+    of_risk = verified != "refuted" and any(is_of_risk(code, settings.flags) for code in given)
+    if verified is not None and verified not in _SURE and not of_risk:
+        return about(condition, f"it is {verified}, and only what is confirmed counts")
+    for code in map(without_point, given):
         for beginning, problem in settings.problems.items():
-            if code.startswith(_without_point(beginning)):
+            if code.startswith(without_point(beginning)):
                 return problem
-    return about(condition, f"it ({', '.join(given) or 'without a code'}) is no presenting problem that is known here")
-
-
-def _without_point(code: str) -> str:
-    """A code of ICD-10 as claims write it: F41.1 is F411 there. Of others the point may tell them apart."""
-    system, bar, own = code.partition("|")
-    return f"{system}{bar}{own.replace('.', '')}" if system in ICD_10 else code
+    if of_risk:
+        return about(condition, about_risk(named), pressing=True)
+    return about(condition, "it is no presenting problem that is known here", named=named)
 
 
 def _code_of(condition: Node, name: str) -> str | None:
