@@ -43,9 +43,7 @@ def _risk_line(case: Case) -> str | None:
 
 def _held_back(case: Case) -> tuple[str, ...]:
     """Return a sentence for each recommendation that is not given, so that nothing is left out in silence."""
-    return tuple(
-        [f"Held back while a safety item is open: {rule.title} (rule {rule.id})." for rule in case.held_back()]
-    )
+    return tuple([f"Held back while a safety item is open: {rule.title} (rule {rule.id})." for rule in case.held_back])
 
 
 def assemble(

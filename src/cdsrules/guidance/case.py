@@ -81,8 +81,7 @@ class Case(_Given):
 
     def given(self, recommendations: Placed) -> tuple[Rule, ...]:
         """Return those that are given, in the order handed in: those that hold and are not held back."""
-        truths = self.conclusions.rules
-        holding, held = recommendations.being(True, truths), self.outline.held_back(truths)
+        holding, held = recommendations.being(True, self.conclusions.rules), self.held_back
         return tuple([rule for rule in holding if rule not in held]) if held else holding
 
     def must_wait(self, action: str) -> bool:
@@ -90,8 +89,9 @@ class Case(_Given):
         kept = self.outline.steps[action].action.not_while_at_risk
         return kept and self.outline.is_safety_open(self.conclusions.rules)
 
+    @once
     def held_back(self) -> tuple[Rule, ...]:
-        """Return the recommendations that hold and are not given, because a safety item is open."""
+        """The recommendations that hold and are not given, because a safety item is open."""
         return self.outline.held_back(self.conclusions.rules)
 
     def undecided(self) -> tuple[Rule, ...]:

@@ -124,4 +124,6 @@ def read_medication(document: Fields, reading: Reading) -> Medication:
 def read_problems(document: Fields, reading: Reading) -> tuple[Problem, ...] | None:
     """Return the presenting problems, or None when the document has no list of them."""
     found = _PROBLEM.read(document, "presenting_problems", reading)
-    return None if found is None else tuple(sorted(found, key=lambda one: (str(one.on), one.problem)))
+    if found is not None and len(found) > 1:
+        found.sort(key=lambda one: (str(one.on), one.problem))
+    return None if found is None else tuple(found)

@@ -7,7 +7,6 @@ list is complete, and works out a shared series when the first fact asks for it.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date
 from itertools import compress
@@ -17,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 from cdsrules.logic.moment import Moment
 from cdsrules.measures.population import ages_of, choose
 from cdsrules.measures.safety import Safety
-from cdsrules.measures.scores import AROUND, Course
+from cdsrules.measures.scores import AROUND, Course, totals_by_instrument
 from cdsrules.model.facts import NEVER, Known, Reason, Unknown
 from cdsrules.model.lazy import once
 from cdsrules.model.records import ATTENDED
@@ -61,10 +60,9 @@ NO_PRIMARY: Final = Unknown(
     ask="which measure says most about what the client came for, and its scores",
 )
 
-# Records begin with their day, sessions go on with what became of them, and scores have their total third.
+# Records begin with their day, sessions go on with what became of them.
 _by_day: Final = itemgetter(0)
 _status: Final = itemgetter(1)
-_total: Final = itemgetter(2)
 
 
 class History:
@@ -74,6 +72,43 @@ class History:
     became of each, and `attended` those that the client came to. `moment` is the day, with the attended sessions that
     windows count in.
     """
+
+    # An object keeps thirty attributes at most without a dictionary, which would then be made for each client.
+    __slots__ = (
+        "__dict__",
+        "_attended_in",
+        "_courses",
+        "_known",
+        "_planned_in",
+        "_recorded_since",
+        "_valid_from",
+        "actions",
+        "approaches",
+        "as_of",
+        "assessments",
+        "attended",
+        "client",
+        "contacts",
+        "flags",
+        "goals",
+        "medication",
+        "moment",
+        "obstacles",
+        "overwhelm",
+        "pauses",
+        "plan_reviews",
+        "planned",
+        "pregnancy",
+        "ratings",
+        "reservations",
+        "resources",
+        "responses",
+        "scores",
+        "sessions",
+        "start",
+        "statuses",
+        "vocabulary",
+    )
 
     def __init__(self, client: Client, vocabulary: Vocabulary, as_of: date) -> None:
         known = client.until(as_of)
@@ -231,19 +266,8 @@ class History:
 
     @once
     def totals_of(self) -> Mapping[str, list[Score]]:
-        """The scores of this treatment by instrument, one a day, oldest first.
-
-        Of two equal scores of one day the one that tells more about risk is kept.
-        """
-        found: defaultdict[str, list[Score]] = defaultdict(list)
-        scores = self.scores or ()
-        if scores and scores[0].on < self.start - AROUND:
-            scores = scores[bisect_left(scores, self.start - AROUND, key=_by_day) :]
-        if None in map(_total, scores):
-            scores = tuple([one for one in scores if one.score is not None])
-        for score in scores:
-            found[score.instrument.id].append(score)
-        return {name: _one_a_day(of_one) for name, of_one in found.items()}
+        """The scores of this treatment by instrument, one a day, oldest first."""
+        return totals_by_instrument(self.scores or (), self.start - AROUND)
 
     def valid_from(self, length: Duration) -> date:
         """Return the first day from which a record still counts as current."""
@@ -294,16 +318,3 @@ class History:
                 named = (one for one in instrument.definitions if one.id == default.definition)
                 return PrimaryMeasure(instrument, next(named))
         return NO_PRIMARY
-
-
-def _one_a_day(scores: list[Score]) -> list[Score]:
-    """Return the scores of one instrument without those of the same day but one."""
-    if len({*map(_by_day, scores)}) == len(scores):
-        return scores
-    found: list[Score] = []
-    for score in scores:
-        if not found or found[-1].on != score.on:
-            found.append(score)
-        elif score.risk_complete:
-            found[-1] = score
-    return found

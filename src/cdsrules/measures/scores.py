@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from operator import itemgetter
 from typing import TYPE_CHECKING, Final
@@ -170,6 +171,33 @@ class Course:
         if found is None:
             return Unknown(Reason.NOT_APPLICABLE, f"the definition “{definition.title}” has no cut-off")
         return found
+
+
+def totals_by_instrument(scores: Sequence[Score], since: date) -> Mapping[str, list[Score]]:
+    """Return the scores from a day on by instrument, one a day, oldest first; those without a total left out.
+
+    Of two equal scores of one day the one that tells more about risk is kept.
+    """
+    if scores and scores[0].on < since:
+        scores = scores[bisect_left(scores, since, key=_by_day) :]
+    found: defaultdict[str, list[Score]] = defaultdict(list)
+    for score in scores:
+        if score.score is not None:
+            found[score.instrument.id].append(score)
+    return {name: _one_a_day(of_one) for name, of_one in found.items()}
+
+
+def _one_a_day(scores: list[Score]) -> list[Score]:
+    """Return the scores of one instrument without those of the same day but one."""
+    if len({*map(_by_day, scores)}) == len(scores):
+        return scores
+    found: list[Score] = []
+    for score in scores:
+        if not found or found[-1].on != score.on:
+            found.append(score)
+        elif score.risk_complete:
+            found[-1] = score
+    return found
 
 
 def total(score: Score) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Generic, TypeVar, TypeVarTuple
+from typing import Final, Generic, TypeVar, TypeVarTuple
 
 T = TypeVar("T")
 Given = TypeVarTuple("Given")
@@ -41,6 +41,10 @@ class Lazy(Generic[T]):
         return self._made
 
 
+# Not by way of its `__dict__`: asking an object for that makes one, and the way to all its attributes longer.
+_keep: Final = object.__setattr__
+
+
 class once(Generic[Owner, T]):  # noqa: N801 - it is written as a decorator
     """A property that is worked out when it is first read, and an attribute from then on.
 
@@ -54,5 +58,6 @@ class once(Generic[Owner, T]):  # noqa: N801 - it is written as a decorator
 
     def __get__(self, owner: Owner, kind: type[Owner]) -> T:
         """Return the value; it is kept where attributes are looked for first."""
-        value = owner.__dict__[self._name] = self._work_out(owner)
+        value = self._work_out(owner)
+        _keep(owner, self._name, value)
         return value
