@@ -9,8 +9,10 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from threading import Barrier
 
+import httpx
 import pytest
 from sqlalchemy import Engine, select, text
 
@@ -25,11 +27,14 @@ from cdsrules.records.migrating import bring_up_to_date
 from cdsrules.records.store import Records
 from cdsrules.records.tables import answers, metadata
 from tests.records.test_redrawing import evaluation
+from tests.service.calls import call
+from tests.service.processes import serving
 
 MOMENT = datetime(2026, 8, 3, 9, 30, tzinfo=UTC)
 ACCEPTED = Feedback(client="c-1", item="a", outcome=Outcome.ACCEPTED, by="t-1", answered_at=MOMENT)
 AT_ONCE = 8
 TURNS = 5
+VIEW = "/cds-services/stalled-therapy"
 
 
 def shown(opened: Callable[[], Engine]) -> Ledger:
@@ -115,6 +120,28 @@ def test_processes_that_tell_the_same_at_once_get_the_same_entry(address: str, o
     assert told(ledger) == once()
     assert ledger.verify() == ()
     assert list(ledger.misdrawn()) == []
+
+
+def test_feedback_that_a_client_sends_to_several_workers_at_once_is_recorded_once(
+    address: str, opened: Callable[[], Engine], tmp_path: Path
+) -> None:
+    settings = f'records = "{address}"\nworkers = 2\n'
+    with serving(tmp_path, settings=settings) as service, httpx.Client(timeout=60) as client:
+        cards = client.post(f"{service.base}{VIEW}", json=call()).json()["cards"]
+        answer = {"card": cards[0]["uuid"], "outcome": "accepted", "outcomeTimestamp": "2026-08-03T09:30:00Z"}
+
+        def send(number: int) -> int:
+            later = {**answer, "outcomeTimestamp": f"2026-08-03T09:{30 + number % TURNS}:00Z"}
+            url = f"{service.base}{VIEW}/feedback"
+            return httpx.post(url, json={"feedback": [later]}, timeout=60, trust_env=False).status_code
+
+        with ThreadPoolExecutor(AT_ONCE) as threads:
+            assert set(threads.map(send, sorted(list(range(TURNS)) * AT_ONCE))) == {200}
+    ledger = Ledger(opened())
+
+    assert len(told(ledger)) == TURNS
+    assert len(set(told(ledger))) == TURNS
+    assert ledger.verify() == ()
 
 
 class Slow(Ledger):
