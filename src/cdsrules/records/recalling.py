@@ -60,7 +60,7 @@ def recalled(ledger: Ledger, client: str, items: Collection[str], until: str) ->
     asked = {"client": client, "until": until, "items": canonical(sorted(items))}
     shown: dict[str, tuple[str, str, int]] = {}
     answered: list[Answered] = []
-    for outcome, name, first, last, number in ledger.found(_RECALLED, asked):
+    for outcome, name, first, last, number in ledger.found(RECALLED, asked):
         if outcome is None:
             shown[name] = (first, last, number)
         else:
@@ -108,7 +108,7 @@ def _recalled(items: FromClause) -> CompoundSelect[str | None, str, str, str, in
 
 _ITEMS: Final = bindparam("items", type_=String)
 # However many items there are, they are one parameter: a list in JSON.
-_RECALLED: Final = {
+RECALLED: Final = {
     "sqlite": _recalled(func.json_each(_ITEMS).table_valued("value")),
     "postgresql": _recalled(func.json_array_elements_text(cast(_ITEMS, JSON)).table_valued("value")),
 }
