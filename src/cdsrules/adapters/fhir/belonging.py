@@ -79,11 +79,11 @@ class Identity:
         return None
 
     def takes_part(self, appointment: Node) -> tuple[frozenset[str | None], bool]:
-        """Return how the patient answered to an appointment (participant.status), and whether others are asked too."""
+        """Return how the patient answered to an appointment, and whether other patients are asked too."""
         asked = nodes(appointment, "participant")
         mine = frozenset(text(one, "status") for one in asked if self.is_named(one.get("actor")))
         others = (one.get("actor") for one in asked if not self.is_named(one.get("actor")))
-        return mine, any(_is_person(_stranger(one).named) for one in others)
+        return mine, any(_PATIENT in _stranger(one).named for one in others)
 
 
 def identity_of(patient: Node) -> Identity:
