@@ -404,3 +404,11 @@ def test_a_bundle_by_itself_is_looked_at_on_the_day_that_its_moments_fall_on() -
     assert found.client["measures"] == [{"instrument": "phq-9", "date": "2026-08-04", "risk_items": {"9": 2}}]  # type: ignore[index]
     with pytest.raises(ClientError, match="has no `timestamp`"):
         FhirRecords(shipped()).cdsrules_client_from_record({**handed, "timestamp": "2026-08"})
+
+
+def test_what_contradicts_itself_on_one_day_is_said_of_a_whole_record() -> None:
+    other = observation("p2", PHQ_9, "2026-01-05", valueInteger=9)
+    reading = read(bundle(PATIENT, PLAN, SCORE, other))
+
+    assert "measures" not in reading.document
+    assert said(reading) == ["Observation/p1: PHQ-9 of 2026-01-05 is unknown: there are totals of 9 and 17 on one day."]

@@ -124,7 +124,9 @@ class _Maker:
         appointments, encounters = self._of("Appointment"), self._of("Encounter")
         sessions = self._kept(read_sessions(appointments, encounters, self.settings, self.as_of, self.who))
         self._list(lists, "sessions", sessions)
-        self._list(lists, "measures", list(self.scores().records()))
+        scores = self.scores()
+        self._list(lists, "measures", list(scores.records()))
+        self.notices += scores.notices  # also of what the records of one day contradict
         document: Document = {
             "schema_version": "1.0",
             "as_of": str(self.as_of),
@@ -179,7 +181,6 @@ class _Maker:
             of_risk = any(is_of_risk(code, self.settings.flags) for code in all_codes(other, "code"))
             strange = about(other, "what it observes is no measure that is known here", named=named)
             self.notices.append(about(other, about_risk(named), pressing=True) if of_risk else strange)
-        self.notices += scores.notices
         return scores
 
     def flags(self) -> list[Mapping[str, object]]:
@@ -203,8 +204,9 @@ class _Maker:
         if kind == "Flag" and turned:  # whatever was decided on flags that say what they say
             return True
         alone = replace(self, mine=Gathered({kind: (resource,)}), notices=[], since={})
-        signs = alone.scores().signs_of_risk or alone.flags()
-        return bool(signs) or any(one.pressing for one in alone.notices)
+        scores = alone.scores()
+        signs = scores.signs_of_risk or alone.flags()
+        return bool(signs) or any(one.pressing for one in (*alone.notices, *scores.notices))
 
     def _treatment(self, started_on: date | None, sessions: Iterable[Mapping[str, object]]) -> Document:
         plans, others = plans_of_treatment(self._of("CarePlan"), self.settings, self.as_of)
