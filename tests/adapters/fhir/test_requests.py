@@ -71,7 +71,8 @@ def test_a_procedure_is_done_on_the_day_it_was_performed() -> None:
 
 def test_what_has_no_full_date_or_no_known_code_is_named() -> None:
     assert "it gives no full date" in str(done(request("refer", "active", authoredOn="2026-06"))[0])
-    assert f"what was done ({OWN}|other)" in str(done(request("other", "active"))[0])
+    unknown = f"ServiceRequest/s: what was done is no action that is known here ({OWN}|other)."
+    assert str(done(request("other", "active"))[0]) == unknown
 
 
 def proposed(*resources: Resource) -> list[object]:
@@ -109,7 +110,8 @@ def test_a_proposal_that_is_over_is_none(status: str) -> None:
 def test_what_is_proposed_and_not_understood_is_named() -> None:
     unclear: Resource = {"resourceType": "MedicationRequest", "id": "m", "status": "draft"}
 
-    assert f"what is proposed ({OWN}|other)" in str(proposed(request("other", "draft"))[0])
+    unknown = f"ServiceRequest/s: what is proposed is no action that is known here ({OWN}|other)."
+    assert str(proposed(request("other", "draft"))[0]) == unknown
     assert "which medication is proposed cannot be told" in str(proposed(unclear)[0])
 
 
