@@ -193,13 +193,13 @@ def test_whether_a_patient_came_who_left_it_open_is_not_known_where_others_were_
     assert said.startswith("it is fulfilled, and of several who were asked the patient did not say that they would, ")
 
 
-@pytest.mark.parametrize("theirs", ["accepted", "declined", "needs-action", "tentative"])
 def test_a_session_that_a_relative_comes_to_as_well_is_the_patients() -> None:
     for mine in ("accepted", "needs-action"):
         assert sessions(shared(mine, "fulfilled", "RelatedPerson/mother")) == (["attended"], [])
     assert sessions(shared("accepted", "noshow", "RelatedPerson/mother")) == (["no_show"], [])
 
 
+@pytest.mark.parametrize("theirs", ["accepted", "declined", "needs-action", "tentative"])
 def test_what_others_answered_says_nothing_of_the_patient(theirs: str) -> None:
     one = shared("accepted")
     other = {"actor": {"reference": "Patient/0815"}, "status": theirs}

@@ -48,6 +48,8 @@ class Identity:
         """Return whether a reference is one to the patient, by type and id or else by an identifier."""
         if not isinstance(by, OBJECT):
             return False
+        if by.get("reference") == self.name:  # as in most of a record
+            return True
         written = whole_reference(by)
         if written is not None:
             return written == self.name
@@ -80,10 +82,14 @@ class Identity:
 
     def takes_part(self, appointment: Node) -> tuple[frozenset[str | None], bool]:
         """Return how the patient answered to an appointment, and whether other patients are asked too."""
-        asked = nodes(appointment, "participant")
-        mine = frozenset(text(one, "status") for one in asked if self.is_named(one.get("actor")))
-        others = (one.get("actor") for one in asked if not self.is_named(one.get("actor")))
-        return mine, any(_PATIENT in _stranger(one).named for one in others)
+        mine: set[str | None] = set()
+        others = False
+        for one in nodes(appointment, "participant"):
+            if self.is_named(one.get("actor")):
+                mine.add(text(one, "status"))
+            else:
+                others = others or _PATIENT in (whole_reference(node(one, "actor")) or "")
+        return frozenset(mine), others
 
 
 def identity_of(patient: Node) -> Identity:
