@@ -56,25 +56,24 @@ def assemble(
     """Return the guidance for one case; `site` is where the client is seen, `on_record` what a later one is held to."""
     outline, truths = case.outline, case.conclusions.rules
     heard = (*((engine.notice,) if engine.notice else ()), *notices, *_held_back(case))
+    safety = tuple([item_of(case, rule) for rule in outline.safety.being(True, truths)])
+    speaking = tuple([item_of(case, rule) for rule in outline.speaking.being(True, truths)])
+    unknown = Unknowns(Lazy(_risk_line, case), Lazy(cannot_rule_out, case), Lazy(undecided, case), Lazy(ask_next, case))
+    # In the order of its fields: by their names it would take three times as long.
     return Guidance(
-        client_id=case.client_id,
-        as_of=case.as_of,
-        frame=FRAME,
-        safety=tuple([item_of(case, rule) for rule in outline.safety.being(True, truths)]),
-        findings=outline.states(case.conclusions),
-        speaking=tuple([item_of(case, rule) for rule in outline.speaking.being(True, truths)]),
-        pathway=arrange(case, item_of),
-        proposals=answer_proposals(case, item_of),
-        unknown=Unknowns(
-            risk_line=Lazy(_risk_line, case),
-            cannot_rule_out=Lazy(cannot_rule_out, case),
-            undecided=Lazy(undecided, case),
-            ask_next=Lazy(ask_next, case),
-        ),
-        notices=heard,
-        engine=engine,
-        rulebooks=outline.stamps,
-        content_hash=case.program.library.content_hash,
+        case.client_id,
+        case.as_of,
+        FRAME,
+        safety,
+        outline.states(case.conclusions),
+        speaking,
+        arrange(case, item_of),
+        answer_proposals(case, item_of),
+        unknown,
+        heard,
+        engine,
+        outline.stamps,
+        case.program.library.content_hash,
         site=site,
         on_record=on_record,
     )

@@ -94,16 +94,12 @@ def _answer(case: Case, action: str, advised: Sequence[Rule], item_of: ItemOf) -
     checked = placed.rules or (() if supporting else _asking(case, action))
     waits = case.must_wait(action)
     verdict = _verdict(holding, undecided, waits=waits, covered=bool(checked or supporting))
-    return ProposalAnswer(
-        action=action,
-        name=step.action.proposed,
-        verdict=verdict,
-        cautions=tuple([item_of(case, rule) for rule in holding]),
-        open=tuple([item_of(case, rule) for rule in undecided]) if undecided else (),
-        supported_by=tuple([item_of(case, rule) for rule in supporting]) if supporting else (),
-        checked=placed.ids or tuple([rule.id for rule in checked]),
-        told=Lazy(partial(_tell, case, verdict, placed, checked, waits=waits)),
+    cautions, left_open, supported_by = (
+        tuple([item_of(case, rule) for rule in rules]) if rules else () for rules in (holding, undecided, supporting)
     )
+    names = placed.ids or tuple([rule.id for rule in checked])
+    told = Lazy(partial(_tell, case, verdict, placed, checked, waits=waits))
+    return ProposalAnswer(action, step.action.proposed, verdict, cautions, left_open, supported_by, names, told)
 
 
 def answer_proposals(case: Case, item_of: ItemOf) -> tuple[ProposalAnswer, ...]:
