@@ -64,6 +64,16 @@ def test_a_year_of_one_client_from_the_first_advice_to_being_forgotten(
     assert records("verify", "--head", head.strip())[0] == 0
 
 
+def test_who_is_not_on_record_cannot_be_erased_and_that_is_said(db: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """A slip in the name, or a patient who is on record by a digest, is not to pass for one who was erased."""
+    assert run(["records", "--db", db, "add", STALLED]) == 0
+    capsys.readouterr()
+
+    assert run(["records", "--db", db, "erase", "--client", "müller", "--reason", "asked for it"]) == 1
+    assert capsys.readouterr().out.startswith("Nobody called müller is on record, or no longer: nothing was erased. ")
+    assert run(["records", "--db", db, "erase", "--before", "2001-01-01", "--reason", "old"]) == 0
+
+
 def test_a_receipt_that_was_changed_ends_with_one(db: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     receipt = tmp_path / "receipt.json"
     run(["records", "--db", db, "activate", "--approved-by", "the lead"])

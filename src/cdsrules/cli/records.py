@@ -219,6 +219,14 @@ def receipt(ctx: click.Context, entry: int, output: Path | None, keys: str | Non
     return Exit.OK
 
 
+def _nobody(client: str) -> str:
+    """That nothing was erased: what was asked for may be on record by another name."""
+    return (
+        f"Nobody called {client} is on record, or no longer: nothing was erased. A patient of a FHIR record whose id "
+        "does not fit is called by a digest of it (docs/fhir.md)."
+    )
+
+
 @command.command("erase")
 @click.option("--client", "client_id", metavar="CLIENT_ID", help="Whose records go.")
 @click.option("--before", type=options.Day(), metavar="DATE", help="Everything of any client from before this day.")
@@ -232,6 +240,9 @@ def erase(ctx: click.Context, client_id: str | None, before: date | None, reason
     ledger = ledger_of(ctx)
     if client_id is not None:
         gone = ledger.erase(client_id, reason)
+        if not gone:
+            screen.show([Line(_nobody(client_id))])
+            return Exit.FINDINGS
     else:
         gone = ledger.erase_before(datetime.combine(before or date.max, time(), UTC), reason)
     screen.show([Line(f"{gone} {'entry was' if gone == 1 else 'entries were'} erased.")])
