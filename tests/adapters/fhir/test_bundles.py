@@ -412,3 +412,15 @@ def test_what_contradicts_itself_on_one_day_is_said_of_a_whole_record() -> None:
 
     assert "measures" not in reading.document
     assert said(reading) == ["Observation/p1: PHQ-9 of 2026-01-05 is unknown: there are totals of 9 and 17 on one day."]
+
+
+def test_who_accepted_a_goal_is_followed_and_what_is_nested_without_end_is_not() -> None:
+    said_so = [{"url": "individual", "valueReference": {"reference": UUID}}, {"url": "status", "valueCode": "agree"}]
+    acceptance = {"url": "http://hl7.org/fhir/StructureDefinition/goal-acceptance", "extension": said_so}
+    nested: Resource = {"url": "x"}
+    for _ in range(2_000):
+        nested = {"url": "x", "extension": [nested]}
+    goal: Resource = {"resourceType": "Goal", "id": "g", "lifecycleStatus": "active", "startDate": "2026-01-05"}
+    whole = entries((UUID, PATIENT), (None, PLAN), (None, {**goal, "extension": [nested, acceptance]}))
+
+    assert read(whole).document["treatment"]["goals"] == [{"set_on": "2026-01-05", "agreed": True}]  # type: ignore[index]

@@ -28,7 +28,9 @@ _ONE: Final = frozenset(
         "valueReference",
     }
 )
-_MANY: Final = frozenset({"appointment", "focus", "participant"})
+_NAMING: Final = _ONE | {"appointment", "extension", "focus", "participant"}
+# Who accepted a goal stands in an extension of an extension.
+_DEEP: Final = 2
 
 
 class Entry(NamedTuple):
@@ -59,6 +61,18 @@ def followed(entries: Iterable[Entry]) -> tuple[list[Node], list[Notice]]:
     return resources, list(found.notices())
 
 
+class _Meanings(dict[str, str]):
+    """What is meant by each name that is written on one server, looked up when it is first asked for."""
+
+    def __init__(self, meant: Callable[[str], str]) -> None:
+        super().__init__()
+        self._look_up = meant
+
+    def __missing__(self, written: str) -> str:
+        meant = self[written] = self._look_up(written)
+        return meant
+
+
 @dataclass(slots=True)
 class _Addresses:
     """The resources of a record by address, and the servers that each type and id is known from.
@@ -68,7 +82,7 @@ class _Addresses:
 
     by_address: dict[str, list[str]] = field(default_factory=dict)
     servers: dict[str, str] = field(default_factory=dict)
-    meanings: dict[str, dict[str, str]] = field(default_factory=dict)
+    meanings: dict[str, _Meanings] = field(default_factory=dict)
 
     def add(self, entry: Entry, server: str) -> str:
         """Take a resource and return its name: the same id on another server is another resource."""
@@ -87,18 +101,16 @@ class _Addresses:
 
     def with_names(self, resource: Node, name: str, server: str) -> Node:
         """Return a resource with its own name as id, and with what it names called as it is called here."""
-        renamed = _renamed(resource, partial(self._known, self.meanings.setdefault(server, {}), server))
+        known = self.meanings.get(server)
+        if known is None:
+            known = self.meanings[server] = _Meanings(partial(self._meant, server))
+        renamed = _renamed(resource, known, _DEEP if resource.get("resourceType") == "Goal" else 0)
         own = name.partition("/")[2]
         return renamed if own in ("", renamed.get("id")) else {**renamed, "id": own}
 
-    def _known(self, known: dict[str, str], server: str, written: str) -> str:
-        meant = known.get(written)
-        if meant is None:
-            meant = known[written] = self._meant(written.strip().partition("/_history/")[0], server)
-        return meant
-
-    def _meant(self, written: str, server: str) -> str:
+    def _meant(self, server: str, given: str) -> str:
         """The type and id of what is named; as it is written where it names nothing here that can be told."""
+        written = given.strip().partition("/_history/")[0].rstrip("/")
         if written.startswith("#"):
             return written
         if _SCHEME.match(written):
@@ -124,46 +136,45 @@ class _Addresses:
                 )
 
 
-def _renamed(resource: Node, meant: Callable[[str], str]) -> Node:
-    """A resource with other names for what it names; itself where all of them stay."""
+def _renamed(resource: Node, meant: _Meanings, deep: int = 0) -> Node:
+    """A resource with other names for what it names; itself where all of them stay.
+
+    Extensions are followed `deep` levels down.
+    """
     changed: dict[str, object] = {}
     for name, held in resource.items():
-        if name in _ONE or name in _MANY or (name == "extension" and _may_name(resource)):
-            named = _other_names(name, held, meant)
+        if name in _NAMING and (deep or name != "extension"):
+            named = _other_names(name, held, meant, deep)
             if named is not held:
                 changed[name] = named
     return {**resource, **changed} if changed else resource
 
 
-def _may_name(resource: Node) -> bool:
-    """Whether an extension may name somebody: who accepted a goal stands in one, two deep."""
-    return resource.get("resourceType") == "Goal" or "url" in resource
-
-
-def _other_names(name: str, held: object, meant: Callable[[str], str]) -> object:
+def _other_names(name: str, held: object, meant: _Meanings, deep: int) -> object:
     """What stands under a name, with other names for what it names; itself where all of them stay."""
     if isinstance(held, OBJECT):
         return _named(held, meant) if name in _ONE else held
     if not isinstance(held, list):
         return held
-    if name == "participant":
-        renamed = [_acting(one, meant) if isinstance(one, OBJECT) else one for one in held]
-    elif name in ("appointment", "focus"):
-        renamed = [_named(one, meant) if isinstance(one, OBJECT) else one for one in held]
+    ones = ((one, isinstance(one, OBJECT)) for one in held)
+    if name == "extension":
+        renamed = [_renamed(one, meant, deep - 1) if is_object else one for one, is_object in ones]
+    elif name == "participant":
+        renamed = [_acting(one, meant) if is_object else one for one, is_object in ones]
     else:
-        renamed = [_renamed(one, meant) if isinstance(one, OBJECT) else one for one in held]
+        renamed = [_named(one, meant) if is_object else one for one, is_object in ones]
     return renamed if any(new is not old for new, old in zip(renamed, held, strict=True)) else held
 
 
-def _acting(participant: Node, meant: Callable[[str], str]) -> Node:
+def _acting(participant: Node, meant: _Meanings) -> Node:
     actor = participant.get("actor")
     named = _named(actor, meant) if isinstance(actor, OBJECT) else actor
     return participant if named is actor else {**participant, "actor": named}
 
 
-def _named(held: Node, meant: Callable[[str], str]) -> Node:
+def _named(held: Node, meant: _Meanings) -> Node:
     written = held.get("reference")
     if not isinstance(written, str) or not written:
         return held
-    name = meant(written.rstrip("/"))
+    name = meant[written]
     return held if name == written else {**held, "reference": name}
