@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cdsrules.adapters.fhir import FhirSettings
 from cdsrules.adapters.fhir.walk import name_of
-from cdsrules.service.drafts import Drafts, drafts_of
-from tests.adapters.fhir.records import Resource, coded
+from cdsrules.service.drafts import Drafts, booking_of, drafts_of
+from tests.adapters.fhir.records import Resource, appointment, coded
 from tests.service.calls import REFERRAL, search
 
 OTHER: Resource = {"resourceType": "ServiceRequest", "id": "other", "status": "draft", "code": coded("http://x", "y")}
@@ -59,6 +61,17 @@ def test_whatever_is_selected_no_caution_is_silenced_by_how_it_is_written(select
 def test_where_nothing_is_selected_nothing_is_proposed() -> None:
     assert names(read(REFERRAL, OTHER, selections=[])) == []
     assert names(read(REFERRAL, OTHER)) == ["ServiceRequest/referral", "ServiceRequest/other"]
+
+
+def test_what_is_booked_for_somebody_else_says_nothing_of_this_patient() -> None:
+    document = {"treatment": {"planned_interval_days": 7}}
+    mine, other = ([{"actor": {"reference": one}}] for one in ("Patient/4711", "Patient/0815"))
+    for second, proposed in ((mine, True), ([*mine, *other], True), (other, False), ([], True)):
+        booked = [appointment("a", "2026-08-04", "proposed"), appointment("b", "2026-08-06", "proposed")]
+        booked[1] |= {"participant": second}
+        context = {"patientId": "Patient/4711", "appointments": search(*booked)}
+
+        assert (booking_of(context, document, UTC) is not None) == proposed
 
 
 def test_what_can_be_taken_back_is_named_once() -> None:

@@ -45,7 +45,7 @@ def drafts_of(context: Node, settings: FhirSettings) -> Drafts:
         names = [one.partition("/_history/")[0] for one in selected if isinstance(one, str)]
         chosen = [(entry, order) for entry, order in drafts if any(_is_meant(name, entry, order) for name in names)]
         drafts = chosen if chosen or not names else drafts
-    patient = Identity(f"Patient/{str(context.get('patientId')).removeprefix('Patient/')}")
+    patient = _patient_of(context)
     by_action: dict[str, dict[str, None]] = {}
     for entry, order in drafts:
         action = _proposed(order, medication, settings)
@@ -58,6 +58,10 @@ def drafts_of(context: Node, settings: FhirSettings) -> Drafts:
             by_action.setdefault(action, {})[name_of(order)] = None
     orders = (*(order for _, order in drafts), *medication.values())
     return Drafts(orders, {action: tuple(names) for action, names in by_action.items()})
+
+
+def _patient_of(context: Node) -> Identity:
+    return Identity(f"Patient/{str(context.get('patientId')).removeprefix('Patient/')}")
 
 
 def _is_meant(name: str, entry: Entry, order: Node) -> bool:
@@ -81,7 +85,9 @@ def booking_of(context: Node, document: Mapping[str, object], zone: tzinfo) -> d
     planned = treatment.get("planned_interval_days") if isinstance(treatment, Mapping) else None
     if not isinstance(bundle, Mapping) or not isinstance(planned, int):
         return None
-    meant = (one for one, _, _ in _entries(bundle) if text(one, "status") in _TO_BE)
+    patient = _patient_of(context)
+    held = (one for one, _, _ in _entries(bundle) if why_not_of(one, patient) is None)
+    meant = (one for one in held if text(one, "status") in _TO_BE)
     spans = (read_date(text(one, "start"), zone) for one in meant)
     booked = sorted({span.day for span in spans if span is not None and span.day})
     gaps = [(later - earlier).days for earlier, later in pairwise([*_last_session(document, booked), *booked])]
