@@ -170,6 +170,16 @@ def test_a_page_of_a_named_origin_may_call(start: Start, client: httpx.Client) -
     assert "access-control-allow-origin" not in other.headers
 
 
+def test_who_writes_another_address_into_each_call_is_told_to_wait_all_the_same(
+    start: Start, client: httpx.Client
+) -> None:
+    base = start(per_second=1.0)
+    headers = [{"X-Forwarded-For": f"203.0.113.{number}"} for number in range(6)]
+    answers = [client.post(f"{base}{VIEW}", json={}, headers=one).status_code for one in headers]
+
+    assert answers[-1] == 429
+
+
 def test_who_calls_too_often_is_told_to_wait(start: Start, client: httpx.Client) -> None:
     base = start(per_second=1.0)
     answers = [client.post(f"{base}{VIEW}", json={}).status_code for _ in range(6)]

@@ -93,6 +93,7 @@ def configured(service: Service, share: Share | None = None) -> uvicorn.Config:
         lifespan="on",
         log_config=None,
         access_log=False,
+        proxy_headers=False,  # who calls is who connects, whatever is written in a header
         server_header=False,
         timeout_keep_alive=math.ceil(idle),
         timeout_graceful_shutdown=math.ceil(service.settings.request_seconds),

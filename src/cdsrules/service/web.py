@@ -46,6 +46,7 @@ from cdsrules.service.rules import Ready, Rules
 from cdsrules.service.settings import ServiceSettings
 from cdsrules.service.taking import take_feedback
 from cdsrules.service.told import read_feedback
+from cdsrules.service.turns import Turn, Turns
 
 _BY_ID: Final[Mapping[str, Offered]] = {service.id: service for service in SERVICES}
 
@@ -72,9 +73,9 @@ class Service:
     remembered: Remembered = field(default_factory=Remembered.open)
     clock: Callable[[], float] = time
     look_up: LookUp = looked_up
-    # Judging is work for a processor, and Python has one at a time: more threads would only wait for each other.
-    judging: CapacityLimiter = field(init=False)
-    # Recording waits for the disk: another call is judged meanwhile, and those who wait go to the disk together.
+    turns: Turns = field(default_factory=Turns, init=False)
+    # A call is judged in its turn and recorded in the same thread; those who wait for the disk go there together.
+    answering: CapacityLimiter = field(init=False)
     recording: CapacityLimiter = field(init=False)
     fetcher: Fetcher = field(init=False)
     admission: Admission = field(init=False)
@@ -82,7 +83,7 @@ class Service:
 
     def __post_init__(self) -> None:
         """Make ready what asks other servers, and what remembers."""
-        self.judging = CapacityLimiter(1)
+        self.answering = CapacityLimiter(1 + _RECORDING_AT_ONCE)
         self.recording = CapacityLimiter(_RECORDING_AT_ONCE)
         self.fetcher = Fetcher(self.settings, self.look_up)
         self.admission = Admission(self.settings, self.fetcher, self.remembered)
@@ -118,15 +119,23 @@ async def call(service: Service, request: Request) -> Response:
     if prefetched.wanting:
         prefetched = prefetched.with_fetched(await service.fetcher.fill(asked, prefetched.wanting, ready.templates))
     answering = ready.answering.of_register(service.settings.register_of(caller))
-    answer = await _judged(service, partial(_judge, service, answering, asked, prefetched))
-    await _recorded(service, partial(_record, service, ready, answer))
+    judge, record = partial(_judge, service, answering, asked, prefetched), partial(_record, service, ready)
+    answer = await _judged(service, judge, record)
     # What the log may know of a call: the hook's instance, the rules, and how many cards there were.
     request.state.said = {"instance": asked.instance, "rules": ready.content_hash[:12], "cards": len(answer.cards)}
     return JSONResponse({"cards": answer.cards})
 
 
-async def _judged(service: Service, judge: Callable[[], Result]) -> Result:
-    return await to_thread.run_sync(judge, limiter=service.judging, abandon_on_cancel=True)
+async def _judged(
+    service: Service, judge: Callable[[], Result], record: Callable[[Result], None] = lambda _: None
+) -> Result:
+    """Return what is judged in its turn and then recorded, which may hang as well."""
+    turn = Turn(service.turns)
+    try:
+        do = partial(turn.do, judge, record)
+        return await to_thread.run_sync(do, limiter=service.answering, abandon_on_cancel=True)
+    finally:
+        turn.end()
 
 
 async def _recorded(service: Service, work: Callable[[], Result]) -> Result:
