@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cdsrules.adapters.fhir import FhirSettings, Notice
+from cdsrules.adapters.fhir.numbers import is_answered, value_of
 from cdsrules.adapters.fhir.questionnaires import Answered, read_questionnaire
 from tests.adapters.fhir.records import Resource, answer, response, shipped
 
@@ -238,7 +241,27 @@ def test_beside_one_that_says_no_it_is_to_be_looked_at_and_beside_a_sign_of_risk
         assert sum(one.pressing for one in notices) == pressing
 
 
-@pytest.mark.parametrize("item", [{}, {"answer": []}, {"answer": [{}]}, {"answer": [{"valueString": ""}]}])
+KINDS = ["valueInteger", "valueDecimal", "valueString", "valueBoolean", "valueCoding", "valueQuantity", "valueDate"]
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-2, 5) | st.floats() | st.text(max_size=4),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from(["code", "value", "x"]), inner),
+    max_leaves=4,
+)
+
+
+@given(st.lists(st.dictionaries(st.sampled_from(KINDS), JSON, max_size=2), max_size=3))
+def test_whatever_answers_the_question_on_suicide_it_counts_or_says_no_or_is_looked_at(answers: list[Resource]) -> None:
+    found, notices = given_by(response([{"linkId": "p9", "answer": answers}], "http://clinic.example/phq9"), **OWN)
+    assert found is not None
+    numbers = [value_of(one, {}) for one in answers]
+    looked_at = any(one.pressing for one in notices)
+
+    assert looked_at <= any(map(is_answered, answers))
+    if 9 not in found.answers and not looked_at:
+        assert all(not is_answered(one) or number == 0 for one, number in zip(answers, numbers, strict=True))
+
+
+@pytest.mark.parametrize("item", [{}, {"answer": []}, {"answer": [{}]}, {"answer": [{"valueString": " "}]}])
 def test_a_question_on_suicide_that_was_not_answered_presses_nobody(item: Resource) -> None:
     found, notices = given_by(response([{"linkId": "p9", **item}], "http://clinic.example/phq9"), **OWN)
 

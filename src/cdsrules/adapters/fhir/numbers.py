@@ -40,7 +40,8 @@ def observed(part: Node, answers: Mapping[str, int]) -> float | NoNumber:
 
 def is_answered(part: Node) -> bool:
     """Return whether there is a `value[x]` at all, of whatever kind."""
-    return any(name.startswith("value") and value not in (None, "", [], {}) for name, value in part.items())
+    given = (value for name, value in part.items() if name.startswith("value"))
+    return any(bool(value.strip()) if isinstance(value, str) else value not in (None, [], {}) for value in given)
 
 
 def value_of(part: Node, answers: Mapping[str, int]) -> float | NoNumber:
