@@ -43,19 +43,20 @@ class Entry(NamedTuple):
     @property
     def server(self) -> str:
         """The address of the server that the resource is on, where its own says so."""
-        found = _ON_A_SERVER.match(self.address) if self.address else None
+        found = _ON_A_SERVER.match(self.address)
         return found[1] if found else ""
 
 
 def address_of(entry: Node) -> str:
     """Return the address of an entry of a Bundle, without a version after it."""
-    return (text(entry, "fullUrl") or "").partition("/_history/")[0]
+    written = text(entry, "fullUrl")
+    return "" if written is None else written.partition("/_history/")[0]
 
 
 def followed(entries: Iterable[Entry]) -> tuple[list[Node], list[Notice]]:
     """Return the resources in the order given, called by type and id wherever they are named, and what is doubtful."""
     found = _Addresses()
-    named = [(entry, entry.server) for entry in entries]
+    named = [(entry, entry.server if entry.address else "") for entry in entries]
     names = [found.add(entry, server) for entry, server in named]
     resources = [found.with_names(one.resource, name, server) for (one, server), name in zip(named, names, strict=True)]
     return resources, list(found.notices())
