@@ -145,7 +145,7 @@ class TakingPart:
 
 def is_document(record: object) -> TypeGuard[Mapping[str, object]]:
     """Return whether a record has what every client document has."""
-    return isinstance(record, dict | Mapping) and record.keys() >= _ALWAYS_THERE
+    return isinstance(record, (dict, Mapping)) and record.keys() >= _ALWAYS_THERE
 
 
 def taking_part(
