@@ -90,11 +90,11 @@ def changed_by(case: Case, suppositions: Sequence[Mapping[FactKey, Measured]]) -
 
 def each(case: Case, keys: Sequence[FactKey]) -> list[Mapping[FactKey, Measured]]:
     """Return every combination of answers to some facts."""
-    return [dict(zip(keys, values, strict=True)) for values in product(*(answers(case, key).values for key in keys))]
+    return [dict(zip(keys, values, strict=True)) for values in product(*(answers(case, key) for key in keys))]
 
 
 def together(case: Case, keys: Sequence[FactKey]) -> list[Mapping[FactKey, Measured]]:
     """Return one fact at a time taking each of its answers, while the others take their first."""
-    possible = {key: found for key in keys if (found := answers(case, key).values)}
+    possible = {key: found for key in keys if (found := tuple(answers(case, key)))}
     least = {key: found[0] for key, found in possible.items()}
     return [{**least, key: value} for key, found in possible.items() for value in found]

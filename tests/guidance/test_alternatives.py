@@ -17,7 +17,7 @@ from cdsrules.inference.reference import conclude
 from cdsrules.logic.moment import Moment
 from cdsrules.logic.trace import trace
 from cdsrules.model.condition import AnyOf, FactKey, FactTest, Value
-from cdsrules.model.facts import NEVER, Elapsed, FactSpec, FactValue, Kind, Known
+from cdsrules.model.facts import NEVER, Elapsed, FactSpec, FactValue, Kind
 from cdsrules.model.time import Duration
 from tests.made_rules import AS_OF, CATALOGUE, Given, library, recommends
 
@@ -40,7 +40,7 @@ def verdicts(case: Case, tests: Sequence[FactTest], value: FactValue) -> tuple[b
 
 
 def some_answer_is_judged_like(case: Case, tests: Sequence[FactTest], value: FactValue) -> bool:
-    judged = [verdicts(case, tests, one.value) for one in answers(case, KEY).values if isinstance(one, Known)]
+    judged = [verdicts(case, tests, one.value) for one in answers(case, KEY)]
     return verdicts(case, tests, value) in judged
 
 

@@ -20,7 +20,7 @@ from tests.logic.test_compile import WITH_NEAR
 def held_one_by_one(question: FactTest | KnownTest, key: FactKey, several: Several, others: Given) -> tuple[int, int]:
     """Return the rails of a question, found by holding it against one value after the other."""
     judge = judged(question, CATALOGUE, WITH_NEAR)
-    truths = [judge(Given({**others.measured, key: one}).get, MOMENT) for one in several.values]
+    truths = [judge(Given({**others.measured, key: one}).get, MOMENT) for one in several]
     return sum(1 << at for at, one in enumerate(truths) if one is True), sum(
         1 << at for at, one in enumerate(truths) if one is False
     )
@@ -36,7 +36,7 @@ def test_many_values_are_judged_as_each_is_alone(leaf: Leaf, moment: Moment, dat
         for key, over in ranged(question, CATALOGUE).items():
             several = Several(data.draw(st.lists(fact_values(CATALOGUE[key.name], moment.as_of), max_size=6)))
             true, false = over(several, facts.get, moment)
-            for at, value in enumerate(several.values):
+            for at, value in enumerate(several):
                 alone = judge(lambda asked, key=key, value=value: value if asked == key else facts.get(asked), moment)  # type: ignore[misc]  # bound at once
                 assert (bool(true >> at & 1), bool(false >> at & 1)) == (alone is True, alone is False)
             assert (true | false) >> len(several) == 0

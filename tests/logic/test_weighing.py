@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from cdsrules.logic.fold import fold
 from cdsrules.logic.truth import Truth
-from cdsrules.logic.weighing import Rails, excepted, weighed
+from cdsrules.logic.weighing import Rails, excepted, holding, weighed
 from cdsrules.model.condition import (
     AllOf,
     AnyOf,
@@ -83,6 +83,16 @@ def test_an_exception_withdraws_only_where_it_is_true(
     for number, one in enumerate(supposed):
         withdrawn = decided(exception, one) is True
         assert at(rails, number) is (False if withdrawn else decided(decision, one))
+
+
+@given(conditions(), st.none() | conditions(), suppositions)
+def test_when_a_rule_holds_is_told_alone_as_it_is_with_when_it_is_false(
+    decision: Condition, exception: Condition | None, supposed: list[Supposition]
+) -> None:
+    made = weighed(decision, PLACES)
+    unless = None if exception is None else weighed(exception, PLACES)
+    weigh = made.weigh if unless is None else excepted(made.weigh, unless.weigh)
+    assert holding(made, unless)(Supposed(supposed)) == weigh(Supposed(supposed))[0]
 
 
 @given(conditions())

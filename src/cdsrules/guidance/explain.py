@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from functools import partial
 
 from cdsrules.guidance.case import Case
 from cdsrules.guidance.identity import identity
@@ -129,5 +128,5 @@ def tell(case: Case, rule: Rule) -> Told:
         client=fill(case, rule, say.client) if say.client else None,
         why=fill(case, rule, say.why) if say.why else None,
         exceptions=exceptions,
-        grounds=Lazy(partial(_grounds, case, rule)),
+        grounds=Lazy(_grounds, case, rule),
     )

@@ -12,7 +12,7 @@ from cdsrules.inference.program import Program, Truth
 from cdsrules.logic.judging import Judged, judged
 from cdsrules.logic.ranging import Over, ranged
 from cdsrules.logic.reading import questions
-from cdsrules.logic.weighing import Weigh, Weighed, carried, excepted, weighed
+from cdsrules.logic.weighing import Holds, Weigh, Weighed, carried, excepted, holding, weighed
 from cdsrules.model.condition import (
     AllOf,
     AnyOf,
@@ -71,15 +71,15 @@ class Places:
     """What a program is made of, by place: the leaves about facts first, then the rules, then the findings.
 
     `keys` are the facts that each leaf reads, `only` is the one where there are no others, `names` what they are
-    called. `judged` holds it against facts, and `unanswered` is what it is while no fact that it reads is known
-    (open, but where it asks just that). `first_rule` and `first_finding` are where leaves and rules end; rules stand
-    as in the program.
+    called, and `judged` holds it against facts. `first_rule` and `first_finding` are where leaves and rules end;
+    rules stand as in the program.
     """
 
     def __init__(self, program: Program) -> None:
         self._program = program
         self._ready: dict[str, Ready] = {}
         self._weighs: dict[int, Weigh] = {}
+        self._holds: dict[str, Holds] = {}
         self._asked: dict[int, tuple[Asked, ...]] = {}
         running = [rule for rule in program.library.rules if rule.id in program.index]
         self._read = {rule.id: tuple(leaves_of(rule)) for rule in running}
@@ -87,7 +87,6 @@ class Places:
         self.leaves = tuple([leaf for leaf in leaves if not isinstance(leaf, FindingTest)])
         self.keys = tuple([keys_of(leaf) for leaf in self.leaves])
         self.only = tuple([keys[0] if len(keys) == 1 else None for keys in self.keys])
-        self.unanswered = tuple([False if isinstance(leaf, KnownTest) else None for leaf in self.leaves])
         self.names = tuple([" ".join(map(str, keys)) for keys in self.keys])
         self.judged: tuple[Judged, ...] = tuple([judged(leaf, program.catalogue) for leaf in self.leaves])
         self.first_rule = len(self.leaves)
@@ -107,6 +106,14 @@ class Places:
         found = self._weighs.get(place)
         if found is None:
             found = self._weighs[place] = self._weigh(place)
+        return found
+
+    def holds(self, rule: Rule) -> Holds:
+        """Return what tells when a rule holds."""
+        found = self._holds.get(rule.id)
+        if found is None:
+            ready = self.ready(rule)
+            found = self._holds[rule.id] = holding(ready.decision, ready.exception)
         return found
 
     def _weigh(self, place: int) -> Weigh:
@@ -178,6 +185,18 @@ class Places:
             for key in dict.fromkeys(keys):
                 found.setdefault(key, []).append(place)
         return {key: tuple(places) for key, places in found.items()}
+
+    @once
+    def unanswered(self) -> Mapping[FactKey, Mapping[int, Truth]]:
+        """What the leaves that read a fact and no other are while it is unknown: open, but where they ask just that."""
+        return {
+            key: {
+                place: False if isinstance(self.leaves[place], KnownTest) else None
+                for place in places
+                if self.only[place] == key
+            }
+            for key, places in self.readers.items()
+        }
 
     @once
     def beside(self) -> Mapping[FactKey, frozenset[int]]:

@@ -41,10 +41,9 @@ class Held(dict[int, Truth]):
         places = self.places
         key = places.only[place]
         if key is not None and type(self.fact(key)) is Unknown:
-            found = places.unanswered[place]
-        else:
-            found = places.judged[place](self.fact, self.moment)
-        self[place] = found
+            self.update(places.unanswered[key])
+            return self[place]
+        found = self[place] = self.under(place, self.fact)
         return found
 
     def under(self, place: int, get: Get) -> Truth:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from cdsrules.guidance.alternatives import Answers
 from cdsrules.guidance.case import Case
@@ -12,9 +12,14 @@ from cdsrules.guidance.placed import places_of
 from cdsrules.guidance.places import Asked
 from cdsrules.guidance.supposing import Supposed
 from cdsrules.logic.judging import Get
+from cdsrules.logic.truth import Truth
 from cdsrules.logic.weighing import Rails
 from cdsrules.model.condition import FactKey
 from cdsrules.model.facts import Unknown
+from cdsrules.model.rulebook import Verb
+
+# To look up a member of an enumeration takes Python 3.11 ten times as long as a name.
+_FINDS: Final = Verb.FINDS
 
 Changed: TypeAlias = frozenset[str]
 """The rules that some answer adds to the advice or takes from it, by id."""
@@ -43,7 +48,7 @@ class Trials:
         tried = _Tried()
         for keys in records:
             tried.begin()
-            possible = {key: found for key in keys if (found := answers(self._case, key)).values}
+            possible = {key: found for key in keys if (found := answers(self._case, key))}
             for key, found in possible.items():
                 tried.each(key, found)
             if len(keys) > 1:
@@ -64,12 +69,11 @@ class Trials:
             return [frozenset(found) for found in changed]
         outline, rules, groups = self._case.outline, self._case.program.rules, tried.groups
         supposed = _Answered(self._case, tried.every, tried.given)
-        first, kept_back = outline.places.first_rule, outline.kept_back.bits
-        at_risk = 0
+        kept_back, at_risk = outline.kept_back.bits, 0
         for at in outline.safety_steps.places:
-            at_risk |= supposed[first + at][0]
+            at_risk |= supposed.holds(at)
         for at in places_of((supposed.could_turn | kept_back) & outline.advising.bits):
-            advised, _ = supposed[first + at]
+            advised = supposed.holds(at)
             if kept_back >> at & 1:
                 advised &= ~at_risk
             name = rules[at].id
@@ -119,18 +123,18 @@ class _Answered(Supposed):
     def __init__(self, case: Case, every: int, given: Mapping[FactKey, _Given]) -> None:
         super().__init__(case.held, every)
         self._given = given
+        self._first, self._rules = case.outline.places.first_rule, case.program.rules
         self._as_is: dict[FactKey, int] = {}
         beside = case.outline.places.beside
         self._touched = frozenset[int]().union(*[beside.get(key, ()) for key in given])
         self.could_turn = _could_turn(case, given)
         self._stand(case)
         for key, one in given.items():
-            for place, true, false in one.answers.told:
-                self[place] = self._with_rest(place, key, one.under(true), one.under(false))
+            self._tell(key, one)
 
     def _stand(self, case: Case) -> None:
         """Take over what stands whatever the answers: rules that cannot turn, and leaves that read no fact given."""
-        always, truths, first = self.always, case.conclusions.rules, case.outline.places.first_rule
+        always, truths, first = self.always, case.conclusions.rules, self._first
         self.update(zip(self.held, map(always.__getitem__, self.held.values()), strict=True))
         self.update(zip(range(first, first + len(truths)), map(always.__getitem__, truths), strict=True))
         for place in self._touched:
@@ -146,12 +150,24 @@ class _Answered(Supposed):
             found = self._as_is[key] = self.every & ~one.under(_bits(0, len(one.answers)))
         return found
 
-    def _with_rest(self, place: int, key: FactKey, true: int, false: int) -> Rails:
-        """Return the rails of a leaf that reads one fact, those suppositions among them that do not speak of it."""
-        truth = self.held[place]
-        if truth is None:
-            return true, false
-        return (true | self.as_is(key), false) if truth else (true, false | self.as_is(key))
+    def _tell(self, key: FactKey, one: _Given) -> None:
+        """Take over what the leaves that read one fact alone make of its answers; under all else it is as it is."""
+        held, under = self.held, one.under
+        for place, true, false in one.answers.told:
+            truth = held[place]
+            if truth is None:
+                self[place] = under(true), under(false)
+            else:
+                rest, never = self.always[truth]
+                as_is = self.as_is(key)
+                self[place] = under(true) | rest & as_is, under(false) | never & as_is
+
+    def holds(self, at: int) -> int:
+        """Return the suppositions under which a rule holds; what finds is weighed in full, for those who read it."""
+        place, rule = self._first + at, self._rules[at]
+        if place in self or rule.verb is _FINDS:
+            return self[place][0]
+        return self.held.places.holds(rule)(self)
 
     def leaf(self, place: int) -> Rails:
         """Return when a leaf is true and when it is false."""
@@ -159,17 +175,20 @@ class _Answered(Supposed):
 
     def _of_several(self, place: int) -> Rails:
         """Return the rails of a leaf that reads several facts: it is true where all is that it comes down to."""
+        held, asked = self.held, self.held.places.asked(place)
+        if len(asked) == 1:
+            return self._of_question(asked[0], held[place])
         true, false = self.every, 0
-        for asked in self.held.places.asked(place):
-            one, other = self._of_question(asked)
+        for question in asked:
+            one, other = self._of_question(question, question.judged(held.fact, held.moment))
             true &= one
             false |= other
         return true, false
 
-    def _of_question(self, asked: Asked) -> Rails:
-        """Return the rails of a question; it reads two facts at most."""
+    def _of_question(self, asked: Asked, truth: Truth) -> Rails:
+        """Return the rails of a question, which has a truth as it is; it reads two facts at most."""
         held, given = self.held, [key for key in asked.over if key in self._given]
-        true, false = self.always[asked.judged(held.fact, held.moment)]
+        true, false = self.always[truth]
         for key in given:
             true &= self.as_is(key)
             false &= self.as_is(key)
@@ -189,7 +208,7 @@ class _Answered(Supposed):
             yield self.held.fact, self.as_is(key)
             given = self._given[key]
             for answer, under in given.held.items():
-                yield {key: given.answers.values[answer]}.__getitem__, under
+                yield {key: given.answers[answer]}.__getitem__, under
 
 
 def _could_turn(case: Case, given: Iterable[FactKey]) -> int:

@@ -8,7 +8,7 @@ pair of comparisons: there are a few dozen, for thousands of questions.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import TypeAlias, cast
 
@@ -24,22 +24,28 @@ from cdsrules.model.facts import FactCatalogue, FactValue, Known
 
 
 class Several:
-    """Several values that a fact could have; equal to itself alone, which is told at once."""
+    """Several values that a fact could have, by number; equal to itself alone, which is told at once."""
 
-    __slots__ = ("_plain", "values")
+    __slots__ = ("_plain", "_values")
 
     def __init__(self, values: Iterable[FactValue]) -> None:
-        self.values: tuple[Known, ...] = tuple([Known(value) for value in values])
+        self._values = tuple(values)
         self._plain: dict[Callable[[FactValue], object], Sequence[object]] = {}
 
     def __len__(self) -> int:
-        return len(self.values)
+        return len(self._values)
+
+    def __iter__(self) -> Iterator[Known]:
+        return map(Known, self._values)
+
+    def __getitem__(self, place: int) -> Known:
+        return Known(self._values[place])
 
     def plain(self, slot: Slot) -> Sequence[object]:
         """Return the values as a slot for the fact has them."""
         found = self._plain.get(slot.plain)
         if found is None:
-            found = self._plain[slot.plain] = [slot.value(one) for one in self.values]
+            found = self._plain[slot.plain] = [*map(slot.plain, self._values)]
         return found
 
 

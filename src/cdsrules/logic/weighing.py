@@ -7,7 +7,7 @@ A condition is made ready once, and weighed for whatever its leaves may be.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from operator import itemgetter
 from typing import NamedTuple, Protocol, TypeAlias, assert_never
 
@@ -46,6 +46,7 @@ class Suppositions(Protocol):
 
 
 Weigh: TypeAlias = Callable[[Suppositions], Rails]
+Holds: TypeAlias = Callable[[Suppositions], int]
 
 
 class Weighed(NamedTuple):
@@ -94,28 +95,39 @@ def _parts(parts: Sequence[Condition], places: Mapping[Leaf, int]) -> tuple[Weig
 
 
 class _Sorted(NamedTuple):
-    """The parts of a group by what it takes to weigh them: facts read plainly, facts denied, and all else."""
+    """What a group joins by what it takes to weigh it: facts read plainly, facts denied, and all else."""
 
     read: tuple[int, ...]
     denied: tuple[int, ...]
     others: tuple[Weigh, ...]
 
 
-def _sorted(parts: Sequence[Weighed]) -> _Sorted:
+def _sorted(parts: Sequence[Weighed], joined: type[AllOf | AnyOf]) -> _Sorted:
     read: list[int] = []
     denied: list[int] = []
     others: list[Weigh] = []
-    for part in parts:
-        own = part.parts[0] if isinstance(part.condition, Not) else part
-        if own.place is None or not own.facts:
-            others.append(part.weigh)
+    for part, is_denied in _flat(parts, joined, denied=False):
+        if part.place is None or not part.facts:
+            others.append(_opposite(part.weigh) if is_denied else part.weigh)
         else:
-            (read if own is part else denied).append(own.place)
+            (denied if is_denied else read).append(part.place)
     return _Sorted(tuple(read), tuple(denied), tuple(others))
 
 
+def _flat(parts: Sequence[Weighed], joined: type[AllOf | AnyOf], *, denied: bool) -> Iterator[tuple[Weighed, bool]]:
+    """Yield what is joined in the end, and whether it is denied there: "not one of these" is "none of them"."""
+    alike = joined if not denied else AnyOf if joined is AllOf else AllOf
+    for part in parts:
+        if isinstance(part.condition, Not):
+            yield from _flat(part.parts, joined, denied=not denied)
+        elif isinstance(part.condition, alike):
+            yield from _flat(part.parts, joined, denied=denied)
+        else:
+            yield part, denied
+
+
 def _all_of(parts: Sequence[Weighed]) -> Weigh:
-    read, denied, others = _sorted(parts)
+    read, denied, others = _sorted(parts, AllOf)
 
     def weigh(supposed: Suppositions) -> Rails:
         true = every = supposed.every
@@ -140,7 +152,7 @@ def _all_of(parts: Sequence[Weighed]) -> Weigh:
 
 
 def _any_of(parts: Sequence[Weighed]) -> Weigh:
-    read, denied, others = _sorted(parts)
+    read, denied, others = _sorted(parts, AnyOf)
 
     def weigh(supposed: Suppositions) -> Rails:
         false = every = supposed.every
@@ -224,3 +236,29 @@ def excepted(decision: Weigh, exception: Weigh) -> Weigh:
         return true & ~withdrawn, false | withdrawn
 
     return weigh
+
+
+def holding(decision: Weighed, exception: Weighed | None) -> Holds:
+    """Return what tells when a rule holds, and not when it is false: a rule that nobody reads needs no more.
+
+    Most rules hold under none of the suppositions, and that is told by the first few leaves.
+    """
+    read, denied, others = _sorted((decision,), AllOf)
+
+    def holds(supposed: Suppositions) -> int:
+        true = supposed.every
+        for place in read:
+            true &= supposed[place][0]
+            if not true:
+                return 0
+        for place in denied:
+            true &= supposed[place][1]
+            if not true:
+                return 0
+        for part in others:
+            true &= part(supposed)[0]
+            if not true:
+                return 0
+        return true if exception is None else true & ~exception.weigh(supposed)[0]
+
+    return holds
