@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from cdsrules import Advisor
 from cdsrules.adapters.fhir import FhirSettings, SetAside
+from cdsrules.adapters.fhir.notices import Alike
 from cdsrules.errors import ClientError
 from cdsrules.model.guidance import Guidance
 from cdsrules.model.lazy import Lazy
@@ -132,6 +133,23 @@ def test_a_draft_gets_its_caution_back_with_a_way_to_take_it_back(answering: Ans
                 "resourceId": "ServiceRequest/r-1",
             }
         ]
+
+
+def test_of_two_drafts_each_can_be_taken_back_and_is_told_from_the_other(answering: Answering) -> None:
+    cards: list[dict[str, Any]] = answer(answering, signing(REFERRAL | {"id": "a"}, REFERRAL | {"id": "b"})).cards
+    offered = next(card["suggestions"] for card in cards if "suggestions" in card)
+
+    assert [one["label"] for one in offered] == [
+        "Take back the draft ServiceRequest/a (referral)",
+        "Take back the draft ServiceRequest/b (referral)",
+    ]
+    assert len({one["uuid"] for one in offered}) == 2
+
+
+def test_of_one_draft_sent_twice_there_is_one_way_back(answering: Answering) -> None:
+    cards: list[dict[str, Any]] = answer(answering, signing(REFERRAL | {"id": "a"}, REFERRAL | {"id": "a"})).cards
+
+    assert [len(card["suggestions"]) for card in cards if "suggestions" in card] == [1, 1]
 
 
 def test_a_draft_without_an_id_gets_its_caution_and_no_way_back(answering: Answering) -> None:
@@ -259,6 +277,20 @@ def test_what_was_not_sent_or_not_understood_is_one_card(answering: Answering) -
     assert cards[-1]["indicator"] == "info"
 
 
+def test_a_long_list_of_diagnoses_is_a_line_and_each_is_with_the_guidance(answering: Answering) -> None:
+    many: list[Resource] = [
+        {"resourceType": "Condition", "id": f"o{number}", "code": coded(OWN, str(number))} for number in range(3000)
+    ]
+    answered = answer(answering, call(prefetch=prefetch() | {"conditions": search(*many)}))
+    detail = str(answered.cards[-1]["detail"])
+
+    assert "* Condition/o0 and 2,999 more: it is no presenting problem that is known here." in detail
+    assert len(detail) < 5_000
+    named = [one for one in answered.guidance.unread.others if one.startswith("Condition/")]
+    assert len(named) == 3000
+    assert named[-1] == f"Condition/o2999: it is no presenting problem that is known here ({OWN}|2999)."
+
+
 def flagged(*words: str) -> dict[str, object]:
     """A call for a client with flags that are told by nothing but words."""
     flags: list[Resource] = [
@@ -311,8 +343,13 @@ def test_a_flag_that_is_not_understood_is_seen_where_there_is_nothing_else_to_sa
     quiet = replace(guidance, safety=(), proposals=(), pathway=pathway, unknown=unknown)
 
     unsaid, looked_at = Unread(others=("Goals were not sent.",)), Unread(pressing=("Look at this flag.",))
-    assert cards_of(replace(quiet, unread=unsaid), "i", sources=sources, drafts={}) == []
-    (card,) = cards_of(replace(quiet, unread=looked_at), "i", sources=sources, drafts={})
+    assert (
+        cards_of(
+            replace(quiet, unread=unsaid), "i", sources=sources, drafts={}, unread=(Alike("Goals were not sent.", 1),)
+        )
+        == []
+    )
+    (card,) = cards_of(replace(quiet, unread=looked_at), "i", sources=sources, drafts={}, unread=())
     assert card["summary"] == "Look at this flag."
 
 

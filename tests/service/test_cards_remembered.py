@@ -36,7 +36,7 @@ def records(tmp_path: Path) -> Iterator[Records]:
 
 
 def cards(guidance: Guidance) -> list[dict[str, Any]]:
-    return cards_of(guidance, "call", sources=Sources(library(()), "https://cds.example/sources"), drafts={})
+    return cards_of(guidance, "call", sources=Sources(library(()), "https://cds.example/sources"), drafts={}, unread=())
 
 
 def of(found: list[dict[str, Any]], title: str) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Final, NamedTuple
 
 from cdsrules.adapters.fhir import FhirError, FhirSettings, Notice, client_from_fhir
+from cdsrules.adapters.fhir.notices import Alike, alike
 from cdsrules.advisor import Advisor
 from cdsrules.errors import CdsrulesError, ClientError
 from cdsrules.model.guidance import Guidance
@@ -27,11 +28,12 @@ class PreconditionFailed(CdsrulesError):
 
 
 class Advised(NamedTuple):
-    """The guidance of a call, the document it was made of, and what is drafted."""
+    """The guidance of a call, the document it was made of, what is drafted, and what was not understood, gathered."""
 
     guidance: Guidance
     document: dict[str, object]
     drafts: Mapping[str, tuple[str, ...]]
+    unread: tuple[Alike, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +61,16 @@ class Answering:
             raise PreconditionFailed(message)
         drafts = drafts_of(asked.context, self.settings)
         document, notices = self._document(asked, prefetched, today, drafts.orders)
-        lacking_here = filter(None, [not_sent(prefetched.wanting)])
-        unread = (*lacking_here, *(str(one) for one in notices if not one.pressing))
+        lacking_here = tuple(filter(None, [not_sent(prefetched.wanting)]))
+        ordinary = [one for one in notices if not one.pressing]
+        unread = (*lacking_here, *map(str, ordinary))
         pressing = tuple(_to_look_at(one) for one in notices if one.pressing)
         try:
             guidance = self.advisor.evaluate(FromRecord(document, unread, pressing))
         except ClientError as problem:
             raise PreconditionFailed(unreadable(problem)) from problem
-        return Advised(guidance, document, drafts.by_action)
+        gathered = (*(Alike(one, 1) for one in lacking_here), *alike(ordinary))
+        return Advised(guidance, document, drafts.by_action, gathered)
 
     def sources(self, address: str) -> Sources:
         """Return what the rules rest on, for a service that is called at an address."""
@@ -82,6 +86,7 @@ class Answering:
             instance,
             sources=self.sources(address),
             drafts=advised.drafts,
+            unread=advised.unread,
             explanation=explanation,
         )
 
@@ -122,4 +127,5 @@ def unreadable(problem: ClientError) -> str:
 
 def _to_look_at(notice: Notice) -> str:
     """A notice with what is to be done first, and where it stands last, as the summary of a card is cut."""
-    return f"{notice.reason[:1].upper()}{notice.reason[1:]} ({notice.resource})."
+    where = "; ".join(filter(None, (notice.named, notice.resource)))
+    return f"{notice.reason[:1].upper()}{notice.reason[1:]} ({where})."

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from typing import Final
 from uuid import UUID
 
+from cdsrules.adapters.fhir.notices import Alike
 from cdsrules.model.guidance import Guidance, Item, ProposalAnswer
 from cdsrules.model.rulebook import Tier
 from cdsrules.model.saying import say_date
@@ -15,6 +16,7 @@ from cdsrules.records.feedback import REASONS
 from cdsrules.rendering.remembered import notes_on, put_off_line
 from cdsrules.service.cited import Sources
 from cdsrules.service.markdown import escaped, shortened
+from cdsrules.service.not_known import not_known
 
 Card = dict[str, object]
 
@@ -56,24 +58,26 @@ def cards_of(
     *,
     sources: Sources,
     drafts: Mapping[str, tuple[str, ...]],
+    unread: Sequence[Alike],
     explanation: str | None = None,
 ) -> list[Card]:
     """Return the cards of a guidance, those first that must not wait; none when there is nothing to say.
 
     `instance` is the hook's, `sources` those of the rulebooks, `drafts` names for a
-    proposed action the draft orders that propose it ("ServiceRequest/1").
-    `explanation` is the address of a page with everything that is behind the cards, where there is one.
+    proposed action the draft orders that propose it ("ServiceRequest/1"), and `unread` says what of
+    the record was not understood and does not press, gathered. `explanation` is the address of a
+    page with everything that is behind the cards, where there is one.
     """
     maker = _Maker(guidance, instance, sources, drafts)
     cards = [maker.item(item, (*guidance.local_for(item), *guidance.local)) for item in guidance.safety]
     alarming = bool(guidance.unread.pressing)
     if alarming:
-        cards += maker.unknown()
+        cards += maker.unknown(unread, has_page=explanation is not None)
     cards += [card for answer in guidance.proposals for card in maker.proposal(answer)]
     cards += [maker.item(item) for item in (guidance.first, *guidance.more) if item is not None]
     cards += maker.put_off()
     if not alarming and (cards or guidance.risk_line):
-        cards += maker.unknown()
+        cards += maker.unknown(unread, has_page=explanation is not None)
     links = [] if explanation is None else [{"label": _EXPLANATION, "url": explanation, "type": "absolute"}]
     return [{**card, "links": links} for card in cards] if links else cards
 
@@ -115,19 +119,16 @@ class _Maker:
         """A card from which the draft can be taken back, where there is one."""
         drafts = self._drafts.get(answer.action, ())
         if drafts:
-            card["suggestions"] = [self._take_back(item, answer, draft) for draft in drafts]
+            card["suggestions"] = [self._take_back(item, answer, draft, alone=len(drafts) == 1) for draft in drafts]
             card["selectionBehavior"] = "at-most-one"
         return card
 
-    def unknown(self) -> Iterator[Card]:
+    def unknown(self, unread: Sequence[Alike], *, has_page: bool) -> Iterator[Card]:
         """One card on what is not known, where anything is; it warns of what somebody has to look at."""
-        guidance, unread = self._guidance, self._guidance.unread
-        pressing, read = unread.pressing, frozenset(unread.said)
-        said = [*pressing, *([guidance.risk_line] if guidance.risk_line else [])]
-        said += [f"Worth finding out: {question.ask}." for question in guidance.ask_next.questions]
-        said += [*(one for one in guidance.notices if one not in read), *unread.others]
+        said = not_known(self._guidance, unread, has_page=has_page)
         if said:
-            first = " ".join(pressing) or said[0]
+            pressing = self._guidance.unread.pressing
+            first = " ".join(said[: len(pressing)]) or said[0]
             card = self._aside(_UNKNOWN, "cdsrules: what is not known", first, *said)
             yield card | {"indicator": "warning"} if pressing else card
 
@@ -163,8 +164,9 @@ class _Maker:
             until = after(self._guidance.as_of, longest)
             yield f"{PUT_OFF_UNTIL}{until.isoformat()}", f"Later: put it off until {say_date(until)}."
 
-    def _take_back(self, item: Item, answer: ProposalAnswer, draft: str) -> dict[str, object]:
-        label = f"Take back the draft ({self._sources.library.vocabulary.actions[answer.action].name})"
+    def _take_back(self, item: Item, answer: ProposalAnswer, draft: str, *, alone: bool) -> dict[str, object]:
+        which = "the draft" if alone else f"the draft {draft}"
+        label = f"Take back {which} ({self._sources.library.vocabulary.actions[answer.action].name})"
         described = f"Deletes this draft and nothing else: {draft}."
         action = {"type": "delete", "description": described, "resourceId": draft}
         return {"label": shortened(label), "uuid": card_id(f"{self._instance}/{draft}", item.id), "actions": [action]}
