@@ -13,6 +13,7 @@ from cdsrules.model.saying import say_list
 
 _SUBJECTS: Final = ("subject", "patient", "for")
 _PATIENT: Final = "Patient/"
+_NAMED_AT_ONCE: Final = 3
 # What an Observation on the patient may look at besides persons: it is about the patient all the same.
 _OF_THE_PATIENT: Final = (
     *("CarePlan/", "Condition/", "Encounter/", "EpisodeOfCare/", "Goal/", "MedicationRequest/", "MedicationStatement/"),
@@ -150,9 +151,15 @@ def _is_person(named: str) -> bool:
     return _PATIENT in named or "RelatedPerson/" in named
 
 
-def _of_nobody(nowhere: Mapping[str, Sequence[Node]]) -> list[Notice]:
-    """A notice for each name that leads nowhere, which somebody has to look at: it may hide a sign of risk."""
-    return [Notice(named, _whose(ones), pressing=True) for named, ones in nowhere.items()]
+def _of_nobody(nowhere: Mapping[str, Sequence[Node]]) -> Iterator[Notice]:
+    """Notices on each name that leads nowhere, which somebody has to look at: it may hide a sign of risk.
+
+    Flags come first, and each notice names few enough that all of them can be read.
+    """
+    for named, ones in nowhere.items():
+        in_order = sorted(ones, key=lambda one: text(one, "resourceType") != "Flag")
+        for first in range(0, len(in_order), _NAMED_AT_ONCE):
+            yield Notice(named, _whose(in_order[first : first + _NAMED_AT_ONCE]), pressing=True)
 
 
 def _whose(ones: Sequence[Node]) -> str:
