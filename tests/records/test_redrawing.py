@@ -279,6 +279,17 @@ def test_whatever_else_is_put_into_a_row_of_sqlite_it_is_named(
         assert wrong(ledger) == []
 
 
+@pytest.mark.parametrize("client", ["x'00ff'", "CAST(x'7bff' AS TEXT)", "''", "7"])
+def test_a_client_whose_name_was_spoilt_keeps_nothing_from_being_looked_at(client: str, tmp_path: Path) -> None:
+    with Ledger.open(str(tmp_path / "records.db")) as ledger:
+        ledger.add([evaluation("c-1", "2026-08-03", "a"), evaluation("c-2", "2026-08-03", "b")])
+        spoil(ledger, f"UPDATE entries SET client = {client} WHERE seq = 1", "DELETE FROM looks WHERE seq = 2")
+
+        said = wrong(ledger)
+        assert "table looks, seq 2: the row is missing; it should have client c-2, shown_on 2026-08-03" in said
+        assert any(one.startswith("table sightings, seq 1, item a: ") for one in said)
+
+
 def test_it_takes_no_more_memory_for_more_clients_or_more_entries(tmp_path: Path) -> None:
     def peak(name: str, clients: int, each: int) -> int:
         with Ledger.open(str(tmp_path / name)) as ledger:

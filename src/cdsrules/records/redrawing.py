@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, Final, TypeAlias
 
-from sqlalchemy import Connection, Select, Table, and_, delete, insert, not_, select, tuple_
+from sqlalchemy import Connection, Select, Table, and_, delete, insert, not_, select
 
 from cdsrules.records.chain import Fault, Row
 from cdsrules.records.drawn import EVALUATION, FEEDBACK, Drawn, Values, done_at, of_evaluation, of_feedback, seconds_of
@@ -147,14 +147,14 @@ def _said(entry: Row) -> tuple[list[Drawn], int | None]:
 
 
 def _pages(connection: Connection, clients: Sequence[str] | None = None) -> Iterator[list[Row]]:
-    """Yield what was recorded of these clients, or of all, client by client."""
-    place = tuple_(entries.c.client, entries.c.seq)
-    wanted = select(entries).where(_SPEAKS).order_by(entries.c.client, entries.c.seq).limit(_PAGE)
+    """Yield what was recorded of these clients, or of all, client by client.
+
+    The database keeps the place: by a name that somebody has spoilt it could not be found again.
+    """
+    wanted = select(entries).where(_SPEAKS).order_by(entries.c.client, entries.c.seq)
     wanted = wanted if clients is None else wanted.where(entries.c.client.in_(clients))
-    page = connection.execute(wanted).all()
-    while page:
+    for page in connection.execute(wanted, execution_options={"yield_per": _PAGE}).partitions():
         yield [Row.of(held) for held in page]
-        page = connection.execute(wanted.where(place > (page[-1].client, page[-1].seq))).all()
 
 
 def _keyed(drawn: Iterable[Drawn]) -> dict[Table, Rows]:
