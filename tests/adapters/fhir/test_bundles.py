@@ -149,16 +149,15 @@ def test_of_many_that_lead_nowhere_there_is_one_notice() -> None:
 
 
 def test_of_many_that_lead_nowhere_none_goes_unnamed_and_flags_come_first() -> None:
-    scores = [
-        of(OTHER, observation(f"{'p' * 40}{number}", PHQ_9, "2026-01-05", valueInteger=3)) for number in range(30)
-    ]
+    names = [f"{'p' * 40}{number}" for number in range(30)]
+    scores = [of(OTHER, observation(name, PHQ_9, "2026-01-05", valueInteger=3)) for name in names]
     flag: Resource = {"resourceType": "Flag", "id": "f", "status": "active", "code": {"text": "Suicide risk"}}
     notices = read(bundle(PATIENT, PLAN, *scores, of(OTHER, flag))).notices
 
     assert all(one.pressing for one in notices)
     assert "Flag/f (the flag “Suicide risk”)" in notices[0].reason
-    for score in scores:
-        assert len([one for one in notices if f"Observation/{score['id']} " in one.reason.replace(",", " ")]) == 1
+    for name in names:
+        assert len([one for one in notices if f"Observation/{name} " in one.reason.replace(",", " ")]) == 1
 
 
 def test_two_entries_of_one_address_are_said_and_what_names_it_is_not_guessed() -> None:
