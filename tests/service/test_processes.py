@@ -77,6 +77,46 @@ def test_a_process_that_is_killed_is_replaced(tmp_path: Path) -> None:
         assert {get(service, "/health") for _ in range(20)} == {200}
 
 
+def workers_of(service: Serving) -> list[int]:
+    """The processes that answer."""
+    watching = service.process.pid
+    children = Path(f"/proc/{watching}/task/{watching}/children").read_text(encoding="ascii")
+    return [int(one) for one in children.split()]
+
+
+def test_what_operators_send_to_every_process_never_ends_the_service(tmp_path: Path) -> None:
+    """As `kill -HUP -- -PGID` and a terminal that closes do; rules that are refused leave the processes as they are."""
+    rules = tmp_path / "rules"
+    rules.mkdir()
+    write_rules(rules, 6)
+    with serving(tmp_path, "--workers", "2", settings=f'rules = ["{rules}"]') as service:
+        assert get(service, "/health") == 200
+        write_rules(rules, "some")
+        before = workers_of(service)
+        for one in before:
+            os.kill(one, signal.SIGHUP)
+            os.kill(one, signal.SIGINT)
+        service.tell(signal.SIGHUP)
+        service.until("rules refused")
+        assert {get(service, "/health") for _ in range(20)} == {200}
+        assert workers_of(service) == before
+        assert service.end() == 0
+    assert "process ended" not in {line["event"] for line in service.logged}
+
+
+def test_a_process_that_left_without_having_to_is_replaced(tmp_path: Path) -> None:
+    with serving(tmp_path, "--workers", "2") as service:
+        assert get(service, "/health") == 200
+        gone = service.until("request")["process"]
+        (stays,) = {*workers_of(service)} - {gone}
+        os.kill(gone, signal.SIGUSR2)
+        ended = service.until("process ended")
+        assert (ended["ended"], ended["status"]) == (gone, 0)
+        assert {get(service, "/health") for _ in range(20)} == {200}
+        assert stays in workers_of(service)
+        assert len(workers_of(service)) == 2
+
+
 def test_processes_whose_watcher_is_killed_leave_and_the_service_starts_again(tmp_path: Path) -> None:
     with serving(tmp_path, "--workers", "2") as service:
         assert get(service, "/health") == 200

@@ -30,7 +30,7 @@ from cdsrules.service.rules import Rules
 from cdsrules.service.settings import ServiceSettings, check_expected
 from cdsrules.service.sharing import Share, shares
 from cdsrules.service.web import Service, application
-from cdsrules.service.workers import REFUSED, RETIRE, watch
+from cdsrules.service.workers import REFUSED, RETIRE, WorkerFailed, watch
 
 _MOST_AT_ONCE: Final = 2_000
 _WAITING_TO_BE_TAKEN: Final = 1_024
@@ -82,6 +82,9 @@ def _work(shared: _Shared, share: Share) -> None:
     signal.signal(REFUSED, refused)
     signal.signal(RETIRE, retire)
     server.run([shared.listener])
+    if not server.started:
+        message = "A process of the service could not begin; the log says why."
+        raise WorkerFailed(message)
 
 
 def configured(service: Service, share: Share | None = None) -> uvicorn.Config:

@@ -21,7 +21,7 @@ from cdsrules.service.sharing import Share, shares
 
 LOG: Final = logging.getLogger("cdsrules.service")
 
-RETIRE: Final = signal.SIGHUP
+RETIRE: Final = signal.SIGUSR2
 """Tells a process to take no new connections, and to end when those it has are over."""
 
 REFUSED: Final = signal.SIGUSR1
@@ -44,9 +44,12 @@ that all processes wait for. At the usual 5 ms a call was recorded for longer th
 
 _WATCHED: Final = frozenset({signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD})
 
+_FOR_THE_WATCHER: Final = frozenset({signal.SIGINT, signal.SIGHUP})
+"""What terminals and operators send to every process of a service, and the watching one alone answers."""
+
 
 class WorkerFailed(CdsrulesError):
-    """A process ended by itself, which the next would do as well."""
+    """A process failed by itself, which the next would do as well."""
 
 
 def watch(count: int, work: Callable[[Share], None], *, reload: Callable[[], bool], close: Callable[[], None]) -> None:
@@ -56,7 +59,8 @@ def watch(count: int, work: Callable[[Share], None], *, reload: Callable[[], boo
 
     On SIGHUP, where `reload` says that there is something new, all are exchanged for others. `close` gives
     up what this process itself holds open for them, before they end.
-    Raises `WorkerFailed` when a process ends by itself; one that was killed is replaced.
+    Raises `WorkerFailed` when a process fails by itself; one that was killed, or left though nobody told it from
+    here, is replaced.
     """
     mask: set[int] = signal.pthread_sigmask(signal.SIG_BLOCK, _WATCHED)
     started = _Processes(lambda share: _started(partial(work, share), mask))
@@ -98,7 +102,7 @@ class _Processes:
     def killed(self) -> Sequence[Share]:
         """Forget the processes that have ended, and return the shares of those that are to be replaced.
 
-        Raises `WorkerFailed` where one ended by itself that was to go on.
+        Raises `WorkerFailed` where one failed by itself that was to go on.
         """
         looked_at = [os.waitpid(process, os.WNOHANG) for process in set(self.working) | self.leaving]
         ended = {process: os.waitstatus_to_exitcode(status) for process, status in looked_at if process}
@@ -106,7 +110,7 @@ class _Processes:
         self.leaving -= set(ended)
         for process in missed:
             LOG.error("process ended", extra={"said": {"ended": process, "status": ended[process]}})
-        if any(ended[process] >= 0 for process in missed):
+        if any(ended[process] > 0 for process in missed):
             message = "A process of the service ended by itself; the log says why."
             raise WorkerFailed(message)
         for share in missed.values():
@@ -132,7 +136,7 @@ def _started(work: Callable[[], None], mask: set[int]) -> int:
         return process
     status = 1
     try:
-        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask | _FOR_THE_WATCHER)
         gc.set_threshold(_MADE_BEFORE_A_LOOK)
         sys.setswitchinterval(_TURN_SECONDS)
         work()
