@@ -116,6 +116,20 @@ def test_what_is_older_than_it_is_to_be_kept_is_told_first_and_erased_when_that_
     assert json.loads(listed)["content"] == {"entries": [1], "reason": "kept for 10 years, as the settings say"}
 
 
+def test_one_variable_has_the_keys_also_where_there_is_no_file_of_settings(
+    db: str, monkeypatch: pytest.MonkeyPatch, capsys: Said
+) -> None:
+    from cryptography.fernet import Fernet
+
+    monkeypatch.setenv("CDSRULES_RECORD_KEYS", Fernet.generate_key().decode())
+
+    assert run(["records", "--db", db, "add", STALLED, "--keep", "sealed"]) == 0
+    assert run(["records", "--db", db, "activate", "--approved-by", "the lead"]) == 0
+    capsys.readouterr()
+    assert run(["records", "--db", db, "receipt", "1"]) == 0
+    assert json.loads(capsys.readouterr().out)["client"]["client"]["id"] == "c-4711"
+
+
 def test_client_documents_are_kept_as_the_settings_say(
     db: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Said
 ) -> None:

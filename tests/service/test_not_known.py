@@ -53,9 +53,7 @@ WORDS = st.text(max_size=5)
 NOTICES = st.lists(st.tuples(WORDS, WORDS, st.booleans()), min_size=1, max_size=2)
 
 
-@given(
-    drawn=NOTICES, long=st.sampled_from([1, 200]), many=st.sampled_from([1, 40]), page=st.sampled_from([PAGE, None])
-)
+@given(drawn=NOTICES, long=st.sampled_from([1, 200]), many=st.sampled_from([1, 40]), page=PAGES)
 def test_the_card_is_bounded_whatever_the_record_holds(
     drawn: list[tuple[str, str, bool]], long: int, many: int, page: str | None
 ) -> None:

@@ -175,7 +175,10 @@ def test_the_environment_is_held_to_the_same() -> None:
         "CDSRULES_RECORD: there is no such setting; did you mean CDSRULES_RECORDS?",
         "CDSRULES_PORT: write a number from 1 to 65535.",
     ]
-    others = {f"CDSRULES_{name}": "x" for name in ("BROWSER", "PLUGINS", "RECORDS_KEY", "SETTINGS", "TRACE_PLUGINS")}
+    assert refused("", CDSRULES_KEEP="sealed", CDSRULES_RECORDS_KEY="x")[0] == (
+        "CDSRULES_RECORDS_KEY: there is no such setting; did you mean CDSRULES_RECORD_KEYS?"
+    )
+    others = {f"CDSRULES_{name}": "x" for name in ("BROWSER", "PLUGINS", "SETTINGS", "TRACE_PLUGINS")}
     assert read_settings("", {**others, "PATH": "/bin", "CDSRULES_ZEBRA_XYZ": "1"}) == ServiceSettings()
 
 

@@ -64,9 +64,10 @@ def _records(ctx: click.Context, keep: str | None = None, keys: str | None = Non
 key = click.option(
     "--key",
     "keys",
-    envvar="CDSRULES_RECORDS_KEY",
+    envvar="CDSRULES_RECORD_KEYS",
     metavar="KEYS",
-    help="Keys for sealed client documents, the newest first, blanks between. Better given in CDSRULES_RECORDS_KEY.",
+    help="Keys for sealed client documents, the newest first, blanks between. Better given in CDSRULES_RECORD_KEYS or, "
+    "as `record_keys`, in the settings.",
 )
 
 

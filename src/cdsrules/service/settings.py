@@ -300,4 +300,4 @@ _NAMES: Final = (*_READERS, "fhir")
 # What no variable can hold, and how it is written in a file.
 _TABLES: Final = {"clients": "[[clients]]", "expected": "a table [expected]", "fhir": "a table [fhir]"}
 # Variables that other parts of cdsrules read.
-_OTHERS: Final = frozenset({"BROWSER", "PLUGINS", "RECORDS_KEY", "SETTINGS", "TRACE_PLUGINS"})
+_OTHERS: Final = frozenset({"BROWSER", "PLUGINS", "SETTINGS", "TRACE_PLUGINS"})
