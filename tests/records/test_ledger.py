@@ -182,20 +182,6 @@ def test_a_row_before_the_first_place_is_named(place: int, ledger: Ledger, opene
     assert [fault.words for fault in ledger.verify()] == [f"entry {place} stands before the first place"]
 
 
-@pytest.mark.parametrize("place", [0, -1, -(2**40)])
-def test_an_entry_before_the_first_is_named(ledger: Ledger, opened: Opened, place: int) -> None:
-    """It would be looked up like any other, and the chain would never come by it."""
-    ledger.add([said("c-1"), said("c-1", "y")])
-    with writing(opened()) as connection:
-        columns = ", ".join(column.name for column in entries.columns if column.name != "seq")
-        connection.execute(
-            text(f"INSERT INTO entries (seq, {columns}) SELECT {place}, {columns} FROM entries WHERE seq = 1")
-        )
-
-    assert ledger.verify()[0].words == f"entry {place} stands in a place that is taken"
-    assert [row.seq for row in ledger.rows()] == [place, 1, 2]
-
-
 @pytest.mark.parametrize("column", ["kind", "at", "client", "salt", "payload", "leaf", "link"])
 @pytest.mark.parametrize("value", ["x'00ff'", "CAST(x'7bff' AS TEXT)", "CAST({column} AS BLOB)", "'garbage'", "'[1]'"])
 @pytest.mark.parametrize("place", [1, 3])
