@@ -11,6 +11,7 @@ import pytest
 
 from cdsrules import Advisor
 from cdsrules.adapters.fhir import as_record, client_from_fhir
+from cdsrules.cli.app import run
 from cdsrules.loading.files import read_rule_files
 from cdsrules.model.unread import Unread
 from cdsrules.plugins import FromRecord
@@ -69,6 +70,20 @@ def test_what_was_not_understood_is_on_record_runs_again_and_goes_with_the_clien
     records.erase("c-1", "asked for it")
     assert records.ledger.row(seq).content() is None
     assert records.ledger.verify() == ()
+
+
+def test_replay_says_that_it_takes_over_what_was_not_understood(
+    advisor: Advisor, records: Records, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = []
+    for number, record in enumerate((HANDED_OVER, CLIENT)):
+        receipt = make_receipt(records.ledger, records.evaluation(advisor.evaluate(record), CLIENT))
+        file = tmp_path / f"{number}.json"
+        file.write_text(json.dumps(receipt.document()), encoding="utf-8")
+        assert run(["replay", str(file)]) == 0
+        said.append("What of the record was not understood is as it was told" in capsys.readouterr().out)
+
+    assert said == [True, False]
 
 
 def test_a_notice_that_is_taken_out_of_a_receipt_is_seen(advisor: Advisor, records: Records) -> None:
