@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import field
 from typing import Final
 
 from cdsrules.frozen import frozen
@@ -10,16 +11,33 @@ from cdsrules.model.json_value import list_of, object_of
 
 
 @frozen
+class Alike:
+    """What was not understood for one reason, of one kind of thing, in a sentence; and how many they are."""
+
+    words: str
+    times: int = 1
+
+
+@frozen
 class Unread:
-    """What of a record was not understood, a sentence each; what is `pressing` somebody has to look at."""
+    """What of a record was not understood, a sentence each; what is `pressing` somebody has to look at.
+
+    `gathered` says the others in fewer sentences, for who reads them; what is recorded is each of them.
+    """
 
     pressing: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
+    gathered: tuple[Alike, ...] = field(default=(), compare=False)
 
     @property
     def said(self) -> tuple[str, ...]:
         """All of it, first what somebody has to look at."""
         return (*self.pressing, *self.others)
+
+    @property
+    def in_short(self) -> tuple[Alike, ...]:
+        """The others gathered, where somebody did; else each by itself."""
+        return self.gathered or tuple(map(Alike, self.others))
 
     def document(self) -> dict[str, Json]:
         """Return it as JSON."""
