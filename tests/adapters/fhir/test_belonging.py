@@ -141,7 +141,8 @@ def test_nothing_of_what_somebody_elses_flag_says_is_shown() -> None:
     (said,) = pressing(read({**FLAG, "subject": {"reference": "Patient/0815"}}))
 
     assert said == (
-        "Flag/f: what may be a sign of risk does not count, as it belongs to another patient: look at it in the record."
+        "Look in the record at a flag of 2 March 2026: it may be a sign of risk, and does not count, as it belongs to "
+        "another patient (Flag/f)."
     )
 
 
@@ -159,7 +160,7 @@ def test_an_answer_on_suicide_that_an_extension_may_turn_round_is_to_be_looked_a
     assert read(SCORE | turned).notices[0].pressing is False
     for one in (RISK, FORM):
         (said,) = pressing(read(one | turned))
-        assert "what may be a sign of risk does not count, as it has an extension that may turn its meaning" in said
+        assert "it may be a sign of risk, and does not count, as it has an extension that may turn its meaning" in said
 
 
 def shared(mine: str | None, status: str = "fulfilled", *others: str, **more: object) -> Resource:
@@ -223,7 +224,7 @@ def test_a_session_of_several_that_was_missed_counts_as_missed_and_who_came_is_s
     assert sessions(shared("accepted", "noshow")) == (["no_show"], [])
     assert sessions(shared("accepted", "noshow", "Patient/0815")) == (
         ["no_show"],
-        ["some or all of those who take part did not come, and who is not told; it counts as missed"],
+        ["some or all of those who take part did not come, and it is not told who; it counts as missed"],
     )
 
 

@@ -133,31 +133,49 @@ def test_whose_something_is_where_its_name_leads_nowhere_is_to_be_looked_at(name
     pressing = [str(one) for one in reading.notices if one.pressing]
     whole = "\n".join(pressing)
     assert len(pressing) == (2 if named == "#p" else 1)
+    assert "an observation of 5 March 2026" in whole
     assert "Observation/i1" in whole
-    assert "Flag/f (the flag “Suicide risk”)" in whole
-    assert "look at" in whole
+    assert "the flag “Suicide risk”" in whole
+    assert "Flag/f" in whole
+    assert all(one.startswith("See in the record whose ") for one in pressing)
 
 
-def test_of_many_that_lead_nowhere_there_is_one_notice() -> None:
-    scores = [of(OTHER, observation(f"p{number}", PHQ_9, "2026-01-05", valueInteger=3)) for number in range(3)]
+def test_two_that_lead_nowhere_are_one_notice() -> None:
+    scores = [of(OTHER, observation(f"p{number}", PHQ_9, f"2026-01-0{number}", valueInteger=3)) for number in (1, 2)]
 
     (notice,) = said(read(bundle(PATIENT, PLAN, *scores)))
     assert notice == (
-        f"{OTHER}: the record does not say who that is, so whose Observation/p0, Observation/p1 and Observation/p2 are "
-        "cannot be told, and they are left out: look at them in the record."
+        "See in the record whose an observation of 1 January 2026 and an observation of 2 January 2026 are: they name "
+        f"somebody who is not in what was sent, and are left out (Observation/p1, Observation/p2; {OTHER})."
     )
 
 
 def test_of_many_that_lead_nowhere_none_goes_unnamed_and_flags_come_first() -> None:
-    names = [f"{'p' * 40}{number}" for number in range(30)]
+    names = [f"{number:02}{'p' * 62}" for number in range(30)]  # as long as ids of FHIR may be
     scores = [of(OTHER, observation(name, PHQ_9, "2026-01-05", valueInteger=3)) for name in names]
     flag: Resource = {"resourceType": "Flag", "id": "f", "status": "active", "code": {"text": "Suicide risk"}}
     notices = read(bundle(PATIENT, PLAN, *scores, of(OTHER, flag))).notices
 
     assert all(one.pressing for one in notices)
-    assert "Flag/f (the flag “Suicide risk”)" in notices[0].reason
+    assert "the flag “Suicide risk”" in notices[0].reason
     for name in names:
-        assert len([one for one in notices if f"Observation/{name} " in one.reason.replace(",", " ")]) == 1
+        assert len([one for one in notices if f"Observation/{name}" in str(one)]) == 1
+
+
+def test_that_all_was_left_out_since_it_names_nobody_who_was_sent_is_said_where_that_leaves_no_beginning() -> None:
+    """As where the Patient that was sent is bare, and what was sent beside it names it by another name."""
+    kept = appointment("a1", "2026-01-05T09:00:00Z", "fulfilled", participant=[{"actor": {"reference": OTHER}}])
+    nowhere = [of(OTHER, PLAN), kept, of(OTHER, RISK)]
+    begins = "Nothing says when the treatment began: there is no running CarePlan with a start, and no session that"
+    with pytest.raises(FhirError) as refused:
+        read(bundle(PATIENT, *nowhere, of("nobody", SCORE)))
+
+    assert refused.value.problem == (
+        f"3 resources name {OTHER}, who is not in what was sent, and are left out. 1 resource names nobody, who is not "
+        f"in what was sent, and is left out. {begins} took place."
+    )
+    with pytest.raises(FhirError, match=r"^Nothing says when"):
+        read(bundle(PATIENT, SCORE))
 
 
 def test_two_entries_of_one_address_are_said_and_what_names_it_is_not_guessed() -> None:
@@ -196,7 +214,10 @@ def test_the_same_resource_twice_counts_once_and_two_of_which_nothing_says_which
         assert "measures" not in reading.document
         (notice,) = reading.notices
         assert notice.pressing
-        assert notice.reason.endswith("neither counts; look at it in the record")
+        assert notice.reason == (
+            "look in the record at an observation of 5 March 2026: it may be a sign of risk, and does not count, as it "
+            "comes twice, each time with something else, and nothing says which is the newer"
+        )
     for versions in ((RISK, changed, dated), (dated, changed, RISK), (changed, dated, RISK)):
         assert read(bundle(PATIENT, PLAN, *versions)).document == read(bundle(PATIENT, PLAN, dated)).document
 
@@ -397,7 +418,8 @@ def test_what_is_about_risk_by_its_code_is_looked_at_in_whatever_it_stands(syste
     for one in (diagnosis, provisional, seen):
         (notice,) = read(bundle(PATIENT, PLAN, one), settings=settings).notices
         assert notice.pressing
-        assert notice.reason.startswith(f"by its code ({system}|{code}) it is about risk, and nothing is read from it")
+        assert notice.reason.endswith(": by its code it is about risk, and nothing is read from it here")
+        assert notice.named == f"{system}|{code}"
     refuted = diagnosis | {"verificationStatus": {"coding": [{"code": "refuted"}]}}
     resolved = diagnosis | {"clinicalStatus": {"coding": [{"code": "resolved"}]}}
     assert not [
@@ -414,8 +436,10 @@ def test_a_bundle_by_itself_is_looked_at_on_the_day_that_its_moments_fall_on() -
     assert found is not None
     assert found.client["as_of"] == "2026-08-04"  # type: ignore[index]
     assert found.client["measures"] == [{"instrument": "phq-9", "date": "2026-08-04", "risk_items": {"9": 2}}]  # type: ignore[index]
-    with pytest.raises(ClientError, match="has no `timestamp`"):
+    with pytest.raises(ClientError, match="has no `timestamp`") as refused:
         FhirRecords(shipped()).cdsrules_client_from_record({**handed, "timestamp": "2026-08"})
+    for how in ("`--as-of 2026-08-03` on the command line", "`as_of=date(2026, 8, 3)` in Python", "write `timestamp`"):
+        assert how in str(refused.value)
 
 
 def test_what_contradicts_itself_on_one_day_is_said_of_a_whole_record() -> None:

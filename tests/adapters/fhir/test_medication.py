@@ -73,7 +73,7 @@ def test_a_statement_says_when_it_began_and_ended() -> None:
 def test_a_start_in_part_is_left_out_and_named() -> None:
     assert read(request("N06AB04", authoredOn="2026-03")) == (
         {"current": True, "events": []},
-        ["when it was started is no full date and is left out"],
+        ["it does not say on which day it was started, and that is left out"],
     )
 
 
@@ -107,7 +107,7 @@ def test_an_end_in_part_is_left_out_and_named() -> None:
 
     assert read(request("N06AB04", "stopped") | over) == (
         {"events": [{"date": "2026-01-05", "kind": "started"}]},
-        ["when it was stopped is no full date and is left out"],
+        ["it does not say on which day it was stopped, and that is left out"],
     )
 
 

@@ -7,7 +7,8 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cdsrules.adapters.fhir.notices import Alike, Notice, about, alike, quoted
+from cdsrules.adapters.fhir.notices import Notice, about, alike, quoted, to_look_at
+from cdsrules.model.unread import Alike
 
 LONGEST = 700
 
@@ -30,18 +31,19 @@ def test_what_the_record_writes_to_steer_a_terminal_or_a_reader_is_not_there() -
         "its questionnaire (http://x/\u202eevil\x07) is none that is known here",
     )
 
-    assert str(notice) == (
-        "QuestionnaireResponse/q[31m: its questionnaire (http://x/evil) is none that is known here."
-    )
+    assert str(notice) == ("QuestionnaireResponse/q[31m: its questionnaire (http://x/evil) is none that is known here.")
 
 
 def test_what_is_to_be_done_stays_where_the_record_has_many_words() -> None:
-    reason = f"the flag {quoted('Careful')} (active; {'x' * 200_000}) is not understood here: look at it in the record"
-    notice = about({"resourceType": "Flag", "id": "f"}, reason, pressing=True)
+    flag = {"resourceType": "Flag", "id": "f"}
+    notice = to_look_at(flag, f"the flag {quoted('Careful')}", f"it says {'x' * 200_000} here", named="y" * 200_000)
 
-    assert notice.reason.startswith("the flag “Careful” (active; xxx")
-    assert notice.reason.endswith("xxx) is not understood here: look at it in the record")
+    assert notice.reason.startswith("look in the record at the flag “Careful”: it says xxx")
+    assert notice.reason.endswith("xxx here")
     assert " … " in notice.reason
+    assert str(notice).startswith(f"L{notice.reason[1:]} (yyy")
+    assert str(notice).endswith("yyy; Flag/f).")
+    assert " … " in notice.named
 
 
 def test_notices_of_one_reason_on_one_kind_of_resource_are_one_line_with_their_number() -> None:

@@ -13,7 +13,7 @@ from tests.adapters.fhir.records import Resource, answer, response, shipped
 
 # The linkIds of a clinic's own form.
 ITEMS = {"phq-9": {f"p{number}": number for number in range(1, 10)}}
-LOOK = "look in the record at PHQ-9 item 9, which asks about suicide or self-harm: it was answered, and"
+LOOK = "look in the record at the answer of 2 March 2026 to PHQ-9 item 9, which asks about suicide or self-harm:"
 OWN = {"questionnaires": {"http://clinic.example/phq9": "phq-9"}, "questionnaire_items": ITEMS}
 
 

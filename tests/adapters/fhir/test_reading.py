@@ -150,8 +150,8 @@ def test_a_flag_that_an_extension_may_turn_round_is_to_be_looked_at() -> None:
     (void,) = read(PATIENT, PLAN, {**turned, "status": "entered-in-error"}).notices
 
     assert str(notice) == (
-        "Flag/f: the flag “Suicide risk” does not count, as it has an extension that may turn its meaning round "
-        "(http://x/y): look at it in the record."
+        "Look in the record at the flag “Suicide risk”: it may be a sign of risk, and does not count, as it has an "
+        "extension that may turn its meaning round (http://x/y) (Flag/f)."
     )
     assert notice.pressing
     assert not void.pressing

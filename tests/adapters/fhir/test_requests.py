@@ -141,10 +141,10 @@ def test_a_flag_without_a_full_date_counts_from_the_last_day_it_can_be_of(period
 
 
 @pytest.mark.parametrize(
-    ("code", "named"),
+    ("code", "named", "told"),
     [
-        (coded(OWN, "other"), f"a flag without words (active; {OWN}|other)"),
-        ({"text": " Suicide risk "}, "the flag “Suicide risk” (active; without a code)"),
+        (coded(OWN, "other"), "a flag without words", f"{OWN}|other"),
+        ({"text": " Suicide risk "}, "the flag “Suicide risk”", "without a code"),
         (
             {
                 "coding": [
@@ -152,17 +152,18 @@ def test_a_flag_without_a_full_date_counts_from_the_last_day_it_can_be_of(period
                     {"system": OWN, "code": "s", "display": "Risk of self-harm"},
                 ]
             },
-            f"the flag “Risk of self-harm” (active; {OWN}|other, {OWN}|s)",
+            "the flag “Risk of self-harm”",
+            f"{OWN}|other, {OWN}|s",
         ),
-        ({"text": "Suicide\n\x1b[31m risk \u202e"}, "the flag “Suicide [31m risk” (active; without a code)"),
-        ({"text": "x" * 200}, f"the flag “{'x' * 79}…” (active; without a code)"),
-        (None, "a flag without words (active; without a code)"),
+        ({"text": "Suicide\n\x1b[31m risk \u202e"}, "the flag “Suicide [31m risk”", "without a code"),
+        ({"text": "x" * 200}, f"the flag “{'x' * 79}…”", "without a code"),
+        (None, "a flag without words", "without a code"),
     ],
     ids=["code", "text", "display", "unseen", "long", "nothing"],
 )
-def test_a_flag_that_is_not_understood_is_quoted_and_presses(code: object, named: str) -> None:
+def test_a_flag_that_is_not_understood_is_quoted_and_presses(code: object, named: str, told: str) -> None:
     (notice,) = read_flags([flag() | {"code": code}], SETTINGS, AS_OF)
 
-    assert str(notice) == f"Flag/f: {named} is not understood here: look at it in the record."
+    assert str(notice) == f"Look in the record at {named}: it is not understood here (active; {told}; Flag/f)."
     assert isinstance(notice, Notice)
     assert notice.pressing

@@ -87,7 +87,7 @@ def test_what_is_not_final_does_not_count_and_is_named(status: str | None) -> No
     assert "only final, amended and corrected ones count" in notices[0]
 
 
-LOOK = "look in the record at PHQ-9 item 9, which asks about suicide or self-harm: it was answered, and"
+LOOK = "look in the record at the answer of 2 March 2026 to PHQ-9 item 9, which asks about suicide or self-harm:"
 NOT_READ = [
     ({"valueString": "nearly every day"}, "“nearly every day” is no number"),
     ({"valueInteger": 4}, "4 is none of its answers, 0 to 3"),

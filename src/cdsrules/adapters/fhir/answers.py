@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from cdsrules.adapters.fhir.notices import Notice, about
+from cdsrules.adapters.fhir.notices import Notice, to_look_at
+from cdsrules.adapters.fhir.own_words import of_its_day
 from cdsrules.adapters.fhir.settings import FhirSettings
 from cdsrules.adapters.fhir.walk import Node
 from cdsrules.model.vocabulary import Instrument
@@ -23,7 +24,7 @@ def points_of(instrument: Instrument, settings: FhirSettings) -> Mapping[str, in
     return settings.answers if shipped is None else {**shipped, **settings.answers}
 
 
-def to_look_at(resource: Node, instrument: Instrument, item: int, reason: str) -> Notice:
+def unread_answer(resource: Node, instrument: Instrument, item: int, reason: str, settings: FhirSettings) -> Notice:
     """Return a notice on the answer to a question on suicide or self-harm: it is there, and nobody here can read it."""
-    what = f"look in the record at {instrument.name} item {item}, which asks about suicide or self-harm"
-    return about(resource, f"{what}: it was answered, and {reason}", pressing=True)
+    answer = f"the answer{of_its_day(resource, settings.zone)} to {instrument.name} item {item}"
+    return to_look_at(resource, f"{answer}, which asks about suicide or self-harm", reason, foremost=True)

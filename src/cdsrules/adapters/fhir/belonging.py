@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import tzinfo
 from typing import Final, NamedTuple
 
-from cdsrules.adapters.fhir.notices import Notice, flag_in_words, quoted
+from cdsrules.adapters.fhir.notices import Notice, quoted
+from cdsrules.adapters.fhir.own_words import found_by
 from cdsrules.adapters.fhir.resources import Gathered, LeftOut
 from cdsrules.adapters.fhir.walk import OBJECT, Node, name_of, node, nodes, text, whole_reference
 from cdsrules.frozen import frozen
@@ -13,7 +15,7 @@ from cdsrules.model.saying import say_list
 
 _SUBJECTS: Final = ("subject", "patient", "for")
 _PATIENT: Final = "Patient/"
-_NAMED_AT_ONCE: Final = 3
+_NAMED_AT_ONCE: Final = 2  # so few that the ids of all can be read
 # What an Observation on the patient may look at besides persons: it is about the patient all the same.
 _OF_THE_PATIENT: Final = (
     *("CarePlan/", "Condition/", "Encounter/", "EpisodeOfCare/", "Goal/", "MedicationRequest/", "MedicationStatement/"),
@@ -22,20 +24,25 @@ _OF_THE_PATIENT: Final = (
 
 
 class Stranger(NamedTuple):
-    """What a resource names that is not the patient; `is_told` where it says of which type that is."""
+    """What a resource names that is not the patient; `is_told` where it says of which type that is.
+
+    `is_focus` where it names the patient too, and is about the other even so.
+    """
 
     named: str
     is_told: bool
-    how: str = "it is about"
+    is_focus: bool = False
 
     @property
     def reason(self) -> str:
         """Why the resource is left out."""
         if not self.is_told:
-            return f"whose it is cannot be told, as it names {self.named}, which is not in the record"
+            return f"whose it is cannot be told, as it names {self.named}, who is not in what was sent"
         if _PATIENT in self.named:
             return "it belongs to another patient"
-        return f"{self.how} {self.named}, and not about the patient"
+        if self.is_focus:
+            return f"its focus is {self.named}, and not the patient"
+        return f"it is about {self.named}, and not about the patient"
 
 
 @frozen
@@ -78,7 +85,7 @@ class Identity:
         for one in given if isinstance(given, list) else [given] if given else []:
             stranger = None if self.is_named(one) else _stranger(one)
             if stranger is not None and not stranger.named.startswith(_OF_THE_PATIENT):
-                return stranger._replace(how="its focus is")
+                return stranger._replace(is_focus=True)
         return None
 
     def takes_part(self, appointment: Node) -> tuple[frozenset[str | None], bool]:
@@ -98,8 +105,11 @@ def identity_of(patient: Node) -> Identity:
     return Identity(f"{_PATIENT}{text(patient, 'id') or ''}", frozenset(_identifiers(nodes(patient, "identifier"))))
 
 
-def of_patient(gathered: Gathered, patient: Identity) -> Gathered:
-    """Return what belongs to one patient, without what does not, and notices where nobody can tell whose it is."""
+def of_patient(gathered: Gathered, patient: Identity, zone: tzinfo) -> Gathered:
+    """Return what belongs to one patient, without what does not, and notices where nobody can tell whose it is.
+
+    `zone` is that of the clinic, whose days the notices say.
+    """
     kept: dict[str, tuple[Node, ...]] = {}
     left_out: list[LeftOut] = []
     nowhere: dict[str, list[Node]] = {}
@@ -115,7 +125,8 @@ def of_patient(gathered: Gathered, patient: Identity) -> Gathered:
                 named = stranger.named if stranger.named[0] != "#" else f"{name_of(one)}{stranger.named}"
                 nowhere.setdefault(named, []).append(one)
         kept[kind] = tuple(own)
-    return Gathered(kept, (*gathered.notices, *_of_nobody(nowhere)), (*gathered.left_out, *left_out))
+    notices = (*gathered.notices, *_of_nobody(nowhere, zone))
+    return Gathered(kept, notices, (*gathered.left_out, *left_out), {name: len(ones) for name, ones in nowhere.items()})
 
 
 def why_not_of(resource: Node, patient: Identity) -> str | None:
@@ -151,7 +162,7 @@ def _is_person(named: str) -> bool:
     return _PATIENT in named or "RelatedPerson/" in named
 
 
-def _of_nobody(nowhere: Mapping[str, Sequence[Node]]) -> Iterator[Notice]:
+def _of_nobody(nowhere: Mapping[str, Sequence[Node]], zone: tzinfo) -> Iterator[Notice]:
     """Notices on each name that leads nowhere, which somebody has to look at: it may hide a sign of risk.
 
     Flags come first, and each notice names few enough that all of them can be read.
@@ -159,16 +170,13 @@ def _of_nobody(nowhere: Mapping[str, Sequence[Node]]) -> Iterator[Notice]:
     for named, ones in nowhere.items():
         in_order = sorted(ones, key=lambda one: text(one, "resourceType") != "Flag")
         for first in range(0, len(in_order), _NAMED_AT_ONCE):
-            yield Notice(named, _whose(in_order[first : first + _NAMED_AT_ONCE]), pressing=True)
+            some = in_order[first : first + _NAMED_AT_ONCE]
+            yield Notice(named, _whose(some, zone), pressing=True, named=", ".join(map(name_of, some)))
 
 
-def _whose(ones: Sequence[Node]) -> str:
-    names = [
-        f"{name_of(one)} ({flag_in_words(one)})" if text(one, "resourceType") == "Flag" else name_of(one)
-        for one in ones
-    ]
-    are, they, them = ("is", "it is", "it") if len(ones) == 1 else ("are", "they are", "them")
+def _whose(ones: Sequence[Node], zone: tzinfo) -> str:
+    found = say_list([found_by(one, zone) for one in ones])
+    are, they_name = ("is", "it names") if len(ones) == 1 else ("are", "they name")
     return (
-        f"the record does not say who that is, so whose {say_list(names)} {are} cannot be told, and {they} left out: "
-        f"look at {them} in the record"
+        f"see in the record whose {found} {are}: {they_name} somebody who is not in what was sent, and {are} left out"
     )

@@ -83,7 +83,7 @@ def _said(resource: Node, settings: FhirSettings) -> _Said:
         _TAKEN[status],
         tuple((span.day, kind) for kind, span in dated if span.day is not None),
         tuple(
-            about(resource, f"when it was {kind} is no full date and is left out")
+            about(resource, f"it does not say on which day it was {kind}, and that is left out")
             for kind, span in dated
             if span.day is None
         ),

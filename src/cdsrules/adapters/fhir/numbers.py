@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from math import isnan
 from typing import Final
 
+from cdsrules.adapters.fhir.notices import quoted
+from cdsrules.adapters.fhir.own_words import said_in
 from cdsrules.adapters.fhir.walk import Node, all_codes, codes, extension, node, nodes, text
 from cdsrules.frozen import frozen
 
@@ -89,6 +91,9 @@ def _points(coded: Node, part: Node, name: str, answers: Mapping[str, int]) -> f
             if weight:
                 return value_of(weight, {})
     tokens = codes(coded) or all_codes(part, name)
-    counted = (answers[token] for token in tokens if token in answers)
-    named = ", ".join(tokens) or "without a code"
-    return next(counted, NoNumber(f"what the answer {named} counts is not known here"))
+    for token in tokens:
+        if token in answers:
+            return answers[token]
+    named, said = ", ".join(tokens) or "without a code", said_in(coded) or text(coded, "display")
+    answer = f"{quoted(said)} ({named})" if said else named
+    return NoNumber(f"what the answer {answer} counts is not known here")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, TypeGuard
 
-from cdsrules.adapters.fhir.answers import points_of, to_look_at
+from cdsrules.adapters.fhir.answers import points_of, unread_answer
 from cdsrules.adapters.fhir.notices import Notice, about
 from cdsrules.adapters.fhir.numbers import NoNumber, is_answered, value_of
 from cdsrules.adapters.fhir.settings import FhirSettings
@@ -55,7 +55,10 @@ def read_questionnaire(
     questions = _questions(resource, points_of(instrument, settings))
     asked = [one for one in questions if total_code not in map(_bare, one.links)]
     numbered = _numbered(asked, instrument, settings.questionnaire_items.get(instrument.id, {}))
-    notices = [*_unclear(resource, numbered, instrument), *_not_told_apart(resource, asked, numbered, instrument)]
+    notices = [
+        *_unclear(resource, numbered, instrument, settings),
+        *_not_told_apart(resource, asked, numbered, instrument),
+    ]
     answers = {number: int(one.points) for number, one in numbered.items() if _is_answer(one.points, instrument)}
     risks = _signs_of_risk(numbered, instrument)
     status = text(resource, "status")
@@ -83,7 +86,7 @@ def _of_another_form(
         if risks:
             items = " and ".join(map(str, sorted(risks)))
             unknown += f", and only its answer to {instrument.name} item {items} is read"
-            notices = (about(resource, unknown), *_unclear(resource, risks, instrument))
+            notices = (about(resource, unknown), *_unclear(resource, risks, instrument, settings))
             return Answered(resource, instrument, _signs_of_risk(risks, instrument), None), notices
     return None, (about(resource, unknown),)
 
@@ -178,7 +181,9 @@ def _both(one: _Question, other: _Question) -> _Question:
     return _Question(one.links, None, _TWICE, given, unread)
 
 
-def _unclear(resource: Node, numbered: Mapping[int, _Question], instrument: Instrument) -> Iterator[Notice]:
+def _unclear(
+    resource: Node, numbered: Mapping[int, _Question], instrument: Instrument, settings: FhirSettings
+) -> Iterator[Notice]:
     """What cannot be read; of what asks about suicide, and was answered, somebody has to look at the answer."""
     signs = _signs_of_risk(numbered, instrument)
     for number, one in sorted(numbered.items()):
@@ -186,7 +191,7 @@ def _unclear(resource: Node, numbered: Mapping[int, _Question], instrument: Inst
             continue
         reason = one.reason or f"{one.points:g} is none of its answers"
         if number in instrument.risk_items and number not in signs and _may_say_more(one, instrument):
-            yield to_look_at(resource, instrument, number, reason)
+            yield unread_answer(resource, instrument, number, reason, settings)
         else:
             yield about(resource, f"{instrument.name} item {number} is unknown: {reason}")
 

@@ -9,16 +9,18 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import islice
 from typing import Final
 
 from cdsrules.adapters.fhir.belonging import Identity, identity_of, of_patient, why_not_of
 from cdsrules.adapters.fhir.medication import read_medication
-from cdsrules.adapters.fhir.notices import Notice, about, about_risk, flag_in_words
+from cdsrules.adapters.fhir.notices import LONGEST_QUOTE, Notice, about, in_short, to_look_at
+from cdsrules.adapters.fhir.own_words import found_by, found_without_words
 from cdsrules.adapters.fhir.people import read_client, read_clinician
 from cdsrules.adapters.fhir.questionnaires import read_questionnaire
 from cdsrules.adapters.fhir.requests import is_proposal, read_actions, read_flags, read_proposals
 from cdsrules.adapters.fhir.resources import MAY_BE_RISK, Gathered, LeftOut, gather, why_left_out
-from cdsrules.adapters.fhir.risk_codes import is_of_risk, risk_items
+from cdsrules.adapters.fhir.risk_codes import OF_RISK, is_of_risk, risk_items
 from cdsrules.adapters.fhir.scores import Scores, read_scores
 from cdsrules.adapters.fhir.sessions import read_sessions
 from cdsrules.adapters.fhir.settings import FhirSettings
@@ -48,12 +50,16 @@ class FhirError(CdsrulesError):
 
 @frozen
 class FhirReading:
-    """A client-state document, and notices on what was left out or read only in part, the pressing ones first."""
+    """A client-state document, and notices on what was left out or read only in part.
+
+    Those that press come first, and of these the answers to questions on suicide.
+    """
 
     document: Document
     notices: tuple[Notice, ...]
 
 
+_MOST_NAMED: Final = 3
 # The lists of a document, and the types of resource that fill each.
 _LISTS: Final[Mapping[str, tuple[str, ...]]] = {
     "sessions": ("Appointment", "Encounter"),
@@ -87,7 +93,8 @@ def client_from_fhir(
     gathered = gather(source)
     about_whom = _the_patient(gathered, patient)
     who = identity_of(about_whom)
-    maker = _Maker(of_patient(gathered, who), about_whom, who, vocabulary, as_of, site, frozenset(complete), clinician)
+    mine = of_patient(gathered, who, site.zone)
+    maker = _Maker(mine, about_whom, who, vocabulary, as_of, site, frozenset(complete), clinician)
     return maker.reading(started_on, tuple(drafts))
 
 
@@ -147,7 +154,7 @@ class _Maker:
         if self.since:
             document["recorded_since"] = dict(self.since)
         once = dict.fromkeys((*self.mine.notices, *self.notices))
-        return FhirReading(document, tuple(sorted(once, key=lambda one: not one.pressing)))
+        return FhirReading(document, tuple(sorted(once, key=lambda one: (not one.foremost, not one.pressing))))
 
     def _of(self, *kinds: str) -> tuple[Node, ...]:
         return tuple(one for kind in kinds for one in self.mine.of(kind))
@@ -179,8 +186,11 @@ class _Maker:
         for other in read_scores(self._of("Observation"), answered, scores):
             named = ", ".join(all_codes(other, "code")) or "without a code"
             of_risk = any(is_of_risk(code, self.settings.flags) for code in all_codes(other, "code"))
-            strange = about(other, "what it observes is no measure that is known here", named=named)
-            self.notices.append(about(other, about_risk(named), pressing=True) if of_risk else strange)
+            if of_risk:
+                notice = to_look_at(other, found_by(other, self.settings.zone), OF_RISK, named=named)
+            else:
+                notice = about(other, "what it observes is no measure that is known here", named=named)
+            self.notices.append(notice)
         return scores
 
     def flags(self) -> list[Mapping[str, object]]:
@@ -188,18 +198,21 @@ class _Maker:
 
     def _on_left_out(self, one: LeftOut) -> Notice:
         """What is said of what does not count: somebody has to look at it where it would be about risk if it did."""
-        turned = why_left_out(one.resource) is not None
-        if not self._is_about_risk(one.resource, turned=turned):
-            return about(one.resource, one.reason)
-        # What somebody else's flag says is not for this patient's chart.
-        own_flag = turned and text(one.resource, "resourceType") == "Flag"
-        what = flag_in_words(one.resource) if own_flag else "what may be a sign of risk"
-        return about(one.resource, f"{what} does not count, as {one.reason}: look at it in the record", pressing=True)
+        turned = why_left_out(one.resource)
+        if not self._is_about_risk(one, turned=turned is not None):
+            return about(one.resource, f"{one.reason}: neither counts" if one.is_unclear else one.reason)
+        # What somebody else's says is not for this patient's chart, nor what stands inside something of anybody's.
+        own = (one.is_unclear or one.reason == turned) and self.who.stranger_in(one.resource) is None
+        found = (found_by if own else found_without_words)(one.resource, self.settings.zone)
+        return to_look_at(one.resource, found, f"it may be a sign of risk, and does not count, as {one.reason}")
 
-    def _is_about_risk(self, resource: Node, *, turned: bool) -> bool:
+    def _is_about_risk(self, one: LeftOut, *, turned: bool) -> bool:
         """Whether a resource would be a sign of risk, or to be looked at, if it were the patient's and counted."""
+        resource = one.resource
         kind = text(resource, "resourceType") or ""
-        if kind not in MAY_BE_RISK or text(resource, "status") == "entered-in-error":
+        if one.is_unclear or kind not in MAY_BE_RISK:
+            return kind in MAY_BE_RISK
+        if text(resource, "status") == "entered-in-error":
             return False
         if kind == "Flag" and turned:  # whatever was decided on flags that say what they say
             return True
@@ -219,6 +232,7 @@ class _Maker:
                 "Nothing says when the treatment began: there is no running CarePlan with a start, and no session that "
                 "took place."
             )
+            problem = " ".join([*self._named_nowhere(), problem])
             raise FhirError(problem, "Send one of them, or say `started_on`.")
         self.notices += notices
         treatment: Document = {"started_on": begun}
@@ -231,6 +245,13 @@ class _Maker:
             if "Goal" not in self.complete:
                 self.since["goals"] = min(str(one["set_on"]) for one in goals)
         return treatment
+
+    def _named_nowhere(self) -> Iterator[str]:
+        """How many were left out since they name somebody whom nobody sent, of which one may have told more."""
+        for named, times in islice(self.mine.nowhere.items(), _MOST_NAMED):
+            names, are = ("resource names", "is") if times == 1 else ("resources name", "are")
+            whom = in_short(named, LONGEST_QUOTE)
+            yield f"{times:,} {names} {whom}, who is not in what was sent, and {are} left out."
 
     def _clinician(self, document: Document) -> None:
         roles, practitioners = self._of("PractitionerRole"), self._of("Practitioner")

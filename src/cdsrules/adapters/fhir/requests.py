@@ -8,7 +8,8 @@ from typing import Final
 
 from cdsrules.adapters.fhir.dates import Span, choice, end_of, read_date, start_of
 from cdsrules.adapters.fhir.medication import is_psychotropic
-from cdsrules.adapters.fhir.notices import Notice, about, flag_in_words
+from cdsrules.adapters.fhir.notices import Notice, about, to_look_at
+from cdsrules.adapters.fhir.own_words import called, found_by
 from cdsrules.adapters.fhir.set_aside import CATEGORY_NAMES, decisions_on, in_words
 from cdsrules.adapters.fhir.settings import FhirSettings
 from cdsrules.adapters.fhir.walk import Node, all_codes, text
@@ -103,7 +104,11 @@ def read_flags(
         kind = next((settings.flags[code] for code in all_codes(flag, "code") if code in settings.flags), None)
         if kind is None:
             decisions = decisions_on(flag, settings.flags_set_aside, of_risk, as_of)
-            yield about(flag, f"{_called(flag)} {in_words(decisions)}") if decisions else _not_understood(flag)
+            told = "; ".join(_told_of(flag))
+            if decisions:
+                yield about(flag, f"{called(flag)} ({told}) {in_words(decisions)}")
+            else:
+                yield to_look_at(flag, found_by(flag, settings.zone), "it is not understood here", named=told)
             continue
         began = start_of(flag, "period", settings.zone)
         day = min(began.last, as_of) if began is not None else as_of
@@ -112,13 +117,8 @@ def read_flags(
         yield {"date": str(day), "kind": kind}
 
 
-def _not_understood(flag: Node) -> Notice:
-    return about(flag, f"{_called(flag)} is not understood here: look at it in the record", pressing=True)
-
-
-def _called(flag: Node) -> str:
-    """A flag in its own words, with its status, its codes, and its categories where it has any."""
+def _told_of(flag: Node) -> list[str]:
+    """The status of a flag, its codes, and its categories where it has any."""
     said = [text(flag, "status") or "of unknown status", ", ".join(all_codes(flag, "code")) or "without a code"]
     categories = [CATEGORY_NAMES.get(one, one) for one in all_codes(flag, "category")]
-    said += [f"category {', '.join(categories)}"] if categories else []
-    return f"{flag_in_words(flag)} ({'; '.join(said)})"
+    return [*said, f"category {', '.join(categories)}"] if categories else said

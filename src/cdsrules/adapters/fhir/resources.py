@@ -8,7 +8,7 @@ from datetime import UTC, date, time
 
 from cdsrules.adapters.fhir.bundles import has_more, lacks
 from cdsrules.adapters.fhir.dates import read_date
-from cdsrules.adapters.fhir.notices import Notice, about
+from cdsrules.adapters.fhir.notices import Notice
 from cdsrules.adapters.fhir.references import Entry, address_of, followed
 from cdsrules.adapters.fhir.walk import OBJECT, Node, name_of, node, nodes, text
 from cdsrules.frozen import frozen
@@ -38,24 +38,33 @@ READ = frozenset(
 _DEPTH = 8
 _NEVER = (date.min, time())
 MAY_BE_RISK = frozenset({"Observation", "QuestionnaireResponse", "Flag"})
+_TWICE = "it comes twice, each time with something else, and nothing says which is the newer"
 _NO_RESOURCE = "there is no resource where one was expected"
 
 
 @frozen
 class LeftOut:
-    """A resource that does not count, and why; it may say something of risk that somebody has to look at."""
+    """A resource that does not count, and why; it may say something of risk that somebody has to look at.
+
+    `is_unclear` says that it came twice, each time with something else: whatever it says, there is more.
+    """
 
     resource: Node
     reason: str
+    is_unclear: bool = False
 
 
 @frozen
 class Gathered:
-    """Resources by type, in the order given, notices on what could not be taken, and what was taken and left out."""
+    """Resources by type, in the order given, notices on what could not be taken, and what was taken and left out.
+
+    `nowhere` says how many of those that were left out give a name that leads nowhere, by that name.
+    """
 
     by_type: Mapping[str, tuple[Node, ...]]
     notices: tuple[Notice, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
+    nowhere: Mapping[str, int] = field(default_factory=dict)
 
     def of(self, kind: str) -> tuple[Node, ...]:
         """Return the resources of a type that count: what was entered in error never does."""
@@ -89,7 +98,7 @@ def gather(source: Mapping[str, object] | Iterable[object]) -> Gathered:
         kept[kind] = tuple(one for one, reason in zip(ones, reasons, strict=True) if not reason)
         left_out += [LeftOut(one, reason) for one, reason in zip(ones, reasons, strict=True) if reason]
         left_out += [inner for one in kept[kind] if "contained" in one for inner in _contained(one)]
-    return Gathered(kept, tuple(dict.fromkeys((*heap.notices, *doubtful, *unclear))), tuple(left_out))
+    return Gathered(kept, tuple(dict.fromkeys((*heap.notices, *doubtful))), (*unclear, *left_out))
 
 
 def _search(source: object, place: str, address: str, depth: int, heap: _Heap) -> None:
@@ -139,8 +148,8 @@ def _take(entry: Entry, heap: _Heap) -> None:
         heap.entries.append(entry)
 
 
-def _newest(resources: Iterable[Node]) -> tuple[Mapping[str, Sequence[Node]], list[Notice]]:
-    """The newest version of each resource, by type; and notices on those of which nothing says which it is."""
+def _newest(resources: Iterable[Node]) -> tuple[Mapping[str, Sequence[Node]], list[LeftOut]]:
+    """The newest version of each resource, by type; and those of which nothing says which it is."""
     found: dict[str, dict[str, Node]] = {}
     unclear: dict[str, Node] = {}
     for one in resources:
@@ -157,15 +166,7 @@ def _newest(resources: Iterable[Node]) -> tuple[Mapping[str, Sequence[Node]], li
     kept = {kind: list(ones.values()) for kind, ones in found.items()}
     if unclear:
         kept = {kind: [one for one in ones if name_of(one) not in unclear] for kind, ones in kept.items()}
-    return kept, [_unclear(one) for one in unclear.values()]
-
-
-def _unclear(resource: Node) -> Notice:
-    """A notice on what came twice; what may be a sign of risk has to be looked at."""
-    twice = "it comes twice, each time with something else, and nothing says which is the newer: neither counts"
-    if text(resource, "resourceType") not in MAY_BE_RISK:
-        return about(resource, twice)
-    return about(resource, f"{twice}; look at it in the record", pressing=True)
+    return kept, [LeftOut(one, _TWICE, is_unclear=True) for one in unclear.values()]
 
 
 def _contained(holder: Node) -> Iterator[LeftOut]:

@@ -10,6 +10,8 @@ from typing import Final
 
 from cdsrules.model.vocabulary import Vocabulary
 
+OF_RISK: Final = "by its code it is about risk, and nothing is read from it here"
+"""Why somebody has to look at what bears such a code."""
 ICD_10: Final = "http://hl7.org/fhir/sid/icd-10"
 ICD_10_CM: Final = "http://hl7.org/fhir/sid/icd-10-cm"
 _BOTH: Final = frozenset({ICD_10, ICD_10_CM})

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
 
-from cdsrules.adapters.fhir.answers import points_of, to_look_at
+from cdsrules.adapters.fhir.answers import points_of, unread_answer
 from cdsrules.adapters.fhir.dates import Span, choice, read_date
 from cdsrules.adapters.fhir.notices import Notice, about
 from cdsrules.adapters.fhir.numbers import NoNumber, is_answered, observed, value_of
@@ -106,7 +106,7 @@ class Scores:
         if not isinstance(value, NoNumber):
             self._take(resource, instrument, item, value, span)
         elif item in instrument.risk_items and is_answered(part):
-            self.notices.append(to_look_at(resource, instrument, item, value.reason))
+            self.notices.append(unread_answer(resource, instrument, item, value.reason, self._settings))
         else:
             what = f"{instrument.name} item {item}" if item else instrument.name
             self._note(resource, f"{what} is unknown: {value.reason}")
@@ -117,7 +117,7 @@ class Scores:
             value = value_of(part, points_of(instrument, self._settings))
             low = not isinstance(value, NoNumber) and value == (instrument.item_low or 0)
             if item in instrument.risk_items and is_answered(part) and not low:
-                self.notices.append(to_look_at(resource, instrument, item, reason))
+                self.notices.append(unread_answer(resource, instrument, item, reason, self._settings))
                 return
         self._note(resource, reason)
 
@@ -149,7 +149,7 @@ class Scores:
     def _take(self, resource: Node, instrument: Instrument, item: int | None, value: float, span: Span | None) -> None:
         wrong = _out_of_range(instrument, item, value)
         if wrong and item in instrument.risk_items:
-            self.notices.append(to_look_at(resource, instrument, item, wrong))
+            self.notices.append(unread_answer(resource, instrument, item, wrong, self._settings))
             return
         if wrong:
             what = f"{instrument.name} item {item}" if item else instrument.name

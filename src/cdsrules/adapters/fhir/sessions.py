@@ -126,7 +126,8 @@ def _appointment(
     else:
         if outcome == "no_show" and others:
             yield about(
-                appointment, "some or all of those who take part did not come, and who is not told; it counts as missed"
+                appointment,
+                "some or all of those who take part did not come, and it is not told who; it counts as missed",
             )
         # Without an id nothing can name it, and it is a session all the same.
         name = name_of(appointment) if text(appointment, "id") else f"Appointment {len(planned)}"

@@ -7,9 +7,10 @@ from datetime import date, tzinfo
 from typing import Final
 
 from cdsrules.adapters.fhir.dates import read_date, start_of
-from cdsrules.adapters.fhir.notices import Notice, about, about_risk
+from cdsrules.adapters.fhir.notices import Notice, about, to_look_at
 from cdsrules.adapters.fhir.numbers import NoNumber, plain
-from cdsrules.adapters.fhir.risk_codes import is_of_risk, without_point
+from cdsrules.adapters.fhir.own_words import found_by
+from cdsrules.adapters.fhir.risk_codes import OF_RISK, is_of_risk, without_point
 from cdsrules.adapters.fhir.settings import FhirSettings
 from cdsrules.adapters.fhir.walk import Node, all_codes, node, nodes, reference, text
 
@@ -157,7 +158,7 @@ def _problem(condition: Node, settings: FhirSettings) -> str | Notice | None:
             if code.startswith(without_point(beginning)):
                 return problem
     if of_risk:
-        return about(condition, about_risk(named), pressing=True)
+        return to_look_at(condition, found_by(condition, settings.zone), OF_RISK, named=named)
     return about(condition, "it is no presenting problem that is known here", named=named)
 
 
