@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import fields
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -236,6 +237,50 @@ def test_a_sign_of_risk_cannot_be_put_off(records: Records, advisor: Advisor) ->
 def test_an_answer_that_leaves_out_what_it_needs_is_refused(outcome: str, more: dict[str, object], said: str) -> None:
     with pytest.raises(RecordRefused, match=said):
         Feedback(client="c", item="i", outcome=Outcome(outcome), **more)  # type: ignore[arg-type]
+
+
+OF_ITS_SORT = {
+    "client": "c",
+    "item": "i",
+    "outcome": Outcome.SNOOZED,
+    "reason": "not-the-time",
+    "until": date(2026, 9, 1),
+}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (
+            {"outcome": "accepted", "reason": None, "until": None},
+            "`outcome` is Outcome.ACCEPTED, Outcome.OVERRIDDEN or Outcome.SNOOZED, not 'accepted'.",
+        ),
+        ({"until": "2026-08-20"}, "`until` is a day, such as datetime.date(2026, 8, 20), not '2026-08-20'."),
+        ({"until": datetime(2026, 9, 1, tzinfo=UTC)}, "`until` is a day, such as datetime.date(2026, 8, 20), not "),
+        ({"answered_at": "2026-08-03T09:30:00Z"}, "`answered_at` is a moment with its offset, such as "),
+        ({"answered_at": date(2026, 8, 3)}, "`answered_at` is a moment with its offset, such as "),
+        ({"client": 4711}, "`client` is the client's id, a text, not 4711."),
+        ({"item": None}, "`item` is the item's id, a text, not None."),
+        ({"reason": ["not-the-time"]}, "`reason` is one of done-already, "),
+        ({"comment": b"later"}, "`comment` is a text, not b'later'."),
+        ({"by": 7}, "`by` is a pseudonym, a text, not 7."),
+        ({"location": 7}, "`location` is a text, not 7."),
+        ({"suggestions": "all"}, "`suggestions` is a tuple of texts, not 'all'."),
+        ({"suggestions": (7,)}, "`suggestions` is a tuple of texts, not (7,)."),
+    ],
+)
+def test_what_is_of_another_sort_is_refused_with_its_field_and_what_to_write(
+    wrong: dict[str, object], said: str
+) -> None:
+    with pytest.raises(RecordRefused) as refused:
+        Feedback(**{**OF_ITS_SORT, **wrong})  # type: ignore[arg-type]
+    assert str(refused.value).startswith(said)
+
+
+def test_each_field_of_an_answer_has_its_sort() -> None:
+    for name in (one.name for one in fields(Feedback)):
+        with pytest.raises(RecordRefused, match=f"^`{name}` is "):
+            Feedback(**{**OF_ITS_SORT, name: object()})  # type: ignore[arg-type]
 
 
 def test_every_reason_is_a_sentence() -> None:

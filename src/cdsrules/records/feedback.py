@@ -6,7 +6,7 @@ action taken, feedback, user, date, location.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -80,9 +80,16 @@ class Feedback:
 
     def __post_init__(self) -> None:
         """Refuse what could not be understood later."""
-        wrong = self._wrong()
+        wrong = self._wrong_sort() or self._wrong()
         if wrong is not None:
             raise RecordRefused(wrong)
+
+    def _wrong_sort(self) -> str | None:
+        """What is of another sort than its field takes: it would fail only later, and in other words."""
+        given = ((name, getattr(self, name), *sort) for name, sort in _SORTS.items())
+        return next(
+            (f"`{name}` is {wanted}, not {value!r}." for name, value, fits, wanted in given if not fits(value)), None
+        )
 
     def _wrong(self) -> str | None:
         if self.outcome is not Outcome.ACCEPTED and self.reason not in REASONS:
@@ -119,6 +126,48 @@ class Feedback:
             "suggestions": list(self.suggestions) or None,
         }
         return {name: value for name, value in given.items() if value is not None}
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _is_text_or_none(value: object) -> bool:
+    return value is None or isinstance(value, str)
+
+
+def _is_outcome(value: object) -> bool:
+    return isinstance(value, Outcome)
+
+
+def _is_day_or_none(value: object) -> bool:
+    return value is None or (isinstance(value, date) and not isinstance(value, datetime))
+
+
+def _is_moment_or_none(value: object) -> bool:
+    return value is None or isinstance(value, datetime)
+
+
+def _are_texts(value: object) -> bool:
+    return isinstance(value, tuple) and all(isinstance(one, str) for one in value)
+
+
+# For each field whether a value is of its sort, and what is to be written, as a host writes it.
+_SORTS: Final[Mapping[str, tuple[Callable[[object], bool], str]]] = {
+    "client": (_is_text, "the client's id, a text"),
+    "item": (_is_text, "the item's id, a text"),
+    "outcome": (_is_outcome, "Outcome.ACCEPTED, Outcome.OVERRIDDEN or Outcome.SNOOZED"),
+    "by": (_is_text_or_none, "a pseudonym, a text"),
+    "reason": (_is_text_or_none, f"one of {', '.join(REASONS)}, as a text"),
+    "comment": (_is_text_or_none, "a text"),
+    "until": (_is_day_or_none, "a day, such as datetime.date(2026, 8, 20)"),
+    "location": (_is_text_or_none, "a text"),
+    "answered_at": (
+        _is_moment_or_none,
+        "a moment with its offset, such as datetime.datetime(2026, 8, 3, 9, 30, tzinfo=datetime.UTC)",
+    ),
+    "suggestions": (_are_texts, "a tuple of texts"),
+}
 
 
 def _is_broken(text: str | None) -> bool:
