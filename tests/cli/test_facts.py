@@ -37,7 +37,15 @@ def test_a_part_of_a_name_chooses(capsys: Captured) -> None:
 
 def test_a_name_that_nothing_bears_is_a_usage_error(capsys: Captured) -> None:
     assert run(["facts", "astrology"]) == 2
-    assert "No fact has “astrology” in its name." in capsys.readouterr().err
+    assert capsys.readouterr().err.endswith("No fact has “astrology” in its name.\n")
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"), [("outcome.primery.latest", "outcome.primary.latest"), ("primery", "primary")]
+)
+def test_what_was_probably_meant_is_said(written: str, meant: str, capsys: Captured) -> None:
+    assert run(["facts", written]) == 2
+    assert f"No fact has “{written}” in its name. Did you mean “{meant}”?" in capsys.readouterr().err
 
 
 def test_the_values_of_a_client_and_why_some_are_not_known(capsys: Captured) -> None:

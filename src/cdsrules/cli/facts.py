@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -13,6 +13,7 @@ import click
 from cdsrules.cli import options, screen
 from cdsrules.cli.documents import read_one
 from cdsrules.cli.exits import Exit
+from cdsrules.loading.meant import nearest
 from cdsrules.model.condition import FactKey, facts_read
 from cdsrules.model.facts import FactSpec
 from cdsrules.model.rulebook import Rule
@@ -51,13 +52,18 @@ def command(
     with options.advisor(rules, "reference") as advisor:
         specs = [spec for name, spec in advisor.catalogue.items() if not names or any(one in name for one in names)]
         if not specs:
-            message = f"No fact has “{names[0]}” in its name."
-            raise click.UsageError(message)
+            raise click.UsageError(_no_fact(names[0], list(advisor.catalogue)))
         if client is None:
             _show_declared(specs, form)
         else:
             _show_measured(list(_measured(advisor, specs, client, as_of)), form)
     return Exit.OK
+
+
+def _no_fact(text: str, names: Sequence[str]) -> str:
+    near = nearest(text, names) or nearest(text, sorted({part for name in names for part in name.split(".")}))
+    meant = "" if near is None else f" Did you mean “{near}”?"
+    return f"No fact has “{text}” in its name.{meant}"
 
 
 def _show_declared(specs: list[FactSpec], form: str) -> None:
