@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,8 @@ from cdsrules.loading.codes.record import Code, Within
 from cdsrules.loading.files import read_rule_files, read_site_file
 from cdsrules.loading.library import load_library
 from cdsrules.loading.report import as_text
-from cdsrules.loading.site_file import read_site, recalled_site
+from cdsrules.loading.section import Key
+from cdsrules.loading.site_file import LINE_KEYS, SITE_KEYS, STEP_KEYS, read_site, recalled_site
 from cdsrules.loading.sources import SourceFile
 from cdsrules.measures.catalogue import catalogue
 from cdsrules.model.rulebook import Tier, Verb
@@ -91,6 +93,12 @@ def test_what_was_recorded_is_not_judged_by_what_holds_today() -> None:
 def test_what_is_no_site_is_not_recalled() -> None:
     with pytest.raises(SiteError, match="has no `name`"):
         recalled_site({"protocol": 7})
+
+
+@pytest.mark.parametrize("key", [*SITE_KEYS.values(), *LINE_KEYS.values(), *STEP_KEYS.values()])
+def test_every_example_of_a_key_is_toml(key: Key) -> None:
+    """What stands between the marks of code can be written as it is."""
+    assert tomllib.loads(key.example)
 
 
 @pytest.mark.parametrize("path", GOLDEN, ids=lambda path: path.stem)

@@ -24,10 +24,10 @@ _SAYS: Final = ("crisis_lines", "protocol", "tell", "steps")
 SITE_KEYS: Final[Keys] = {
     "name": Key('name = "North Street Practice"', required=True),
     "jurisdiction": Key('jurisdiction = "England"'),
-    "crisis_lines": Key('[[crisis_lines]], and below it `name = "Night line"` and `contact = "…"`'),
+    "crisis_lines": Key('crisis_lines = [{name = "Night line", contact = "…"}]'),
     "protocol": _PROTOCOL,
     "tell": _TELL,
-    "steps": Key('[steps.local_duty], and below it `tell = ["the lead for safeguarding"]`'),
+    "steps": Key('steps = {local_duty = {tell = ["the lead for safeguarding"]}}'),
 }
 LINE_KEYS: Final[Keys] = {
     "name": Key('name = "Night line"', required=True),
