@@ -61,17 +61,19 @@ class Times:
 
 def interleaved(candidates: Sequence[Candidate], rounds: int) -> Mapping[str, Times]:
     """Return what each candidate took in each round, by name."""
-    taken = _turns(candidates, rounds, ON_THE_WALL)
+    taken = by_round(candidates, rounds, ON_THE_WALL)
     return {name: Times(name, tuple(median(one) for one in turns)) for name, turns in taken.items()}
 
 
 def pooled(candidates: Sequence[Candidate], rounds: int, clock: Clock) -> Mapping[str, list[int]]:
     """Return every single time of each candidate, by name."""
-    taken = _turns(candidates, rounds, clock)
-    return {name: [span for turn in turns for span in turn] for name, turns in taken.items()}
+    return {
+        name: [span for turn in turns for span in turn] for name, turns in by_round(candidates, rounds, clock).items()
+    }
 
 
-def _turns(candidates: Sequence[Candidate], rounds: int, clock: Clock) -> Mapping[str, list[list[int]]]:
+def by_round(candidates: Sequence[Candidate], rounds: int, clock: Clock) -> Mapping[str, list[list[int]]]:
+    """Return the times of each candidate in each round, one for each input, by name."""
     taken: dict[str, list[list[int]]] = {one.name: [] for one in candidates}
     # What is loaded by now is no business of the garbage collector, as in a process that serves.
     gc.collect()
