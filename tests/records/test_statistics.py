@@ -17,7 +17,7 @@ from benchmarks.attention import LAST, PASSED_OVER, SILENT, counted, fill
 from cdsrules.loading.files import read_schemas
 from cdsrules.loading.shipped import shipped_schemas
 from cdsrules.records.adding import New
-from cdsrules.records.bands import Band, read_bands
+from cdsrules.records.bands import Band
 from cdsrules.records.counting import Answer, Counted, Shown, Span, Waited, count
 from cdsrules.records.drawn import Drawn
 from cdsrules.records.ledger import Ledger
@@ -226,27 +226,6 @@ def test_nothing_is_named_before_as_many_came_and_were_to_be_expected(times: int
         assert times >= ENOUGH_EXPECTED
         before = sum(number for day, number in looked.items() if day <= last)
         assert times / before * (sum(looked.values()) - before) >= ENOUGH_EXPECTED
-
-
-@pytest.mark.parametrize(
-    ("value", "words"),
-    [
-        ([], "write a table"),
-        ({"a": 3}, "write a = "),
-        ({"a": {}}, "write a = "),
-        ({"a": {"at_least": 30, "at_most": 2}}, "write a = "),
-        ({"a": {"at_least": True}}, "write a = "),
-        ({"a": {"least": 3}}, "write a = "),
-        ({"a": {"at_most": 101}}, "write a = "),
-    ],
-)
-def test_a_band_that_is_none_is_refused_with_what_to_write(value: object, words: str) -> None:
-    with pytest.raises((TypeError, ValueError), match=words):
-        read_bands(value)
-
-
-def test_a_band_may_have_one_end() -> None:
-    assert read_bands({"a": {"at_least": 2}, "b": {"at_most": 30}}) == {"a": Band(2, 100), "b": Band(0, 30)}
 
 
 # ---- Told

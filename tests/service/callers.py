@@ -14,8 +14,8 @@ import jwt
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from jwt.algorithms import ECAlgorithm, RSAAlgorithm
 
+from cdsrules.service.clients_table import Trusted
 from cdsrules.service.keys import keys_of
-from cdsrules.service.settings import Trusted
 from tests.service.calls import NOON
 
 ISSUER = "https://ehr.example"

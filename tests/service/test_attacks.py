@@ -17,8 +17,8 @@ from typing import Any
 import httpx
 import pytest
 
+from cdsrules.service.clients_table import Trusted
 from cdsrules.service.connecting import Address
-from cdsrules.service.settings import Trusted
 from tests.service.callers import ISSUER, WRONG, token
 from tests.service.calls import RESOURCES, call
 from tests.service.conftest import Start

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from dataclasses import fields
 from datetime import date
 from pathlib import Path
@@ -14,6 +15,7 @@ from cdsrules.adapters.fhir import FhirSettings, SetAside, SettingsError, check_
 from cdsrules.diagnostics import Position
 from cdsrules.loading.codes import registry
 from cdsrules.loading.codes.record import Code, Within
+from cdsrules.model.risk import RISK_KINDS
 from cdsrules.service.fhir_table import FHIR_KEYS
 from cdsrules.service.rules import Rules
 from cdsrules.service.settings import read_settings
@@ -95,7 +97,13 @@ def test_a_whole_table_is_read() -> None:
 
 
 def test_every_field_can_be_set() -> None:
-    assert set(FHIR_KEYS) == {one.name for one in fields(FhirSettings)}
+    assert set(FHIR_KEYS) == {one.name for one in fields(FhirSettings)} - {"places"}
+
+
+def test_every_example_of_a_key_is_toml() -> None:
+    """What stands between the marks of code can be written as it is."""
+    for key in FHIR_KEYS.values():
+        assert tomllib.loads(key.example)
 
 
 def test_an_empty_table_is_what_no_table_is() -> None:
@@ -123,6 +131,29 @@ def test_the_examples_of_a_code_bring_it_up_and_do_not(code: Code) -> None:
 
     assert re.findall(r"CDS\d{3}", str(refused.value)) == [code.code]
     assert len(taken(code.good).flags_set_aside) == 1
+
+
+def test_what_names_nothing_that_is_known_is_told_with_its_line() -> None:
+    text = """\
+[fhir.flags]
+"https://e/f|i" = "suicidal"
+
+[fhir.questionnaire_items]
+phq9 = {q1 = 1}
+
+[fhir.questionnaire_items.phq-9]
+q1 = 1
+q12 = 12
+"""
+    with pytest.raises(SettingsError) as refused:
+        taken(text)
+
+    kinds = ", ".join(sorted(RISK_KINDS))
+    assert str(refused.value).splitlines() == [
+        "service.toml:5:1: fhir.questionnaire_items, at phq9: there is no instrument phq9; did you mean phq-9?",
+        f"service.toml:2:1: fhir.flags, at https://e/f|i: there is no kind of risk suicidal; write one of {kinds}.",
+        "service.toml:9:1: fhir.questionnaire_items.phq-9, at q12: PHQ-9 has no item 12; write 1 to 9.",
+    ]
 
 
 def test_a_service_does_not_start_with_a_sign_of_risk_set_aside() -> None:

@@ -17,10 +17,11 @@ from schemathesis import Case, GenerationMode
 from schemathesis.config import SchemathesisConfig
 from schemathesis.core.result import Ok
 
+from cdsrules.service.clients_table import Trusted
 from cdsrules.service.offered import SERVICES as OFFERED
 from cdsrules.service.openapi import description
 from cdsrules.service.rules import Rules
-from cdsrules.service.settings import ServiceSettings, Trusted
+from cdsrules.service.settings import ServiceSettings
 from cdsrules.service.web import Service, application
 from tests.adapters.fhir.records import Resource
 from tests.service.calls import NOON, RESOURCES, call, prefetch, search

@@ -25,9 +25,10 @@ from cdsrules.records.feedback import Feedback, Outcome
 from cdsrules.records.ledger import Ledger
 from cdsrules.records.offered import OwnStore, open_store
 from cdsrules.records.store import Records
+from cdsrules.service.clients_table import Trusted
 from cdsrules.service.rules import Rules
 from cdsrules.service.running import check_that_it_opens
-from cdsrules.service.settings import ServiceSettings, Trusted
+from cdsrules.service.settings import ServiceSettings
 from tests.plugins.installing import Install
 from tests.service.calls import REFERRAL, call, signing
 from tests.service.conftest import Start

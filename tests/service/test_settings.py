@@ -15,9 +15,11 @@ import cdsrules
 from cdsrules.adapters.fhir import SettingsError
 from cdsrules.records.bands import Band
 from cdsrules.records.store import Keep
-from cdsrules.service.settings import PREFIX, ServiceSettings, Trusted, check_expected, read_settings
+from cdsrules.service.clients_table import Trusted
+from cdsrules.service.settings import PREFIX, ServiceSettings, check_expected, read_settings
 
-WHOLE = """
+KEY = f"{'A' * 43}="  # 32 bytes
+WHOLE = f"""
 host = "0.0.0.0"
 port = 8443
 base_url = "https://cds.example/"
@@ -26,7 +28,7 @@ fhir_servers = ["https://ehr.example/fhir"]
 origins = ["https://ehr.example"]
 records = "postgresql://cdsrules@db/records"
 keep = "sealed"
-record_keys = ["k"]
+record_keys = ["{KEY}"]
 request_seconds = 5
 per_second = 20
 
@@ -133,8 +135,8 @@ def test_networks_are_read() -> None:
         ip_network("10.20.0.0/16"),
         ip_network("fd00::/8"),
     )
-    (said,) = refused('networks = ["10.20.0.1/16"]')
-    assert said.endswith("write a list of networks, like 10.20.0.0/16.")
+    (said,) = refused('networks = ["10.20.0.0/16", "10.20.0.1/16"]')
+    assert said == "settings:1: networks: 10.20.0.1/16 is no network; write a list of networks, like 10.20.0.0/16."
 
 
 @pytest.mark.parametrize("wrong", ["*", "ftp://x", "https://ehr.example?x=1", "ehr.example"])
@@ -160,7 +162,7 @@ def test_everything_that_is_wrong_is_said_at_once() -> None:
         "settings:6: host: write a text.",
         "settings:7: body_bytes: write a whole number from 1000 to 50000000.",
         "settings:9:1: CDS026 There is no time zone `Mars/Base`. Write one like `Europe/London`.",
-        "settings:10: clients: write [[clients]] with issuer, jwks_url and, where records are shared, register.",
+        'settings:10:1: CDS023 A client has no `jwks_url`. Write `jwks_url = "https://ehr.example.org/jwks"`.',
     ]
 
 
@@ -222,12 +224,26 @@ def test_what_is_no_toml_is_said() -> None:
 def test_an_open_service_listens_on_this_machine_only() -> None:
     (said,) = refused("", CDSRULES_HOST="0.0.0.0")
 
-    assert said.startswith("clients: without any, everybody could call")
+    assert said == (
+        "CDSRULES_HOST: 0.0.0.0 is not this machine alone, and without [[clients]] everybody could call. Name the "
+        "clients that may, or set host to 127.0.0.1."
+    )
     assert read_settings("", {"CDSRULES_HOST": "::1"}).is_open
 
 
 def test_documents_are_not_sealed_without_a_key() -> None:
-    assert refused('keep = "sealed"') == ["record_keys: to keep client documents sealed, give a key."]
+    words = "to keep client documents sealed, give a key in record_keys."
+    assert refused('port = 8001\nkeep = "sealed"') == [f"settings:2: keep: {words}"]
+    assert refused("", CDSRULES_KEEP="sealed") == [f"CDSRULES_KEEP: {words}"]
+    assert refused('keep = "sealed"\nrecord_keys = []') == [f"settings:2: record_keys: {words}"]
+
+
+def test_a_key_that_is_none_is_told_by_its_line_and_number_and_never_shown() -> None:
+    (said,) = refused(f'keep = "sealed"\nrecord_keys = ["{KEY}", "abc"]', CDSRULES_PORT="8001")
+
+    assert said.startswith("settings:2: record_keys: number 2 of 2 is no key. A key for records is 32 random bytes in ")
+    assert "abc" not in said
+    assert refused("", CDSRULES_RECORD_KEYS="x")[0].startswith("CDSRULES_RECORD_KEYS: number 1 of 1 is no key. ")
 
 
 TWO = """
@@ -246,13 +262,30 @@ def test_ehrs_that_share_records_say_whose_patients_they_call_about() -> None:
     plain = TWO.format(north="", south="")
     named = TWO.format(north='register = "north"', south='register = "south"')
 
-    assert "patients of two EHRs may have the same id" in refused('records = "r.db"\n' + plain)[0]
-    assert "may have the same id" in refused('records = "r.db"\n' + TWO.format(north='register = "n"', south=""))[0]
+    same = "patients of two EHRs may have the same id"
+    first, second = refused('records = "r.db"\n' + plain)
+    assert first.startswith(f"settings:3: clients: {same}")
+    assert second.startswith(f"settings:7: clients: {same}")
+    (said,) = refused('records = "r.db"\n' + TWO.format(north='register = "n"', south=""))
+    assert said.startswith(f"settings:7: clients: {same}")
     assert read_settings(plain, {}).register_of("https://north.example") == ""
     settings = read_settings('records = "r.db"\n' + named, {})
     assert [settings.register_of(f"https://{one}.example") for one in ("north", "south", "west")] == [
         *("north", "south", ""),
     ]
+
+
+def test_either_all_have_a_register_or_none() -> None:
+    """Who has none could otherwise answer for the patients of all; a plugin may record where no setting says so."""
+    (said,) = refused(TWO.format(north='register = "north"', south=""))
+
+    assert said.startswith("settings:6: clients: patients of two EHRs may have the same id")
+
+
+def test_a_client_without_a_register_has_that_of_the_site() -> None:
+    settings = read_settings('[fhir]\nregister = "site"\n' + TWO.format(north="", south=""), {})
+
+    assert settings.register_of("https://north.example") == "site"
 
 
 @pytest.mark.parametrize("wrong", ['"North"', '"no rth"', "5", '"-"', '"n:1"', f'"{"n" * 33}"'])
@@ -263,7 +296,43 @@ def test_a_register_is_a_word(wrong: str) -> None:
 
 
 def test_an_issuer_that_is_named_twice_is_refused() -> None:
-    assert "an issuer is named twice" in refused(TWO.replace("south", "north").format(north="", south=""))[0]
+    (said,) = refused(TWO.replace("south", "north").format(north="", south=""))
+
+    twice = "https://north.example is named twice, in line 2 too; write one [[clients]] for each issuer."
+    assert said == f"settings:6: clients: {twice}"
+
+
+def test_everything_that_is_wrong_with_a_client_is_said_where_it_stands() -> None:
+    """Also of several at once: which key, which value, and what to write."""
+    text = """\
+[[clients]]
+issuer = "https://north.example"
+jwks_url = "https://north.example/jwks"
+register = "North East"
+registr = "north"
+
+[[clients]]
+issuer = 5
+jwks_url = "north.example"
+"""
+    word = "Write a word of small letters, figures and hyphens for the register, like north."
+    quoted = "Put it in double quotes if a text is meant."
+    whole, address = "a whole address", 'Write it like `jwks_url = "https://ehr.example.org/jwks"`.'
+    assert refused(text) == [
+        f"settings:4:1: CDS027 `North East` is no name of a register. {word}",
+        "settings:5:1: CDS024 `registr` is not a key of a client. Did you mean `register`?",
+        f"settings:8:1: CDS025 `issuer` has to be a text, but here stands the number 5. {quoted}",
+        f"settings:9:1: CDS025 `jwks_url` has to be {whole}, but here stands the text `north.example`. {address}",
+    ]
+    (said,) = refused('port = 1\nclients = "north"')
+    assert said.startswith("settings:2:1: CDS025 `clients` has to be a list, but here stands the text `north`. Write ")
+
+
+def test_so_many_slips_that_nobody_reads_them_are_a_thousand() -> None:
+    said = refused("[expected]\n" + "\n".join(f"a{number} = 1" for number in range(2_000)))
+
+    assert len(said) == 1_001
+    assert said[0].startswith("settings:1:1: CDS106 There are more than 1,000 problems")
 
 
 @pytest.mark.parametrize(
@@ -286,8 +355,10 @@ def test_a_service_that_is_called_from_elsewhere_is_not_open_to_everybody(elsewh
 
 def test_clients_from_elsewhere_call_over_https() -> None:
     assert refused(WHOLE.replace("https://cds.example/", "http://cds.example")) == [
-        "settings:4: base_url: clients call over https; write the address they use, beginning with https://."
+        "settings:4: base_url: clients call over https; write the address they use as base_url, beginning with https://."
     ]
+    without = WHOLE.replace('base_url = "https://cds.example/"', "")
+    assert refused(without)[0].startswith("settings:2: host: clients call over https; write the address they use as ")
 
 
 def test_a_setting_of_fhir_that_is_none_is_named() -> None:

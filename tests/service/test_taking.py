@@ -8,7 +8,7 @@ from cdsrules.plugins.session import start_plugins
 from cdsrules.records.errors import RecordRefused
 from cdsrules.records.offered import OwnStore, open_store
 from cdsrules.service.cards import REASON_SYSTEM, card_id
-from cdsrules.service.taking import take_feedback
+from cdsrules.service.taking import Caller, take_feedback
 from cdsrules.service.told import read_feedback
 
 
@@ -53,7 +53,7 @@ def test_what_is_refused_is_counted_and_never_becomes_what_nobody_did() -> None:
     later = {"reason": {"code": "put-off-until-2026-08-31", "system": REASON_SYSTEM}}
     told = [card | {"outcome": "accepted"}, card | {"outcome": "overridden", "overrideReason": later}]
 
-    counts = take_feedback(store, read_feedback({"feedback": told}), "https://ehr.example", session)
+    counts = take_feedback(store, read_feedback({"feedback": told}), Caller("https://ehr.example"), session)
     assert counts == {"feedback": 2, "recorded": 1, "not_put_off": 1, "refused": 1}
     assert [(one.outcome, one.reason) for one in strict.held] == [("overridden", "not-the-time")]
     assert [one.comment for one in strict.heard] == ["put-off-until-2026-08-31"]

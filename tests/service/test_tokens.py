@@ -11,8 +11,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from jwt.algorithms import ECAlgorithm
 
 from cdsrules.records.ledger import Ledger
+from cdsrules.service.clients_table import Trusted
 from cdsrules.service.keys import keys_of
-from cdsrules.service.settings import Trusted
 from cdsrules.service.tokens import Untrusted, claimed, verified
 from tests.service.callers import AUDIENCE, CLIENT, EC, ISSUER, JWKS, KEYS, RSA, STRANGER, WRONG, published, token
 from tests.service.calls import NOON, call

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import field, replace
+from dataclasses import field
+from typing import Final
 
 from cdsrules.diagnostics import Diagnostic, Position
 from cdsrules.frozen import frozen
 from cdsrules.loading.codes import severity_of
-from cdsrules.loading.problems import did_you_mean
+from cdsrules.loading.problems import Problems, did_you_mean
+from cdsrules.loading.section import Key, Keys, Section, section_of
+from cdsrules.loading.tree import Entries, Entry, Node
+from cdsrules.loading.values import wrong_sort
 from cdsrules.model.saying import say_number
 
-_BOUNDS = frozenset({"at_least", "at_most"})
+_BOUNDS: Final[Keys] = {"at_least": Key("at_least = 2"), "at_most": Key("at_most = 30")}
 
 
 @frozen
@@ -26,16 +30,14 @@ class Band:
         return f"{say_number(self.at_least)} to {say_number(self.at_most)}"
 
 
-def read_bands(value: object) -> Mapping[str, Band]:
-    """Return the bands of a table of settings, by rule. Raises `TypeError` or `ValueError` with what to write."""
-    if not isinstance(value, Mapping):
-        raise TypeError("write a table [expected], with a rule and its band on each line.")
-    return {str(rule): _band(str(rule), band) for rule, band in value.items()}
-
-
-def placed(bands: Mapping[str, Band], places: Mapping[str, Position]) -> Mapping[str, Band]:
-    """Return the bands, each with the place where it stands."""
-    return {rule: replace(band, at=places[rule]) for rule, band in bands.items()}
+def read_bands(node: Node, problems: Problems) -> Mapping[str, Band]:
+    """Return the bands of a table of settings, by rule; what is wrong goes to `problems`."""
+    if not isinstance(node, Entries):
+        advice = f"Write `[expected]` on a line of its own, and below it `{_like('reassess')}`."
+        wrong_sort(node, "`expected`", "a table", advice, problems)
+        return {}
+    read = {rule: _band(rule, entry, problems) for rule, entry in node.entries.items()}
+    return {rule: band for rule, band in read.items() if band is not None}
 
 
 def bands_of_none(bands: Mapping[str, Band], rules: Collection[str]) -> Mapping[str, Diagnostic]:
@@ -52,17 +54,30 @@ def _of_none(name: str, band: Band, rules: Collection[str]) -> Diagnostic:
     return Diagnostic("CDS330", message, advice, band.at, severity=severity_of("CDS330"))
 
 
-def _band(rule: str, value: object) -> Band:
-    words = f"write {rule} = {{at_least = 2, at_most = 30}}, each from 0 to 100: of a hundred clients looked at."
-    if not isinstance(value, Mapping) or not value or set(value) - _BOUNDS:
-        raise ValueError(words)
-    low, high = (_share(value.get(name, default), words) for name, default in (("at_least", 0), ("at_most", 100)))
-    if low > high:
-        raise ValueError(words)
-    return Band(low, high)
+def _band(rule: str, entry: Entry, problems: Problems) -> Band | None:
+    """The band of a rule; a bound that is not given is that of all clients or of none."""
+    label, advice = f"The band of `{rule}`", f"Write it like `{_like(rule)}`."
+    if not isinstance(entry.node, Entries):
+        wrong_sort(entry.node, label, "a table with `at_least`, `at_most` or both", advice, problems)
+        return None
+    if not entry.node.entries:
+        problems.add("CDS031", entry.node.at, f"{label} is empty.", advice)
+    section = section_of(entry.node, f"the band of `{rule}`", _BOUNDS, problems)
+    low, high = _share(section, "at_least"), _share(section, "at_most")
+    if low is not None and high is not None and low > high:
+        message = f"{label} has `at_least` {say_number(low)}, which is above `at_most` {say_number(high)}."
+        problems.add("CDS033", entry.node.at, message, advice)
+    return Band(0.0 if low is None else float(low), 100.0 if high is None else float(high), entry.key_at)
 
 
-def _share(value: object, words: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 100:
-        raise ValueError(words)
-    return float(value)
+def _share(section: Section, key: str) -> float | None:
+    share = section.number(key)
+    if share is None or 0 <= share <= 100:
+        return share
+    message = f"`{key}` of {section.what} is {share}; it is a number from 0 to 100, of a hundred clients looked at."
+    section.problems.add("CDS033", section.value_place(key), message, f"Write it like `{section.keys[key].example}`.")
+    return None
+
+
+def _like(rule: str) -> str:
+    return f"{rule} = {{at_least = 2, at_most = 30}}"

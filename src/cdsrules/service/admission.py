@@ -8,11 +8,12 @@ from anyio import to_thread
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
+from cdsrules.service.clients_table import Trusted
 from cdsrules.service.fetching import Fetcher
 from cdsrules.service.guards import LOG, Rate
 from cdsrules.service.keys import Keys
 from cdsrules.service.remembered import Remembered
-from cdsrules.service.settings import ServiceSettings, Trusted
+from cdsrules.service.settings import ServiceSettings
 from cdsrules.service.tokens import Untrusted, claimed, verified
 
 

@@ -17,8 +17,9 @@ import httpcore
 
 from cdsrules.service.asked import Asked
 from cdsrules.service.bodies import NoJson, parsed
+from cdsrules.service.clients_table import Trusted
 from cdsrules.service.connecting import CheckedConnections, LookUp, looked_up
-from cdsrules.service.settings import ServiceSettings, Trusted
+from cdsrules.service.settings import ServiceSettings
 
 MOST_BYTES: Final = 10_000_000
 _KEYS_BYTES: Final = 100_000

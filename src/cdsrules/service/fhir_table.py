@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from cdsrules.adapters.fhir import FhirSettings, SetAside, SettingsError
-from cdsrules.diagnostics import in_order
+from cdsrules.adapters.fhir import FhirSettings, SetAside
+from cdsrules.adapters.fhir.settings import Places
+from cdsrules.diagnostics import Position
 from cdsrules.loading.local_words import judge_words
 from cdsrules.loading.problems import Problems
 from cdsrules.loading.section import Key, Keys, Section, open_section
-from cdsrules.loading.tree import Entries, Node
+from cdsrules.loading.tree import Entries, Items, Leaf, Node
 from cdsrules.loading.values import read_text, read_whole, wrong_sort
-from cdsrules.service.setting_values import read_register
+from cdsrules.service.setting_values import register_in
 
 T = TypeVar("T")
 
@@ -23,7 +24,7 @@ FHIR_KEYS: Final[Keys] = {
     "register": Key('register = "north"'),
     "measures": Key('"https://ehr.example.org/scores|phq" = "phq-9"'),
     "questionnaires": Key('"https://ehr.example.org/Questionnaire/phq-9" = "phq-9"'),
-    "questionnaire_items": Key("[fhir.questionnaire_items.phq-9], and below it `q9 = 9`"),
+    "questionnaire_items": Key("questionnaire_items = {phq-9 = {q9 = 9}}"),
     "answers": Key('"https://ehr.example.org/answers|nearly-every-day" = 3'),
     "problems": Key('"https://ehr.example.org/problems|low-mood" = "depression"'),
     "flags": _FLAG,
@@ -45,21 +46,30 @@ ASIDE_KEYS: Final[Keys] = {
 _MOST_POINTS: Final = 1_000
 
 
-def read_fhir(node: Node) -> FhirSettings:
-    """Return what a table [fhir] says. Raises `SettingsError` with everything that is wrong, a line each."""
-    problems = Problems()
+def read_fhir(node: Node, problems: Problems) -> FhirSettings:
+    """Return what a table [fhir] says; what is wrong goes to `problems`."""
     section = open_section(node, "[fhir]", FHIR_KEYS, problems)
-    settings = FhirSettings() if section is None else _settings(section)
-    if problems.found:
-        raise SettingsError("\n".join(map(str, in_order(problems.found))))
-    return settings
+    return FhirSettings() if section is None else _settings(section, dict(_places(node)))
 
 
-def _settings(section: Section) -> FhirSettings:
+def _places(node: Node, *above: str) -> Iterator[tuple[tuple[str, ...], Position]]:
+    """Where each name in a table and each text in a list is written, by the names that lead there."""
+    match node:
+        case Entries(entries):
+            for name, entry in entries.items():
+                yield (*above, name), entry.key_at
+                yield from _places(entry.node, *above, name)
+        case Items(items):
+            for one in items:
+                if isinstance(one, Leaf) and isinstance(one.value, str):
+                    yield (*above, one.value), one.at
+
+
+def _settings(section: Section, places: Places) -> FhirSettings:
     default = FhirSettings()
     return FhirSettings(
         zone=_zone(section) or default.zone,
-        register=_register(section),
+        register=register_in(section),
         measures=_meanings(section, "measures", read_text),
         questionnaires=_meanings(section, "questionnaires", read_text),
         questionnaire_items=_meanings(section, "questionnaire_items", _numbers_of_items),
@@ -74,6 +84,7 @@ def _settings(section: Section) -> FhirSettings:
         psychotropic=section.texts("psychotropic"),
         session_types=frozenset(section.texts("session_types")),
         plan_types=frozenset(section.texts("plan_types")),
+        places=places,
     )
 
 
@@ -85,16 +96,6 @@ def _zone(section: Section) -> ZoneInfo | None:
         message = f"There is no time zone `{name}`."
         section.problems.add("CDS026", section.value_place("zone"), message, "Write one like `Europe/London`.")
         return None
-
-
-def _register(section: Section) -> str:
-    name = section.optional_text("register")
-    try:
-        return "" if name is None else read_register(name)
-    except ValueError as problem:
-        message = f"`{name}` is no name of a register."
-        section.problems.add("CDS027", section.value_place("register"), message, str(problem).capitalize())
-        return ""
 
 
 def _meanings(section: Section, key: str, read: Callable[[Node, str, Problems], T | None]) -> Mapping[str, T]:

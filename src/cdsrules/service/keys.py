@@ -10,8 +10,8 @@ from typing import Final
 from jwt import InvalidKeyError, PyJWK, PyJWKError
 
 from cdsrules.service.bodies import NoJson, parsed
+from cdsrules.service.clients_table import Trusted
 from cdsrules.service.fetching import Fetcher
-from cdsrules.service.settings import Trusted
 
 _LAST: Final = 300.0
 _AGAIN: Final = 30.0

@@ -11,6 +11,11 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Final
 from urllib.parse import urlsplit
 
+from cdsrules.loading.section import Section
+from cdsrules.loading.values import shortened
+from cdsrules.records.errors import RecordsError
+from cdsrules.records.sealing import KeySeal
+
 _USUAL_PORTS: Final = {"http": 80, "https": 443}
 
 
@@ -111,18 +116,37 @@ def _one_origin(text: str) -> str:
     return shown.removesuffix(f":{_USUAL_PORTS[parts.scheme]}")
 
 
-def read_register(value: object) -> str:
-    """Return the name of a register of patients; nothing for an empty text."""
-    if not isinstance(value, str) or re.fullmatch("([a-z][a-z0-9-]{0,31})?", value) is None:
-        message = "write a word of small letters, figures and hyphens for the register, like north."
-        raise ValueError(message)
-    return value
+def register_in(section: Section) -> str:
+    """Return the name of a register of patients that a section gives; nothing where it gives none."""
+    name = section.text("register")
+    if not name or re.fullmatch("[a-z][a-z0-9-]{0,31}", name):
+        return name
+    message = f"`{shortened(name)}` is no name of a register."
+    advice = "Write a word of small letters, figures and hyphens for the register, like north."
+    section.problems.add("CDS027", section.value_place("register"), message, advice)
+    return ""
 
 
 def read_networks(value: object) -> tuple[IPv4Network | IPv6Network, ...]:
     """Return a list of networks."""
+    return tuple(_one_network(one) for one in read_texts(value))
+
+
+def _one_network(text: str) -> IPv4Network | IPv6Network:
     try:
-        return tuple(ip_network(one) for one in read_texts(value))
+        return ip_network(text)
     except ValueError as problem:
-        message = "write a list of networks, like 10.20.0.0/16."
+        message = f"{text} is no network; write a list of networks, like 10.20.0.0/16."
         raise ValueError(message) from problem
+
+
+def read_keys(value: object) -> tuple[str, ...]:
+    """Return a list of keys to seal with; which one is none is told by its number, as nobody else is to read it."""
+    keys = read_texts(value)
+    for number, key in enumerate(keys, start=1):
+        try:
+            KeySeal([key])
+        except RecordsError as problem:
+            message = f"number {number} of {len(keys)} is no key. {problem}"
+            raise ValueError(message) from problem
+    return keys

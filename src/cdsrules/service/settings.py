@@ -7,47 +7,37 @@ wrong is said at once, with the line or variable, the name of the setting and wh
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from ipaddress import IPv4Network, IPv6Network, ip_address
 from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
 from cdsrules.adapters.fhir import FhirSettings, SettingsError
-from cdsrules.diagnostics import Position
+from cdsrules.diagnostics import in_order
 from cdsrules.loading.meant import nearest
-from cdsrules.loading.problems import Problems
+from cdsrules.loading.problems import EnoughProblems, Problems
 from cdsrules.loading.toml_text import parse_toml
 from cdsrules.loading.tree import Entries, Node, plain
 from cdsrules.model.time import Duration
-from cdsrules.records.bands import Band, bands_of_none, placed, read_bands
+from cdsrules.records.bands import Band, bands_of_none, read_bands
 from cdsrules.records.retention import read_retention
 from cdsrules.records.store import Keep
+from cdsrules.service.clients_table import Trusted, read_clients
 from cdsrules.service.fhir_table import read_fhir
 from cdsrules.service.setting_values import (
     number_within,
     read_address,
     read_addresses,
+    read_keys,
     read_networks,
     read_origins,
-    read_register,
     read_text,
     read_texts,
     whole_within,
 )
 
 PREFIX: Final = "CDSRULES_"
-
-
-@dataclass(frozen=True, slots=True)
-class Trusted:
-    """A CDS client that may call: the issuer its tokens name, and where its keys are published.
-
-    `register` is a word for whose patients it calls about, so that in records nobody else's have the same name.
-    """
-
-    issuer: str
-    jwks_url: str
-    register: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +98,8 @@ class ServiceSettings:
 
     def register_of(self, issuer: str) -> str:
         """Return whose patients a caller calls about; nothing where all callers have the same ones."""
-        return next((one.register for one in self.clients if one.issuer == issuer), "")
+        own = next((one.register for one in self.clients if one.issuer == issuer), "")
+        return own or self.fhir.register
 
 
 def read_settings(text: str, environment: Mapping[str, str], file: str = "settings") -> ServiceSettings:
@@ -120,23 +111,24 @@ def read_settings(text: str, environment: Mapping[str, str], file: str = "settin
     problems = list(_misspelt(environment))
     values: dict[str, object] = {}
     for name, one in given.items():
-        if name not in _NAMES:
+        if name in _TABLES and one.node is not None:
+            found = Problems()
+            with suppress(EnoughProblems):
+                values[name] = _TABLES[name].read(one.node, found)
+            problems += map(str, in_order(found.found))
+            continue
+        if name not in _READERS:
             problems.append(f"{one.place}: there is no such setting; {_meant(name)}")
             continue
         try:
-            values[name] = read_fhir(one.node) if name == "fhir" and one.node else _READERS[name](one.value)
+            values[name] = _READERS[name](one.value)
         except (TypeError, ValueError) as problem:
             problems.append(f"{one.place}: {problem}")
-        except SettingsError as wrong:  # of a table that tells its places itself
-            problems += str(wrong).splitlines()
     if not problems:
         settings = ServiceSettings(**values)  # type: ignore[arg-type]
-        if "expected" in values:
-            settings = replace(settings, expected=placed(settings.expected, _below(given["expected"].node)))
         if "base_url" not in values:
             settings = replace(settings, base_url=_own_address(settings))
-        contradictions = _contradictions(settings)
-        problems = [f"{given[name].place if name in given else name}: {words}" for name, words in contradictions]
+        problems = list(_contradictions(settings, given))
         if not problems:
             return settings
     raise SettingsError("\n".join(problems))
@@ -171,10 +163,6 @@ def _from_file(text: str, file: str) -> dict[str, _Given]:
     }
 
 
-def _below(node: Node | None) -> Mapping[str, Position]:
-    return {name: entry.key_at for name, entry in node.entries.items()} if isinstance(node, Entries) else {}
-
-
 def _from_environment(environment: Mapping[str, str]) -> dict[str, _Given]:
     """The settings in the environment: CDSRULES_PORT is `port`; lists have blanks between their parts."""
     found = ((name, f"{PREFIX}{name.upper()}") for name in _NAMES if name not in _TABLES)
@@ -187,9 +175,9 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, _Given]:
 
 def _misspelt(environment: Mapping[str, str]) -> Iterator[str]:
     """What in the environment was most likely meant as a setting, and would be passed over in silence."""
-    for name, written in _TABLES.items():
+    for name, table in _TABLES.items():
         if f"{PREFIX}{name.upper()}" in environment:
-            yield f"{PREFIX}{name.upper()}: this stands in the settings file alone, as {written}."
+            yield f"{PREFIX}{name.upper()}: this stands in the settings file alone, as {table.written}."
     known = {name.upper() for name in _NAMES} | _OTHERS
     for variable in sorted(environment):
         name = variable.removeprefix(PREFIX)
@@ -204,38 +192,58 @@ def _meant(name: str) -> str:
     return f"did you mean {near}?" if near is not None else f"write one of {', '.join(sorted(_NAMES))}."
 
 
-def _contradictions(settings: ServiceSettings) -> Iterator[tuple[str, str]]:
-    """Yield each setting that another does not go with, and why, in a sentence."""
+def _contradictions(settings: ServiceSettings, given: Mapping[str, _Given]) -> Iterator[str]:
+    """Yield each setting that another does not go with, where it stands, and why."""
     if settings.is_open and not _is_loopback(settings.host):
-        words = (
-            "without any, everybody could call, so the service listens on this machine only; it was to "
-            f"listen on {settings.host}. Name the clients that may call, or set host to 127.0.0.1."
+        yield (
+            f"{_place(given, 'host')}: {settings.host} is not this machine alone, and without [[clients]] everybody "
+            "could call. Name the clients that may, or set host to 127.0.0.1."
         )
-        yield "clients", words
     elif settings.is_open and not _is_loopback(urlsplit(settings.base_url).hostname or ""):
-        words = (
-            f"{settings.base_url} is not on this machine, so what stands there lets everybody in, and no clients are "
-            "named that may call. Name them, or leave base_url out."
+        yield (
+            f"{_place(given, 'base_url')}: {settings.base_url} is not on this machine, so what stands there lets "
+            "everybody in, and no clients are named that may call. Name them, or leave base_url out."
         )
-        yield "base_url", words
-    if len({one.issuer for one in settings.clients}) < len(settings.clients):
-        yield "clients", "an issuer is named twice; write one [[clients]] for each."
-    if settings.records and len(settings.clients) > 1 and not all(one.register for one in settings.clients):
+    yield from _unclear_clients(settings)
+    if settings.keep is Keep.SEALED and not settings.record_keys:
+        yield f"{_place(given, 'record_keys', 'keep')}: to keep client documents sealed, give a key in record_keys."
+    read = [(_place(given, "fhir_servers"), one) for one in settings.fhir_servers]
+    read += [(_place_of(client), client.jwks_url) for client in settings.clients]
+    for place, address in read:
+        parts = urlsplit(address)
+        if parts.scheme != "https" and not _is_loopback(parts.hostname or ""):
+            yield f"{place}: {address} is read over https; only on this machine is http enough."
+    if settings.clients and urlsplit(settings.base_url).scheme != "https" and not _is_loopback(settings.host):
+        place = _place(given, "base_url", "host")
+        yield f"{place}: clients call over https; write the address they use as base_url, beginning with https://."
+
+
+def _unclear_clients(settings: ServiceSettings) -> Iterator[str]:
+    """Yield each client that cannot be told from others, or whose patients cannot be told from theirs."""
+    first: dict[str, Trusted] = {}
+    for client in settings.clients:
+        before = first.setdefault(client.issuer, client)
+        if before is not client:
+            yield (
+                f"{_place_of(client)}: {client.issuer} is named twice, in line {before.at.line} too; write one "
+                "[[clients]] for each issuer."
+            )
+    some = any(client.register for client in settings.clients)
+    if len(settings.clients) > 1 and (settings.records or some):
         words = (
             "patients of two EHRs may have the same id, and would be one client in the records. Say for each client "
             'whose patients it calls about, like register = "north"; those who share their ids, the same word.'
         )
-        yield "clients", words
-    if settings.keep is Keep.SEALED and not settings.record_keys:
-        yield "record_keys", "to keep client documents sealed, give a key."
-    read = [("fhir_servers", one) for one in settings.fhir_servers]
-    read += [("clients", one.jwks_url) for one in settings.clients]
-    for name, address in read:
-        parts = urlsplit(address)
-        if parts.scheme != "https" and not _is_loopback(parts.hostname or ""):
-            yield name, f"{address} is read over https; only on this machine is http enough."
-    if settings.clients and urlsplit(settings.base_url).scheme != "https" and not _is_loopback(settings.host):
-        yield "base_url", "clients call over https; write the address they use, beginning with https://."
+        yield from (f"{_place_of(client)}: {words}" for client in settings.clients if not client.register)
+
+
+def _place(given: Mapping[str, _Given], *names: str) -> str:
+    """The place of the first of these settings that is given."""
+    return next((given[name].place for name in names if name in given), names[0])
+
+
+def _place_of(client: Trusted) -> str:
+    return f"{client.at.file}:{client.at.line}: clients"
 
 
 def _own_address(settings: ServiceSettings) -> str:
@@ -258,18 +266,6 @@ def _keep(value: object) -> Keep:
         raise ValueError(message) from problem
 
 
-def _clients(value: object) -> tuple[Trusted, ...]:
-    tables = value if isinstance(value, list) else None
-    needed, known = {"issuer", "jwks_url"}, {"issuer", "jwks_url", "register"}
-    if tables is None or not all(isinstance(one, dict) and needed <= set(one) <= known for one in tables):
-        message = "write [[clients]] with issuer, jwks_url and, where records are shared, register."
-        raise ValueError(message)
-    return tuple(
-        Trusted(read_text(one["issuer"]), read_address(one["jwks_url"]), read_register(one.get("register", "")))
-        for one in tables
-    )
-
-
 _READERS: Final[Mapping[str, Callable[[object], object]]] = {
     "host": read_text,
     "port": whole_within(1, 65_535),
@@ -278,15 +274,13 @@ _READERS: Final[Mapping[str, Callable[[object], object]]] = {
     "state": read_text,
     "rules": read_texts,
     "site": read_text,
-    "clients": _clients,
     "fhir_servers": read_addresses,
     "networks": read_networks,
     "origins": read_origins,
     "records": read_text,
     "keep": _keep,
-    "record_keys": read_texts,
+    "record_keys": read_keys,
     "retention": read_retention,
-    "expected": read_bands,
     "request_seconds": number_within(0.1, 60),
     "fhir_seconds": number_within(0.1, 30),
     "plugin_seconds": number_within(0.01, 30),
@@ -296,8 +290,20 @@ _READERS: Final[Mapping[str, Callable[[object], object]]] = {
     "explanation_seconds": number_within(0, 86_400),
 }
 _LISTS: Final = frozenset({"rules", "fhir_servers", "networks", "origins", "record_keys"})
-_NAMES: Final = (*_READERS, "fhir")
-# What no variable can hold, and how it is written in a file.
-_TABLES: Final = {"clients": "[[clients]]", "expected": "a table [expected]", "fhir": "a table [fhir]"}
+
+
+class _Table(NamedTuple):
+    """What no variable can hold: how it is written in a file, and what reads it there."""
+
+    written: str
+    read: Callable[[Node, Problems], object]
+
+
+_TABLES: Final[Mapping[str, _Table]] = {
+    "clients": _Table("[[clients]]", read_clients),
+    "expected": _Table("a table [expected]", read_bands),
+    "fhir": _Table("a table [fhir]", read_fhir),
+}
+_NAMES: Final = (*_READERS, *_TABLES)
 # Variables that other parts of cdsrules read.
 _OTHERS: Final = frozenset({"BROWSER", "PLUGINS", "SETTINGS", "TRACE_PLUGINS"})

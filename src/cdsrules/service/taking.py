@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
+from cdsrules.adapters.fhir.people import is_of_register
 from cdsrules.plugins.session import PluginSession
 from cdsrules.records.errors import RecordRefused
 from cdsrules.records.feedback import Feedback
@@ -12,11 +14,19 @@ from cdsrules.service.cards import item_of_card
 from cdsrules.service.told import Told
 
 
-def take_feedback(records: Keeper, told: tuple[Told, ...], who: str, plugins: PluginSession) -> Mapping[str, int]:
+class Caller(NamedTuple):
+    """Who tells what became of cards, and the register whose patients they call about; empty where all share one."""
+
+    name: str
+    register: str = ""
+
+
+def take_feedback(records: Keeper, told: tuple[Told, ...], caller: Caller, plugins: PluginSession) -> Mapping[str, int]:
     """Record the feedback on items that were shown, let plugins hear of it, and return what the log says of that.
 
-    Cards without an item are passed over. What was to be put off and may not be is recorded as passed over:
-    the clinician did so, and has gone on. Raises `RecordsError` where the records cannot be written.
+    Cards without an item are passed over, and those on patients of another register are refused. What was to be
+    put off and may not be is recorded as passed over: the clinician did so, and has gone on. Raises `RecordsError`
+    where the records cannot be written.
     """
     recorded = not_put_off = refused = 0
     for one in told:
@@ -24,7 +34,8 @@ def take_feedback(records: Keeper, told: tuple[Told, ...], who: str, plugins: Pl
         client = records.client_of(item) if item is not None else None
         if item is None or client is None:
             continue
-        given = _recorded(records, one, client, item, who)
+        is_theirs = is_of_register(client, caller.register)
+        given = _recorded(records, one, client, item, caller.name) if is_theirs else None
         if given is None:
             refused += 1
             continue

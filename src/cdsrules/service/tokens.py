@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 import jwt
 from jwt import PyJWK
 
-from cdsrules.service.settings import Trusted
+from cdsrules.service.clients_table import Trusted
 
 ALGORITHMS: Final = ("ES384", "RS384")
 LEEWAY_SECONDS: Final = 30

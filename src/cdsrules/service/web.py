@@ -44,7 +44,7 @@ from cdsrules.service.remembered import Remembered
 from cdsrules.service.routes_of_plugins import routes_of_plugins
 from cdsrules.service.rules import Ready, Rules
 from cdsrules.service.settings import ServiceSettings
-from cdsrules.service.taking import take_feedback
+from cdsrules.service.taking import Caller, take_feedback
 from cdsrules.service.told import read_feedback
 from cdsrules.service.turns import Turn, Turns
 
@@ -193,8 +193,9 @@ async def feedback(service: Service, request: Request) -> Response:
     document = await read_document(request, service.settings.body_bytes)
     told = read_feedback(document)
     if service.records is not None:
-        plugins = service.rules.plugins
-        request.state.said = await _recorded(service, partial(take_feedback, service.records, told, who, plugins))
+        caller = Caller(who, service.settings.register_of(who))
+        work = partial(take_feedback, service.records, told, caller, service.rules.plugins)
+        request.state.said = await _recorded(service, work)
     return Response(status_code=200)
 
 

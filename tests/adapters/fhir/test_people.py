@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from cdsrules import Advisor
 from cdsrules.adapters.fhir import FhirSettings
-from cdsrules.adapters.fhir.people import read_client, read_clinician
+from cdsrules.adapters.fhir.people import is_of_register, read_client, read_clinician
 from tests.adapters.fhir.records import Resource, coded
 
 AS_OF = date(2026, 8, 3)
@@ -67,29 +67,46 @@ IDS = (
 
 
 def test_patients_of_several_registers_are_named_with_theirs() -> None:
-    digest = "607a4520beb63851b59c6460adbb0292d445d7536d04ee2e0bc002a4dc2b7bee"  # printf %s north:müller | sha256sum
     assert pseudonym("4711", "north") == "north:4711"
-    assert pseudonym("müller", "north") == f"p-{digest}"
+    assert pseudonym("müller", "north") == f"north:{pseudonym('müller')}"
     assert len({pseudonym(name, register) for name in ("4711", "müller") for register in ("", "north", "south")}) == 6
 
 
-@given(IDS, IDS)
-def test_two_patients_are_never_one_client(one: str, other: str) -> None:
-    assert (pseudonym(one) == pseudonym(other)) == (one.strip() == other.strip())
+REGISTERS = st.sampled_from(["", "north", "p", "a", "n" * 32])
 
 
-@given(IDS)
-def test_every_pseudonym_is_one_that_a_document_takes(name: str) -> None:
-    document = {"schema_version": "1.0", "as_of": str(AS_OF), "client": {"id": pseudonym(name)}}
-
-    assert ADVISOR.read(document | {"treatment": {"started_on": "2026-01-05"}}).id == pseudonym(name)
+@given(IDS, IDS, REGISTERS)
+def test_two_patients_are_never_one_client(one: str, other: str, register: str) -> None:
+    assert (pseudonym(one, register) == pseudonym(other, register)) == (one.strip() == other.strip())
 
 
-def test_no_id_can_be_taken_for_the_digest_of_another() -> None:
-    digest = pseudonym("müller")
+@given(IDS, IDS, st.permutations(["north", "no", "p", "a"]))
+def test_patients_of_two_registers_are_never_one_client_and_are_told_by_their_register(
+    one: str, other: str, registers: list[str]
+) -> None:
+    here, there, *_ = registers
+    client = pseudonym(one, here)
 
-    assert pseudonym(digest) != digest
-    assert pseudonym(str(digest).upper()) == str(digest).upper()
+    assert client != pseudonym(other, there)
+    assert is_of_register(str(client), here)
+    assert not is_of_register(str(client), there)
+    assert is_of_register(str(client), "")
+
+
+@given(IDS, REGISTERS)
+def test_every_pseudonym_is_one_that_a_document_takes(name: str, register: str) -> None:
+    client = pseudonym(name, register)
+    document = {"schema_version": "1.0", "as_of": str(AS_OF), "client": {"id": client}}
+
+    assert ADVISOR.read(document | {"treatment": {"started_on": "2026-01-05"}}).id == client
+
+
+@pytest.mark.parametrize("register", ["", "north"])
+def test_no_id_can_be_taken_for_the_digest_of_another(register: str) -> None:
+    digest = str(pseudonym("müller"))
+
+    assert pseudonym(digest, register) != pseudonym("müller", register)
+    assert str(pseudonym(digest.upper(), register)).endswith(digest.upper())
 
 
 def test_a_patient_without_an_id_is_said_to_be_told_from_nobody() -> None:

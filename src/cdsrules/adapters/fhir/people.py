@@ -14,8 +14,9 @@ from cdsrules.adapters.fhir.settings import FhirSettings
 from cdsrules.adapters.fhir.walk import Node, all_codes, name_of, nodes, reference, text
 
 _OLDEST: Final = 120  # the oldest age that a client document takes
-# What a client document takes as an id. What looks like a digest of ours is none: it could be that of somebody else.
-_PSEUDONYM: Final = re.compile(r"(?!p-[0-9a-f]{64}\Z)[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}\Z", re.ASCII)
+_TAKEN: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}", re.ASCII)  # what a client document takes as an id
+# What looks like a digest of ours is no id: it could be that of somebody else.
+_DIGEST: Final = re.compile(r"p-[0-9a-f]{64}", re.ASCII)
 
 
 def read_client(patient: Node, settings: FhirSettings, as_of: date) -> tuple[dict[str, object], tuple[Notice, ...]]:
@@ -38,10 +39,24 @@ def read_client(patient: Node, settings: FhirSettings, as_of: date) -> tuple[dic
     return client, tuple(notices)
 
 
+def is_of_register(client: str, register: str) -> bool:
+    """Return whether a client is called as the patients of a register are; without a register every one may be."""
+    return client.startswith(_before(register))
+
+
 def _pseudonym(patient: str, register: str) -> str:
-    """The id of a patient where a client document takes it, else a digest of it: of two patients never the same."""
-    name = f"{register}:{patient}" if register else patient
-    return name if _PSEUDONYM.match(name) else f"p-{sha256(name.encode('utf-8', 'surrogatepass')).hexdigest()}"
+    """The register and the id of a patient, or a digest of the id where a client document does not take it.
+
+    Of two patients it is never the same: no register has a colon in it, and no id that looks like a digest is taken.
+    """
+    name = f"{_before(register)}{patient}"
+    if _TAKEN.fullmatch(name) and not _DIGEST.fullmatch(patient):
+        return name
+    return f"{_before(register)}p-{sha256(patient.encode('utf-8', 'surrogatepass')).hexdigest()}"
+
+
+def _before(register: str) -> str:
+    return f"{register}:" if register else ""
 
 
 def _age(born: date, as_of: date) -> int:

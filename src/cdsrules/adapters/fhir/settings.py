@@ -11,10 +11,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from difflib import get_close_matches
-from typing import Final
+from typing import Final, NamedTuple, TypeAlias
 
 from cdsrules.adapters.fhir.risk_codes import ICD_10, ICD_10_CM
 from cdsrules.adapters.fhir.set_aside import SetAside, wrongly_set_aside
+from cdsrules.diagnostics import Position
 from cdsrules.errors import CdsrulesError
 from cdsrules.model.client import ROLES
 from cdsrules.model.risk import RISK_KINDS
@@ -37,6 +38,10 @@ _REFERRALS: Final = {
     "http://snomed.info/sct|3457005": "referral",
     "http://snomed.info/sct|103696004": "specialist_referral",
 }
+
+
+Places: TypeAlias = Mapping[tuple[str, ...], Position]
+"""Where settings are written, by the names that lead there: `("flags", "https://clinic.example|suicidal")`."""
 
 
 class SettingsError(CdsrulesError):
@@ -66,6 +71,7 @@ class FhirSettings:
     psychotropic: beginnings of the codes of psychotropic medication.
     plan_types: categories of the care plans that are of this treatment; empty takes every one.
     session_types: codes of the appointments and encounters that are sessions; empty takes every one given.
+    places: where all this is written, so that what is wrong with it is told with its line.
     """
 
     zone: tzinfo = UTC
@@ -84,6 +90,7 @@ class FhirSettings:
     psychotropic: tuple[str, ...] = ()
     session_types: frozenset[str] = frozenset()
     plan_types: frozenset[str] = frozenset()
+    places: Places = field(default_factory=dict, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         """Put the shipped codes under those of the site, which win."""
@@ -108,13 +115,29 @@ def check_settings(settings: FhirSettings, vocabulary: Vocabulary) -> None:
         *_unknown("actions", settings.actions, "action", vocabulary.actions),
         *_unknown("roles", settings.roles, "role", ROLES),
         *_items_that_are_none(settings, vocabulary),
+    ]
+    said = [
+        *(one.said(settings.places) for one in wrong),
         *map(str, wrongly_set_aside(settings.flags_set_aside, settings.flags, vocabulary)),
     ]
-    if wrong:
-        raise SettingsError("\n".join(wrong))
+    if said:
+        raise SettingsError("\n".join(said))
 
 
-def _without_a_system(settings: FhirSettings) -> Iterator[str]:
+class _Wrong(NamedTuple):
+    """What is wrong with a setting: the names that lead to it, and why."""
+
+    names: tuple[str, ...]
+    words: str
+
+    def said(self, places: Places) -> str:
+        """What is wrong with its place: the line where that is known, and the names."""
+        *tables, last = self.names
+        place = f"fhir.{'.'.join(tables)}, at {last}: {self.words}"
+        return f"{places[self.names]}: {place}" if self.names in places else place
+
+
+def _without_a_system(settings: FhirSettings) -> Iterator[_Wrong]:
     """What is no code with its system: it would stand there and never be found in a record."""
     codes: Mapping[str, Iterable[str]] = {
         "measures": settings.measures,
@@ -128,23 +151,21 @@ def _without_a_system(settings: FhirSettings) -> Iterator[str]:
         "session_types": sorted(settings.session_types),
         "plan_types": sorted(settings.plan_types),
     }
+    words = (
+        "a code is written system|code, as in the record; with nothing before the bar where the record gives no system."
+    )
     for name, given in codes.items():
-        yield from (
-            f"fhir.{name}, at {code}: a code is written system|code, as in the record; with nothing before the bar "
-            "where the record gives no system."
-            for code in given
-            if "|" not in code
-        )
+        yield from (_Wrong((name, code), words) for code in given if "|" not in code)
 
 
 def _targets(measures: Mapping[str, str]) -> Mapping[str, str]:
     return {code: target.partition("#")[0] for code, target in measures.items()}
 
 
-def _unknown(setting: str, given: Mapping[str, str], kind: str, known: Iterable[str]) -> list[str]:
+def _unknown(setting: str, given: Mapping[str, str], kind: str, known: Iterable[str]) -> list[_Wrong]:
     names = sorted(known)
     return [
-        f"fhir.{setting}, at {code}: there is no {kind} {target}; {_instead(target, names)}"
+        _Wrong((setting, code), f"there is no {kind} {target}; {_instead(target, names)}")
         for code, target in given.items()
         if target not in names
     ]
@@ -155,19 +176,19 @@ def _instead(target: str, names: list[str]) -> str:
     return f"did you mean {near[0]}?" if near else f"write one of {', '.join(names)}."
 
 
-def _items_that_are_none(settings: FhirSettings, vocabulary: Vocabulary) -> list[str]:
-    named = [
-        (f"fhir.measures, at {code}", target.partition("#")[0], target.partition("#")[2])
-        for code, target in settings.measures.items()
-        if "#" in target
-    ] + [
-        (f"fhir.questionnaire_items.{name}, at {link}", name, str(number))
-        for name, links in settings.questionnaire_items.items()
-        for link, number in links.items()
-    ]
-    wrong = []
-    for place, name, number in named:
+def _items_that_are_none(settings: FhirSettings, vocabulary: Vocabulary) -> Iterator[_Wrong]:
+    for names, name, number in _items(settings):
         instrument = vocabulary.instruments.get(name)
         if instrument is not None and not (number.isdecimal() and 1 <= int(number) <= (instrument.items or 0)):
-            wrong.append(f"{place}: {instrument.name} has no item {number}; write 1 to {instrument.items or 0}.")
-    return wrong
+            yield _Wrong(names, f"{instrument.name} has no item {number}; write 1 to {instrument.items or 0}.")
+
+
+def _items(settings: FhirSettings) -> Iterator[tuple[tuple[str, ...], str, str]]:
+    """The items of instruments that are named: by which names, and the instrument and number they name."""
+    for code, target in settings.measures.items():
+        instrument, is_item, number = target.partition("#")
+        if is_item:
+            yield ("measures", code), instrument, number
+    for instrument, links in settings.questionnaire_items.items():
+        for link, item in links.items():
+            yield ("questionnaire_items", instrument, link), instrument, str(item)
