@@ -110,8 +110,8 @@ def test_a_plugin_answers_its_own_routes_and_takes_none_of_ours(
 
 
 def test_who_may_not_call_is_not_let_in_to_a_plugin_either(start: Start, client: httpx.Client) -> None:
-    trusted = {"issuer": "https://ehr.example", "jwks_url": "https://ehr.example/keys"}
-    base = start(rules_with(Answers()), clients=(Trusted(**trusted),))
+    trusted = Trusted("https://ehr.example", "https://ehr.example/keys")
+    base = start(rules_with(Answers()), clients=(trusted,))
 
     answer = client.post(f"{base}/practice/echo", content=b"12345")
     assert (answer.status_code, answer.content) == (401, b"")

@@ -31,8 +31,8 @@ def ask(start: Start, client: httpx.Client, keys: dict[str, Any], database: str)
     numbers = iter(range(100))
 
     def asked(ehr: str, path: str, document: object) -> httpx.Response:
-        claims = {"iss": f"https://{ehr}.example", "aud": f"{ADDRESS}{path}", "jti": f"{next(numbers)}"}
-        return client.post(f"{base}{path}", json=document, headers={"Authorization": f"Bearer {token(**claims)}"})
+        made = token(iss=f"https://{ehr}.example", aud=f"{ADDRESS}{path}", jti=f"{next(numbers)}")
+        return client.post(f"{base}{path}", json=document, headers={"Authorization": f"Bearer {made}"})
 
     return asked
 
