@@ -21,7 +21,7 @@ from cdsrules.records.store import Keep, Records
 from tests.client_documents import document, measure
 
 CLIENT = document(measures=[measure("phq-9", "2026-07-27", 12, risk_items={"9": 0})])
-FLAG = "The flag “Suicide risk” is not understood here: look at it in the record (Flag/f)."
+FLAG = "Look in the record at the flag “Suicide risk”: it is not understood here (Flag/f)."
 HANDED_OVER = FromRecord(CLIENT, ("Goals were not sent.",), (FLAG,))
 BUNDLE = json.loads(Path(__file__).parents[2].joinpath("examples/fhir/bundle.json").read_text(encoding="utf-8"))
 SUICIDAL = {"resourceType": "Flag", "id": "f", "status": "active", "code": {"text": "Suicide risk"}}
@@ -117,7 +117,7 @@ def test_a_fhir_record_that_a_host_reads_itself_is_recorded_with_its_notices(
     seq = records.evaluation(guidance, reading.document)
     held = records.ledger.row(seq).content() or {}
 
-    said = [f"In the FHIR record: {one}" for one in reading.notices]
+    said = [str(one) if one.pressing else f"In the FHIR record: {one}" for one in reading.notices]
     assert "“Suicide risk”" in said[0]
     assert list(guidance.notices[: len(said)]) == said
     assert held["unread"] == {"pressing": said[:1], "others": said[1:]}

@@ -9,12 +9,17 @@ from contextlib import closing
 from datetime import date
 from pathlib import Path
 
+from cdsrules.plugins import NotRead
+
 FILE = os.environ.get("PRACTICE_DB", "practice.db")
 SITE = os.environ.get("CDSRULES_SITE")
 
 
 def rows(query: str, *values: object) -> list[sqlite3.Row]:
-    """Run one statement and return what it finds."""
+    """Run one statement and return what it finds. Raises `NotRead` where the database is not there."""
+    if not Path(FILE).is_file():
+        message = f"The database of the practice, {FILE}, is not there: name its file in PRACTICE_DB."
+        raise NotRead(message)
     with closing(sqlite3.connect(FILE)) as database, database:
         database.row_factory = sqlite3.Row
         return database.execute(query, values).fetchall()

@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse
 
 from cdsrules import Advisor, Client, Diagnostic, Guidance, Library
 from cdsrules.model.source import Grade, Source
-from cdsrules.plugins import Caution, hookimpl, measure
+from cdsrules.plugins import Caution, NotRead, hookimpl, measure
 from cdsrules.records.ledger import Ledger
 from cdsrules.records.store import Records
 from cdsrules.rendering.text import render
@@ -44,7 +44,10 @@ def cdsrules_client_from_record(record: object) -> Mapping[str, object] | None:
     """Return the client document of one of the practice's clients."""
     if not isinstance(record, Record):
         return None
-    (client,) = database.rows("SELECT * FROM clients WHERE number = ?", record.number)
+    found = database.rows("SELECT * FROM clients WHERE number = ?", record.number)
+    if not found:
+        raise NotRead("No client of the practice has this number.")
+    (client,) = found
     letters = database.rows("SELECT * FROM letters WHERE client = ? AND sent_on IS NULL", record.number)
     return {
         "schema_version": "1.0",

@@ -8,13 +8,14 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Sized
-from dataclasses import FrozenInstanceError, field
+from dataclasses import FrozenInstanceError, field, replace
 from typing import TYPE_CHECKING, Final, Generic, NamedTuple, TypeVar
 
 from cdsrules.attempts import Broken, attempt
 from cdsrules.errors import CdsrulesError
 from cdsrules.frozen import frozen
 from cdsrules.plugins.given import Gift
+from cdsrules.plugins.offers import NotRead
 
 if TYPE_CHECKING:
     from threading import Thread
@@ -42,13 +43,15 @@ class NoAnswer(Unusable):
 class Failure:
     """A plugin that failed, and what its absence means, in words for clinicians.
 
-    `code` is that of the diagnostic about it, `cause` a sentence for its author.
+    `code` is that of the diagnostic about it, `cause` a sentence for its author; `said` is a sentence of the plugin
+    itself, where it said that it cannot read a record.
     """
 
     plugin: str
     words: str
     code: str = "CDS303"
     cause: str = ""
+    said: str = ""
 
     @property
     def in_full(self) -> str:
@@ -100,7 +103,8 @@ class Caller:
         wanted = {name: value for name, value in gift.arguments.items() if name in one.arguments}
         answer = self._attempted(one.plugin, lambda: read(one.function(**wanted)))
         if isinstance(answer, Broken):
-            return self._failed(hook, one, consequence, *_what_broke(answer.error))
+            said = str(answer.error) if isinstance(answer.error, NotRead) else ""
+            return replace(self._failed(hook, one, consequence, *_what_broke(answer.error)), said=said)
         if not gift.is_intact:
             return self._failed(hook, one, consequence, "changed what it was given")
         self._trace(hook, one, _in_a_word(hook, answer))

@@ -44,7 +44,10 @@ def cdsrules_checks() -> Iterable[Check] | None:
 
 @hookspec(firstresult=True)
 def cdsrules_client_from_record(record: object) -> Client | Document | FromRecord | None:
-    """Return the client that a record of the host describes, or None for a record of another kind."""
+    """Return the client that a record of the host describes, or None for a record of another kind.
+
+    Raise `NotRead` for a record of this kind that gives no client; its text says why.
+    """
 
 
 @hookspec

@@ -1,12 +1,14 @@
-"""What plugins hand over: cautions, checks, clients read from a record, a store; and the feedback they hear of."""
+"""What plugins hand over: cautions, checks, clients read from a record or why not, a store; and what they hear of."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Protocol, TypeAlias, runtime_checkable
 
+from cdsrules.errors import CdsrulesError
 from cdsrules.frozen import frozen
 from cdsrules.model.source import Source
+from cdsrules.model.unread import Alike
 
 if TYPE_CHECKING:
     from datetime import date
@@ -44,12 +46,21 @@ class Caution:
 class FromRecord:
     """A client that was read from a host's record, and a sentence for each thing that was not understood.
 
-    Those that are `pressing` may be about risk: somebody has to look at them.
+    Those that are `pressing` may be about risk: somebody has to look at them. Where many of the `notices` are alike,
+    `gathered` may say all of them in fewer sentences, for who reads the guidance; records keep each.
     """
 
     client: Client | Document
     notices: tuple[str, ...] = ()
     pressing: tuple[str, ...] = ()
+    gathered: tuple[Alike, ...] = ()
+
+
+class NotRead(CdsrulesError):
+    """A plugin knows records of this kind and cannot read this one; the text is a sentence that says why.
+
+    It is shown to whoever asked, so it names no client: "No client of the practice has this number."
+    """
 
 
 class FeedbackGiven(Protocol):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from cdsrules.diagnostics import Diagnostic
 from cdsrules.measures.declare import Fact
 from cdsrules.model.client import Client
+from cdsrules.model.unread import Alike
 from cdsrules.plugins.asking import NoAnswer
 from cdsrules.plugins.offers import Caution, FromRecord, Store
 
@@ -75,12 +76,23 @@ def from_record(answer: object) -> FromRecord | None:
     client: object = answer if read is None else read.client
     if not isinstance(client, Client | Mapping):
         raise NoAnswer("returned neither a client nor a client document in cdsrules_client_from_record")
-    return FromRecord(client) if read is None else FromRecord(client, _said(read.notices), _said(read.pressing))
+    if read is None:
+        return FromRecord(client)
+    return FromRecord(client, _said(read.notices), _said(read.pressing), _gathered(read.gathered))
 
 
 def _said(notices: object) -> tuple[str, ...]:
     said = [notices] if isinstance(notices, str) else _listed(notices, "returned notices that are no list of texts")
     return tuple(one if isinstance(one, str) else "" for one in said)
+
+
+def _gathered(notices: object) -> tuple[Alike, ...]:
+    words = "returned gathered notices that are no list of `Alike`"
+    found = _listed(notices, words)
+    gathered = tuple(one for one in found if type(one) is Alike)
+    if len(gathered) < len(found):
+        raise NoAnswer(words)
+    return gathered
 
 
 def cautions(answer: object) -> tuple[Caution, ...]:

@@ -30,6 +30,7 @@ from cdsrules.plugins.session import PluginSession
 
 _ALWAYS_THERE: Final = frozenset({"schema_version", "client", "treatment"})
 _NOBODY_READS: Final = "This is no client document, and no plugin reads records of its kind."
+_NOT_READ: Final = "This is no client document, and it was not read as a record either."
 _HAND_OVER: Final = "Hand over a client document, or let a plugin read the record in `cdsrules_client_from_record`."
 
 FactsOf = Callable[[Client, date], MeasuredFacts]
@@ -61,7 +62,7 @@ class TakingPart:
 
         A client and a client document are what they are, also with notices, and no plugin is asked. `read`
         reads a client document. Raises `ClientError` for a FHIR record of which no client can be made, for a
-        plugin's document that cannot be read, and for what nobody can read.
+        plugin's document that cannot be read, for a record that a plugin says it cannot read, and for what nobody can.
         """
         if isinstance(record, FromRecord):
             return record, ()
@@ -73,11 +74,18 @@ class TakingPart:
         own_reading = own.client_from_record(record, self.vocabulary, as_of)
         if own_reading is not None:
             return own_reading, failed
-        advice = " ".join(one.in_full for one in failed) or _HAND_OVER
-        problems = [Diagnostic("CDS301", _NOBODY_READS, advice, path="$")]
+        return FromRecord(self._after_all(record, as_of, read, failed)), failed
+
+    def _after_all(self, record: object, as_of: date | None, read: ReadOf, failed: Collection[Failure]) -> Client:
+        """Return the client of what nobody read as a record of theirs. Raises `ClientError` where it is none."""
+        said = [self._not_read(one) for one in failed if one.said]
+        if said:
+            raise ClientError(said)
+        told = " ".join(one.in_full for one in failed)
+        problems = [Diagnostic("CDS301", _NOT_READ if told else _NOBODY_READS, told or _HAND_OVER, path="$")]
         if isinstance(record, Mapping):  # a client document after all, though a part that is always there is not
             try:
-                return FromRecord(read(record, as_of)), failed
+                return read(record, as_of)
             except ClientError as problem:
                 problems = [*(problems if failed else ()), *problem.diagnostics]
         raise ClientError(problems)
@@ -85,14 +93,19 @@ class TakingPart:
     def _said_by(self, plugin: str, found: FromRecord, as_of: date | None, read: ReadOf) -> FromRecord:
         """Return what a plugin read, with its notices as they can be shown; a document of its is read at once."""
         both = found.notices, found.pressing
-        said = [tuple(dict.fromkeys(self._shown(plugin, one) for one in each)) for each in both]
+        notices, pressing = (tuple(dict.fromkeys(self._shown(plugin, one) for one in each)) for each in both)
+        gathered = tuple(replace(one, words=self._shown(plugin, one.words)) for one in found.gathered)
         if isinstance(found.client, Client):
-            return FromRecord(found.client, *said)
+            return FromRecord(found.client, notices, pressing, gathered)
         try:
-            return FromRecord(read(found.client, as_of), *said)
+            return FromRecord(read(found.client, as_of), notices, pressing, gathered)
         except ClientError as problem:
             told = [replace(one, path=f"plugin {plugin}: {one.place}") for one in problem.diagnostics]
             raise ClientError(told) from problem
+
+    def _not_read(self, failed: Failure) -> Diagnostic:
+        """What a plugin says itself of a record that it cannot read."""
+        return Diagnostic("CDS301", self._shown(failed.plugin, failed.said), "", path=f"plugin {failed.plugin}")
 
     def _shown(self, plugin: str, notice: str) -> str:
         why = unprintable(notice, self.forbidden)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 
 from cdsrules.adapters.fhir.dates import read_date
+from cdsrules.adapters.fhir.notices import alike
 from cdsrules.adapters.fhir.reading import FhirError, FhirReading, client_from_fhir
 from cdsrules.adapters.fhir.settings import FhirSettings
 from cdsrules.adapters.fhir.walk import text
@@ -16,6 +18,10 @@ from cdsrules.model.vocabulary import Vocabulary
 from cdsrules.plugins import FromRecord, hookimpl
 
 _ADVICE = "docs/fhir.md says which resources make a client, and what each has to say."
+_NAME_THE_DAY = (
+    "Name the day with `--as-of 2026-08-03` on the command line or `as_of=date(2026, 8, 3)` in Python, or write "
+    "`timestamp` into the Bundle."
+)
 
 
 @frozen
@@ -69,19 +75,24 @@ class FhirRecords:
 
 def as_record(reading: FhirReading) -> FromRecord:
     """Return what was read with all that was not understood, as `Advisor.evaluate` takes it and records keep it."""
-    said = [(f"In the FHIR record: {one}", one.pressing) for one in reading.notices]
-    ordinary, pressing = (tuple(words for words, presses in said if presses is wanted) for wanted in (False, True))
-    return FromRecord(reading.document, ordinary, pressing)
+    pressing = tuple(str(one) for one in reading.notices if one.pressing)  # says by itself that it is in the record
+    others = [one for one in reading.notices if not one.pressing]
+    gathered = tuple(replace(one, words=_told(one.words)) for one in alike(others))
+    return FromRecord(reading.document, tuple(_told(str(one)) for one in others), pressing, gathered)
+
+
+def _told(words: str) -> str:
+    return f"In the FHIR record: {words}"
 
 
 def _day_of(bundle: Mapping[str, object]) -> date:
     """Return the day on which a Bundle was put together, in the zone that its moments are read in."""
     span = read_date(text(bundle, "timestamp"), FhirSettings().zone)
     if span is None or span.day is None:
-        message = "The Bundle has no `timestamp`, so nobody can tell as of which day it is to be read: name the day."
-        raise _unread(message)
+        message = "The Bundle has no `timestamp`, so nobody can tell as of which day it is to be read."
+        raise _unread(message, _NAME_THE_DAY)
     return span.day
 
 
-def _unread(message: str) -> ClientError:
-    return ClientError([Diagnostic("CDS300", message, _ADVICE, path="$")])
+def _unread(message: str, advice: str = _ADVICE) -> ClientError:
+    return ClientError([Diagnostic("CDS300", message, advice, path="$")])

@@ -53,7 +53,7 @@ CODES: Final = (
         "runs, and as of which day the record was put together.",
         matters="Guidance for the wrong person, or for the wrong day, is worse than none.",
         write="Send one Patient, an Appointment, Encounter or CarePlan that tells when the treatment began, and a "
-        "Bundle with its `timestamp`; or name the day.",
+        "Bundle with its `timestamp`; or name the day with `--as-of` on the command line, `as_of=` in Python.",
         bad=_BUNDLE.replace('  "timestamp": "2026-06-15T09:00:00Z",\n', ""),
         good=_BUNDLE,
         within=Within.RECORD,
@@ -61,7 +61,8 @@ CODES: Final = (
     Code(
         code="CDS301",
         title="A record that nobody can read",
-        means="What was handed over is no client document, and no plugin reads records of its kind.",
+        means="What was handed over is no client document, and no plugin reads records of its kind; or the plugin that "
+        "does says why it cannot read this one.",
         matters="Nothing is guessed from a record that nobody understands.",
         write="Hand over a client document, or let a plugin read the record in `cdsrules_client_from_record`.",
         bad='"anna"',
