@@ -144,6 +144,7 @@ def test_where_it_answers_is_said(tmp_path: Path) -> None:
     with serving(tmp_path) as service:
         service.end()
     said = [line["said"] for line in service.logged if line["event"] == "words"]
+    assert "No code of [fhir.actions] means risk_assessment" in said[-2]
     assert said[-1].startswith(f"cdsrules answers at {service.base}/cds-services (listening on 127.0.0.1:")
 
 

@@ -61,6 +61,11 @@ def _announce(settings: ServiceSettings) -> None:
             "No clients are named in the settings: everybody on this machine may call, and nobody else. "
             "Name clients before anyone relies on this."
         )
+    if "risk_assessment" not in settings.fhir.actions.values():
+        screen.complain(
+            "No code of [fhir.actions] means risk_assessment: a sign of risk stays open whatever was assessed. "
+            "Name the code that your records have for it."
+        )
     screen.complain(
         f"cdsrules answers at {settings.base_url}/cds-services (listening on {settings.host}:{settings.port})."
     )

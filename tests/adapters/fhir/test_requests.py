@@ -69,6 +69,26 @@ def test_a_procedure_is_done_on_the_day_it_was_performed() -> None:
     assert isinstance(done({**held, "status": "not-done"})[0], Notice)
 
 
+@pytest.mark.parametrize("said_by", ["code", "method"])
+def test_an_assessment_of_risk_is_done_on_the_day_it_is_of(said_by: str) -> None:
+    held = {"resourceType": "RiskAssessment", "id": "r", said_by: coded(OWN, "risk"), "status": "final"}
+    day = {"occurrenceDateTime": "2026-06-01T15:00:00Z"}
+
+    for status in ("final", "amended", "corrected"):
+        assert done({**held, **day, "status": status}) == [
+            {"action": "risk_assessment", "date": "2026-06-01", "status": "done"}
+        ]
+    assert done({**held, "occurrencePeriod": {"start": "2026-06-01", "end": "2026-06-02"}})
+    assert "does not count as done" in str(done({**held, **day, "status": "preliminary"})[0])
+    assert "no full date" in str(done(held)[0])
+
+
+def test_an_assessment_of_another_risk_is_none_of_this() -> None:
+    heart = {"resourceType": "RiskAssessment", "id": "r", "status": "final", "code": coded(OWN, "heart")}
+
+    assert "no action that is known here" in str(done({**heart, "occurrenceDateTime": "2026-06-01"})[0])
+
+
 def test_what_has_no_full_date_or_no_known_code_is_named() -> None:
     assert "it gives no full date" in str(done(request("refer", "active", authoredOn="2026-06"))[0])
     unknown = f"ServiceRequest/s: what was done is no action that is known here ({OWN}|other)."

@@ -39,6 +39,8 @@ from cdsrules.model.vocabulary import Vocabulary
 
 Document = dict[str, object]
 
+_DONE: Final = ("ServiceRequest", "Task", "Procedure", "RiskAssessment")
+
 
 class FhirError(CdsrulesError):
     """No client state can be made of a record: `problem` says why, and the text also what a host can do about it."""
@@ -271,7 +273,7 @@ class _Maker:
 
     def _actions(self, document: Document) -> None:
         """What was done counts; that something was not done no record says: the list is whole from today only."""
-        done = self._kept(read_actions(self._of("ServiceRequest", "Task", "Procedure"), self.settings))
+        done = self._kept(read_actions(self._of(*_DONE), self.settings))
         if done:
             document["actions"] = done
             self.since["actions"] = str(self.as_of)

@@ -1,4 +1,4 @@
-"""What was done, what is proposed, and what was flagged: ServiceRequest, Task, Procedure, Flag."""
+"""What was done, what is proposed, and what was flagged: ServiceRequest, Task, Procedure, RiskAssessment, Flag."""
 
 from __future__ import annotations
 
@@ -16,17 +16,22 @@ from cdsrules.adapters.fhir.walk import Node, all_codes, text
 
 _PROPOSED: Final = frozenset({"proposal", "plan", "option"})
 _ORDERED: Final = frozenset({"active", "on-hold", "completed"})
+_FINAL: Final = frozenset({"final", "amended", "corrected"})
+_CODES: Final = ("code", "category", "method")
 _WITHDRAWN: Final = frozenset({"revoked", "cancelled", "stopped", "rejected", "failed", "completed"})
 
 
 def read_actions(resources: Iterable[Node], settings: FhirSettings) -> Iterator[Mapping[str, object] | Notice]:
-    """Yield each action that was done: a referral that was made, a task or a procedure that is completed."""
+    """Yield each action that was done: a referral made, a task or procedure completed, an assessment of risk.
+
+    Of which risk that is, its code or method says, as the site reads it: most such resources are of the body's.
+    """
     for resource in resources:
         if is_proposal(resource):
             continue
         action = action_of(resource, settings)
         if action is None:
-            known = ", ".join(all_codes(resource, "code", "category")) or "without a code"
+            known = ", ".join(all_codes(resource, *_CODES)) or "without a code"
             yield about(resource, "what was done is no action that is known here", named=known)
             continue
         done, when = _done(resource, settings)
@@ -46,10 +51,8 @@ def is_proposal(resource: Node) -> bool:
 
 
 def action_of(resource: Node, settings: FhirSettings) -> str | None:
-    """Return the action that the code or category of a request, task or procedure stands for."""
-    return next(
-        (settings.actions[code] for code in all_codes(resource, "code", "category") if code in settings.actions), None
-    )
+    """Return the action that the code, category or method of what was asked for or done stands for."""
+    return next((settings.actions[code] for code in all_codes(resource, *_CODES) if code in settings.actions), None)
 
 
 def _done(resource: Node, settings: FhirSettings) -> tuple[bool, Span | None]:
@@ -59,6 +62,8 @@ def _done(resource: Node, settings: FhirSettings) -> tuple[bool, Span | None]:
     if kind == "Task":
         ended = end_of(resource, "executionPeriod", zone) or read_date(text(resource, "lastModified"), zone)
         return status == "completed", ended
+    if kind == "RiskAssessment":
+        return status in _FINAL, choice(resource, "occurrence", zone)
     return status == "completed", choice(resource, "performed", zone)
 
 

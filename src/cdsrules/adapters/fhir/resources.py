@@ -30,6 +30,7 @@ READ = frozenset(
         "ServiceRequest",
         "Task",
         "Procedure",
+        "RiskAssessment",
         "Practitioner",
         "PractitionerRole",
         "Flag",
