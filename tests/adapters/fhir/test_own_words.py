@@ -244,6 +244,7 @@ def test_each_kind_of_resource_has_a_name_of_its_own() -> None:
         ("Encounter", {"period": {"start": "2026-05-03T10:00:00Z"}}, "an encounter of 3 May 2026"),
         ("MedicationRequest", {"authoredOn": "2026-05-03"}, "a prescription of 3 May 2026"),
         ("Procedure", {"performedDateTime": "2026-05-03"}, "a procedure of 3 May 2026"),
+        ("RiskAssessment", {"occurrencePeriod": {"start": "2026-05-03"}}, "a risk assessment of 3 May 2026"),
         ("PractitionerRole", {}, "a PractitionerRole"),
     ):
         assert found_by({"resourceType": kind, **day}, LONDON) == said

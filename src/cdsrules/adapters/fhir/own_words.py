@@ -24,6 +24,7 @@ _KINDS: Final = {
     "ServiceRequest": "request",
     "Task": "task",
     "Procedure": "procedure",
+    "RiskAssessment": "risk assessment",
 }
 # Where the types that are read have the day that clinicians know them by.
 _CHOICES: Final = ("effective", "performed", "occurrence")
