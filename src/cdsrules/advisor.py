@@ -210,7 +210,7 @@ class Advisor:
         facts = self._facts(read.client, as_of)
         failed += () if self._plugins.is_nobody else self._plugins.before(facts)
         case, report = self._shown.case(facts)
-        unread = Unread(read.pressing, read.notices)
+        unread = Unread(read.pressing, read.notices, read.gathered)
         notices = (*unread.said, *in_short(facts.notices, facts.moment.as_of))
         guidance = assemble(case, report, notices, site or self.site, Lazy(partial(on_record, facts.history)))
         if unread.said:

@@ -35,7 +35,7 @@ def test_a_year_of_one_client_from_the_first_advice_to_being_forgotten(
     assert first.startswith("Recorded as entry 2.\n")
     assert "Look afresh (new)\n" in first
     item = next(line.split()[0] for line in first.splitlines() if "Look afresh" in line)
-    assert "Look afresh (known since 2026-08-03)\n" in records("add", STALLED)[1]
+    assert "Look afresh (shown since 2026-08-03)\n" in records("add", STALLED)[1]
     assert records("feedback", "c-4711", item, "overridden", "--reason", "done-already") == (
         0,
         "Recorded as entry 4.\n",

@@ -85,7 +85,7 @@ def test_what_is_put_off_is_told_when_the_client_is_looked_at_again(db: str, cap
     assert run(["evaluate", STALLED, "--records", db, "--as-of", "2026-08-11"]) == 0
     said = " ".join(capsys.readouterr().out.split())
     assert "1 item is put off until 17 August 2026: “Look afresh”." in said
-    assert "Known since 3 August 2026." in said
+    assert "Shown since 3 August 2026." in said
     assert run(["evaluate", STALLED, "--records", db, "--as-of", "2026-08-18", "--format", "html"]) == 0
     assert "Put off until 17 August 2026. That time is over." in capsys.readouterr().out
 

@@ -172,7 +172,7 @@ def test_what_a_clinician_does_is_recorded(app: httpx.Client, practice: Mapping[
     ]
     later = app.get("/clients/4711").text
     assert f"“Talk again about how it is going” rests until {until}." in text_of(later)
-    assert "Known since 2026-08-03." in later
+    assert "Shown since 2026-08-03." in later
     records = ["records", "--db", str(Path(practice["PRACTICE_DB"]).with_suffix(".records.db"))]
     verified = cdsrules(practice, *records, "verify")
     assert verified.returncode == 0, verified.stdout + verified.stderr
@@ -269,6 +269,22 @@ def test_on_the_command_line_the_practice_has_a_command_and_a_check(
 
     tested = cdsrules(practice, "test", str(Path(practice["PYTHONPATH"], "practice_app", "rules")))
     assert tested.returncode == 0, tested.stdout + tested.stderr
+
+
+@pytest.mark.parametrize(
+    ("lacking", "said"),
+    [
+        ({}, "No client of the practice has this number."),
+        ({"PRACTICE_DB": "no.db"}, "The database of the practice, no.db, is not there: name its file in PRACTICE_DB."),
+    ],
+)
+def test_on_the_command_line_the_practice_says_why_there_is_no_client(
+    practice: Mapping[str, str], lacking: Mapping[str, str], said: str
+) -> None:
+    answered = cdsrules({**practice, **lacking}, "practice", "99")
+
+    assert (answered.returncode, answered.stdout) == (1, "")
+    assert " ".join(answered.stderr.split()) == f"plugin practice: error CDS301 {said}"
 
 
 def test_the_service_answers_the_practices_route_beside_its_own(practice: Mapping[str, str], port: int) -> None:

@@ -90,7 +90,7 @@ def test_what_was_shown_before_on_the_same_facts_is_known_and_says_since_when(st
     known = attend(stalled, Memory(shown={stalled.steps[1].id: earlier, "0123456789abcdef": earlier}))
 
     assert attention_of(known).known == {stalled.steps[1].id: earlier}
-    assert render(known).count("Known since 28 July 2026.") == 1
+    assert render(known).count("Shown since 28 July 2026.") == 1
     (said,) = known.to_dict()["attention"]["known"]  # type: ignore[index]
     assert said == {"item": stalled.steps[1].id, "since": "2026-07-28", "last": "2026-07-30", "times": 2}
 

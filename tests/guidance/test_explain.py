@@ -50,8 +50,8 @@ def test_what_an_item_rests_on_is_said_as_people_read_it(advisor: Advisor) -> No
     assert "PHQ-9 is in the clinical range" in said
     assert "the time in treatment: 7 months" in said
     assert not [line for line in said if line.endswith((": yes", ": no"))]
-    unknown = replace(explanation.facts[0], known=False, value="no list of actions is on file")
-    assert unknown.said == f"{unknown.words}: not known, no list of actions is on file"
+    unknown = replace(explanation.facts[0], known=False, value="no record of the steps taken is on file")
+    assert unknown.said == f"{unknown.words}: not known, no record of the steps taken is on file"
 
 
 def test_a_local_default_is_printed_to_be_confirmed(advisor: Advisor) -> None:

@@ -14,7 +14,7 @@ from cdsrules.inference.engine import EngineName
 from cdsrules.loading.files import read_schemas
 from cdsrules.model.condition import FactKey
 from cdsrules.model.facts import Known
-from cdsrules.model.unread import Unread
+from cdsrules.model.unread import Alike, Unread
 from cdsrules.plugins.checking import what_checks_say
 from tests.client_documents import document
 from tests.plugins.installing import PLACES_RULES, Install
@@ -172,6 +172,29 @@ def test_what_somebody_has_to_look_at_comes_first_and_is_held_to_the_same(instal
     assert guidance.unread == Unread(guidance.notices[:2], guidance.notices[2:])
 
 
+def test_what_a_plugin_gathers_is_what_is_read_and_held_to_the_same(installed: Install) -> None:
+    notices = "['Page 1: missing.', 'Page 2: missing.']"
+    gathered = "[Alike('Page 1 and 1 more: missing.', 2), Alike('This client is low risk.')]"
+    reads = f"{READS}{notices}, gathered={gathered})\n"
+    installed("practice", f"from cdsrules.plugins import Alike\n{reads}")
+    with Advisor.load(engine="reference") as advisor:
+        guidance = advisor.evaluate(4711)
+
+    assert guidance.notices == ("Page 1: missing.", "Page 2: missing.")
+    said, unsaid = guidance.unread.in_short
+    assert said == Alike("Page 1 and 1 more: missing.", 2)
+    assert unsaid.words.startswith(f"{NOT_SHOWN}says “low risk”.")
+
+
+def test_gathered_notices_that_are_none_are_no_answer(installed: Install) -> None:
+    installed("practice", f"{READS}['Page 1: missing.'], gathered=['Page 1'])\n")
+    with (
+        Advisor.load(engine="reference") as advisor,
+        pytest.raises(ClientError, match="It returned gathered notices that are no list of `Alike`"),
+    ):
+        advisor.evaluate(4711)
+
+
 def test_notices_that_are_none_are_no_answer(installed: Install) -> None:
     installed("practice", f"{READS}7)\n")
     with (
@@ -192,6 +215,51 @@ def test_a_plugin_that_fails_to_read_a_row_is_named_before_what_the_row_lacks(in
         "Plugin practice failed. It did not read this record. It raised KeyError.",
     )
     assert {one.code for one in others} >= {"CDS710"}
+
+
+UNKNOWN = """from cdsrules.plugins import NotRead
+
+@hookimpl
+def cdsrules_client_from_record(record):
+    raise NotRead("No client of ours has this number.")
+"""
+
+
+@pytest.mark.parametrize("record", [99, {"number": 99}])
+def test_a_plugin_says_itself_in_a_sentence_that_a_record_of_its_kind_cannot_be_read(
+    record: object, installed: Install
+) -> None:
+    installed("practice", UNKNOWN)
+    with Advisor.load(engine="reference") as advisor, pytest.raises(ClientError) as refused:
+        advisor.evaluate(record)
+
+    assert str(refused.value) == "plugin practice: CDS301 No client of ours has this number."
+
+
+def test_what_a_plugin_says_of_a_record_that_it_cannot_read_is_held_to_what_may_be_printed(installed: Install) -> None:
+    installed("practice", UNKNOWN.replace("has", "is low risk or has"))
+    with Advisor.load(engine="reference") as advisor, pytest.raises(ClientError, match="it says “low risk”"):
+        advisor.evaluate(99)
+
+
+def test_a_record_that_one_plugin_cannot_read_is_still_what_another_makes_of_it(installed: Install) -> None:
+    installed("practice", UNKNOWN)
+    installed("others", f"{READS}())\n")
+    with Advisor.load(engine="reference") as advisor:
+        guidance = advisor.evaluate(99)
+
+    assert guidance.client_id == "c-1"
+
+
+def test_a_record_that_no_plugin_could_read_is_not_said_to_be_of_no_plugins_kind(installed: Install) -> None:
+    installed("practice", "@hookimpl\ndef cdsrules_client_from_record(record):\n    return record['y']\n")
+    with Advisor.load(engine="reference") as advisor, pytest.raises(ClientError) as refused:
+        advisor.evaluate(99)
+
+    assert str(refused.value) == (
+        "$: CDS301 This is no client document, and it was not read as a record either. Plugin practice failed. It did "
+        "not read this record. It raised TypeError."
+    )
 
 
 def test_a_document_of_a_plugin_that_cannot_be_read_is_said_to_be_the_plugins(installed: Install) -> None:

@@ -27,10 +27,25 @@ from cdsrules.model.guidance import (
 from cdsrules.model.lazy import Lazy
 from cdsrules.model.rulebook import Rule, Tier, Verb
 from cdsrules.model.unknowns import Question, Questions, Undecided, Unknowns
+from cdsrules.model.unread import Alike, Unread
 from cdsrules.rendering.chart import Appointment, FirstApplied, Point, ScoreChart, Visit
 
 AS_OF = date(2026, 5, 15)
 FRAME = "General guidance. It does not know the person; professional judgement decides."
+NO_RISK = "no risk assessment is on file"
+NO_SRS = "no SRS on file"
+UNREAD = Unread(
+    ("Look in the record at the answer to PHQ-9 item 9: “nearly every day” is no number (Observation/i9).",),
+    (
+        "Condition/o1: it is no presenting problem that is known here (K25.0).",
+        "Goal/g1: it does not say on which day it was set.",
+        "Condition/o2: it is no presenting problem that is known here (K26.0).",
+    ),
+    (
+        Alike("Condition/o1 and 1 more: it is no presenting problem that is known here.", 2),
+        Alike("Goal/g1: it does not say on which day it was set."),
+    ),
+)
 STALLS = CitedSource("stalls", "Taking the Right Steps When Progress Stalls", "consensus", "Examzify", None)
 STEPS = CitedSource("steps", "Steps when therapy does not work", "consensus", None, "unverified")
 
@@ -285,7 +300,11 @@ FULL = Guidance(
             )
         ),
         undecided=lazy(
-            (Undecided("alliance-low", "Alliance under strain", Verb.FINDS, "alliance_low", lazy(("no SRS on file",))),)
+            (
+                Undecided("ideation", "Thoughts of suicide are on record", Verb.CAUTIONS, "work", lazy((NO_RISK,))),
+                Undecided("alliance-low", "Alliance under strain", Verb.FINDS, "alliance_low", lazy((NO_SRS,))),
+                Undecided("mania", "Possible signs of mania are on record", Verb.CAUTIONS, "work", lazy((NO_RISK,))),
+            )
         ),
         ask_next=lazy(
             Questions(
@@ -306,7 +325,8 @@ FULL = Guidance(
             )
         ),
     ),
-    notices=("A PHQ-9 score dated 1 June 2026 lies after this day and was left out.",),
+    notices=(*UNREAD.said, "A PHQ-9 score dated 1 June 2026 lies after this day and was left out."),
+    unread=UNREAD,
     engine=EngineReport("durable", verified=True),
     rulebooks=(Stamp("safety", "1.0.0", "active", "Safety"), Stamp("stalled-progress", "1.2.0", "shadow", "Stalls")),
     content_hash="5f0c7d5f3b1a99e2" * 4,
@@ -329,6 +349,7 @@ EMPTY = replace(
         ask_next=lazy(Questions((), "nothing was unknown")),
     ),
     notices=(),
+    unread=Unread(),
     engine=EngineReport("reference", verified=False, notice=None),
     plugins=(),
 )

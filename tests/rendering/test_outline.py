@@ -15,6 +15,7 @@ from cdsrules.model.guidance import (
 from cdsrules.model.lazy import Lazy
 from cdsrules.model.rulebook import Tier, Verb
 from cdsrules.model.unknowns import Question, Questions, Undecided
+from cdsrules.model.unread import Unread
 from cdsrules.rendering.outline import outline
 from cdsrules.rendering.sections import HEADINGS, Outline, Part
 from tests.rendering import sample
@@ -148,7 +149,7 @@ def test_a_finding_that_only_informs_rules_is_never_shown_by_its_bare_title() ->
 
 
 def test_what_an_answer_could_change_is_named_once_for_what_it_adds_and_once_for_what_it_ends() -> None:
-    turns = (*(f"could add: A{number}" for number in range(5)), "could end: B")
+    turns = (*(f"could add: A{number}" for number in (0, 0, 1, 2, 3, 4)), "could end: B")
     asked = Questions((Question(("a",), "a score", (), turns),), "bound")
     guidance = replace(EMPTY, unknown=replace(EMPTY.unknown, ask_next=sample.lazy(asked)))
 
@@ -156,8 +157,63 @@ def test_what_an_answer_could_change_is_named_once_for_what_it_adds_and_once_for
         shown = outline(guidance, everything=everything)
         return next(section for section in shown.sections if section.part is Part.ASK).entries[0].notes
 
-    assert notes(everything=False) == ("Could add: A0; A1; and 3 more.", "Could end: B.")
-    assert notes(everything=True) == ("Could add: A0; A1; A2; A3; A4.", "Could end: B.")
+    ends = "Could show that this does not apply: “B”."
+    assert notes(everything=False) == ("Could show whether this applies: “A0”; “A1”; and 3 more.", ends)
+    assert notes(everything=True) == ("Could show whether this applies: “A0”; “A1”; “A2”; “A3”; “A4”.", ends)
+
+
+def test_how_far_the_search_went_is_said_in_words_for_who_reads_it() -> None:
+    assert texts(outline(FULL, everything=True), Part.ASK)[-1] == (
+        "Other gaps may matter too: not every combination was tried."
+    )
+
+
+def test_rules_that_cannot_be_decided_are_questions_and_each_reason_is_said_once() -> None:
+    (section,) = [one for one in outline(FULL, everything=True).sections if one.part is Part.UNDECIDED]
+
+    assert section.heading == "Not decided yet: whether these apply"
+    assert [(entry.text, entry.steps) for entry in section.entries] == [
+        (
+            "Not known: no risk assessment is on file.",
+            ("“Thoughts of suicide are on record”", "“Possible signs of mania are on record”"),
+        ),
+        ("Not known: no SRS on file.", ("“Alliance under strain”",)),
+    ]
+    assert section.count == 3
+
+
+def test_what_of_the_record_somebody_has_to_look_at_stands_below_risk_and_not_again_at_the_end() -> None:
+    parts = [section.part for section in outline(FULL).sections]
+
+    assert parts.index(Part.LOOK) == parts.index(Part.RISK) + 1 < parts.index(Part.SEEN)
+    assert texts(outline(FULL), Part.LOOK) == list(sample.UNREAD.pressing)
+    assert not set(sample.UNREAD.pressing) & set(texts(outline(FULL), Part.NOTICES))
+
+
+def test_a_day_on_which_somebody_has_to_look_at_the_record_is_not_called_quiet() -> None:
+    pressing = replace(EMPTY, unread=Unread(("Look at this flag.",)), notices=("Look at this flag.",))
+
+    assert [section.part for section in outline(pressing).sections] == [Part.LOOK]
+
+
+def test_what_was_not_understood_for_one_reason_is_one_line_and_each_is_there_with_everything() -> None:
+    short, whole = outline(FULL), outline(FULL, everything=True)
+
+    assert texts(short, Part.NOTICES) == [
+        "Condition/o1 and 1 more: it is no presenting problem that is known here.",
+        "Goal/g1: it does not say on which day it was set.",
+        "A PHQ-9 score dated 1 June 2026 lies after this day and was left out.",
+    ]
+    assert texts(short, Part.UNREAD) == []
+    assert texts(whole, Part.NOTICES) == texts(short, Part.NOTICES)
+    assert texts(whole, Part.UNREAD) == list(sample.UNREAD.others)
+
+
+def test_what_nobody_gathered_is_said_each_by_itself_and_once() -> None:
+    each = replace(FULL, unread=replace(sample.UNREAD, gathered=()))
+
+    assert texts(outline(each, everything=True), Part.NOTICES)[:3] == list(sample.UNREAD.others)
+    assert texts(outline(each, everything=True), Part.UNREAD) == []
 
 
 def test_what_a_caution_misses_stands_with_it_and_not_among_the_steps() -> None:

@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 
 from cdsrules import Advisor
 from cdsrules.adapters.fhir import FhirSettings, SetAside
-from cdsrules.adapters.fhir.notices import Alike
 from cdsrules.errors import ClientError
 from cdsrules.model.guidance import Guidance
 from cdsrules.model.lazy import Lazy
@@ -183,9 +182,9 @@ def test_a_draft_names_its_medication_by_the_address_in_the_bundle_of_drafts(ans
 def test_what_is_to_be_checked_before_a_draft_is_a_sentence_each(answering: Answering) -> None:
     card = next(one for one in answer(answering, signing(REFERRAL)).cards if "Check first" in str(one["summary"]))
 
-    assert "**To check first:**\n\n* No list of actions is on file.\n* No risk assessment is on file.\n" in str(
-        card["detail"]
-    )
+    said = "* No record of the steps taken is on file.\n* No risk assessment is on file.\n"
+    assert f"**To check first:**\n\n{said}" in str(card["detail"])
+    assert str(card["detail"]).startswith("**Not decided yet. If this applies:** A referral is planned.")
 
 
 def test_what_would_change_an_item_goes_on_from_its_head(answering: Answering) -> None:
@@ -193,7 +192,7 @@ def test_what_would_change_an_item_goes_on_from_its_head(answering: Answering) -
 
     assert "**It would change if:**\n\n* the last adjustment of the plan were known\n" in detail
     assert "* PHQ-9 is in the clinical range\n" in detail
-    assert "* the last adjustment of the plan: not known, no list of actions is on file\n" in detail
+    assert "* the last adjustment of the plan: not known, no record of the steps taken is on file\n" in detail
 
 
 def test_every_key_of_the_prefetch_has_words(answering: Answering) -> None:
@@ -308,7 +307,7 @@ def test_a_flag_that_is_not_understood_warns_in_its_own_words_before_what_is_adv
     assert "risk" not in answered.document
     assert cards[0]["source"]["label"] == "cdsrules: what is not known"
     assert cards[0]["indicator"] == "warning"
-    said = "The flag “%s” (active; without a code) is not understood here: look at it in the record (Flag/f-%d)."
+    said = "Look in the record at the flag “%s”: it is not understood here (active; without a code; Flag/f-%d)."
     assert cards[0]["summary"].startswith(said % ("Suicide risk", 1))
     assert cards[0]["detail"].split("\n")[:2] == [f"* {said % ('Suicide risk', 1)}", f"* {said % ('Interpreter', 2)}"]
     assert "Not sent, or not readable: answered questionnaires" in cards[0]["detail"]
@@ -343,13 +342,8 @@ def test_a_flag_that_is_not_understood_is_seen_where_there_is_nothing_else_to_sa
     quiet = replace(guidance, safety=(), proposals=(), pathway=pathway, unknown=unknown)
 
     unsaid, looked_at = Unread(others=("Goals were not sent.",)), Unread(pressing=("Look at this flag.",))
-    assert (
-        cards_of(
-            replace(quiet, unread=unsaid), "i", sources=sources, drafts={}, unread=(Alike("Goals were not sent.", 1),)
-        )
-        == []
-    )
-    (card,) = cards_of(replace(quiet, unread=looked_at), "i", sources=sources, drafts={}, unread=())
+    assert cards_of(replace(quiet, unread=unsaid), "i", sources=sources, drafts={}) == []
+    (card,) = cards_of(replace(quiet, unread=looked_at), "i", sources=sources, drafts={})
     assert card["summary"] == "Look at this flag."
 
 
@@ -390,6 +384,9 @@ def test_why_there_is_no_guidance_is_said_to_those_who_see_the_record(answering:
         "Nothing says when the treatment began: there is no running CarePlan with a start, and no session that took "
         "place. Without that there is no guidance, which says nothing about risk."
     )
+    theirs: Resource = {"resourceType": "CarePlan", "id": "p", "subject": {"reference": "urn:uuid:1"}}
+    with pytest.raises(PreconditionFailed, match="1 resource names urn:uuid:1, who is not in what was sent"):
+        answer(answering, call(prefetch=prefetch() | {"plans": search(theirs), "appointments": None}))
     scores = [{"instrument": "phq-9", "date": "2026-07-01", "score": score} for score in (99, 99, 98, 97)]
     first = {"instrument": "phq-9", "date": "0001-01-01", "score": 9}
     with pytest.raises(ClientError) as unread:

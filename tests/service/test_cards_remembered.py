@@ -1,4 +1,4 @@
-"""Cards by what is remembered: known since when, put off until when, and the way to put off from a card."""
+"""Cards by what is remembered: shown since when, put off until when, and the way to put off from a card."""
 
 from __future__ import annotations
 
@@ -36,21 +36,21 @@ def records(tmp_path: Path) -> Iterator[Records]:
 
 
 def cards(guidance: Guidance) -> list[dict[str, Any]]:
-    return cards_of(guidance, "call", sources=Sources(library(()), "https://cds.example/sources"), drafts={}, unread=())
+    return cards_of(guidance, "call", sources=Sources(library(()), "https://cds.example/sources"), drafts={})
 
 
 def of(found: list[dict[str, Any]], title: str) -> dict[str, Any]:
     return next(card for card in found if card["summary"].startswith(title))
 
 
-def test_a_card_says_since_when_it_is_known(advisor: Advisor, records: Records) -> None:
+def test_a_card_says_since_when_it_is_shown(advisor: Advisor, records: Records) -> None:
     first = records.attended(advisor.evaluate(STALLED))
     records.evaluation(first)
     again = records.attended(advisor.evaluate(STALLED, as_of=date(2026, 8, 4)))
 
-    assert "Known since" not in json.dumps(cards(first))
+    assert "Shown since" not in json.dumps(cards(first))
     for title in ("Look afresh", "Talk about how it is going", "Referral as the first move"):
-        assert "\n\nKnown since 3 August 2026.\n\n" in of(cards(again), title)["detail"]
+        assert "\n\nShown since 3 August 2026.\n\n" in of(cards(again), title)["detail"]
 
 
 def test_an_item_that_is_put_off_from_its_card_is_said_in_one_card_and_comes_back(

@@ -106,8 +106,8 @@ def test_what_was_not_understood_stands_on_the_page_in_the_words_of_the_cards(
 
     assert cards[0]["indicator"] == "warning"
     for words in (
-        "The flag “<script>alert(1)</script> & kcatta” (active; without a code) is not understood here: look at it",
-        "in the record (Flag/f<b>).",
+        "Look in the record at the flag “<script>alert(1)</script> & kcatta”: it is not understood here",
+        " (active; without a code; Flag/f<b>).",
         "Immunization: this type of resource is not read.",
         "Not sent, or not readable: answered questionnaires, ",
     ):
@@ -122,6 +122,18 @@ def test_a_page_of_which_everything_was_understood_has_nothing_to_look_at(start:
     shown = visible(page(client, base, cards_of(client, base)[0]["links"][0]["url"]).text)
 
     assert "Look at this in the record" not in shown
+
+
+def test_a_page_says_of_what_was_shown_before_what_its_cards_say(
+    start: Start, client: httpx.Client, database: str
+) -> None:
+    """The page of the very first card is opened when that card is on record already."""
+    base = start(records=database)
+    calls = [cards_of(client, base) for _ in range(2)]
+    pages = [visible(page(client, base, cards[0]["links"][0]["url"]).text) for cards in calls]
+
+    assert ["Shown since" in str(cards) for cards in calls] == [False, True]
+    assert ["Shown since" in shown for shown in pages] == [False, True]
 
 
 def test_each_call_has_a_link_of_its_own_that_tells_nothing(start: Start, client: httpx.Client) -> None:

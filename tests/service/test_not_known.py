@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cdsrules import Advisor, Guidance
-from cdsrules.adapters.fhir.notices import Alike, Notice, alike
-from cdsrules.model.unread import Unread
+from cdsrules.adapters.fhir.notices import Notice, alike
+from cdsrules.model.unread import Alike, Unread
 from cdsrules.service.cards import cards_of
 from cdsrules.service.cited import Sources
 from cdsrules.service.markdown import escaped
@@ -34,11 +34,10 @@ def stalled() -> Guidance:
 
 def not_known(guidance: Guidance, unread: tuple[Alike, ...], page: str | None = PAGE) -> dict[str, Any]:
     cards: list[dict[str, Any]] = cards_of(
-        guidance,
+        replace(guidance, unread=replace(guidance.unread, gathered=unread)),
         "call",
         sources=Sources(library(()), "https://cds.example/sources"),
         drafts={},
-        unread=unread,
         explanation=page,
     )
     return next(card for card in cards if card["source"]["label"] == "cdsrules: what is not known")

@@ -256,8 +256,8 @@ def test_the_service_asks_it_and_cards_say_what_is_known(start: Start, client: h
     again = client.post(f"{base}{VIEW}", json=call())
 
     assert (first.status_code, again.status_code) == (200, 200)
-    assert "Known since" not in first.text
-    assert "Known since" in again.text
+    assert "Shown since" not in first.text
+    assert "Shown since" in again.text
 
 
 def test_the_service_says_where_it_fails_and_answers(start: Start, client: httpx.Client) -> None:

@@ -107,7 +107,7 @@ def test_patients_of_two_ehrs_that_bear_the_same_id_are_two_clients_in_the_recor
 
     first, other, again = cards("north", "a"), cards("south", "b"), cards("north", "c")
 
-    assert ["Known since" in text for text in (first, other, again)] == [False, False, True]
+    assert ["Shown since" in text for text in (first, other, again)] == [False, False, True]
     with Ledger.open(database) as ledger:
         assert [row.client for row in ledger.rows()] == ["north:4711", "south:4711", "north:4711"]
 

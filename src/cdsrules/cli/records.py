@@ -101,7 +101,7 @@ def add(
     attention = guidance.attention
     known = attention.known if attention else {}
     for item in items_of(guidance):
-        when = f"known since {known[item.id].first}" if item.id in known else "new"
+        when = f"shown since {known[item.id].first}" if item.id in known else "new"
         screen.show([Line(f"{item.id}  {item.title} ({when})")])
     for rests in attention.put_off if attention else ():
         screen.show([Line(f"{rests.item.id}  {rests.item.title} (put off until {rests.until})", Role.QUIET)])

@@ -22,7 +22,7 @@ from cdsrules.model.rulebook import Rule, Tier
 from cdsrules.model.unknowns import Question, Questions
 
 MOST_PAIRS = 40
-"""Pairs of facts that are tried; the bound that is printed says where there are more."""
+"""Pairs of facts that are tried; the bound says where there are more."""
 
 FEW = 2
 """So many facts of one missing record are asked for each by its name; of more, the record is asked for."""

@@ -45,7 +45,7 @@ NO_MEASURES: Final = Unknown(
 )
 NO_ACTIONS: Final = Unknown(
     Reason.NOT_RECORDED,
-    "no list of actions is on file",
+    "no record of the steps taken is on file",
     ask="what was done and when, such as talks, reassessments and consultations, and what the client declined",
 )
 NO_GOALS: Final = Unknown(

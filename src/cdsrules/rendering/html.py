@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from markupsafe import Markup
 
 from cdsrules.model.guidance import Guidance
@@ -20,12 +18,9 @@ _HERE = "cdsrules.rendering"
 _ABOVE_THE_CHART = frozenset({Part.SAFETY, Part.LOCAL, Part.RISK, Part.LOOK, Part.SEEN, Part.QUIET, Part.FIRST})
 
 
-def render(guidance: Guidance, chart: ScoreChart | None = None, to_look_at: Iterable[str] = ()) -> str:
-    """Return the page: everything is there, what is folded in the text is folded here too.
-
-    `to_look_at` says, a sentence each, what of the record somebody has to look at, as it may be about risk.
-    """
-    shown = outline(guidance, everything=True, to_look_at=to_look_at)
+def render(guidance: Guidance, chart: ScoreChart | None = None) -> str:
+    """Return the page: everything is there, what is folded in the text is folded here too."""
+    shown = outline(guidance, everything=True)
     above, below = _split(shown)
     return page(
         _HERE,

@@ -9,26 +9,30 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from typing import Final
 
 from cdsrules.model.guidance import Guidance, Item, ProposalAnswer, SettledStep, Standing, Verdict
 from cdsrules.model.rulebook import Tier
 from cdsrules.model.saying import say_list
 from cdsrules.model.unknowns import Question, Undecided
+from cdsrules.model.unread import Unread
 from cdsrules.rendering.once import unsaid
 from cdsrules.rendering.reasons import reasons_of, reasons_of_answer
 from cdsrules.rendering.remembered import is_put_off, notes_on, put_off_line
 from cdsrules.rendering.sections import VERDICTS, Entry, Outline, Part, Section
 
 _CHANGES_SHOWN = 2
+# The title of a rule says what is so where it holds, or what is advised; of what is not known it is a question.
+_TURNS: Final = {
+    "could add": "Could show whether this applies",
+    "could end": "Could show that this does not apply",
+}
+_MORE_GAPS: Final = "Other gaps may matter too: not every combination was tried."
 
 
-def outline(guidance: Guidance, *, everything: bool = False, to_look_at: Iterable[str] = ()) -> Outline:
-    """Return what is shown of a guidance; `everything` adds what is folded, and the reasons.
-
-    `to_look_at` is what of the record somebody has to look at, a sentence each.
-    """
+def outline(guidance: Guidance, *, everything: bool = False) -> Outline:
+    """Return what is shown of a guidance; `everything` adds what is folded, and the reasons."""
     sections: dict[Part, list[Entry]] = {part: [] for part in Part}
-    sections[Part.LOOK] += [Entry(text=words) for words in to_look_at]
     for part, entry in _entries(guidance, everything=everything):
         sections[part].append(entry)
     return Outline(
@@ -43,12 +47,7 @@ def outline(guidance: Guidance, *, everything: bool = False, to_look_at: Iterabl
 
 
 def _entries(guidance: Guidance, *, everything: bool) -> Iterator[tuple[Part, Entry]]:
-    for entry in _pressing(guidance, everything=everything):
-        yield Part.SAFETY, entry
-    for words in guidance.local:
-        yield Part.LOCAL, Entry(text=words)
-    if guidance.risk_line:
-        yield Part.RISK, Entry(text=guidance.risk_line)
+    yield from _of_risk(guidance, everything=everything)
     for entry in _seen(guidance, everything=everything):
         yield Part.SEEN, entry
     if _is_quiet(guidance):
@@ -64,8 +63,27 @@ def _entries(guidance: Guidance, *, everything: bool) -> Iterator[tuple[Part, En
     for notice in _notices(guidance):
         yield Part.NOTICES, Entry(text=notice)
     if everything:
-        for rule in guidance.undecided:
-            yield Part.UNDECIDED, _undecided(rule)
+        yield from _in_full(guidance)
+
+
+def _of_risk(guidance: Guidance, *, everything: bool) -> Iterator[tuple[Part, Entry]]:
+    """Yield what must not wait, what is not known of risk, and what of the record may be about it."""
+    for entry in _pressing(guidance, everything=everything):
+        yield Part.SAFETY, entry
+    for words in guidance.local:
+        yield Part.LOCAL, Entry(text=words)
+    if guidance.risk_line:
+        yield Part.RISK, Entry(text=guidance.risk_line)
+    for words in guidance.unread.pressing:
+        yield Part.LOOK, Entry(text=words)
+
+
+def _in_full(guidance: Guidance) -> Iterator[tuple[Part, Entry]]:
+    """Yield what is said in short above, each by itself, and every rule that is not decided yet."""
+    for words in _one_by_one(guidance.unread):
+        yield Part.UNREAD, Entry(text=words)
+    for entry in _undecided(guidance.undecided):
+        yield Part.UNDECIDED, entry
 
 
 def _pressing(guidance: Guidance, *, everything: bool) -> Iterator[Entry]:
@@ -80,10 +98,11 @@ def _pressing(guidance: Guidance, *, everything: bool) -> Iterator[Entry]:
 
 
 def _is_quiet(guidance: Guidance) -> bool:
-    """Whether nothing is advised, nothing cautioned against and nothing about risk is open."""
+    """Whether nothing is advised, nothing cautioned against and nothing is open that may be about risk."""
     spoken_against = any(answer.cautions or answer.open for answer in guidance.proposals)
     rests = put_off_line(guidance) is not None
-    return not (guidance.safety or guidance.risk_line or guidance.steps or spoken_against or rests)
+    may_be_risk = guidance.safety or guidance.risk_line or guidance.unread.pressing
+    return not (may_be_risk or guidance.steps or spoken_against or rests)
 
 
 def _nothing_to_suggest(guidance: Guidance) -> str:
@@ -190,7 +209,7 @@ def _unknown(guidance: Guidance, *, everything: bool) -> Iterator[Entry]:
     for question in ask.questions:
         yield _question(question, everything=everything)
     if everything and ask.questions:
-        yield Entry(text=_sentence(ask.bound))
+        yield Entry(text=_MORE_GAPS)
 
 
 def _question(question: Question, *, everything: bool) -> Entry:
@@ -203,30 +222,44 @@ def _question(question: Question, *, everything: bool) -> Entry:
 
 
 def _changes(could_change: Iterable[str], shown: int | None) -> Iterator[str]:
-    """Yield a sentence for what an answer could add and one for what it could end, each with so many named."""
+    """Yield a sentence for what an answer could bring up and one for what it could end, each with so many named."""
     titles: dict[str, list[str]] = {}
-    for phrase in could_change:
+    for phrase in dict.fromkeys(could_change):  # several rules may bear one title
         turn, _, title = phrase.partition(": ")
-        titles.setdefault(turn, []).append(title)
+        titles.setdefault(turn, []).append(f"“{title}”")
     for turn, found in titles.items():
         named = found if shown is None else found[:shown]
         more = len(found) - len(named)
         told = [*named, f"and {more} more"] if more else named
-        yield _sentence(f"{turn}: {'; '.join(told)}")
+        yield f"{_TURNS.get(turn, turn)}: {'; '.join(told)}."
 
 
 def _settled(step: SettledStep) -> Entry:
     return Entry(text=_sentence(step.words))
 
 
-def _undecided(rule: Undecided) -> Entry:
-    return Entry(title=rule.title, text=f"Not known: {'; '.join(rule.missing)}.")
+def _undecided(rules: Iterable[Undecided]) -> Iterator[Entry]:
+    """Yield each reason once, with what waits for it."""
+    waiting: dict[tuple[str, ...], list[str]] = {}
+    for rule in rules:
+        waiting.setdefault(rule.missing, []).append(f"“{rule.title}”")
+    for missing, titles in waiting.items():
+        yield Entry(text=f"Not known: {'; '.join(missing)}.", steps=tuple(dict.fromkeys(titles)))
 
 
 def _notices(guidance: Guidance) -> Iterator[str]:
+    """Yield what is to be noted; what presses has been said, and of the record those that are alike are one."""
     if guidance.engine.notice:
         yield guidance.engine.notice
-    yield from guidance.notices
+    unread = guidance.unread
+    yield from (one.words for one in unread.in_short)
+    of_the_record = frozenset(unread.said)
+    yield from (one for one in guidance.notices if one not in of_the_record)
+
+
+def _one_by_one(unread: Unread) -> tuple[str, ...]:
+    """Return each of what was not understood, where it was gathered to less."""
+    return unread.others if any(one.times > 1 for one in unread.gathered) else ()
 
 
 def _origin(guidance: Guidance) -> tuple[str, ...]:

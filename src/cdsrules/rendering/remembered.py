@@ -1,4 +1,4 @@
-"""What a reader is told of what was shown before: known since when, back and why, put off until when."""
+"""What a reader is told of what was shown before: shown since when, back and why, put off until when."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from cdsrules.model.saying import say_date
 
 
 def notes_on(guidance: Guidance, item: Item) -> Iterator[str]:
-    """Yield why an item that was put off is back, and since when it is known; nothing of one that is new."""
+    """Yield why an item that was put off is back, and since when it is shown; nothing of one that is new."""
     attention = guidance.attention
     if attention is None:
         return
     if (back := attention.back.get(item.id)) is not None:
         yield back
     if (known := attention.known.get(item.id)) is not None:
-        yield f"Known since {say_date(known.first)}."
+        yield f"Shown since {say_date(known.first)}."
 
 
 def put_off_line(guidance: Guidance) -> str | None:

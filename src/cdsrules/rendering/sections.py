@@ -28,6 +28,7 @@ class Part(StrEnum):
     ASK = "ask"
     SETTLED = "settled"
     NOTICES = "notices"
+    UNREAD = "unread"
     UNDECIDED = "undecided"
 
 
@@ -47,7 +48,8 @@ HEADINGS = {
     Part.ASK: "Not known, and worth finding out",
     Part.SETTLED: "Done before",
     Part.NOTICES: "Please note",
-    Part.UNDECIDED: "Rules that cannot be decided yet",
+    Part.UNREAD: "What was not understood, one by one",
+    Part.UNDECIDED: "Not decided yet: whether these apply",
 }
 
 VERDICTS = {
@@ -63,9 +65,9 @@ VERDICTS = {
 class Entry:
     """One thing that is said: a title and a text (either may be empty), and what belongs to it.
 
-    `steps` are things to do, a phrase each; `notes` are sentences about the entry, such as
-    what it waits for; `reasons` explain it. `number` counts the steps of the pathway, `badge`
-    is a verdict in a word or two.
+    `steps` are listed below it, a phrase each: things to do, or what waits for the same. `notes` are
+    sentences about the entry, such as what it waits for; `reasons` explain it. `number` counts the
+    steps of the pathway, `badge` is a verdict in a word or two.
     """
 
     title: str = ""
@@ -89,6 +91,11 @@ class Section:
     def heading(self) -> str:
         """The heading in words; the lines about the site, about risk and about a quiet day have none."""
         return HEADINGS[self.part]
+
+    @property
+    def count(self) -> int:
+        """How many things are said: where an entry lists several, each of them."""
+        return sum(len(entry.steps) or 1 for entry in self.entries)
 
 
 @frozen

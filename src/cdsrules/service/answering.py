@@ -8,10 +8,11 @@ from datetime import date
 from typing import Final, NamedTuple
 
 from cdsrules.adapters.fhir import FhirError, FhirSettings, Notice, client_from_fhir
-from cdsrules.adapters.fhir.notices import Alike, alike
+from cdsrules.adapters.fhir.notices import alike
 from cdsrules.advisor import Advisor
 from cdsrules.errors import CdsrulesError, ClientError
 from cdsrules.model.guidance import Guidance
+from cdsrules.model.unread import Alike
 from cdsrules.plugins import FromRecord
 from cdsrules.service.asked import Asked
 from cdsrules.service.cards import Card, cards_of
@@ -28,12 +29,11 @@ class PreconditionFailed(CdsrulesError):
 
 
 class Advised(NamedTuple):
-    """The guidance of a call, the document it was made of, what is drafted, and what was not understood, gathered."""
+    """The guidance of a call, the document it was made of, and what is drafted."""
 
     guidance: Guidance
     document: dict[str, object]
     drafts: Mapping[str, tuple[str, ...]]
-    unread: tuple[Alike, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +64,13 @@ class Answering:
         lacking_here = tuple(filter(None, [not_sent(prefetched.wanting)]))
         ordinary = [one for one in notices if not one.pressing]
         unread = (*lacking_here, *map(str, ordinary))
-        pressing = tuple(_to_look_at(one) for one in notices if one.pressing)
+        pressing = tuple(str(one) for one in notices if one.pressing)
+        gathered = (*map(Alike, lacking_here), *alike(ordinary))
         try:
-            guidance = self.advisor.evaluate(FromRecord(document, unread, pressing))
+            guidance = self.advisor.evaluate(FromRecord(document, unread, pressing, gathered))
         except ClientError as problem:
             raise PreconditionFailed(unreadable(problem)) from problem
-        gathered = (*(Alike(one, 1) for one in lacking_here), *alike(ordinary))
-        return Advised(guidance, document, drafts.by_action, gathered)
+        return Advised(guidance, document, drafts.by_action)
 
     def sources(self, address: str) -> Sources:
         """Return what the rules rest on, for a service that is called at an address."""
@@ -86,7 +86,6 @@ class Answering:
             instance,
             sources=self.sources(address),
             drafts=advised.drafts,
-            unread=advised.unread,
             explanation=explanation,
         )
 
@@ -123,9 +122,3 @@ def unreadable(problem: ClientError) -> str:
         f"There is no guidance, which says nothing about risk: something in the record cannot be so. {said} "
         "Correct it in the record."
     )
-
-
-def _to_look_at(notice: Notice) -> str:
-    """A notice with what is to be done first, and where it stands last, as the summary of a card is cut."""
-    where = "; ".join(filter(None, (notice.named, notice.resource)))
-    return f"{notice.reason[:1].upper()}{notice.reason[1:]} ({where})."

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 from typing import Final
 from uuid import UUID
 
-from cdsrules.adapters.fhir.notices import Alike
 from cdsrules.model.guidance import Guidance, Item, ProposalAnswer
 from cdsrules.model.rulebook import Tier
 from cdsrules.model.saying import say_date
@@ -58,26 +57,24 @@ def cards_of(
     *,
     sources: Sources,
     drafts: Mapping[str, tuple[str, ...]],
-    unread: Sequence[Alike],
     explanation: str | None = None,
 ) -> list[Card]:
     """Return the cards of a guidance, those first that must not wait; none when there is nothing to say.
 
     `instance` is the hook's, `sources` those of the rulebooks, `drafts` names for a
-    proposed action the draft orders that propose it ("ServiceRequest/1"), and `unread` says what of
-    the record was not understood and does not press, gathered. `explanation` is the address of a
-    page with everything that is behind the cards, where there is one.
+    proposed action the draft orders that propose it ("ServiceRequest/1"). `explanation` is the address
+    of a page with everything that is behind the cards, where there is one.
     """
     maker = _Maker(guidance, instance, sources, drafts)
     cards = [maker.item(item, (*guidance.local_for(item), *guidance.local)) for item in guidance.safety]
     alarming = bool(guidance.unread.pressing)
     if alarming:
-        cards += maker.unknown(unread, has_page=explanation is not None)
+        cards += maker.unknown(has_page=explanation is not None)
     cards += [card for answer in guidance.proposals for card in maker.proposal(answer)]
     cards += [maker.item(item) for item in (guidance.first, *guidance.more) if item is not None]
     cards += maker.put_off()
     if not alarming and (cards or guidance.risk_line):
-        cards += maker.unknown(unread, has_page=explanation is not None)
+        cards += maker.unknown(has_page=explanation is not None)
     links = [] if explanation is None else [{"label": _EXPLANATION, "url": explanation, "type": "absolute"}]
     return [{**card, "links": links} for card in cards] if links else cards
 
@@ -112,7 +109,8 @@ class _Maker:
             yield self._with_way_back(self._card(item, f"{item.title}: {item.text}", said), item, answer)
         for item in answer.open:
             missing = [_sentence(one) for one in answer.to_check]
-            said = [escaped(item.text), *_listed("To check first:", missing), *_grounds(item)]
+            told = f"**Not decided yet. If this applies:** {escaped(item.text)}"
+            said = [told, *_listed("To check first:", missing), *_grounds(item)]
             yield self._with_way_back(self._card(item, f"Check first: {item.title}", said), item, answer)
 
     def _with_way_back(self, card: Card, item: Item, answer: ProposalAnswer) -> Card:
@@ -123,9 +121,9 @@ class _Maker:
             card["selectionBehavior"] = "at-most-one"
         return card
 
-    def unknown(self, unread: Sequence[Alike], *, has_page: bool) -> Iterator[Card]:
+    def unknown(self, *, has_page: bool) -> Iterator[Card]:
         """One card on what is not known, where anything is; it warns of what somebody has to look at."""
-        said = not_known(self._guidance, unread, has_page=has_page)
+        said = not_known(self._guidance, has_page=has_page)
         if said:
             pressing = self._guidance.unread.pressing
             first = " ".join(said[: len(pressing)]) or said[0]

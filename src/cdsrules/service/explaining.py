@@ -2,7 +2,7 @@
 
 A link holds a secret that is made for it, and nothing else. The client document, and what was not
 understood of the record, are kept sealed under a key that only the secret gives; when the page is
-opened the same client is advised by the same rules again, which gives the same guidance.
+opened the same client is advised by the same rules again, by what was remembered then, which gives the same guidance.
 """
 
 from __future__ import annotations
@@ -11,13 +11,15 @@ import json
 import secrets
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Final, NamedTuple
 
 from cdsrules.advisor import Advisor
+from cdsrules.guidance.attention import attend
 from cdsrules.measures.history import History
-from cdsrules.model.attention import Attended, as_it_is
+from cdsrules.model.attention import Memory
+from cdsrules.model.guidance import Guidance
 from cdsrules.plugins import FromRecord
 from cdsrules.records.sealing import KeySeal
 from cdsrules.rendering.course import score_chart
@@ -28,11 +30,22 @@ _SECRET_BYTES: Final = 24
 
 
 class Read(NamedTuple):
-    """What was read of a record: the client document, and what was not understood, of that what may be about risk."""
+    """What guidance was made of: the client document, what was not understood, of that what may be about risk.
+
+    `memory` is what was remembered of the client when it was shown; None where nothing was remembered with.
+    """
 
     document: Mapping[str, object]
     unread: Sequence[str]
     pressing: Sequence[str]
+    memory: Mapping[str, object] | None = None
+
+    @classmethod
+    def of(cls, document: Mapping[str, object], guidance: Guidance) -> Read:
+        """Return what this guidance was made of, of a client document."""
+        attention = guidance.attention
+        memory = None if attention is None else attention.memory.document()
+        return cls(document, guidance.unread.others, guidance.unread.pressing, memory)
 
 
 class RulesChanged(Exception):
@@ -57,27 +70,22 @@ class Explanations:
         sealed = _seal_of(secret).close(json.dumps(read._asdict()))
         self.remembered.keep(secret, Kept(rules, sealed), now + self.seconds, now)
 
-    def page(self, secret: str, advisor: Advisor, now: float, attended: Attended = as_it_is) -> str | None:
-        """Return the page of a link; None where there is none, or none any more. Raises `RulesChanged`.
-
-        `attended` returns guidance as it is to be shown, by what is remembered of the client.
-        """
+    def page(self, secret: str, advisor: Advisor, now: float) -> str | None:
+        """Return the page of a link; None where there is none, or none any more. Raises `RulesChanged`."""
         kept = self.remembered.kept(secret, now)
         if kept is None:
             return None
         if kept.rules != advisor.library.content_hash:
             raise RulesChanged
-        return page_of(advisor, Read(**json.loads(_seal_of(secret).open(kept.sealed))), attended)
+        return page_of(advisor, Read(**json.loads(_seal_of(secret).open(kept.sealed))))
 
 
-def page_of(advisor: Advisor, read: Read, attended: Attended = as_it_is) -> str:
+def page_of(advisor: Advisor, read: Read) -> str:
     """Return the guidance for a client as a page, with the chart of scores and what was not understood."""
     client = advisor.read(read.document)
-    guidance = attended(advisor.evaluate(FromRecord(client, tuple(read.unread), tuple(read.pressing))))
-    history = History(client, advisor.library.vocabulary, guidance.as_of)
-    pressing = guidance.unread.pressing
-    shown = replace(guidance, notices=tuple(one for one in guidance.notices if one not in pressing))
-    return render(shown, score_chart(history), pressing)
+    guidance = advisor.evaluate(FromRecord(client, tuple(read.unread), tuple(read.pressing)))
+    shown = guidance if read.memory is None else attend(guidance, Memory.parse(read.memory))
+    return render(shown, score_chart(History(client, advisor.library.vocabulary, guidance.as_of)))
 
 
 def _seal_of(secret: str) -> KeySeal:

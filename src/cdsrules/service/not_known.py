@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from cdsrules.adapters.fhir.notices import Alike
 from cdsrules.model.guidance import Guidance
+from cdsrules.model.unread import Alike
 from cdsrules.service.markdown import shortened
 
 MOST_PRESSING: Final = 30
@@ -18,11 +18,10 @@ LONGEST_LINE: Final = 1_400
 _ON_THE_PAGE: Final = "The page behind the link names each of them."
 
 
-def not_known(guidance: Guidance, unread: Sequence[Alike], *, has_page: bool) -> tuple[str, ...]:
+def not_known(guidance: Guidance, *, has_page: bool) -> tuple[str, ...]:
     """Return the lines of the card, none where everything is known.
 
-    `unread` is what of the record was not understood and does not press, gathered; what presses
-    stands in the guidance, and each of it on a line of its own.
+    Of what was not understood of the record each that presses is a line of its own; the rest is gathered.
     """
     on_the_page = [_ON_THE_PAGE] if has_page else []
     lines = (
@@ -30,7 +29,7 @@ def not_known(guidance: Guidance, unread: Sequence[Alike], *, has_page: bool) ->
         *([guidance.risk_line] if guidance.risk_line else []),
         *(f"Worth finding out: {question.ask}." for question in guidance.ask_next.questions),
         *_told(guidance),
-        *_gathered(unread, on_the_page),
+        *_gathered(guidance.unread.in_short, on_the_page),
     )
     return tuple(shortened(line, LONGEST_LINE) for line in lines)
 

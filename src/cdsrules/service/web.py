@@ -23,7 +23,6 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from cdsrules.model.attention import as_it_is
 from cdsrules.plugins import hookimpl
 from cdsrules.records.errors import RecordsError
 from cdsrules.records.offered import Keeper
@@ -166,8 +165,7 @@ def _record(service: Service, ready: Ready, answer: _Answer) -> None:
     if service.records is not None:
         service.records.evaluation(advised.guidance, advised.document)
     if answer.link is not None and answer.cards:
-        unread = advised.guidance.unread
-        read = Read(advised.document, unread.others, unread.pressing)
+        read = Read.of(advised.document, advised.guidance)
         service.explanations.keep(answer.link, read, ready.content_hash, service.clock())
 
 
@@ -177,8 +175,7 @@ async def explanation(service: Service, request: Request) -> Response:
     advisor = service.rules.ready.answering.advisor
     secret = request.path_params["secret"]
     try:
-        attended = as_it_is if service.records is None else service.records.attended
-        page = await _judged(service, partial(service.explanations.page, secret, advisor, service.clock(), attended))
+        page = await _judged(service, partial(service.explanations.page, secret, advisor, service.clock()))
     except RulesChanged as changed:
         raise HTTPException(410, "The rules were changed since. Open the client again in your software.") from changed
     if page is None:
