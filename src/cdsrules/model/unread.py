@@ -47,7 +47,8 @@ class Unread:
     def parse(cls, document: object) -> Unread:
         """Return what `document` wrote. Raises `KeyError` or `TypeError` for anything else."""
         held = object_of(document)
-        return cls(*(tuple(map(_sentence, list_of(held[name]))) for name in ("pressing", "others")))
+        pressing, others = (tuple(map(_sentence, list_of(held[name]))) for name in ("pressing", "others"))
+        return cls(pressing, others)
 
 
 def _sentence(held: object) -> str:
