@@ -71,7 +71,7 @@ def test_a_procedure_is_done_on_the_day_it_was_performed() -> None:
 
 @pytest.mark.parametrize("said_by", ["code", "method"])
 def test_an_assessment_of_risk_is_done_on_the_day_it_is_of(said_by: str) -> None:
-    held = {"resourceType": "RiskAssessment", "id": "r", said_by: coded(OWN, "risk"), "status": "final"}
+    held: Resource = {"resourceType": "RiskAssessment", "id": "r", said_by: coded(OWN, "risk"), "status": "final"}
     day = {"occurrenceDateTime": "2026-06-01T15:00:00Z"}
 
     for status in ("final", "amended", "corrected"):
