@@ -251,9 +251,9 @@ def test_whatever_the_cards_tell_of_the_record_is_on_record(start: Start, client
 
     told: Any = held["unread"]
     assert cards[0]["indicator"] == "warning"
-    assert cards[0]["summary"].startswith("The flag “Suicide risk”")
-    assert [one.partition(" is not understood")[0] for one in told["pressing"]] == [
-        "The flag “Suicide risk” (active; without a code)"
+    assert cards[0]["summary"].startswith("Look in the record at the flag “Suicide risk”")
+    assert told["pressing"] == [
+        "Look in the record at the flag “Suicide risk”: it is not understood here (active; without a code; Flag/f)."
     ]
     assert told["others"][0].startswith("Not sent, or not readable: ")
     assert told["others"][-1] == "Immunization: this type of resource is not read."
