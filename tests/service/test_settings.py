@@ -298,8 +298,8 @@ def test_a_register_is_a_word(wrong: str) -> None:
 def test_an_issuer_that_is_named_twice_is_refused() -> None:
     (said,) = refused(TWO.replace("south", "north").format(north="", south=""))
 
-    twice = "https://north.example is named twice, in line 2 too; write one [[clients]] for each issuer."
-    assert said == f"settings:6: clients: {twice}"
+    twice = "The issuer `https://north.example` stands in line 2 too. Write one `[[clients]]` for each issuer."
+    assert said == f"settings:6:1: CDS095 {twice}"
 
 
 def test_everything_that_is_wrong_with_a_client_is_said_where_it_stands() -> None:
@@ -314,7 +314,12 @@ registr = "north"
 [[clients]]
 issuer = 5
 jwks_url = "north.example"
+
+[[clients]]
+issuer = "https://north.example"
+jwks_url = "https://north.example/jwks"
 """
+    twice = "The issuer `https://north.example` stands in line 1 too. Write one `[[clients]]` for each issuer."
     word = "Write a word of small letters, figures and hyphens for the register, like north."
     quoted = "Put it in double quotes if a text is meant."
     whole, address = "a whole address", 'Write it like `jwks_url = "https://ehr.example.org/jwks"`.'
@@ -323,6 +328,7 @@ jwks_url = "north.example"
         "settings:5:1: CDS024 `registr` is not a key of a client. Did you mean `register`?",
         f"settings:8:1: CDS025 `issuer` has to be a text, but here stands the number 5. {quoted}",
         f"settings:9:1: CDS025 `jwks_url` has to be {whole}, but here stands the text `north.example`. {address}",
+        f"settings:11:1: CDS095 {twice}",
     ]
     (said,) = refused('port = 1\nclients = "north"')
     assert said.startswith("settings:2:1: CDS025 `clients` has to be a list, but here stands the text `north`. Write ")

@@ -9,7 +9,7 @@ from cdsrules.diagnostics import Position
 from cdsrules.loading.problems import Problems
 from cdsrules.loading.section import Key, Keys, Section, open_section
 from cdsrules.loading.tree import Items, Node
-from cdsrules.loading.values import wrong_sort
+from cdsrules.loading.values import shortened, wrong_sort
 from cdsrules.service.setting_values import read_address, register_in
 
 _KEYS: Final[Keys] = {
@@ -40,7 +40,14 @@ def read_clients(node: Node, problems: Problems) -> tuple[Trusted, ...]:
         wrong_sort(node, "`clients`", "a list", advice, problems)
         return ()
     sections = (open_section(one, "a client", _KEYS, problems) for one in node.items)
-    return tuple(_client(one) for one in sections if one is not None)
+    clients = tuple(_client(one) for one in sections if one is not None)
+    first: dict[str, Trusted] = {}
+    for client in clients:
+        before = first.setdefault(client.issuer, client)
+        if client.issuer and before is not client:
+            message = f"The issuer `{shortened(client.issuer)}` stands in line {before.at.line} too."
+            problems.add("CDS095", client.at, message, "Write one `[[clients]]` for each issuer.", related=[before.at])
+    return clients
 
 
 def _client(section: Section) -> Trusted:

@@ -204,7 +204,7 @@ def _contradictions(settings: ServiceSettings, given: Mapping[str, _Given]) -> I
             f"{_place(given, 'base_url')}: {settings.base_url} is not on this machine, so what stands there lets "
             "everybody in, and no clients are named that may call. Name them, or leave base_url out."
         )
-    yield from _unclear_clients(settings)
+    yield from _without_a_register(settings)
     if settings.keep is Keep.SEALED and not settings.record_keys:
         yield f"{_place(given, 'record_keys', 'keep')}: to keep client documents sealed, give a key in record_keys."
     read = [(_place(given, "fhir_servers"), one) for one in settings.fhir_servers]
@@ -218,16 +218,8 @@ def _contradictions(settings: ServiceSettings, given: Mapping[str, _Given]) -> I
         yield f"{place}: clients call over https; write the address they use as base_url, beginning with https://."
 
 
-def _unclear_clients(settings: ServiceSettings) -> Iterator[str]:
-    """Yield each client that cannot be told from others, or whose patients cannot be told from theirs."""
-    first: dict[str, Trusted] = {}
-    for client in settings.clients:
-        before = first.setdefault(client.issuer, client)
-        if before is not client:
-            yield (
-                f"{_place_of(client)}: {client.issuer} is named twice, in line {before.at.line} too; write one "
-                "[[clients]] for each issuer."
-            )
+def _without_a_register(settings: ServiceSettings) -> Iterator[str]:
+    """Yield each client whose patients cannot be told from those of others."""
     some = any(client.register for client in settings.clients)
     if len(settings.clients) > 1 and (settings.records or some):
         words = (

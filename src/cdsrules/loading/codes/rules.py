@@ -52,7 +52,8 @@ CODES: Final = (
     Code(
         "CDS095",
         "The same id twice",
-        means="Two rules, rulebooks, actions or instruments bear one id, in one file or in two.",
+        means="Two rules, rulebooks, actions or instruments bear one id, in one file or in two; or two `[[clients]]` "
+        "in the settings of a service bear one `issuer`.",
         matters="Records and explanations name rules by their id; it could not be told which of the two is meant.",
         write="Give one of them another id. A rule of yours replaces a shipped one of its id; two of yours do not "
         "replace "
