@@ -358,3 +358,14 @@ def test_warnings_about_rulebooks_are_counted_beside_the_answer_and_told_by_doct
 
     assert run(["doctor", *arguments]) == 1
     assert f"{tmp_path / 'rules.yaml'}:6:12: warning CDS" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("command", ["new", "records"])
+def test_a_command_of_several_that_is_given_none_shows_its_help_line_by_line(command: str, capsys: Captured) -> None:
+    assert run([command]) in {Exit.OK, Exit.USAGE}
+    shown = capsys.readouterr()
+    lines = (shown.out + shown.err).splitlines()
+
+    assert lines[0].startswith(f"Usage: cdsrules {command} ")
+    assert "Commands:" in lines
+    assert "Error" not in shown.out + shown.err

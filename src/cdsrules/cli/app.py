@@ -101,6 +101,9 @@ def ended_by(error: BaseException) -> int:
 
 def _misused(error: click.ClickException) -> None:
     if isinstance(error, click.UsageError) and error.ctx is not None:
+        if error.message == error.ctx.get_help():  # a command of several, and none of them was named
+            complain(*error.message.splitlines())
+            return
         complain(*error.ctx.get_usage().splitlines(), f"`{error.ctx.command_path} --help` tells more.", "")
     complain(f"Error: {error.format_message()}")
 
