@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from cdsrules.diagnostics import Diagnostic
 from cdsrules.measures.declare import Fact
@@ -16,6 +16,8 @@ from cdsrules.plugins.offers import Caution, FromRecord, Store
 
 if TYPE_CHECKING:
     from cdsrules.plugins.offers import Check
+
+T = TypeVar("T")
 
 MOST_PARTS: Final = 10_000
 """More than a plugin has to say; what yields without end would take all the memory there is."""
@@ -38,12 +40,7 @@ def folders(answer: object) -> tuple[Path, ...]:
 
 def facts(answer: object) -> tuple[Fact, ...]:
     """Return the facts that a plugin declares."""
-    words = "returned no list of facts made with `measure` in cdsrules_measures"
-    found = _listed(answer, words)
-    declared = tuple(one for one in found if type(one) is Fact)
-    if len(declared) < len(found):
-        raise NoAnswer(words)
-    return declared
+    return _all_of(Fact, answer, "returned no list of facts made with `measure` in cdsrules_measures")
 
 
 def checks(answer: object) -> tuple[Check, ...]:
@@ -57,12 +54,7 @@ def checks(answer: object) -> tuple[Check, ...]:
 
 def diagnostics(answer: object) -> tuple[Diagnostic, ...]:
     """Return what a check of a plugin found."""
-    words = "returned no list of diagnostics from a check"
-    found = _listed(answer, words)
-    told = tuple(one for one in found if type(one) is Diagnostic)
-    if len(told) < len(found):
-        raise NoAnswer(words)
-    return told
+    return _all_of(Diagnostic, answer, "returned no list of diagnostics from a check")
 
 
 def from_record(answer: object) -> FromRecord | None:
@@ -87,22 +79,12 @@ def _said(notices: object) -> tuple[str, ...]:
 
 
 def _gathered(notices: object) -> tuple[Alike, ...]:
-    words = "returned gathered notices that are no list of `Alike`"
-    found = _listed(notices, words)
-    gathered = tuple(one for one in found if type(one) is Alike)
-    if len(gathered) < len(found):
-        raise NoAnswer(words)
-    return gathered
+    return _all_of(Alike, notices, "returned gathered notices that are no list of `Alike`")
 
 
 def cautions(answer: object) -> tuple[Caution, ...]:
     """Return the cautions that a plugin adds."""
-    words = "returned no list of cautions in cdsrules_cautions"
-    found = _listed(answer, words)
-    given = tuple(one for one in found if type(one) is Caution)
-    if len(given) < len(found):
-        raise NoAnswer(words)
-    return given
+    return _all_of(Caution, answer, "returned no list of cautions in cdsrules_cautions")
 
 
 def store(answer: object) -> Store | None:
@@ -118,6 +100,15 @@ def store(answer: object) -> Store | None:
 
 def _can(store: object, name: str) -> bool:
     return callable(getattr(store, name, None))
+
+
+def _all_of(sort: type[T], answer: object, words: str) -> tuple[T, ...]:
+    """Return the parts of a list, all of which have to be of one sort, and of none that is made from it."""
+    found = _listed(answer, words)
+    parts = tuple(one for one in found if type(one) is sort)
+    if len(parts) < len(found):
+        raise NoAnswer(words)
+    return parts
 
 
 def _listed(answer: object, words: str) -> list[object]:
