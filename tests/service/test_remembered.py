@@ -38,8 +38,7 @@ def test_what_has_run_out_is_forgotten() -> None:
 
 
 def test_of_many_explanations_the_oldest_go() -> None:
-    opened = Remembered.open()
-    held = Remembered(opened._connection, most=2)
+    held = Remembered.open(most=2)
     for name in "abc":
         held.keep(name, KEPT, until=20, now=10)
 

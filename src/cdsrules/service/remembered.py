@@ -24,15 +24,24 @@ _WAIT_SECONDS: Final = 2.0
 _TABLES: Final = """
 CREATE TABLE IF NOT EXISTS used (name BLOB PRIMARY KEY, until REAL NOT NULL) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS used_until ON used (until);
-CREATE TABLE IF NOT EXISTS kept (
+CREATE TABLE IF NOT EXISTS explanations (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
-    name BLOB NOT NULL UNIQUE, until REAL NOT NULL, rules TEXT NOT NULL, sealed TEXT NOT NULL
+    name BLOB NOT NULL UNIQUE, since REAL NOT NULL, until REAL NOT NULL, rules TEXT NOT NULL, sealed TEXT NOT NULL
 );
-CREATE INDEX IF NOT EXISTS kept_until ON kept (until);
+CREATE INDEX IF NOT EXISTS explanations_until ON explanations (until);
+"""
+_MAKING_ROOM: Final = """
+CREATE TEMPORARY TRIGGER making_room AFTER INSERT ON explanations BEGIN
+    DELETE FROM explanations WHERE until <= NEW.since OR number <= NEW.number - {most};
+END;
+"""
+"""What runs out goes with the next that comes, in one statement.
+
+Between two statements the thread would have to win back the right to go on from those that work for other calls.
 """
 
 
-def _opened(file: str) -> sqlite3.Connection:
+def _opened(file: str, most: int) -> sqlite3.Connection:
     if file != IN_THIS_PROCESS:
         Path(file).touch(mode=0o600)
     connection = sqlite3.connect(
@@ -42,7 +51,7 @@ def _opened(file: str) -> sqlite3.Connection:
         # A crash of the machine may cost the last moments, a crash of the service nothing.
         for setting in ("journal_mode = WAL", "synchronous = OFF", "secure_delete = ON"):
             connection.execute(f"PRAGMA {setting}")
-        connection.executescript(_TABLES)
+        connection.executescript(_TABLES + _MAKING_ROOM.format(most=most))
     except sqlite3.Error:
         connection.close()
         raise
@@ -63,16 +72,18 @@ class Kept(NamedTuple):
 class Remembered:
     """The memory of one service; safe to share between threads, each process opens its own."""
 
-    def __init__(self, connection: sqlite3.Connection, most: int = MOST_KEPT) -> None:
+    def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-        self._most = most
         self._lock = Lock()
 
     @classmethod
-    def open(cls, file: str = IN_THIS_PROCESS) -> Self:
-        """Return the memory in a file, made where there is none. Raises `CannotRemember`."""
+    def open(cls, file: str = IN_THIS_PROCESS, *, most: int = MOST_KEPT) -> Self:
+        """Return the memory in a file, made where there is none; it keeps so many explanations at most.
+
+        Raises `CannotRemember`.
+        """
         try:
-            connection = _opened(file)
+            connection = _opened(file, most)
         except (OSError, sqlite3.Error) as problem:
             reason = (isinstance(problem, OSError) and problem.strerror) or str(problem)
             message = f"The state in {file} cannot be used: {reason}. Set `state` to a file that may be written."
@@ -93,15 +104,15 @@ class Remembered:
 
     def keep(self, name: str, kept: Kept, until: float, now: float) -> None:
         """Keep what an explanation is made of under a secret name, until then."""
-        row = (_digest(name), until, *kept)
-        with self._writing() as write:
-            write("DELETE FROM kept WHERE until <= ?", (now,))
-            write("INSERT INTO kept (name, until, rules, sealed) VALUES (?, ?, ?, ?)", row)
-            write("DELETE FROM kept WHERE number <= (SELECT max(number) FROM kept) - ?", (self._most,))
+        row = (_digest(name), now, until, *kept)
+        with self._using():
+            self._connection.execute(
+                "INSERT INTO explanations (name, since, until, rules, sealed) VALUES (?, ?, ?, ?, ?)", row
+            )
 
     def kept(self, name: str, now: float) -> Kept | None:
         """Return what is kept under a name; None where nothing is, or nothing any more."""
-        wanted = "SELECT rules, sealed FROM kept WHERE name = ? AND until > ?"
+        wanted = "SELECT rules, sealed FROM explanations WHERE name = ? AND until > ?"
         with self._using():
             found = self._connection.execute(wanted, (_digest(name), now)).fetchone()
         return Kept(*found) if found else None

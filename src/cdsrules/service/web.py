@@ -118,8 +118,8 @@ async def call(service: Service, request: Request) -> Response:
     if prefetched.wanting:
         prefetched = prefetched.with_fetched(await service.fetcher.fill(asked, prefetched.wanting, ready.templates))
     answering = ready.answering.of_register(service.settings.register_of(caller))
-    judge, record = partial(_judge, service, answering, asked, prefetched), partial(_record, service, ready)
-    answer = await _judged(service, judge, record)
+    judge = partial(_judge, service, ready, answering, asked, prefetched)
+    answer = await _judged(service, judge, partial(_record, service))
     # What the log may know of a call: the hook's instance, the rules, and how many cards there were.
     request.state.said = {"instance": asked.instance, "rules": ready.content_hash[:12], "cards": len(answer.cards)}
     return JSONResponse({"cards": answer.cards})
@@ -143,30 +143,29 @@ async def _recorded(service: Service, work: Callable[[], Result]) -> Result:
 
 
 class _Answer(NamedTuple):
-    """What a call is answered with, the guidance behind it, and the link to its explanation, where there is one."""
+    """What a call is answered with, and the guidance behind it."""
 
     advised: Advised
     cards: list[Card]
-    link: str | None
 
 
-def _judge(service: Service, answering: Answering, asked: Asked, prefetched: Prefetched) -> _Answer:
+def _judge(service: Service, ready: Ready, answering: Answering, asked: Asked, prefetched: Prefetched) -> _Answer:
     advised = answering.advise(asked, prefetched, service.today())
     if service.records is not None:
         advised = advised._replace(guidance=service.records.attended(advised.guidance))
     link = service.explanations.link()
     cards = answering.cards(advised, asked.instance, service.settings.base_url, link)
-    return _Answer(advised, cards, link)
-
-
-def _record(service: Service, ready: Ready, answer: _Answer) -> None:
-    """Record what was judged: nothing is shown that is not on record."""
-    advised = answer.advised
-    if service.records is not None:
-        service.records.evaluation(advised.guidance, advised.document)
-    if answer.link is not None and answer.cards:
+    if link is not None and cards:
+        # What waits for no disk is done before others have their turn, and not beside their work.
         read = Read.of(advised.document, advised.guidance)
-        service.explanations.keep(answer.link, read, ready.content_hash, service.clock())
+        service.explanations.keep(link, read, ready.content_hash, service.clock())
+    return _Answer(advised, cards)
+
+
+def _record(service: Service, answer: _Answer) -> None:
+    """Record what was judged: nothing is shown that is not on record."""
+    if service.records is not None:
+        service.records.evaluation(answer.advised.guidance, answer.advised.document)
 
 
 async def explanation(service: Service, request: Request) -> Response:
