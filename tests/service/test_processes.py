@@ -84,6 +84,36 @@ def workers_of(service: Serving) -> list[int]:
     return [int(one) for one in children.split()]
 
 
+def answering(service: Serving, count: int) -> dict[int, set[int]]:
+    """The processes, each with the processors that it may use, once so many of them have answered."""
+    answered: set[int] = set()
+    for _ in range(1_000):
+        assert get(service, "/health") == 200
+        answered.add(service.until("request")["process"])
+        if len(answered) == count:
+            break
+    return {one: os.sched_getaffinity(one) for one in answered}
+
+
+def test_as_many_processes_as_processors_have_one_each(tmp_path: Path) -> None:
+    ours = os.sched_getaffinity(0)
+    with serving(tmp_path, "--workers", str(len(ours))) as service:
+        kept_to = answering(service, len(ours))
+        assert sorted(kept_to.values(), key=min) == [{one} for one in sorted(ours)]
+        killed = min(kept_to)
+        os.kill(killed, signal.SIGKILL)
+        service.until("process ended")
+        after = answering(service, len(ours))
+        assert sorted(after.values(), key=min) == sorted(kept_to.values(), key=min)
+        assert killed not in after
+
+
+def test_more_processes_than_processors_go_where_the_system_puts_them(tmp_path: Path) -> None:
+    ours = os.sched_getaffinity(0)
+    with serving(tmp_path, "--workers", str(len(ours) + 1)) as service:
+        assert list(answering(service, len(ours) + 1).values()) == [ours] * (len(ours) + 1)
+
+
 def test_what_operators_send_to_every_process_never_ends_the_service(tmp_path: Path) -> None:
     """As `kill -HUP -- -PGID` and a terminal that closes do; rules that are refused leave the processes as they are."""
     rules = tmp_path / "rules"

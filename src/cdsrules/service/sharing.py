@@ -30,6 +30,11 @@ class Share:
     held: memoryview
     place: int
 
+    @property
+    def among(self) -> int:
+        """How many processes share the connections."""
+        return len(self.held)
+
     def say(self, held: int) -> None:
         """Tell the others how many connections this process holds now."""
         self.held[self.place] = held
