@@ -268,12 +268,48 @@ def test_what_was_not_sent_or_not_understood_is_one_card(answering: Answering) -
 
     assert "this type of resource is not read" in cards[-1]["detail"]
     assert (
-        "\n* Not sent, or not readable: answered questionnaires, sessions that took place, goals, prescriptions, "
-        "referrals, tasks and who treats.\n"
+        "\n* Not sent, or not readable: risk assessments, answered questionnaires, sessions that took place, goals, "
+        "prescriptions, referrals, procedures, tasks and who treats.\n"
     ) in cards[-1]["detail"]
     assert cards[-1]["detail"].count("Not sent") == 1
     assert all(line.removeprefix("* ")[:1].isupper() for line in cards[-1]["detail"].splitlines())
     assert cards[-1]["indicator"] == "info"
+
+
+@pytest.mark.parametrize("nothing", [None, search()])
+def test_that_no_goals_were_found_says_nothing_where_nobody_said_that_they_are_kept(
+    answering: Answering, nothing: object
+) -> None:
+    keeps = Answering(answering.advisor, replace(answering.settings, kept=frozenset({"Goal"})))
+    document = call(prefetch=prefetch() | {"goals": nothing})
+
+    assert not unclear_goals(answer(answering, document))
+    assert unclear_goals(answer(keeps, document))
+
+
+def unclear_goals(answered: Answered) -> bool:
+    """Whether the guidance finds that the goals are not clear, or not shared."""
+    (found,) = (one.truth for one in answered.guidance.findings if one.finding == "goals_unclear")
+    return found is True
+
+
+@pytest.mark.parametrize(
+    ("key", "assessment"),
+    [
+        ("procedures", {"resourceType": "Procedure", "status": "completed", "performedDateTime": "2026-08-02"}),
+        ("assessments", {"resourceType": "RiskAssessment", "status": "final", "occurrenceDateTime": "2026-08-02"}),
+    ],
+)
+def test_an_assessment_that_was_prefetched_closes_a_sign_of_risk(
+    answering: Answering, key: str, assessment: Resource
+) -> None:
+    settles = replace(answering.settings, actions={f"{OWN}|assessed": "risk_assessment"})
+    site = Answering(answering.advisor, settles)
+    done = assessment | {"id": "a", "code": coded(OWN, "assessed")}
+    sent = prefetch() | {"scores": at_risk()["prefetch"]["scores"]}  # type: ignore[index]
+
+    assert answer(site, call(prefetch=sent | {key: search()})).guidance.safety != ()
+    assert answer(site, call(prefetch=sent | {key: search(done)})).guidance.safety == ()
 
 
 def test_a_long_list_of_diagnoses_is_a_line_and_each_is_with_the_guidance(answering: Answering) -> None:
@@ -310,7 +346,7 @@ def test_a_flag_that_is_not_understood_warns_in_its_own_words_before_what_is_adv
     said = "Look in the record at the flag “%s”: it is not understood here (active; without a code; Flag/f-%d)."
     assert cards[0]["summary"].startswith(said % ("Suicide risk", 1))
     assert cards[0]["detail"].split("\n")[:2] == [f"* {said % ('Suicide risk', 1)}", f"* {said % ('Interpreter', 2)}"]
-    assert "Not sent, or not readable: answered questionnaires" in cards[0]["detail"]
+    assert "Not sent, or not readable: risk assessments, answered questionnaires" in cards[0]["detail"]
     assert [card["source"]["label"] for card in cards].count("cdsrules: what is not known") == 1
 
 

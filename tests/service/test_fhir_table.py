@@ -33,6 +33,7 @@ prescribers_complete = true
 psychotropic = ["https://ehr.example.org/medicines|N05"]
 session_types = ["https://ehr.example.org/appointments|therapy"]
 plan_types = ["https://ehr.example.org/plans|therapy"]
+kept = ["Goal", "Observation"]
 
 [fhir.measures]
 "https://ehr.example.org/scores|phq" = "phq-9"
@@ -76,6 +77,7 @@ def test_a_whole_table_is_read() -> None:
         psychotropic=("https://ehr.example.org/medicines|N05",),
         session_types=frozenset({"https://ehr.example.org/appointments|therapy"}),
         plan_types=frozenset({"https://ehr.example.org/plans|therapy"}),
+        kept=frozenset({"Goal", "Observation"}),
         measures={"https://ehr.example.org/scores|phq": "phq-9"},
         answers={"https://ehr.example.org/answers|often": 2},
         flags={"https://ehr.example.org/flags|suicidal-thoughts": "ideation"},
@@ -93,7 +95,7 @@ def test_a_whole_table_is_read() -> None:
         ),
         questionnaire_items={"phq-9": {"q9": 9}},
     )
-    assert settings.flags_set_aside[0].at == Position("service.toml", 21, 1)
+    assert settings.flags_set_aside[0].at == Position("service.toml", 22, 1)
 
 
 def test_every_field_can_be_set() -> None:
@@ -135,6 +137,9 @@ def test_the_examples_of_a_code_bring_it_up_and_do_not(code: Code) -> None:
 
 def test_what_names_nothing_that_is_known_is_told_with_its_line() -> None:
     text = """\
+[fhir]
+kept = ["Goals"]
+
 [fhir.flags]
 "https://e/f|i" = "suicidal"
 
@@ -150,9 +155,10 @@ q12 = 12
 
     kinds = ", ".join(sorted(RISK_KINDS))
     assert str(refused.value).splitlines() == [
-        "service.toml:5:1: fhir.questionnaire_items, at phq9: there is no instrument phq9; did you mean phq-9?",
-        f"service.toml:2:1: fhir.flags, at https://e/f|i: there is no kind of risk suicidal; write one of {kinds}.",
-        "service.toml:9:1: fhir.questionnaire_items.phq-9, at q12: PHQ-9 has no item 12; write 1 to 9.",
+        "service.toml:8:1: fhir.questionnaire_items, at phq9: there is no instrument phq9; did you mean phq-9?",
+        f"service.toml:5:1: fhir.flags, at https://e/f|i: there is no kind of risk suicidal; write one of {kinds}.",
+        "service.toml:2:1: fhir.kept, at Goals: there is no list of Goals; did you mean Goal?",
+        "service.toml:12:1: fhir.questionnaire_items.phq-9, at q12: PHQ-9 has no item 12; write 1 to 9.",
     ]
 
 

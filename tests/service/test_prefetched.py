@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 
 from cdsrules.service.prefetched import sort_out
@@ -10,6 +12,11 @@ from tests.service.calls import RESOURCES, found, prefetch, search
 
 WANTED = ("patient", "appointments", "scores", "goals", "flags")
 OUTCOME: Resource = {"resourceType": "OperationOutcome", "issue": [{"severity": "error", "code": "forbidden"}]}
+
+
+def complete(prefetch: Mapping[str, object], *kept: str) -> frozenset[str]:
+    """The types that a prefetch gave in full, for a record that keeps some types for certain."""
+    return sort_out(prefetch, WANTED).complete(frozenset(kept))
 
 
 def test_what_was_sent_is_told_from_what_is_empty_failed_and_missing() -> None:
@@ -43,31 +50,41 @@ def test_a_search_that_found_more_than_was_sent_is_not_complete() -> None:
     sent = found("Appointment")
     held = len(sent["entry"])  # type: ignore[arg-type]
 
-    assert sort_out({"appointments": sent | {"total": held}}, WANTED).complete == {"Appointment"}
-    assert sort_out({"appointments": sent | {"total": held + 1}}, WANTED).complete == frozenset()
-    assert sort_out({"appointments": sent | {"total": held + 1.0}}, WANTED).complete == frozenset()
-    assert sort_out({"appointments": sent | {"total": "many"}}, WANTED).complete == {"Appointment"}
+    assert complete({"appointments": sent | {"total": held}}) == {"Appointment"}
+    assert complete({"appointments": sent | {"total": held + 1}}) == frozenset()
+    assert complete({"appointments": sent | {"total": held + 1.0}}) == frozenset()
+    assert complete({"appointments": sent | {"total": "many"}}) == {"Appointment"}
 
 
-def test_a_search_is_complete_when_its_last_page_came_or_it_found_nothing() -> None:
-    paged = search() | {"link": [{"relation": "next", "url": "https://ehr.example/page/2"}]}
+def test_a_search_is_complete_when_its_last_page_came() -> None:
+    paged = found("Appointment") | {"link": [{"relation": "next", "url": "https://ehr.example/page/2"}]}
     partly = search(OUTCOME)
 
-    assert sort_out({"appointments": found("Appointment"), "goals": None}, WANTED).complete == {"Appointment", "Goal"}
-    assert sort_out({"appointments": paged, "goals": partly, "scores": OUTCOME}, WANTED).complete == frozenset()
+    assert complete({"appointments": found("Appointment")}) == {"Appointment"}
+    assert complete({"appointments": paged, "goals": partly, "scores": OUTCOME}, "Appointment", "Goal") == frozenset()
+
+
+@pytest.mark.parametrize("nothing", [None, search(), {"resourceType": "Bundle"}, search() | {"total": 0}])
+def test_a_search_that_found_nothing_is_complete_where_the_record_keeps_what_it_looked_for(nothing: object) -> None:
+    assert complete({"appointments": found("Appointment"), "goals": nothing}) == {"Appointment"}
+    assert complete({"appointments": found("Appointment"), "goals": nothing}, "Goal") == {"Appointment", "Goal"}
+    assert complete({"scores": nothing}, "Goal") == frozenset()
+
+
+def test_what_was_not_sent_is_not_complete_though_the_record_keeps_it() -> None:
+    assert complete({"scores": OUTCOME}, "Goal", "Observation") == frozenset()
 
 
 @pytest.mark.parametrize("entry", [None, {"a": 1}, "x", 5, [None], [5], [{}], [{"resource": None}], [{"resource": {}}]])
 def test_a_search_whose_entries_are_none_is_not_complete(entry: object) -> None:
-    assert sort_out({"appointments": search() | {"entry": entry}}, WANTED).complete == frozenset()
-    assert sort_out({"appointments": {"resourceType": "Bundle"}}, WANTED).complete == {"Appointment"}
+    assert complete({"appointments": search() | {"entry": entry}}, "Appointment") == frozenset()
 
 
 @pytest.mark.parametrize("relation", ["next", "previous", "prev"])
 def test_one_page_of_several_is_not_complete(relation: str) -> None:
     page = found("Appointment") | {"link": [{"relation": "self", "url": "a"}, {"relation": relation, "url": "b"}]}
 
-    assert sort_out({"appointments": page}, WANTED).complete == frozenset()
+    assert complete({"appointments": page}) == frozenset()
 
 
 def test_what_was_fetched_since_takes_the_place_of_what_was_wanting() -> None:

@@ -98,7 +98,7 @@ class Answering:
                 self.advisor.library.vocabulary,
                 as_of=today,
                 settings=self.settings,
-                complete=prefetched.complete,
+                complete=prefetched.complete(self.settings.kept),
                 drafts=[one for one in orders if isinstance(one, dict)],
                 patient=asked.patient,
             )

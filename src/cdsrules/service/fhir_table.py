@@ -35,6 +35,7 @@ FHIR_KEYS: Final[Keys] = {
     "prescribers_complete": Key("prescribers_complete = true"),
     "psychotropic": Key('psychotropic = ["https://ehr.example.org/medicines|N05"]'),
     "plan_types": Key('plan_types = ["https://ehr.example.org/plans|psychotherapy"]'),
+    "kept": Key('kept = ["Appointment", "Goal"]'),
     "session_types": Key('session_types = ["https://ehr.example.org/appointments|therapy"]'),
 }
 ASIDE_KEYS: Final[Keys] = {
@@ -84,6 +85,7 @@ def _settings(section: Section, places: Places) -> FhirSettings:
         psychotropic=section.texts("psychotropic"),
         session_types=frozenset(section.texts("session_types")),
         plan_types=frozenset(section.texts("plan_types")),
+        kept=frozenset(section.texts("kept")),
         places=places,
     )
 

@@ -27,19 +27,24 @@ _SEARCHES: Final[Mapping[str, str]] = {
     "prescriptions": "MedicationRequest",
     "goals": "Goal",
     "requests": "ServiceRequest",
+    "procedures": "Procedure",
     "tasks": "Task",
+    "assessments": "RiskAssessment",
     "flags": "Flag",
 }
-_TYPES: Final[Mapping[str, str]] = {
+TYPES: Final[Mapping[str, str]] = {
     "patient": "Patient",
     **_SEARCHES,
     "scores": "Observation",
     "clinician": "PractitionerRole",
 }
+"""The type of resource that each prefetch key asks for."""
+
 # How a clinician calls them, those first whose lack weighs most.
 _IN_WORDS: Final[Mapping[str, str]] = {
     "patient": "who the client is",
     "flags": "flags",
+    "assessments": "risk assessments",
     "scores": "scores",
     "responses": "answered questionnaires",
     "appointments": "appointments",
@@ -49,6 +54,7 @@ _IN_WORDS: Final[Mapping[str, str]] = {
     "conditions": "diagnoses",
     "prescriptions": "prescriptions",
     "requests": "referrals",
+    "procedures": "procedures",
     "tasks": "tasks",
     "clinician": "who treats",
 }
@@ -142,7 +148,7 @@ def prefetch_of(vocabulary: Vocabulary, own: Iterable[str] = ()) -> dict[str, st
 
 def answers(key: str, kind: object) -> bool:
     """Return whether a resource of a type can be what the record was asked for by a prefetch key."""
-    return kind == _TYPES[key] or (kind == "Bundle" and key not in REQUIRED)
+    return kind == TYPES[key] or (kind == "Bundle" and key not in REQUIRED)
 
 
 def not_sent(keys: Collection[str]) -> str | None:

@@ -1,17 +1,19 @@
 """What came with a request: given, said to be empty, refused by the record, or not sent at all.
 
-The specification keeps them apart, and so must guidance: a search that found nothing is
+The specification keeps them apart, and so must guidance: a search that found nothing may be
 knowledge, a search that failed is none.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from cdsrules.adapters.fhir.bundles import has_more, lacks
+from cdsrules.adapters.fhir.settings import KEPT
 from cdsrules.adapters.fhir.walk import Node, node, text
-from cdsrules.service.offered import REQUIRED, answers
+from cdsrules.service.offered import REQUIRED, TYPES, answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +36,16 @@ class Prefetched:
         """The keys that are still to be had: failed or missing, those first without which nothing can be said."""
         return tuple(sorted(self.failed | self.missing, key=lambda key: (key not in REQUIRED, key)))
 
-    @property
-    def complete(self) -> frozenset[str]:
-        """The types of resource that the record gave in full: every page of them, or none because there is none."""
-        whole = {_TYPES[key] for key, value in self.given.items() if key in _TYPES and _is_whole(value)}
-        return frozenset(whole | {_TYPES[key] for key in self.none if key in _TYPES})
+    def complete(self, kept: Collection[str]) -> frozenset[str]:
+        """Return the types of resource that the record gave in full.
+
+        That a search found nothing says that there is none only of types that are `kept` in the
+        record; elsewhere nobody may ever have written one down there.
+        """
+        whole = {key for key, value in self.given.items() if key in _TYPES and _is_whole(value)}
+        found = {_TYPES[key] for key in whole if self.given[key].get("entry")}
+        nothing = {_TYPES[key] for key in whole | self.none if key in _TYPES} - found
+        return frozenset(found | nothing.intersection(kept))
 
     def with_fetched(self, fetched: Mapping[str, object]) -> Prefetched:
         """Return this with what was fetched since."""
@@ -48,12 +55,7 @@ class Prefetched:
         return sort_out(whole, (*self.given, *self.none, *self.failed, *self.missing))
 
 
-_TYPES: Mapping[str, str] = {
-    "appointments": "Appointment",
-    "scores": "Observation",
-    "prescriptions": "MedicationRequest",
-    "goals": "Goal",
-}
+_TYPES: Final[Mapping[str, str]] = {key: kind for key, kind in TYPES.items() if kind in KEPT}
 
 
 def sort_out(prefetch: Mapping[str, object] | None, wanted: tuple[str, ...]) -> Prefetched:

@@ -39,6 +39,8 @@ _REFERRALS: Final = {
     "http://snomed.info/sct|103696004": "specialist_referral",
 }
 
+KEPT: Final = ("Appointment", "Goal", "MedicationRequest", "Observation")
+"""The types of resource of which it matters whether the record holds all."""
 
 Places: TypeAlias = Mapping[tuple[str, ...], Position]
 """Where settings are written, by the names that lead there: `("flags", "https://clinic.example|suicidal")`."""
@@ -65,11 +67,12 @@ class FhirSettings:
     problems: beginning of the code of a Condition to a presenting problem.
     flags: code of a Flag to a kind of risk.
     flags_set_aside: codes or categories of flags that the site has looked at and that are not of risk.
-    actions: code of a Task, ServiceRequest or Procedure to an action of the vocabulary.
+    actions: code of a ServiceRequest, Task, Procedure or RiskAssessment to an action of the vocabulary.
     roles: code of a PractitionerRole or of a qualification to a role.
     prescribers: the codes whose holders may prescribe here; with `prescribers_complete` all others may not.
     psychotropic: beginnings of the codes of psychotropic medication.
     plan_types: categories of the care plans that are of this treatment; empty takes every one.
+    kept: which of `KEPT` the record keeps: only of these a search of the service that finds none says that there is none.
     session_types: codes of the appointments and encounters that are sessions; empty takes every one given.
     places: where all this is written, so that what is wrong with it is told with its line.
     """
@@ -90,6 +93,7 @@ class FhirSettings:
     psychotropic: tuple[str, ...] = ()
     session_types: frozenset[str] = frozenset()
     plan_types: frozenset[str] = frozenset()
+    kept: frozenset[str] = frozenset()
     places: Places = field(default_factory=dict, compare=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -114,6 +118,7 @@ def check_settings(settings: FhirSettings, vocabulary: Vocabulary) -> None:
         *_unknown("flags", settings.flags, "kind of risk", RISK_KINDS),
         *_unknown("actions", settings.actions, "action", vocabulary.actions),
         *_unknown("roles", settings.roles, "role", ROLES),
+        *_unknown("kept", {one: one for one in sorted(settings.kept)}, "list of", KEPT),
         *_items_that_are_none(settings, vocabulary),
     ]
     said = [
