@@ -275,6 +275,23 @@ def test_a_total_of_nought_never_clears_the_question_on_suicide(advisor: Advisor
     ]
 
 
+@pytest.mark.parametrize(
+    ("more", "read_as"),
+    [
+        ({}, [{"set_on": "2026-02-02"}]),
+        ({"lifecycleStatus": "rejected"}, []),
+        ({"startDate": "2026-02"}, None),
+        ({"startDate": None}, None),
+    ],
+    ids=["set", "rejected", "month", "no day"],
+)
+def test_goals_are_none_only_where_each_that_was_found_is_none(more: Resource, read_as: object) -> None:
+    goal = {"resourceType": "Goal", "id": "g", "lifecycleStatus": "active", "startDate": "2026-02-02", **more}
+    treatment = read(*RECORD, goal, complete={"Goal"}).document["treatment"]
+
+    assert treatment.get("goals") == read_as  # type: ignore[attr-defined]
+
+
 @pytest.mark.parametrize("profile", sorted(PROFILES))
 def test_records_of_somatic_care_that_others_made_are_read_and_what_is_strange_is_named(
     profile: str, advisor: Advisor

@@ -25,6 +25,7 @@ from cdsrules.adapters.fhir.scores import Scores, read_scores
 from cdsrules.adapters.fhir.sessions import read_sessions
 from cdsrules.adapters.fhir.settings import FhirSettings
 from cdsrules.adapters.fhir.treatment import (
+    is_set,
     planned_interval,
     plans_of_treatment,
     read_goals,
@@ -242,9 +243,11 @@ class _Maker:
         if interval is not None:
             treatment["planned_interval_days"] = interval
         goals = self._kept(read_goals(self._of("Goal"), self.settings))
-        if goals or "Goal" in self.complete:
+        # One of which the day is not known is a goal all the same: the list is not whole without it.
+        whole = "Goal" in self.complete and len(goals) == sum(map(is_set, self._of("Goal")))
+        if goals or whole:
             treatment["goals"] = goals
-            if "Goal" not in self.complete:
+            if not whole:
                 self.since["goals"] = min(str(one["set_on"]) for one in goals)
         return treatment
 

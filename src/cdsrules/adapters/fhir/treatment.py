@@ -83,11 +83,16 @@ def start_of_treatment(
     )
 
 
+def is_set(goal: Node) -> bool:
+    """Return whether a goal is, or was, one of the treatment, and was not rejected."""
+    return text(goal, "lifecycleStatus") in _SET
+
+
 def read_goals(goals: Iterable[Node], settings: FhirSettings) -> Iterator[Mapping[str, object] | Notice]:
     """Yield each goal of a client document, without its text."""
     for goal in goals:
         status = text(goal, "lifecycleStatus")
-        if status == "rejected" or status not in _SET:
+        if status is None or not is_set(goal):
             yield about(goal, f"its status is {status or 'not given'}, so it is no goal of this treatment")
             continue
         begun = read_date(text(goal, "startDate"), settings.zone)
