@@ -12,6 +12,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -158,7 +159,8 @@ def _keep_to_one_processor(share: Share) -> None:
     if sys.platform == "linux":
         processors = sorted(os.sched_getaffinity(0))
         if len(processors) == share.among:
-            os.sched_setaffinity(0, {processors[share.place]})
+            with suppress(OSError):  # a system that does not let it answers as well, only slower
+                os.sched_setaffinity(0, {processors[share.place]})
 
 
 def _tell(processes: Iterable[int], what: signal.Signals) -> None:
