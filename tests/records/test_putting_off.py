@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
@@ -135,6 +135,27 @@ def test_a_later_answer_takes_it_back(records: Records, advisor: Advisor) -> Non
     records.feedback(Feedback(client="c-4711", item=item, outcome=Outcome.ACCEPTED))
 
     assert resting(show(records, advisor, WEEK)) == []
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+@pytest.mark.parametrize(("put_off_at", "rests"), [(20, True), (5, False)])
+def test_the_last_answer_is_the_one_that_was_given_last_however_late_it_is_told(
+    opened: Callable[[], Engine], advisor: Advisor, put_off_at: int, rests: bool, order: tuple[int, int]
+) -> None:
+    """A host that queues what its clinicians answer may send an earlier answer after a later one."""
+    noon = datetime(2026, 8, 3, 12, tzinfo=UTC)
+    moments = iter([noon, *(noon + timedelta(hours=hour) for hour in range(1, 9))])
+    records = Records(Ledger(opened(), lambda: next(moments)), keep=Keep.PLAIN)
+    item = show(records, advisor).steps[0].id
+    later = {"outcome": Outcome.SNOOZED, "reason": "not-the-time", "until": date(2026, 8, 31)}
+    answers = [
+        Feedback(client="c-4711", item=item, answered_at=noon + timedelta(minutes=put_off_at), **later),  # type: ignore[arg-type]
+        Feedback(client="c-4711", item=item, answered_at=noon + timedelta(minutes=10), outcome=Outcome.ACCEPTED),
+    ]
+    for place in order:
+        records.feedback(answers[place])
+
+    assert resting(show(records, advisor, WEEK)) == (["reassess"] if rests else [])
 
 
 def test_new_evidence_brings_it_back_and_the_receipt_of_either_runs_again_to_the_same_bytes(

@@ -30,6 +30,7 @@ class Told(NamedTuple):
     day: str
     put_off: int
     outcome: str | None
+    at: int
 
     def entry(self) -> New:
         row: dict[str, object] = {"item": self.item, "shown_on": self.day}
@@ -38,12 +39,19 @@ class Told(NamedTuple):
             return New("evaluation", {"client": self.client}, self.client, (Drawn(sightings, row),))
         row |= {"rule": f"rule-{self.item}", "outcome": self.outcome, "reason": None, "first_shown_at": 1}
         row |= {"until": self.day if self.put_off else None}
-        return New("feedback", {"client": self.client}, self.client, (Drawn(answers, row),))
+        return New("feedback", {"client": self.client}, self.client, (Drawn(answers, row),), self.at)
 
 
 def made(chance: Random) -> Told:
     outcome = chance.choice([None, None, "snoozed", "accepted"])
-    return Told(chance.choice(CLIENTS), chance.choice(ITEMS), chance.choice(DAYS), chance.randrange(2), outcome)
+    return Told(
+        chance.choice(CLIENTS),
+        chance.choice(ITEMS),
+        chance.choice(DAYS),
+        chance.randrange(2),
+        outcome,
+        chance.randrange(9),
+    )
 
 
 def by_hand(told: list[Told], client: str, items: list[str], until: str) -> tuple[Seen, tuple[Answered, ...]]:
@@ -53,8 +61,8 @@ def by_hand(told: list[Told], client: str, items: list[str], until: str) -> tupl
         if one.outcome is None and not one.put_off and one.item in items:
             days.setdefault(one.item, []).append(one.day)
     return {item: (min(on), max(on), len(on)) for item, on in days.items()}, tuple(
-        Answered(seq, f"rule-{one.item}", one.outcome, one.day if one.put_off else None, one.day)
-        for seq, one in mine
+        Answered(one.at, seq, f"rule-{one.item}", one.outcome, one.day if one.put_off else None, one.day)
+        for seq, one in sorted(mine, key=lambda said: said[1].at)
         if one.outcome is not None
     )
 

@@ -80,7 +80,7 @@ def test_feedback_is_never_dropped_without_a_trace(
     assert [{name: one[name] for name in wanted} for one in held] == [wanted, wanted]
     assert [one["comment"] for one in held] == ["put-off-until-2029-12-01; Busy.", "put-off-until-2020-01-01"]
     said = [getattr(record, "said", {}) for record in caplog.records]
-    counts = {"feedback": 2, "recorded": 2, "not_put_off": 2, "refused": 0}
+    counts = {"feedback": 2, "recorded": 2, "not_put_off": 2, "refused": 0, "ahead": 0}
     assert [{name: one[name] for name in counts} for one in said if "refused" in one] == [counts, counts]
 
 

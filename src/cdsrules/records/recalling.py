@@ -9,6 +9,7 @@ from sqlalchemy import (
     JSON,
     CompoundSelect,
     FromClause,
+    Integer,
     String,
     and_,
     bindparam,
@@ -37,8 +38,9 @@ class Sighting(NamedTuple):
 
 
 class Answered(NamedTuple):
-    """What was done with an item of a rule: the entry that says so, and the last day it rests where it was put off."""
+    """What was done with an item of a rule: when, which entry says so, the last day it rests if it was put off."""
 
+    at: int
     seq: int
     rule: str
     outcome: str
@@ -56,15 +58,15 @@ def seen(ledger: Ledger, client: str, items: Collection[str], until: str) -> See
 
 
 def recalled(ledger: Ledger, client: str, items: Collection[str], until: str) -> tuple[Seen, tuple[Answered, ...]]:
-    """Return what `seen` does, and what was done with the client's items up to that day in the order recorded."""
+    """Return what `seen` does, and what was done with the client's items up to that day, in the order it was done."""
     asked = {"client": client, "until": until, "items": canonical(sorted(items))}
     shown: dict[str, tuple[str, str, int]] = {}
     answered: list[Answered] = []
-    for outcome, name, first, last, number in ledger.found(RECALLED, asked):
+    for outcome, name, first, last, number, at in ledger.found(RECALLED, asked):
         if outcome is None:
             shown[name] = (first, last, number)
         else:
-            answered.append(Answered(number, name, outcome, last, first))
+            answered.append(Answered(at, number, name, outcome, last, first))
     return shown, tuple(sorted(answered))
 
 
@@ -88,10 +90,10 @@ def first_shown_at(ledger: Ledger, item: str) -> str | None:
         return connection.execute(wanted).scalar_one_or_none()
 
 
-def _recalled(items: FromClause) -> CompoundSelect[str | None, str, str, str, int]:
+def _recalled(items: FromClause) -> CompoundSelect[str | None, str, str, str, int, int]:
     """What every evaluation asks, in one statement: each item with its days, and each answer with its outcome."""
     client, until = bindparam("client", type_=String), bindparam("until", type_=String)
-    days = (func.min(sightings.c.shown_on), func.max(sightings.c.shown_on), func.count())
+    days = (func.min(sightings.c.shown_on), func.max(sightings.c.shown_on), func.count(), literal_column("0", Integer))
     of_these = and_(
         sightings.c.client == client,
         sightings.c.item.in_(select(items.c[0])),
@@ -100,7 +102,7 @@ def _recalled(items: FromClause) -> CompoundSelect[str | None, str, str, str, in
     )
     return union_all(
         select(null(), sightings.c.item, *days).where(of_these).group_by(sightings.c.item),
-        select(answers.c.outcome, answers.c.rule, answers.c.shown_on, answers.c.until, answers.c.seq).where(
+        select(*(answers.c[name] for name in ("outcome", "rule", "shown_on", "until", "seq", "at"))).where(
             answers.c.client == client, answers.c.shown_on <= until
         ),
     )

@@ -142,7 +142,7 @@ class Records:
         return Memory(shown, tuple(self._snoozes(answered)))
 
     def _snoozes(self, answered: Iterable[Answered]) -> Iterator[Snooze]:
-        """The last answer to each rule, where that was to put it off."""
+        """The last answer to each rule by when it was given, where that was to put it off."""
         for one in {one.rule: one for one in answered}.values():
             if one.outcome == Outcome.SNOOZED:
                 held = self.ledger.row(one.seq).content() or {}

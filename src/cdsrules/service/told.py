@@ -48,6 +48,16 @@ class Told:
         """Whether it puts an item off until a day."""
         return self.outcome is Outcome.OVERRIDDEN and _until(self.reason) is not None
 
+    @property
+    def is_to_rest(self) -> bool:
+        """Whether it asks to put an item off, be it until a day or until what is none."""
+        return self.outcome is Outcome.OVERRIDDEN and (self.reason or "").startswith(PUT_OFF_UNTIL)
+
+    def was_over(self, now: datetime) -> bool:
+        """Return whether the day until which it puts an item off was over when it was given, now at the latest."""
+        until = _until(self.reason) if self.puts_off else None
+        return until is not None and until < min(self.at, now).astimezone(self.at.tzinfo).date()
+
     def _about(self, client: str, item: str, by: str | None) -> Feedback:
         return Feedback(
             client=client,

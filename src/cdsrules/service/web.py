@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import partial
 from time import time
 from typing import Final, NamedTuple, TypeVar
@@ -190,7 +190,8 @@ async def feedback(service: Service, request: Request) -> Response:
     told = read_feedback(document)
     if service.records is not None:
         caller = Caller(who, service.settings.register_of(who))
-        work = partial(take_feedback, service.records, told, caller, service.rules.plugins)
+        now = datetime.fromtimestamp(service.clock(), UTC)
+        work = partial(take_feedback, service.records, told, caller, service.rules.plugins, now)
         request.state.said = await _recorded(service, work)
     return Response(status_code=200)
 
