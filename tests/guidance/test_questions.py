@@ -58,6 +58,13 @@ def test_where_a_whole_record_is_missing_it_is_asked_for_and_not_each_of_many_fa
     assert [one.ask for one in ask_next(case_of([many], letters)).questions] == ["the letters"]
 
 
+def test_what_is_missing_is_asked_for_where_it_is_something_else_than_the_fact_reads() -> None:
+    missing = Unknown(Reason.NOT_RECORDED, "it counts only beside a letter", instead="a letter")
+    held = {"a": missing, "b": missing, "c": Unknown(Reason.NOT_RECORDED, "not recorded")}
+    rules = recommends("talk", AllOf((fact("a"), fact("b")))), recommends("walk", fact("c"))
+    assert [one.ask for one in ask_next(case_of(rules, held)).questions] == ["a letter", "record c"]
+
+
 def test_two_facts_of_different_records_that_one_rule_waits_for_are_tried_as_a_pair() -> None:
     rule = recommends("talk", AllOf((fact("a"), fact("b"))))
     found = ask_next(case_of([rule], {"a": Unknown(Reason.TOO_OLD, "too old")}))

@@ -111,6 +111,14 @@ def test_a_companion_that_is_too_old_leaves_the_gain_unknown() -> None:
     assert "GAD-7" in [one.label for one in found.evidence][-1]
 
 
+def test_where_the_companion_is_missing_it_is_the_companion_that_is_asked_for() -> None:
+    found = ask(CLASS, treatment=by("nhs"), measures=phq(17, 9))
+
+    assert isinstance(found, Unknown)
+    assert found.because.startswith("the gain counts only beside GAD-7: no GAD-7 ")
+    assert found.instead == "an earlier GAD-7 score to compare with, and a current one"
+
+
 def test_without_a_cut_off_nobody_recovers_but_improves() -> None:
     definition = replace(PHQ_ALONE, cut_off=None)
     instrument = replace(PHQ_9, definitions=(definition,))

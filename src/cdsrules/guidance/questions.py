@@ -84,9 +84,9 @@ def ask_next(case: Case) -> Questions:
 
 
 def _question(case: Case, facts: Mapping[FactKey, Unknown], changed: Changed, trials: Trials) -> Question:
-    lexicon = lexicon_of(case, unnamed="primary-measure")
+    lexicon, catalogue = lexicon_of(case, unnamed="primary-measure"), case.program.catalogue
     whole = next(iter(facts.values())).ask if len(facts) > FEW else None
-    asked = whole or _asked([lexicon.named(case.program.catalogue[key.name].ask) for key in facts])
+    asked = whole or _asked([one.instead or lexicon.named(catalogue[key.name].ask) for key, one in facts.items()])
     rules = case.program.library.by_id
     pressing = [rules[name] for name in sorted(changed, key=case.outline.pressing.__getitem__)]
     return Question(

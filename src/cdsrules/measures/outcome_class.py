@@ -106,7 +106,8 @@ def _gained_beside(
     beside = span_of_change(history, other, since)
     if isinstance(beside, Unknown):
         because = f"the gain counts only beside {other.instrument.name}: {beside.because}"
-        return Unknown(beside.reason, because, (*span, *beside.records))
+        instead = f"an earlier {other.instrument.name} score to compare with, and a current one"
+        return Unknown(beside.reason, because, (*span, *beside.records), instead=instead)
     records = tuple(sorted((*span, *beside), key=lambda score: score.on))
     if is_reliable(-other.improvement(*beside), companion.reliable_change, "at_least"):
         return Known(UNCHANGED, records)

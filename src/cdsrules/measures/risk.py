@@ -12,7 +12,7 @@ from cdsrules.model.facts import NEVER, Elapsed, Kind, Known, Measured, Reason, 
 from cdsrules.model.risk import ACUTE, CLOSED_BY_PROCEDURE, RISK_KINDS, RiskAssessment
 from cdsrules.model.saying import say_list, say_word
 
-_NOT_ASSESSED: Final = Unknown(Reason.NOT_RECORDED, "no risk assessment is on file")
+_NOT_ASSESSED: Final = Unknown(Reason.NOT_RECORDED, "no risk assessment is on file", instead="a risk assessment")
 SAFETY: Final = "never ages: open until a later assessment"
 ASSESSED: Final = "a later risk assessment were recorded"
 _REACHED: Final = "contact with the client were recorded"

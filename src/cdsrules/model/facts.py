@@ -107,13 +107,15 @@ class Unknown(NamedTuple):
     """Why a fact has no value, in a phrase that finishes "… is not known: ".
 
     `records` holds what there is, such as the score that is too old. `ask` says what to
-    record where one whole record is missing, which settles many facts at once.
+    record where one whole record is missing, which settles many facts at once; `instead`
+    what to record where that is not what the fact itself asks for.
     """
 
     reason: Reason
     because: str
     records: tuple[Record, ...] = ()
     ask: str | None = None
+    instead: str | None = None
 
     @property
     def evidence(self) -> tuple[Evidence, ...]:
