@@ -6,9 +6,11 @@ from datetime import date
 
 import pytest
 
+from cdsrules.measures.catalogue import catalogue
 from cdsrules.model.facts import NEVER, Reason, Unknown
 from tests.client_documents import Document, measure
 from tests.measures.asking import answer, ask, value, why
+from tests.rules.shipped import library
 
 DONE = "action.consultation.done_on"
 DECLINED = "action.consultation.declined_on"
@@ -205,3 +207,12 @@ def test_a_proposal_can_be_cited() -> None:
     assert [(one.path, one.label) for one in found.evidence] == [
         ("$.proposed_actions[1].discussed", "a referral is planned, discussed: no")
     ]
+
+
+def test_a_decline_is_called_by_what_the_client_said_no_to() -> None:
+    words = catalogue(library().vocabulary)
+
+    assert words["action.reassessment.declined_on"].words == "the last time that the client declined a reassessment"
+    assert words["action.consultation.declined_on"].words == (
+        "the last time that the client asked that no colleague be consulted"
+    )

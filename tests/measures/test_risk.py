@@ -547,7 +547,7 @@ def test_false_is_never_said_without_an_assessment_or_a_response(given_document:
     assert not isinstance(found, Known) or found.value is True
 
 
-@pytest.mark.parametrize("name", ["risk.silence", "risk.missed_after_disclosure", "risk.disclosed_on"])
+@pytest.mark.parametrize("name", ["risk.silence", "risk.disclosed_on"])
 def test_what_is_asked_for_is_the_assessment_where_that_alone_is_missing(name: str) -> None:
     found = ask(name, sessions=[], client_contacts=[])
 

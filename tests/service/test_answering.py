@@ -103,6 +103,13 @@ def test_a_sign_of_risk_is_the_first_card_and_critical(answering: Answering) -> 
     assert "1 August 2026" in cards[0]["detail"]
 
 
+def test_a_card_names_the_records_that_it_rests_on(answering: Answering) -> None:
+    cards: list[dict[str, Any]] = answer(answering, at_risk()).cards
+
+    assert "\n* the answer to a risk item: 2 (PHQ-9 item 9: 2, 1 August 2026)\n" in cards[0]["detail"]
+    assert "\n* PHQ-9 is in the clinical range (PHQ-9 score 16, 27 July 2026)\n" in cards[1]["detail"]
+
+
 def test_one_thing_first_and_at_most_three_more(answering: Answering) -> None:
     answered = answer(answering, call())
     shown = {item.id for item in (answered.guidance.first, *answered.guidance.more) if item is not None}
@@ -191,7 +198,7 @@ def test_what_would_change_an_item_goes_on_from_its_head(answering: Answering) -
     detail = str(answer(answering, call()).cards[0]["detail"])
 
     assert "**It would change if:**\n\n* the last adjustment of the plan were known\n" in detail
-    assert "* PHQ-9 is in the clinical range\n" in detail
+    assert "* PHQ-9 is in the clinical range (PHQ-9 score 16, 27 July 2026)\n" in detail
     assert "* the last adjustment of the plan: not known, no record of the steps taken is on file\n" in detail
 
 

@@ -177,7 +177,7 @@ def of_action(action: Action) -> tuple[Fact, ...]:
             f"action.{action.id}.declined_on",
             Kind.DATE,
             _on_action(declined_on, action.id),
-            words=f"the last time the client declined this: {action.name}",
+            words=f"the last time that {action.declined}",
             meaning="The day in this treatment of the latest decline that was not taken back.",
             ask=f"whether the client declined this: {action.name}",
             clause=action.declined,

@@ -43,8 +43,8 @@ def reasons(rule: str, explanation: Explanation) -> tuple[Reason, ...]:
     """Return the sides of an explanation that have something to tell, in reading order."""
     told = (
         (f"Rule {rule}", (explanation.rule_in_words,)),
-        ("Rests on", tuple(map(_cited, explanation.facts))),
-        ("Exceptions looked at", tuple(map(_cited, explanation.guards))),
+        ("Rests on", tuple(map(fact_in_words, explanation.facts))),
+        ("Exceptions looked at", tuple(map(fact_in_words, explanation.guards))),
         ("Not known", explanation.missing),
         ("Would change if", explanation.would_change),
         ("Numbers", tuple(map(_parameter, explanation.parameters))),
@@ -54,7 +54,7 @@ def reasons(rule: str, explanation: Explanation) -> tuple[Reason, ...]:
     return tuple(Reason(label, lines) for label, lines in told if any(lines))
 
 
-def _cited(fact: Cited) -> str:
+def fact_in_words(fact: Cited) -> str:
     """Return a fact with its value and the records that carry it."""
     records = "; ".join(map(_record, fact.evidence))
     return f"{fact.said} ({records})" if records else fact.said

@@ -12,6 +12,7 @@ from cdsrules.model.rulebook import Tier
 from cdsrules.model.saying import say_date
 from cdsrules.model.time import after
 from cdsrules.records.feedback import REASONS
+from cdsrules.rendering.reasons import fact_in_words
 from cdsrules.rendering.remembered import notes_on, put_off_line
 from cdsrules.service.cited import Sources
 from cdsrules.service.markdown import escaped, shortened
@@ -175,7 +176,7 @@ def _grounds(item: Item) -> Iterator[str]:
     explanation = item.explanation
     if item.told.value.why:
         yield f"**Why:** {escaped(item.told.value.why)}"
-    yield from _listed("It rests on:", (fact.said for fact in explanation.facts))
+    yield from _listed("It rests on:", map(fact_in_words, explanation.facts))
     yield from _listed("It would change if:", explanation.would_change)
     yield from _listed("Sources:", (f"{one.title} ({one.grade})" for one in explanation.sources))
 
