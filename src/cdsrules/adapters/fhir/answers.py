@@ -20,8 +20,8 @@ _SHIPPED: Final[Mapping[str, Mapping[str, int]]] = {"phq-9": _LOINC, "gad-7": _L
 
 def points_of(instrument: Instrument, settings: FhirSettings) -> Mapping[str, int]:
     """Return what the codes of answers count in an instrument: those of its publisher, and over them the site's."""
-    shipped = _SHIPPED.get(instrument.id)
-    return settings.answers if shipped is None else {**shipped, **settings.answers}
+    shipped = _SHIPPED.get(instrument.id, {})
+    return {**shipped, **settings.answers} if shipped and settings.answers else shipped or settings.answers
 
 
 def unread_answer(resource: Node, instrument: Instrument, item: int, reason: str, settings: FhirSettings) -> Notice:

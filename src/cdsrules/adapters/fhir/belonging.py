@@ -65,18 +65,24 @@ class Identity:
 
     def stranger_in(self, resource: Node) -> Stranger | None:
         """Return whom a resource names as the one it is about, where that is not the patient; None too where nobody."""
-        subjects = [resource[name] for name in _SUBJECTS if resource.get(name)]
-        for one in subjects:
-            if not self.is_named(one):
-                return _stranger(one)
+        names_somebody = False
+        for name in _SUBJECTS:
+            one = resource.get(name)
+            if one:
+                if not self.is_named(one):
+                    return _stranger(one)
+                names_somebody = True
+        if "participant" not in resource and "focus" not in resource:  # as most resources
+            return None
         if text(resource, "resourceType") == "Observation":
             return self._in_focus(resource)
-        if subjects or any(
-            map(self.is_named, _actors(resource))
-        ):  # sessions are held with couples, families and groups
+        if names_somebody:
+            return None
+        actors = _actors(resource)
+        if any(map(self.is_named, actors)):  # sessions are held with couples, families and groups
             return None
         # Others take part in a session as well; of a patient whom nobody can tell it is not known whose it is.
-        strangers = map(_stranger, _actors(resource))
+        strangers = map(_stranger, actors)
         return next((one for one in strangers if not one.is_told or _is_person(one.named)), None)
 
     def _in_focus(self, observation: Node) -> Stranger | None:
@@ -90,6 +96,8 @@ class Identity:
 
     def takes_part(self, appointment: Node) -> tuple[frozenset[str | None], bool]:
         """Return how the patient answered to an appointment, and whether other patients are asked too."""
+        if "participant" not in appointment:
+            return frozenset(), False
         mine: set[str | None] = set()
         others = False
         for one in nodes(appointment, "participant"):

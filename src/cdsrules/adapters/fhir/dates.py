@@ -5,18 +5,17 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from datetime import date, datetime, tzinfo
+from typing import NamedTuple
 
 from cdsrules.adapters.fhir.walk import Node, node, text
-from cdsrules.frozen import frozen
 from cdsrules.loading.client_reading import EARLIEST, LATEST
 
-_LONGEST_PARTIAL = len("2026-03-31")
+_DAY = len("2026-03-31")
 _LEAP_SECOND = re.compile(r"(T\d{2}:\d{2}):60", re.ASCII)
-_PARTIAL = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?\Z", re.ASCII)
+_PARTIAL = re.compile(r"(\d{4})(?:-(\d{2}))?\Z", re.ASCII)
 
 
-@frozen
-class Span:
+class Span(NamedTuple):
     """The days on which something may have been, from the first to the last, both included.
 
     `at` is the moment in full where the record says it, to tell earlier from later on one day.
@@ -38,31 +37,32 @@ def read_date(value: str | None, zone: tzinfo) -> Span | None:
     A moment with an offset falls on the day that `zone`, the clinic's, had then. Days that no
     client document takes, such as 0001-01-01 and 9999-12-31, are how records write that none is known.
     """
-    span = None if value is None else _read(value, zone)
-    return span if span is not None and span.first >= EARLIEST and span.last <= LATEST else None
-
-
-def _read(value: str, zone: tzinfo) -> Span | None:
-    partial = _PARTIAL.match(value) if len(value) <= _LONGEST_PARTIAL else None
+    if value is None:
+        return None
     try:
-        if partial:
-            return _partial(*partial.groups())
-        # FHIR has leap seconds, which no clock of ours has.
-        moment = datetime.fromisoformat(_LEAP_SECOND.sub(r"\1:59", value) if ":60" in value else value)
-        local = moment if moment.tzinfo is None else moment.astimezone(zone)
+        span = _read(value, zone)
     except (ValueError, OverflowError):
         return None
+    return span if span.first >= EARLIEST and span.last <= LATEST else None
+
+
+def _read(value: str, zone: tzinfo) -> Span:
+    if len(value) == _DAY and value[4] == value[7] == "-":
+        day = date.fromisoformat(value)
+        return Span(day, day)
+    if len(value) < _DAY and (partial := _PARTIAL.match(value)):
+        return _partial(*partial.groups())
+    # FHIR has leap seconds, which no clock of ours has.
+    moment = datetime.fromisoformat(_LEAP_SECOND.sub(r"\1:59", value) if ":60" in value else value)
+    local = moment if moment.tzinfo is None else moment.astimezone(zone)
     day = local.date()
-    return Span(day, day, local.replace(tzinfo=None))
+    return Span(day, day, datetime.combine(day, local.time()))
 
 
-def _partial(year: str, month: str | None, day: str | None) -> Span:
+def _partial(year: str, month: str | None) -> Span:
     if month is None:
         return Span(date(int(year), 1, 1), date(int(year), 12, 31))
-    if day is None:
-        return Span(date(int(year), int(month), 1), date(int(year), int(month), monthrange(int(year), int(month))[1]))
-    whole = date(int(year), int(month), int(day))
-    return Span(whole, whole)
+    return Span(date(int(year), int(month), 1), date(int(year), int(month), monthrange(int(year), int(month))[1]))
 
 
 def choice(resource: Node, name: str, zone: tzinfo) -> Span | None:

@@ -13,6 +13,7 @@ from cdsrules.adapters.fhir.walk import Node, all_codes, codes, extension, node,
 from cdsrules.frozen import frozen
 
 _NUMBER: Final = re.compile(r"[+-]?\d{1,6}(\.\d{1,6})?\Z", re.ASCII)
+_NUMBERS: Final = (int, float)
 # FHIR's own integers end here, and no score comes near. What JSON may write beyond goes past what a float can hold.
 _LARGEST: Final = 2**31
 _PLACES: Final = 6  # what is left beyond them is how a machine writes fractions, and a client document takes no more
@@ -72,7 +73,7 @@ def value_of(part: Node, answers: Mapping[str, int]) -> float | NoNumber:
 
 def plain(value: object) -> float | NoNumber:
     """Return what is written as a number in JSON, to six places; why there is none where it can be none of a record."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if isinstance(value, bool) or not isinstance(value, _NUMBERS):
         return NoNumber(_NONE)
     if abs(value) >= _LARGEST:
         return NoNumber("its value is too large for any score")

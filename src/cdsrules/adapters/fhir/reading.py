@@ -129,9 +129,10 @@ class _Maker:
         self.notices += map(self._on_left_out, self.mine.left_out)
         client, notices = read_client(self.patient, self.settings, self.as_of)
         self.notices += notices
-        self.notices += [about(one, "it is another patient") for one in self._of("Patient") if one is not self.patient]
+        others = (one for one in self.mine.of("Patient") if one is not self.patient)
+        self.notices += [about(one, "it is another patient") for one in others]
         lists: Document = {}
-        appointments, encounters = self._of("Appointment"), self._of("Encounter")
+        appointments, encounters = self.mine.of("Appointment"), self.mine.of("Encounter")
         sessions = self._kept(read_sessions(appointments, encounters, self.settings, self.as_of, self.who))
         self._list(lists, "sessions", sessions)
         scores = self.scores()
@@ -144,7 +145,7 @@ class _Maker:
             "treatment": self._treatment(started_on, sessions),
         }
         self._clinician(document)
-        problems = self._kept(read_problems(self._of("Condition"), self.settings))
+        problems = self._kept(read_problems(self.mine.of("Condition"), self.settings))
         if problems:
             document["presenting_problems"] = problems
         document |= lists
@@ -158,9 +159,6 @@ class _Maker:
             document["recorded_since"] = dict(self.since)
         once = dict.fromkeys((*self.mine.notices, *self.notices))
         return FhirReading(document, tuple(sorted(once, key=lambda one: (not one.foremost, not one.pressing))))
-
-    def _of(self, *kinds: str) -> tuple[Node, ...]:
-        return tuple(one for kind in kinds for one in self.mine.of(kind))
 
     def _kept(self, found: Iterator[Mapping[str, object] | Notice]) -> list[Mapping[str, object]]:
         kept: list[Mapping[str, object]] = []
@@ -182,11 +180,11 @@ class _Maker:
     def scores(self) -> Scores:
         scores = Scores(self.vocabulary, self.settings, self.as_of)
         answered = []
-        for response in self._of("QuestionnaireResponse"):
+        for response in self.mine.of("QuestionnaireResponse"):
             one, notices = read_questionnaire(response, self.vocabulary, self.settings)
             self.notices += notices
             answered += [one] if one is not None else []
-        for other in read_scores(self._of("Observation"), answered, scores):
+        for other in read_scores(self.mine.of("Observation"), answered, scores):
             named = ", ".join(all_codes(other, "code")) or "without a code"
             of_risk = any(is_of_risk(code, self.settings.flags) for code in all_codes(other, "code"))
             if of_risk:
@@ -197,7 +195,7 @@ class _Maker:
         return scores
 
     def flags(self) -> list[Mapping[str, object]]:
-        return self._kept(read_flags(self._of("Flag"), self.settings, self.as_of, risk_items(self.vocabulary)))
+        return self._kept(read_flags(self.mine.of("Flag"), self.settings, self.as_of, risk_items(self.vocabulary)))
 
     def _on_left_out(self, one: LeftOut) -> Notice:
         """What is said of what does not count: somebody has to look at it where it would be about risk if it did."""
@@ -225,7 +223,7 @@ class _Maker:
         return bool(signs) or any(one.pressing for one in (*alone.notices, *scores.notices))
 
     def _treatment(self, started_on: date | None, sessions: Iterable[Mapping[str, object]]) -> Document:
-        plans, others = plans_of_treatment(self._of("CarePlan"), self.settings, self.as_of)
+        plans, others = plans_of_treatment(self.mine.of("CarePlan"), self.settings, self.as_of)
         self.notices += others
         begun, notices = start_of_treatment(plans, sessions, self.settings.zone, self.as_of)
         if started_on is not None:
@@ -242,9 +240,10 @@ class _Maker:
         interval = planned_interval(plans)
         if interval is not None:
             treatment["planned_interval_days"] = interval
-        goals = self._kept(read_goals(self._of("Goal"), self.settings))
+        given = self.mine.of("Goal")
+        goals = self._kept(read_goals(given, self.settings))
         # One of which the day is not known is a goal all the same: the list is not whole without it.
-        whole = "Goal" in self.complete and len(goals) == sum(map(is_set, self._of("Goal")))
+        whole = "Goal" in self.complete and len(goals) == sum(map(is_set, given))
         if goals or whole:
             treatment["goals"] = goals
             if not whole:
@@ -259,7 +258,7 @@ class _Maker:
             yield f"{times:,} {names} {whom}, who is not in what was sent, and {are} left out."
 
     def _clinician(self, document: Document) -> None:
-        roles, practitioners = self._of("PractitionerRole"), self._of("Practitioner")
+        roles, practitioners = self.mine.of("PractitionerRole"), self.mine.of("Practitioner")
         clinician, notices = read_clinician(roles, practitioners, self.settings, self.clinician, self.as_of)
         self.notices += notices
         if clinician:
@@ -276,7 +275,7 @@ class _Maker:
 
     def _actions(self, document: Document) -> None:
         """What was done counts; that something was not done no record says: the list is whole from today only."""
-        done = self._kept(read_actions(self._of(*_DONE), self.settings))
+        done = self._kept(read_actions(self.mine.of(*_DONE), self.settings))
         if done:
             document["actions"] = done
             self.since["actions"] = str(self.as_of)
@@ -284,8 +283,8 @@ class _Maker:
     def _proposals(self, document: Document, drafts: tuple[Node, ...]) -> None:
         # Drafts may bring along the medication that they name.
         brought = [one for one in drafts if text(one, "resourceType") == "Medication"]
-        known = {name_of(one): one for one in (*self._of("Medication"), *brought)}
-        written = [one for one in self._of("ServiceRequest", "Task", "MedicationRequest") if is_proposal(one)]
+        known = {name_of(one): one for one in (*self.mine.of("Medication"), *brought)}
+        written = [one for one in self.mine.of("ServiceRequest", "Task", "MedicationRequest") if is_proposal(one)]
         meant = []
         for one in drafts:
             reason = why_left_out(one) or why_not_of(one, self.who)

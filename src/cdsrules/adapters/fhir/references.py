@@ -56,9 +56,9 @@ def address_of(entry: Node) -> str:
 def followed(entries: Iterable[Entry]) -> tuple[list[Node], list[Notice]]:
     """Return the resources in the order given, called by type and id wherever they are named, and what is doubtful."""
     found = _Addresses()
-    named = [(entry, entry.server if entry.address else "") for entry in entries]
-    names = [found.add(entry, server) for entry, server in named]
-    resources = [found.with_names(one.resource, name, server) for (one, server), name in zip(named, names, strict=True)]
+    held = tuple(entries)
+    places = [found.add(one) for one in held]  # all addresses, before the first is followed
+    resources = [found.with_names(one.resource, *place) for one, place in zip(held, places, strict=True)]
     return resources, list(found.notices())
 
 
@@ -85,29 +85,34 @@ class _Addresses:
     servers: dict[str, str] = field(default_factory=dict)
     meanings: dict[str, _Meanings] = field(default_factory=dict)
 
-    def add(self, entry: Entry, server: str) -> str:
-        """Take a resource and return its name: the same id on another server is another resource."""
-        own = text(entry.resource, "id") or entry.address.rpartition("/")[2].removeprefix("urn:uuid:")
-        if not own:
-            return ""
-        name = f"{entry.kind}/{own}"
-        known = self.servers.get(name, "")
-        if server and known and server != known:
-            name = f"{entry.kind}/{entry.address}"
-        elif server or name not in self.servers:
-            self.servers[name] = server
-        if entry.address and name not in self.by_address.setdefault(entry.address, []):
-            self.by_address[entry.address].append(name)
-        return name
+    def add(self, entry: Entry) -> tuple[str, str]:
+        """Take a resource and return its id and server: the same id on another server is another resource.
 
-    def with_names(self, resource: Node, name: str, server: str) -> Node:
-        """Return a resource with its own name as id, and with what it names called as it is called here."""
-        known = self.meanings.get(server)
-        if known is None:
-            known = self.meanings[server] = _Meanings(partial(self._meant, server))
-        renamed = _renamed(resource, known, _DEEP if resource.get("resourceType") == "Goal" else 0)
-        own = name.partition("/")[2]
-        return renamed if own in ("", renamed.get("id")) else {**renamed, "id": own}
+        Both are empty where nothing gives them.
+        """
+        address = entry.address
+        if not address:
+            return text(entry.resource, "id") or "", ""
+        own, server = text(entry.resource, "id") or address.rpartition("/")[2].removeprefix("urn:uuid:"), entry.server
+        if not own:
+            return "", server
+        if server and self.servers.setdefault(f"{entry.kind}/{own}", server) != server:
+            own = address
+        name = f"{entry.kind}/{own}"
+        names = self.by_address.setdefault(address, [])
+        if name not in names:
+            names.append(name)
+        return own, server
+
+    def with_names(self, resource: Node, own: str, server: str) -> Node:
+        """Return a resource with its own id, and with what it names called as it is called here."""
+        renamed = resource
+        if not _NAMING.isdisjoint(resource):
+            known = self.meanings.get(server)
+            if known is None:
+                known = self.meanings[server] = _Meanings(partial(self._meant, server))
+            renamed = _renamed(resource, known, _DEEP if resource.get("resourceType") == "Goal" else 0)
+        return renamed if own in ("", resource.get("id")) else {**renamed, "id": own}
 
     def _meant(self, server: str, given: str) -> str:
         """The type and id of what is named; as it is written where it names nothing here that can be told."""
@@ -153,10 +158,8 @@ def _renamed(resource: Node, meant: _Meanings, deep: int = 0) -> Node:
 
 def _other_names(name: str, held: object, meant: _Meanings, deep: int) -> object:
     """What stands under a name, with other names for what it names; itself where all of them stay."""
-    if isinstance(held, OBJECT):
-        return _named(held, meant) if name in _ONE else held
     if not isinstance(held, list):
-        return held
+        return _named(held, meant) if name in _ONE and isinstance(held, OBJECT) else held
     ones = ((one, isinstance(one, OBJECT)) for one in held)
     if name == "extension":
         renamed = [_renamed(one, meant, deep - 1) if is_object else one for one, is_object in ones]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, time
+from itertools import chain
 
 from cdsrules.adapters.fhir.bundles import has_more, lacks
 from cdsrules.adapters.fhir.dates import read_date
@@ -38,6 +39,7 @@ READ = frozenset(
 )
 _DEPTH = 8
 _NEVER = (date.min, time())
+_WITHDRAWN = "entered-in-error"
 MAY_BE_RISK = frozenset({"Observation", "QuestionnaireResponse", "Flag"})
 _TWICE = "it comes twice, each time with something else, and nothing says which is the newer"
 _NO_RESOURCE = "there is no resource where one was expected"
@@ -67,9 +69,10 @@ class Gathered:
     left_out: tuple[LeftOut, ...] = ()
     nowhere: Mapping[str, int] = field(default_factory=dict)
 
-    def of(self, kind: str) -> tuple[Node, ...]:
-        """Return the resources of a type that count: what was entered in error never does."""
-        return self.by_type.get(kind, ())
+    def of(self, *kinds: str) -> tuple[Node, ...]:
+        """Return the resources of some types that count, type by type: what was entered in error never does."""
+        found = [self.by_type[kind] for kind in kinds if kind in self.by_type]
+        return found[0] if len(found) == 1 else tuple(chain.from_iterable(found))
 
 
 @dataclass(slots=True)
@@ -91,14 +94,19 @@ def gather(source: Mapping[str, object] | Iterable[object]) -> Gathered:
     heap = _Heap()
     _search(source, "the record", "", _DEPTH, heap)
     resources, doubtful = followed(heap.entries)
-    newest, unclear = _newest(resources)
+    newest, unclear = _newest(zip([one.kind for one in heap.entries], resources, strict=True))
     kept: dict[str, tuple[Node, ...]] = {}
     left_out: list[LeftOut] = []
     for kind, ones in newest.items():
-        reasons = [why_left_out(one) for one in ones]
-        kept[kind] = tuple(one for one, reason in zip(ones, reasons, strict=True) if not reason)
-        left_out += [LeftOut(one, reason) for one, reason in zip(ones, reasons, strict=True) if reason]
-        left_out += [inner for one in kept[kind] if "contained" in one for inner in _contained(one)]
+        counting: list[Node] = []
+        for one in ones:
+            reason = why_left_out(one)
+            if reason is None:
+                counting.append(one)
+            else:
+                left_out.append(LeftOut(one, reason))
+        kept[kind] = tuple(counting)
+        left_out += [inner for one in counting if "contained" in one for inner in _contained(one)]
     return Gathered(kept, tuple(dict.fromkeys((*heap.notices, *doubtful))), (*unclear, *left_out))
 
 
@@ -111,10 +119,12 @@ def _search(source: object, place: str, address: str, depth: int, heap: _Heap) -
         heap.notices.append(Notice(place, "it is nested too deeply to be read"))
     elif isinstance(source, OBJECT):
         kind = text(source, "resourceType")
-        if kind == "Bundle":
+        if kind in READ:
+            heap.entries.append(Entry(source, kind, address))
+        elif kind == "Bundle":
             _search_entries(source, place, depth, heap)
         elif kind is not None:
-            _take(Entry(source, kind, address), heap)
+            heap.notices.append(_not_read(source, kind))
         else:
             for key, value in source.items():
                 _search(value, f"prefetch {key}", "", depth - 1, heap)
@@ -133,36 +143,36 @@ def _search_entries(bundle: Node, place: str, depth: int, heap: _Heap) -> None:
         if resource is None:
             heap.notices.append(Notice(f"{place}, entry {number}", _NO_RESOURCE))
         else:
-            _search(resource, place, address_of(held), depth - 1, heap)
+            _search(resource, place, address_of(held) if "fullUrl" in held else "", depth - 1, heap)
     if has_more(bundle):
         heap.notices.append(Notice(place, "the server has more pages of it, which were not sent"))
     elif lacks(bundle):
         heap.notices.append(Notice(place, "the server found more of it than was sent"))
 
 
-def _take(entry: Entry, heap: _Heap) -> None:
-    if entry.kind == "OperationOutcome":
-        heap.notices.append(Notice("OperationOutcome", f"the record's server answered: {_issue(entry.resource)}"))
-    elif entry.kind not in READ:
-        heap.notices.append(Notice(entry.kind, "this type of resource is not read"))
-    else:
-        heap.entries.append(entry)
+def _not_read(resource: Node, kind: str) -> Notice:
+    if kind == "OperationOutcome":
+        return Notice(kind, f"the record's server answered: {_issue(resource)}")
+    return Notice(kind, "this type of resource is not read")
 
 
-def _newest(resources: Iterable[Node]) -> tuple[Mapping[str, Sequence[Node]], list[LeftOut]]:
+def _newest(resources: Iterable[tuple[str, Node]]) -> tuple[Mapping[str, Sequence[Node]], list[LeftOut]]:
     """The newest version of each resource, by type; and those of which nothing says which it is."""
     found: dict[str, dict[str, Node]] = {}
     unclear: dict[str, Node] = {}
-    for one in resources:
-        ones = found.setdefault(text(one, "resourceType") or "", {})
+    for kind, one in resources:
+        ones = found.setdefault(kind, {})
         key = text(one, "id") or f"#{len(ones)}"
-        before = ones.get(key)
-        if before is None or _updated(one) >= _updated(before):
+        before = ones.setdefault(key, one)
+        if before is one:
+            continue
+        was, now = _updated(before), _updated(one)
+        if now >= was:
             ones[key] = one
-            if before is not None and _updated(one) == _updated(before) == _NEVER and one != before:
-                unclear[name_of(one)] = one
-            elif before is not None and _updated(one) > _updated(before):
-                unclear.pop(name_of(one), None)
+        if now == was == _NEVER and one != before:
+            unclear[name_of(one)] = one
+        elif now > was:
+            unclear.pop(name_of(one), None)
     unclear = {name: one for name, one in unclear.items() if text(one, "resourceType") != "Patient"}
     kept = {kind: list(ones.values()) for kind, ones in found.items()}
     if unclear:
@@ -180,9 +190,7 @@ def _contained(holder: Node) -> Iterator[LeftOut]:
 
 def why_left_out(resource: Node) -> str | None:
     """Return why a resource does not count whatever it says, None where it does."""
-    verified = nodes(node(resource, "verificationStatus"), "coding")
-    states = [text(resource, "status"), text(resource, "lifecycleStatus"), *[text(one, "code") for one in verified]]
-    if "entered-in-error" in states:
+    if _is_withdrawn(resource):
         return "it was entered in error and does not count"
     if resource.get("modifierExtension"):
         named = [text(one, "url") for one in nodes(resource, "modifierExtension")]
@@ -190,6 +198,15 @@ def why_left_out(resource: Node) -> str | None:
     if resource.get("doNotPerform") is True:
         return "it says what is not to be done, and nothing here is advice for that"
     return None
+
+
+def _is_withdrawn(resource: Node) -> bool:
+    """Whether a resource was entered in error, wherever its type says that."""
+    if text(resource, "status") == _WITHDRAWN or text(resource, "lifecycleStatus") == _WITHDRAWN:
+        return True
+    if "verificationStatus" not in resource:
+        return False
+    return any(text(one, "code") == _WITHDRAWN for one in nodes(node(resource, "verificationStatus"), "coding"))
 
 
 def _updated(resource: Node) -> tuple[date, time]:

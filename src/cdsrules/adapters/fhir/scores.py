@@ -76,8 +76,7 @@ class Scores:
 
     def observation(self, resource: Node) -> bool:
         """Take an Observation; return whether it, or a component of it, measures anything known."""
-        components = nodes(resource, "component")
-        meant = [(one, self._meaning(one)) for one in (resource, *components)]
+        meant = [(one, self._meaning(one)) for one in (resource, *nodes(resource, "component"))]
         parts = [(one, meaning) for one, meaning in meant if meaning]
         # A panel that only groups says nothing of its own, and is no stranger.
         if not parts and not any(code in self._codes.panels for code in all_codes(resource, "code")):
@@ -165,12 +164,16 @@ class Scores:
                 return
             day = min(span.last, self._as_of) if span else self._as_of
             self._note(resource, f"{what} has no full date; a sign of risk is not left out and counts on {day}")
-        sheet = self._sheets.setdefault((day, instrument.id), Sheet())
+        place = (day, instrument.id)
+        sheet = self._sheets.get(place)
+        if sheet is None:
+            sheet = self._sheets[place] = Sheet()
         if item is None:
             sheet.totals.append((span.at if span else None, value, resource))
         else:
             # Of two answers on one day the one that points to more risk, or to more burden, is not overlooked.
-            sheet.answers[item] = max(int(value), sheet.answers.get(item, int(value)))
+            answer = int(value)
+            sheet.answers[item] = max(answer, sheet.answers.get(item, answer))
 
     def _record(self, day: date, instrument: Instrument, sheet: Sheet) -> dict[str, object] | None:
         total = self._total(day, instrument, sheet)

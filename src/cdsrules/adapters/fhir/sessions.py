@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Final
 
@@ -17,12 +17,16 @@ _KEPT: Final = frozenset({"fulfilled", "arrived", "checked-in"})
 _OPEN: Final = frozenset({"needs-action", "tentative"})
 _TO_COME: Final = frozenset({"booked", "pending", "proposed", "waitlist"})
 _MET: Final = frozenset({"finished", "arrived", "in-progress", "onleave", "triaged"})
+_MISSED_TOGETHER: Final = "some or all of those who take part did not come, and it is not told who; it counts as missed"
+# The elements that say of which type an appointment or an encounter is.
+_APPOINTMENT_TYPES: Final = ("serviceType", "appointmentType", "serviceCategory")
+_ENCOUNTER_TYPES: Final = ("type", "serviceType", "class")
 _REASONS: Final = "http://terminology.hl7.org/CodeSystem/appointment-cancellation-reason|"
 
 
 def read_sessions(
     appointments: Collection[Node],
-    encounters: Iterable[Node],
+    encounters: Collection[Node],
     settings: FhirSettings,
     as_of: date,
     patient: Identity,
@@ -35,28 +39,44 @@ def read_sessions(
     """
     planned: dict[str, tuple[date, str]] = {}
     for appointment in appointments:
-        yield from _appointment(appointment, settings, as_of, planned, patient)
-    known = frozenset(map(name_of, appointments))
+        if _is_session(appointment, settings, _APPOINTMENT_TYPES):
+            notice = _appointment(appointment, settings, as_of, planned, patient)
+        else:
+            notice = _without_a_type(appointment, _APPOINTMENT_TYPES)
+        if notice is not None:
+            yield notice
     held: list[tuple[date, str]] = []
-    on_day: dict[date, list[str]] = {}
-    for name, (day, _) in planned.items():
-        on_day.setdefault(day, []).append(name)
+    if encounters:
+        yield from _encounters(encounters, settings, frozenset(map(name_of, appointments)), planned, held)
+    for day, status in sorted([*planned.values(), *held]):
+        yield {"date": day.isoformat(), "status": status}
+
+
+def _encounters(
+    encounters: Iterable[Node],
+    settings: FhirSettings,
+    known: frozenset[str],
+    planned: dict[str, tuple[date, str]],
+    held: list[tuple[date, str]],
+) -> Iterator[Notice]:
+    """Put encounters to their appointments, of which all are `known`; what has none is held besides."""
+    outcomes: dict[date, str] = {}
+    for day, status in planned.values():
+        if status == "attended" or day not in outcomes:
+            outcomes[day] = status
     for encounter in encounters:
-        kinds = all_codes(encounter, "type", "serviceType", "class")
-        if not _is_session(kinds, settings):
-            yield from _without_a_type(encounter, kinds)
-            continue
         on = _took_place(encounter, settings)
         if isinstance(on, date):
             yield from _unknown_appointments(encounter, known)
-            yield from _encounter(encounter, on, planned, on_day.get(on, []), held)
+            yield from _encounter(encounter, on, planned, outcomes, held)
         elif on is not None:
             yield on
-    yield from ({"date": str(day), "status": status} for day, status in sorted([*planned.values(), *held]))
 
 
 def _took_place(encounter: Node, settings: FhirSettings) -> date | Notice | None:
     """The day on which an encounter took place, or why it is none; a cancelled one is told by its appointment."""
+    if not _is_session(encounter, settings, _ENCOUNTER_TYPES):
+        return _without_a_type(encounter, _ENCOUNTER_TYPES)
     status = text(encounter, "status")
     if status not in _MET:
         said = f"its status is {status or 'not given'}, so it is no session that took place"
@@ -69,18 +89,22 @@ def _encounter(
     encounter: Node,
     day: date,
     planned: dict[str, tuple[date, str]],
-    same_day: list[str],
+    outcomes: dict[date, str],
     held: list[tuple[date, str]],
 ) -> Iterator[Notice]:
-    """Put an encounter to its appointment; a session that was missed stays so unless they are linked."""
+    """Put an encounter to its appointment; a session that was missed stays so unless they are linked.
+
+    `outcomes` are those of the days: attended, or what became of the first session that was planned for it.
+    """
     linked = next((name for name in _linked(encounter) if name in planned), None)
-    same = [planned[name][1] for name in same_day]
     if linked is not None:
-        planned[linked] = (planned[linked][0], "attended")
-    elif not same:
+        planned_for, _ = planned[linked]
+        planned[linked] = (planned_for, "attended")
+        outcomes[planned_for] = "attended"
+    elif day not in outcomes:
         held.append((day, "attended"))
-    elif "attended" not in same:
-        missed = f"it is on the day of a session that counts as {say_word(same[0])}, and not linked to it"
+    elif outcomes[day] != "attended":
+        missed = f"it is on the day of a session that counts as {say_word(outcomes[day])}, and not linked to it"
         yield about(encounter, missed)
 
 
@@ -105,33 +129,25 @@ def _appointment(
     as_of: date,
     planned: dict[str, tuple[date, str]],
     patient: Identity,
-) -> Iterator[Notice]:
-    kinds = all_codes(appointment, "serviceType", "appointmentType", "serviceCategory")
-    if not _is_session(kinds, settings):
-        yield from _without_a_type(appointment, kinds)
-        return
+) -> Notice | None:
+    """Put what became of an appointment to what was planned; why it is no session, or what is not known of it."""
     day, status = _day(read_date(text(appointment, "start"), settings.zone)), text(appointment, "status")
     if status in _TO_COME:
-        if day is not None and day < as_of:
-            yield about(appointment, f"it is {status} for a day that has passed, so what became of it is not known")
-        return
+        if day is None or day >= as_of:
+            return None
+        return about(appointment, f"it is {status} for a day that has passed, so what became of it is not known")
     mine, others = patient.takes_part(appointment)
     outcome = _outcome(appointment, status, shared=others and "declined" not in mine)
     if outcome is None:
-        yield about(appointment, f"its status is {status or 'not given'}, which says nothing of a session")
-    elif day is None:
-        yield about(appointment, "it has no full date, so it is no session of a known day")
-    elif outcome == "attended" and (unclear := _unclear_whether_they_came(mine, others=others)):
-        yield about(appointment, f"it is {status}, and {unclear}, so whether they came is not known")
-    else:
-        if outcome == "no_show" and others:
-            yield about(
-                appointment,
-                "some or all of those who take part did not come, and it is not told who; it counts as missed",
-            )
-        # Without an id nothing can name it, and it is a session all the same.
-        name = name_of(appointment) if text(appointment, "id") else f"Appointment {len(planned)}"
-        planned[name] = (day, outcome)
+        return about(appointment, f"its status is {status or 'not given'}, which says nothing of a session")
+    if day is None:
+        return about(appointment, "it has no full date, so it is no session of a known day")
+    if outcome == "attended" and (unclear := _unclear_whether_they_came(mine, others=others)):
+        return about(appointment, f"it is {status}, and {unclear}, so whether they came is not known")
+    own = text(appointment, "id")
+    # Without an id nothing can name it, and it is a session all the same.
+    planned[f"Appointment/{own}" if own else f"Appointment {len(planned)}"] = (day, outcome)
+    return about(appointment, _MISSED_TOGETHER) if outcome == "no_show" and others else None
 
 
 def _unclear_whether_they_came(answers: frozenset[str | None], *, others: bool) -> str | None:
@@ -165,14 +181,15 @@ def _cancelled_by(appointment: Node, *, shared: bool) -> str:
     return "cancelled"
 
 
-def _is_session(kinds: Collection[str], settings: FhirSettings) -> bool:
-    return not settings.session_types or not settings.session_types.isdisjoint(kinds)
+def _is_session(resource: Node, settings: FhirSettings, types: Sequence[str]) -> bool:
+    return not settings.session_types or not settings.session_types.isdisjoint(all_codes(resource, *types))
 
 
-def _without_a_type(resource: Node, kinds: Collection[str]) -> Iterator[Notice]:
+def _without_a_type(resource: Node, types: Sequence[str]) -> Notice | None:
     """What has another type is another thing; what has none may have been a session."""
-    if not kinds:
-        yield about(resource, "it has no type, so whether it is a session is not known, and it does not count as one")
+    if all_codes(resource, *types):
+        return None
+    return about(resource, "it has no type, so whether it is a session is not known, and it does not count as one")
 
 
 def _day(span: Span | None) -> date | None:

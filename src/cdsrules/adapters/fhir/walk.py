@@ -68,12 +68,13 @@ def all_codes(resource: Node, *names: str) -> tuple[str, ...]:
     """Return the codings of several elements, each a CodeableConcept, a list of them, or a plain Coding."""
     found: list[str] = []
     for name in names:
-        if name not in resource:
+        held = resource.get(name)
+        if held is None:  # as most are
             continue
-        for concept in (node(resource, name), *nodes(resource, name)):
-            found += codes(concept)
-            code = text(concept, "code")
-            if code:
+        for concept in nodes(resource, name) if isinstance(held, list) else (node(resource, name),):
+            if "coding" in concept:
+                found += codes(concept)
+            if "code" in concept and (code := text(concept, "code")):
                 found.append(_token(concept, code))
     return tuple(found)
 
