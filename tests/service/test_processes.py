@@ -228,7 +228,7 @@ def test_rules_are_exchanged_without_dropping_a_call_and_bad_ones_refused(worker
             becomes(
                 service,
                 "reload",
-                "The rules on the disk were refused; those before them are in force. The log says why.",
+                "The rules, or the site, on the disk were refused; those before them are in force. The log says why.",
             )
             assert ready(service)["rules"] == second
             write_rules(rules, 6)

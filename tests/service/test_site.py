@@ -50,7 +50,9 @@ def test_without_a_site_the_cards_say_that_there_is_none(start: Start, client: h
     assert "* No local crisis line is configured." in details(start(), client)["critical"]
 
 
-def test_a_site_is_loaded_anew_and_a_wrong_one_is_refused(start: Start, client: httpx.Client, site: Path) -> None:
+def test_a_site_is_loaded_anew_and_a_wrong_one_is_refused(
+    start: Start, client: httpx.Client, site: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     rules = Rules((), FhirSettings(), str(site))
     base = start(rules)
     site.write_text(SITE.replace("Night line", "Day line"), encoding="utf-8")
@@ -60,6 +62,11 @@ def test_a_site_is_loaded_anew_and_a_wrong_one_is_refused(start: Start, client: 
     site.write_text(SITE.replace("contact", "kontact"), encoding="utf-8")
     assert not rules.reload()
     assert "Day line" in details(base, client)["critical"]
+    (refused,) = (record for record in caplog.records if record.levelname == "ERROR")
+    assert refused.message == "site refused"
+    assert client.get(f"{base}/ready").json()["reload"] == (
+        "The rules, or the site, on the disk were refused; those before them are in force. The log says why."
+    )
 
 
 def test_a_service_does_not_start_with_a_wrong_site(site: Path) -> None:

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from threading import Lock
-from typing import Final
+from typing import Final, NamedTuple
 
 from cdsrules.adapters.fhir import FhirSettings, check_settings
 from cdsrules.advisor import Advisor
@@ -30,6 +30,13 @@ class Ready:
     def content_hash(self) -> str:
         """What the rules are told apart by."""
         return self.answering.advisor.library.content_hash
+
+
+class _Refused(NamedTuple):
+    """What the log calls it that rules were not taken, and what is wrong."""
+
+    event: str
+    problems: list[str]
 
 
 class Rules:
@@ -82,24 +89,25 @@ class Rules:
     def reload(self) -> bool:
         """Load the rules anew; return whether they are in force now. Where they are refused, the old ones stay."""
         with self._loading:
-            fresh, problems = self._tried()
-            self.refused = fresh is None
-            if fresh is None:
-                LOG.error("rules refused", extra={"said": {"problems": problems[:_MOST_SAID]}})
+            fresh = self._tried()
+            self.refused = isinstance(fresh, _Refused)
+            if isinstance(fresh, _Refused):
+                LOG.error(fresh.event, extra={"said": {"problems": fresh.problems[:_MOST_SAID]}})
                 return False
             # The old advisor goes when the last call that holds it ends: its engine then gives its memory back.
             self.ready = fresh
             LOG.info("rules in force", extra={"said": {"rules": fresh.content_hash}})
             return True
 
-    def _tried(self) -> tuple[Ready | None, list[str]]:
-        """The rules as they are on the disk now, or what is wrong with them."""
+    def _tried(self) -> Ready | _Refused:
+        """The rules as they are on the disk now, or what is wrong with them or with the site."""
         try:
-            return self._load(), []
+            return self._load()
         except (RulebookError, SiteError) as problem:
-            return None, [str(one) for one in problem.diagnostics]
+            event = "site refused" if isinstance(problem, SiteError) else "rules refused"
+            return _Refused(event, [str(one) for one in problem.diagnostics])
         except (CdsrulesError, OSError) as problem:
-            return None, [str(problem)]
+            return _Refused("rules refused", [str(problem)])
 
 
 def _plugin_failed(failure: Failure) -> None:

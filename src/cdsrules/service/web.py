@@ -216,7 +216,9 @@ async def ready(service: Service, _: Request) -> Response:
             problems.append("records")
     document = {"status": "ok" if not problems else "not ready", "rules": service.rules.ready.content_hash}
     if service.rules.refused:
-        document["reload"] = "The rules on the disk were refused; those before them are in force. The log says why."
+        document["reload"] = (
+            "The rules, or the site, on the disk were refused; those before them are in force. The log says why."
+        )
     return JSONResponse({**document, **({"problems": problems} if problems else {})}, 503 if problems else 200)
 
 
