@@ -319,6 +319,14 @@ def test_an_assessment_that_was_prefetched_closes_a_sign_of_risk(
     assert answer(site, call(prefetch=sent | {key: search(done)})).guidance.safety == ()
 
 
+def test_that_not_all_of_a_list_was_sent_is_said_in_words_of_the_record(answering: Answering) -> None:
+    partly = found("Appointment") | {"total": 400}
+    cards: list[dict[str, Any]] = answer(answering, call(prefetch=prefetch() | {"appointments": partly})).cards
+
+    assert "\n* What was sent as appointments: it is not all that the record has." in cards[-1]["detail"]
+    assert "prefetch" not in "".join(str(card["detail"]) for card in cards)
+
+
 def test_a_long_list_of_diagnoses_is_a_line_and_each_is_with_the_guidance(answering: Answering) -> None:
     many: list[Resource] = [
         {"resourceType": "Condition", "id": f"o{number}", "code": coded(OWN, str(number))} for number in range(3000)

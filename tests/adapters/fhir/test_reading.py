@@ -100,7 +100,7 @@ def test_a_prefetch_is_read_by_key_and_what_is_missing_in_it_is_no_record() -> N
     assert "sessions" not in reading.document
     assert [str(one) for one in reading.notices] == [
         "OperationOutcome: the record's server answered: No access.",
-        "prefetch flags: there is no resource where one was expected.",
+        "What was sent as flags: there is no resource where one was expected.",
     ]
 
 
@@ -178,10 +178,10 @@ def test_what_a_bundle_holds_besides_resources_is_named() -> None:
     reading = client_from_fhir(odd, shipped(), as_of=AS_OF)
 
     assert [str(one) for one in reading.notices[:4]] == [
-        "the record, entry 3: there is no resource where one was expected.",
-        "the record, entry 4: there is no resource where one was expected.",
+        "What was sent, entry 3: there is no resource where one was expected.",
+        "What was sent, entry 4: there is no resource where one was expected.",
         "OperationOutcome: the record's server answered: x.",
-        "the record: the server has more pages of it, which were not sent.",
+        "What was sent: it is not all that the record has: there are more pages of it.",
     ]
 
 

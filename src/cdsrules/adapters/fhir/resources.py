@@ -92,7 +92,7 @@ def gather(source: Mapping[str, object] | Iterable[object]) -> Gathered:
     pages that were not sent and a type that is not read are named in notices.
     """
     heap = _Heap()
-    _search(source, "the record", "", _DEPTH, heap)
+    _search(source, "What was sent", "", _DEPTH, heap)
     resources, doubtful = followed(heap.entries)
     newest, unclear = _newest(zip([one.kind for one in heap.entries], resources, strict=True))
     kept: dict[str, tuple[Node, ...]] = {}
@@ -127,7 +127,7 @@ def _search(source: object, place: str, address: str, depth: int, heap: _Heap) -
             heap.notices.append(_not_read(source, kind))
         else:
             for key, value in source.items():
-                _search(value, f"prefetch {key}", "", depth - 1, heap)
+                _search(value, f"What was sent as {key}", "", depth - 1, heap)
     elif isinstance(source, Iterable) and not isinstance(source, str | bytes):
         for index, value in enumerate(source):
             _search(value, f"{place}[{index}]", "", depth - 1, heap)
@@ -145,9 +145,9 @@ def _search_entries(bundle: Node, place: str, depth: int, heap: _Heap) -> None:
         else:
             _search(resource, place, address_of(held) if "fullUrl" in held else "", depth - 1, heap)
     if has_more(bundle):
-        heap.notices.append(Notice(place, "the server has more pages of it, which were not sent"))
+        heap.notices.append(Notice(place, "it is not all that the record has: there are more pages of it"))
     elif lacks(bundle):
-        heap.notices.append(Notice(place, "the server found more of it than was sent"))
+        heap.notices.append(Notice(place, "it is not all that the record has"))
 
 
 def _not_read(resource: Node, kind: str) -> Notice:
