@@ -8,10 +8,10 @@ from pathlib import Path
 from threading import Barrier
 
 import pytest
-from sqlalchemy import Engine, insert, select
+from sqlalchemy import Engine, delete, insert, select
 
 from cdsrules.records.adding import LAST, New
-from cdsrules.records.database import open_database, reading
+from cdsrules.records.database import open_database, reading, writing
 from cdsrules.records.driver import Driver
 from cdsrules.records.errors import RecordsError
 from cdsrules.records.ledger import Ledger
@@ -42,6 +42,22 @@ def test_what_is_added_is_found_as_sqlalchemy_finds_it(opened: Opened) -> None:
         assert [tuple(row) for row in connection.execute(select(entries).order_by(entries.c.seq))] == list(
             driver.rows(select(entries).order_by(entries.c.seq), {})
         )
+
+
+@pytest.mark.parametrize("number", [1, 2, 15, 16, 17, 40])
+def test_however_many_are_added_at_once_each_stands_as_sqlalchemy_writes_it(opened: Opened, number: int) -> None:
+    engine = opened()
+    texts = ["", None, "%s", "?", ":seq", "null", "7", "🙂"]
+    rows = [ROW | {"seq": n, "client": texts[n % 8], "salt": texts[n % 7], "at": str(n)} for n in range(number)]
+    with Driver(engine).writing() as running:
+        running.add(insert(entries), rows)
+    in_order = select(entries).order_by(entries.c.seq)
+    with writing(engine) as connection:
+        found = connection.execute(in_order).all()
+        connection.execute(delete(entries))
+        connection.execute(insert(entries), rows)
+        assert found == connection.execute(in_order).all()
+        assert [row.at for row in found] == [str(n) for n in range(number)]
 
 
 def write(driver: Driver, *rows: dict[str, object], then: Exception | None = None) -> None:

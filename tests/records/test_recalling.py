@@ -7,11 +7,12 @@ from random import Random
 from typing import NamedTuple
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 
 from cdsrules.records.adding import LAST, New
 from cdsrules.records.database import reading
 from cdsrules.records.drawn import Drawn
+from cdsrules.records.driver import Statements
 from cdsrules.records.ledger import Ledger
 from cdsrules.records.recalling import RECALLED, Answered, Seen, recalled, seen
 from cdsrules.records.tables import answers, sightings
@@ -83,10 +84,12 @@ def test_what_is_recalled_is_what_is_on_record_of_these_items_up_to_that_day(ope
 @pytest.mark.parametrize("address", ["sqlite"], indirect=True)
 def test_what_every_evaluation_asks_is_found_by_its_place_however_much_is_on_record(opened: Opened) -> None:
     engine = opened()
+    values = {"client": "c-1", "until": "2026-08-03", "items": "[]"}
     for asked in (LAST, RECALLED["sqlite"]):
+        written, names = Statements(engine.dialect).asking(asked)
         with reading(engine) as connection:
-            values = {"client": "c-1", "until": "2026-08-03", "items": "[]"}
-            plan = connection.execute(text(f"EXPLAIN QUERY PLAN {asked.compile(dialect=engine.dialect)}"), values)
+            looked_up = tuple(values[name] for name in names)
+            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {written}", looked_up)
             steps = [str(step) for *_, step in plan]
 
         looked_at = [step for step in steps if any(name in step for name in ("entries", "sightings", "answers"))]

@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
+from sqlite3 import Connection as SQLite
 from typing import Any, Final
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.exc import ArgumentError, DatabaseError, InterfaceError, NoSuchModuleError
+from sqlalchemy.pool import PoolProxiedConnection
 
 from cdsrules.errors import ExtraMissing
 from cdsrules.records.errors import DiskFailed, RecordRefused, RecordsError
@@ -25,10 +26,10 @@ _WAIT_SECONDS: Final = 30
 # Any number will do, as long as nobody else in the database takes the same.
 _LOCK: Final = 7_233_918_422
 _TURN: Final = {"sqlite": "BEGIN IMMEDIATE", "postgresql": f"SELECT pg_advisory_xact_lock({_LOCK})"}
-# The driver of PostgreSQL takes values by name as well, and a server may have closed a connection that rested.
+# Values are handed over in their order, which SQLite has by itself; a server may have closed a connection that rested.
 _WAYS: Final[Mapping[str, Mapping[str, Any]]] = {
-    "sqlite": {"paramstyle": "named"},
-    "postgresql": {"pool_pre_ping": True},
+    "sqlite": {},
+    "postgresql": {"paramstyle": "format", "pool_pre_ping": True},
 }
 # What SQLite and PostgreSQL say of a disk that takes no more; the latter in a hint, or in the words of the system.
 _OF_A_DISK: Final = ("disk is full", "disk I/O error", "Check free disk space", "No space left on device")
@@ -120,9 +121,13 @@ def _turn(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
-def take_turn(cursor: DBAPICursor, database: str) -> None:
+def take_turn(connection: PoolProxiedConnection, database: str) -> None:
     """Return when it is the turn of a connection that is in no transaction yet; it has it until that ends."""
-    cursor.execute(_TURN[database])
+    held = connection.driver_connection
+    if isinstance(held, SQLite):
+        held.executescript(_TURN[database])  # as a cursor does, without looking for rows
+    else:
+        connection.cursor().execute(_TURN[database])
 
 
 @contextmanager

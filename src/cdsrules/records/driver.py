@@ -2,45 +2,82 @@
 
 SQLAlchemy puts each together once, in the words of its database. To have it run them as well takes ten times as
 long as the database takes for them.
+
+While a statement runs, other threads go on. Python's driver of SQLite lets them do so for each row that is added or
+found and for each value that is handed over by name, and has to win its turn back each time: so a table's rows go
+into one statement, and values are handed over in their order.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from typing import Final, TypeAlias, TypeVarTuple
+from typing import Final, NamedTuple, TypeAlias, TypeVarTuple
 
-from sqlalchemy import Connection, Dialect, Engine, Insert, event
+from sqlalchemy import BindParameter, Connection, Dialect, Engine, Insert, bindparam, event
 from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.pool import PoolProxiedConnection
 from sqlalchemy.sql.selectable import TypedReturnsRows
 
 from cdsrules.records.database import NOTHING_RECORDED, saying_what_failed, take_turn
+from cdsrules.records.pages import batches
 
 _AT_HAND: Final = 2
+# SQLite keeps 128 statements ready: those for each number of rows of four tables are fewer.
+_ROWS_AT_ONCE: Final = 16
 
 Values = Mapping[str, object]
 Found = TypeVarTuple("Found")
-Statement: TypeAlias = "TypedReturnsRows[*tuple[object, ...]] | Insert"
+Asking: TypeAlias = "TypedReturnsRows[*tuple[object, ...]]"
+
+
+class Written(NamedTuple):
+    """A statement in the words of one database, and the names of the values that it takes, in that order."""
+
+    text: str
+    names: tuple[str, ...]
+
+
+class Adding(NamedTuple):
+    """A statement that adds several rows at once, and which value of which row it takes, in that order."""
+
+    text: str
+    places: tuple[tuple[int, str], ...]
 
 
 class Statements:
     """Statements in the words of one database, each put together when it is first run.
 
-    Values are handed over by name; a statement that brings along values of its own writes them out.
+    A statement that brings along values of its own writes them out.
     """
 
     def __init__(self, dialect: Dialect) -> None:
         self.dialect = dialect
-        self._texts: dict[tuple[Statement, tuple[str, ...]], str] = {}
+        self._asking: dict[Asking, Written] = {}
+        self._adding: dict[tuple[Insert, tuple[str, ...], int], Adding] = {}
 
-    def text(self, statement: Statement, columns: tuple[str, ...] = ()) -> str:
-        """Return a statement as the driver takes it; one that adds to a table fills the columns that are named."""
-        found = self._texts.get((statement, columns))
+    def asking(self, asked: Asking) -> Written:
+        """Return a statement as the driver takes it."""
+        found = self._asking.get(asked)
         if found is None:
-            compiled = statement.compile(dialect=self.dialect, column_keys=columns or None)
-            found = self._texts[statement, columns] = str(compiled)
+            found = self._asking[asked] = self._written(asked)
         return found
+
+    def adding(self, adding: Insert, columns: tuple[str, ...], rows: int) -> Adding:
+        """Return what adds so many rows, which fill these columns, as the driver takes it."""
+        found = self._adding.get((adding, columns, rows))
+        if found is None:
+            places = {f"{column}_{row}": (row, column) for row in range(rows) for column in columns}
+            values: list[dict[str, BindParameter[object]]] = [{} for _ in range(rows)]
+            for name, (row, column) in places.items():
+                values[row][column] = bindparam(name, type_=adding.table.c[column].type)
+            text, names = self._written(adding.values(values))
+            found = self._adding[adding, columns, rows] = Adding(text, tuple([places[name] for name in names]))
+        return found
+
+    def _written(self, statement: Asking | Insert) -> Written:
+        compiled = statement.compile(dialect=self.dialect)
+        return Written(str(compiled), tuple(compiled.positiontup or ()))
 
 
 class Running:
@@ -53,13 +90,15 @@ class Running:
 
     def rows(self, asked: TypedReturnsRows[*Found], values: Values) -> Sequence[tuple[*Found]]:
         """Return the rows that are found."""
-        self._cursor.execute(self._statements.text(asked), values)
+        text, names = self._statements.asking(asked)
+        self._cursor.execute(text, [values[name] for name in names])
         return self._cursor.fetchall()
 
     def add(self, adding: Insert, rows: Sequence[Values]) -> None:
         """Add rows to a table, which all fill the same columns."""
-        if rows:
-            self._cursor.executemany(self._statements.text(adding, tuple(rows[0])), rows)
+        for some in batches(rows, _ROWS_AT_ONCE):
+            text, places = self._statements.adding(adding, tuple(some[0]), len(some))
+            self._cursor.execute(text, [some[row][column] for row, column in places])
 
 
 class Driver:
@@ -86,7 +125,7 @@ class Driver:
     def writing(self) -> Iterator[Running]:
         """Give what runs statements when it is its turn to write; as `cdsrules.records.database.writing` does."""
         with saying_what_failed(self._engine, NOTHING_RECORDED), self._connected() as connection:
-            take_turn(connection.cursor(), self._engine.dialect.name)
+            take_turn(connection, self._engine.dialect.name)
             yield self.running(connection)
             connection.commit()
 

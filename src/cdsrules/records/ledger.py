@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import Any, Final, Self, TypeAlias, TypeVar
+from typing import Any, Final, Self, TypeAlias
 
 from sqlalchemy import Connection, Engine, Select, delete, func, select, update
 from sqlalchemy.sql.selectable import TypedReturnsRows
@@ -16,14 +16,15 @@ from cdsrules.records.chain import ERASURE, Fault, Head, Row, faults
 from cdsrules.records.database import clean, open_database, reading, writing
 from cdsrules.records.driver import Driver, Found
 from cdsrules.records.errors import RecordRefused
+from cdsrules.records.pages import batches
 from cdsrules.records.redrawing import DRAWN, misdrawn, redraw, redraw_rest
 from cdsrules.records.tables import entries
 from cdsrules.records.together import Together
 
-T = TypeVar("T")
 Asked: TypeAlias = Mapping[str, "TypedReturnsRows[*Found]"]
 """A statement by the kind of database that it is written for."""
 
+# Every database takes so many values with one statement.
 _PAGE: Final = 500
 
 
@@ -153,14 +154,14 @@ class Ledger:
         with writing(self._engine) as connection:
             erased = sorted(connection.execute(wanted).scalars())
             clients: set[str] = set()
-            for some in batches(erased):
+            for some in batches(erased, _PAGE):
                 of = select(entries.c.client).where(entries.c.seq.in_(some), entries.c.client.is_not(None))
                 clients.update(connection.execute(of).scalars())
                 for table in DRAWN:
                     connection.execute(delete(table).where(table.c.seq.in_(some)))
                 gone = {"client": None, "salt": None, "payload": None}
                 connection.execute(update(entries).where(entries.c.seq.in_(some)).values(gone))
-            for several in batches(sorted(clients)):  # what is left of them says anew what had arrived
+            for several in batches(sorted(clients), _PAGE):  # what is left of them says anew what had arrived
                 redraw_rest(connection, several)
             tombstones = [New(ERASURE, {"entries": erased, "reason": reason})] if erased else []
             add(self._driver.running(connection), map(sealed, tombstones), self._clock())
@@ -174,8 +175,3 @@ def _in_order(connection: Connection, wanted: Select[Any]) -> Iterator[Row]:
     while page := connection.execute(rest).all():
         yield from map(Row.of, page)
         rest = pages.where(entries.c.seq > page[-1].seq)
-
-
-def batches(values: Sequence[T]) -> Iterator[Sequence[T]]:
-    """Yield pieces that every database takes as parameters of one statement."""
-    return (values[start : start + _PAGE] for start in range(0, len(values), _PAGE))
