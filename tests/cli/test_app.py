@@ -98,6 +98,24 @@ def test_an_option_that_does_not_exist_shows_the_usage(capsys: Captured) -> None
 
 
 @pytest.mark.parametrize(
+    ("arguments", "wanted"),
+    [
+        (["test", "--fail-under", "abc"], "“abc” is none that can be taken. Write a number from 0 to 100."),
+        (["test", "--fail-under", "200"], "“200” is none that can be taken. Write a number from 0 to 100."),
+        (["test", "--jobs", "0"], "Write a whole number of at least 1."),
+        (["laws", "--examples", "1.5"], "“1.5” is none that can be taken. Write a whole number of at least 1."),
+        (["laws", "--seed", "-1"], "Write a whole number of at least 0."),
+        (["serve", "--workers", "65"], "Write a whole number from 1 to 64."),
+    ],
+)
+def test_a_number_that_cannot_be_taken_is_told_with_what_to_write(
+    arguments: list[str], wanted: str, capsys: Captured
+) -> None:
+    assert run(arguments) == 2
+    assert wanted in " ".join(capsys.readouterr().err.split())
+
+
+@pytest.mark.parametrize(
     ("error", "code", "said"),
     [
         (ExtraMissing("This needs more: pip install cdsrules[all]"), 2, "This needs more: pip install cdsrules[all]\n"),

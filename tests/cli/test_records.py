@@ -70,7 +70,9 @@ def test_who_is_not_on_record_cannot_be_erased_and_that_is_said(db: str, capsys:
     capsys.readouterr()
 
     assert run(["records", "--db", db, "erase", "--client", "müller", "--reason", "asked for it"]) == 1
-    assert capsys.readouterr().out.startswith("Nobody called müller is on record, or no longer: nothing was erased. ")
+    said = capsys.readouterr().out
+    assert said.startswith("Nobody called müller is on record, or no longer: nothing was erased. ")
+    assert "such as north:müller" in " ".join(said.split())
     assert run(["records", "--db", db, "erase", "--before", "2001-01-01", "--reason", "old"]) == 0
 
 
@@ -103,6 +105,8 @@ def test_a_receipt_that_was_changed_ends_with_one(db: str, tmp_path: Path, capsy
         (["list", "--client", "\udcff"], "holds something that is no character: write it anew."),
         (["activate", "--approved-by", "\udcff"], "write it anew. Nothing was recorded by this call."),
         (["receipt", "7"], "There is no entry 7 in these records."),
+        (["receipt", "abc"], "Write the number of an entry, as `cdsrules records list` has it."),
+        (["receipt", "0"], "“0” is none that can be taken. Write the number of an entry"),
         (["verify", "--head", "nonsense"], "is no head"),
         (["erase", "--reason", "x"], "Say whose records go"),
         (["erase", "--client", "c", "--before", "2026-01-01", "--reason", "x"], "Say whose records go"),
@@ -177,6 +181,30 @@ def test_a_table_that_somebody_wrote_to_is_named_and_drawn_anew(db: str, capsys:
     drawn = capsys.readouterr().out
     assert drawn.startswith("Drawn anew from the entries: 1 in looks, ")
     assert run(["records", "--db", db, "verify"]) == 0
+
+
+def test_what_was_drawn_is_not_judged_by_entries_that_were_changed(db: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """The tables are right, and would each be called wrong."""
+    assert run(["records", "--db", db, "add", STALLED]) == 0
+    with closing(sqlite3.connect(db)) as raw, raw:
+        raw.execute("UPDATE entries SET client = 'c-7'")
+    capsys.readouterr()
+
+    assert run(["records", "--db", db, "verify"]) == 1
+    wrong, rest = capsys.readouterr().out.split("\n", 1)
+    assert wrong == "Entry 1 was given to another client."
+    assert " ".join(rest.split()).startswith("What was drawn from the entries to be looked up is not judged: ")
+
+
+def test_a_receipt_makes_no_folder(db: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """As no answer of `evaluate` does: a slip in the path is said."""
+    run(["records", "--db", db, "activate", "--approved-by", "the lead"])
+    run(["records", "--db", db, "add", STALLED, "--keep", "plain"])
+    capsys.readouterr()
+
+    assert run(["records", "--db", db, "receipt", "2", "--output", str(tmp_path / "no" / "receipt.json")]) == 2
+    assert capsys.readouterr().err.endswith("receipt.json: No such file or directory\n")
+    assert not (tmp_path / "no").exists()
 
 
 def test_nothing_is_drawn_from_entries_that_were_changed(db: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -58,7 +58,7 @@ SHRUNK_FROM: Final = 40
 )
 @click.option(
     "--jobs",
-    type=click.IntRange(min=1),
+    type=options.Whole(1),
     metavar="N",
     help="How many processes compare; as many as there are processors when left out.",
 )

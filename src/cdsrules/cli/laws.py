@@ -31,7 +31,7 @@ Format: TypeAlias = Literal["text", "json"]
 @click.option("-k", "text", metavar="TEXT", help="Only laws with TEXT in their name or title.")
 @click.option(
     "--examples",
-    type=click.IntRange(min=1),
+    type=options.Whole(1),
     default=100,
     show_default=True,
     metavar="N",
@@ -39,7 +39,7 @@ Format: TypeAlias = Literal["text", "json"]
 )
 @click.option(
     "--seed",
-    type=click.IntRange(min=0),
+    type=options.Whole(0),
     default=0,
     show_default=True,
     metavar="N",
@@ -47,7 +47,7 @@ Format: TypeAlias = Literal["text", "json"]
 )
 @click.option(
     "--seconds",
-    type=click.IntRange(min=1),
+    type=options.Whole(1),
     metavar="N",
     help="Look for no longer than N seconds, whatever was found until then; no bound when left out.",
 )

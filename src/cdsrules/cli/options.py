@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from math import nan
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias, TypeVar
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from cdsrules.model.attention import Attended
     from cdsrules.service.settings import ServiceSettings
 
+_WHOLE: Final = 100
 NO_RECORDS: Final = "Records need a part that is not installed: pip install 'cdsrules[records]'."
 
 EngineName: TypeAlias = Literal["durable", "reference"]
@@ -40,6 +42,43 @@ class Day(click.ParamType[date]):
         if day is None:
             self.fail(f"“{value}” is no day of the calendar. Write it as 2026-05-15.", param, ctx)
         return day
+
+
+class Whole(click.ParamType[int]):
+    """A whole number, from the least to the most that is taken; what to write is said in plain words."""
+
+    name = "whole number"
+
+    def __init__(self, least: int, most: int | None = None, *, write: str = "") -> None:
+        """`write` says what to write, where that is more than a number between bounds."""
+        self._least, self._most = least, most
+        self._write = write or f"a whole number {f'of at least {least}' if most is None else f'from {least} to {most}'}"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Return the number that was written."""
+        try:
+            number = int(str(value))
+        except ValueError:
+            number = None
+        if number is None or number < self._least or (self._most is not None and number > self._most):
+            self.fail(f"“{value}” is none that can be taken. Write {self._write}.", param, ctx)
+        return number
+
+
+class Percent(click.ParamType[float]):
+    """A number from 0 to 100."""
+
+    name = "number"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Return the number that was written."""
+        try:
+            number = float(str(value))
+        except ValueError:
+            number = nan
+        if not 0 <= number <= _WHOLE:
+            self.fail(f"“{value}” is none that can be taken. Write a number from 0 to {_WHOLE}.", param, ctx)
+        return number
 
 
 rules = click.option(

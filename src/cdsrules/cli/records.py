@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, time
-from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 import click
 
@@ -17,10 +17,16 @@ from cdsrules.cli.records_over_time import retain, stats
 from cdsrules.rendering.text import Line, Role
 
 if TYPE_CHECKING:
+    from cdsrules.records.chain import Fault
     from cdsrules.records.sealing import Seal
     from cdsrules.records.store import Records
 
 _KEPT = ("nothing", "sealed", "plain")
+_NOT_JUDGED: Final = (
+    "What was drawn from the entries to be looked up is not judged: it is held to the entries, and these are not as "
+    "they were written."
+)
+_AN_ENTRY: Final = "the number of an entry, as `cdsrules records list` has it"
 
 
 @click.group("records", short_help="Keep what was shown and done, prove it, count it, and forget a client.")
@@ -172,11 +178,10 @@ def verify(ctx: click.Context, anchor: str | None) -> int:
     except ValueError as problem:
         raise click.BadParameter(str(problem), param_hint="--head") from problem
     ledger = ledger_of(ctx)
-    faults = 0
-    for fault in chain(ledger.verify(kept), ledger.misdrawn()):
-        screen.show([Line(f"{fault.words[0].upper()}{fault.words[1:]}.", Role.URGENT)])
-        faults += 1
-    if faults:
+    if _named(ledger.verify(kept)):
+        screen.show([Line(_NOT_JUDGED)])
+        return Exit.FINDINGS
+    if _named(ledger.misdrawn()):
         return Exit.FINDINGS
     last = ledger.head()
     if last is None:
@@ -185,6 +190,15 @@ def verify(ctx: click.Context, anchor: str | None) -> int:
     entries, them = (f"{last.seq:,} entries: every one is", "them") if last.seq > 1 else ("1 entry: it is", "it")
     screen.show([Line(f"{entries} as it was written, and what was drawn from {them} agrees.")])
     return Exit.OK
+
+
+def _named(faults: Iterable[Fault]) -> bool:
+    """Say each fault as it is found, and return whether there was one."""
+    found = False
+    for fault in faults:
+        screen.show([Line(f"{fault.words[0].upper()}{fault.words[1:]}.", Role.URGENT)])
+        found = True
+    return found
 
 
 @command.command("redraw")
@@ -202,13 +216,13 @@ def redraw(ctx: click.Context) -> int:
 
 
 @command.command("receipt")
-@click.argument("entry", type=click.IntRange(min=1))
+@click.argument("entry", type=options.Whole(1, write=_AN_ENTRY))
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write it here.")
 @key
 @click.pass_context
 def receipt(ctx: click.Context, entry: int, output: Path | None, keys: str | None) -> int:
     """Write everything about one evaluation into one file, which `cdsrules replay` runs again."""
-    from cdsrules.cli.writing import create_all
+    from cdsrules.cli.writing import create
     from cdsrules.records.receipt import make_receipt
 
     made = make_receipt(ledger_of(ctx), entry, _sealing(ctx, keys))
@@ -216,15 +230,16 @@ def receipt(ctx: click.Context, entry: int, output: Path | None, keys: str | Non
     if output is None:
         screen.put(text)
     else:
-        create_all([(output, text.encode())])
+        create(output, text.encode())
     return Exit.OK
 
 
 def _nobody(client: str) -> str:
     """That nothing was erased: what was asked for may be on record by another name."""
     return (
-        f"Nobody called {client} is on record, or no longer: nothing was erased. A patient of a FHIR record whose id "
-        "does not fit is called by a digest of it (docs/fhir.md)."
+        f"Nobody called {client} is on record, or no longer: nothing was erased. A patient of a register has its word "
+        f"before the id, such as north:{client}, and one of a FHIR record whose id does not fit is called by a digest "
+        "of it (docs/fhir.md)."
     )
 
 

@@ -15,7 +15,7 @@ from cdsrules import clock
 from cdsrules.cli import options, screen
 from cdsrules.cli.exits import Exit
 from cdsrules.cli.recording import ledger_of, settings_of
-from cdsrules.cli.writing import create_all
+from cdsrules.cli.writing import create
 from cdsrules.errors import RulebookError
 from cdsrules.model.saying import say_date
 from cdsrules.rendering.problems import problem_lines
@@ -70,7 +70,7 @@ def stats(
     found = statistics(count(ledger, Span(first, last)), bands)
     written = _written(found, form, screen.width() if output is None else WIDTH)
     if output is not None:
-        create_all([(output, (written if isinstance(written, str) else joined(written)).encode())])
+        create(output, (written if isinstance(written, str) else joined(written)).encode())
     elif isinstance(written, str):
         screen.put(written)
     else:

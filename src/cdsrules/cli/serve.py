@@ -24,7 +24,7 @@ _NO_SERVER: Final = "The service needs a part that is not installed: pip install
 @options.settings
 @click.option(
     "--workers",
-    type=click.IntRange(1, _MOST_WORKERS),
+    type=options.Whole(1, _MOST_WORKERS),
     metavar="N",
     help="How many processes answer; it comes before the setting `workers`.",
 )

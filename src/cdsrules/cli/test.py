@@ -61,7 +61,7 @@ class _Wanted:
 @click.option("--mutate", is_flag=True, help="Make slips in the rules, one at a time, and say which no case notices.")
 @click.option(
     "--jobs",
-    type=click.IntRange(min=1),
+    type=options.Whole(1),
     metavar="N",
     help="How many processes at most; as many as there are processors when left out. The report is the same.",
 )
@@ -78,7 +78,7 @@ class _Wanted:
 )
 @click.option(
     "--fail-under",
-    type=click.FloatRange(0, 100),
+    type=options.Percent(),
     metavar="PERCENT",
     help="End with 1 when a share of a rulebook is below PERCENT.",
 )

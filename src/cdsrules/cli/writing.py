@@ -19,13 +19,25 @@ def create_all(files: Sequence[tuple[Path, bytes]]) -> None:
     try:
         for target, text in files:
             target.parent.mkdir(parents=True, exist_ok=True)
-            with target.open("xb") as file:
-                made.append(target)
-                file.write(text)
+            made.append(create(target, text))
     except BaseException:
         for target in made:
             target.unlink(missing_ok=True)
         raise
+
+
+def create(file: Path, text: bytes) -> Path:
+    """Write a file, whole or not at all, where nothing may stand, in a folder that is there; return it.
+
+    Raises FileExistsError and FileNotFoundError, naming the place.
+    """
+    with file.open("xb") as stream:
+        try:
+            stream.write(text)
+        except BaseException:
+            file.unlink(missing_ok=True)
+            raise
+    return file
 
 
 def replace(file: Path, text: bytes) -> None:
