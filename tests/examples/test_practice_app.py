@@ -129,6 +129,10 @@ def test_guidance_is_shown_on_the_practices_own_page(app: httpx.Client, practice
     assert "Look afresh" in stalled
     assert "Talk the case through with a colleague" in stalled
     assert "A letter is waiting already" in stalled
+    assert stalled.count("A referral is planned.") == 1
+    assert "3 August 2026 ·" in stalled
+    assert "A letter of 31 July 2026 has not been sent yet." in stalled
+    assert not re.search(r"\d{4}-\d\d-\d\d", stalled)
     assert "This must not wait" not in stalled
     assert "No advice" not in stalled
     assert app.get("/clients/4713").status_code == 200
@@ -171,8 +175,8 @@ def test_what_a_clinician_does_is_recorded(app: httpx.Client, practice: Mapping[
         (talk, "snoozed", "not-the-time", "clinician-1"),
     ]
     later = app.get("/clients/4711").text
-    assert f"“Talk again about how it is going” rests until {until}." in text_of(later)
-    assert "Shown since 2026-08-03." in later
+    assert f"“Talk again about how it is going” rests until 10 August 2026." in text_of(later)
+    assert "Shown since 3 August 2026." in later
     records = ["records", "--db", str(Path(practice["PRACTICE_DB"]).with_suffix(".records.db"))]
     verified = cdsrules(practice, *records, "verify")
     assert verified.returncode == 0, verified.stdout + verified.stderr

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from cdsrules import Advisor, Client, Diagnostic, Guidance, Library
+from cdsrules.model.saying import say_date
 from cdsrules.model.source import Grade, Source
 from cdsrules.plugins import Caution, NotRead, hookimpl, measure
 from cdsrules.records.ledger import Ledger
@@ -134,7 +135,7 @@ def cdsrules_cautions(client: Client, proposed: Mapping[str, object]) -> Iterabl
             action=letter["sort"],
             name=f"{letter['sort']}-letter-waiting",
             title="A letter is waiting already",
-            clinician=f"A referral is planned, and a letter of {letter['written_on']} has not been sent.",
+            clinician=f"A letter of {say_date(date.fromisoformat(letter['written_on']))} has not been sent yet.",
             why="Two letters that cross are answered twice, or by nobody.",
             source=HOUSE_RULE,
             first_do="send the letter that is waiting, or throw it away",
