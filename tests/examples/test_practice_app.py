@@ -175,7 +175,7 @@ def test_what_a_clinician_does_is_recorded(app: httpx.Client, practice: Mapping[
         (talk, "snoozed", "not-the-time", "clinician-1"),
     ]
     later = app.get("/clients/4711").text
-    assert f"“Talk again about how it is going” rests until 10 August 2026." in text_of(later)
+    assert "“Talk again about how it is going” rests until 10 August 2026." in text_of(later)
     assert "Shown since 3 August 2026." in later
     records = ["records", "--db", str(Path(practice["PRACTICE_DB"]).with_suffix(".records.db"))]
     verified = cdsrules(practice, *records, "verify")
