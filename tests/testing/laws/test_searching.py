@@ -15,12 +15,14 @@ from cdsrules.loading.files import find_law_files, read_rule_files
 from cdsrules.loading.library import load_library
 from cdsrules.loading.sources import SourceFile
 from cdsrules.measures.catalogue import catalogue
+from cdsrules.model.rulebook import Tier
 from cdsrules.testing.laws.asking import Answer, Asking, Document, asking
 from cdsrules.testing.laws.edits import records
 from cdsrules.testing.laws.law import Law
 from cdsrules.testing.laws.promises import breaches
 from cdsrules.testing.laws.reading import read_laws
 from cdsrules.testing.laws.searching import Answering, Counterexample, Known, Searched, search
+from tests.client_documents import course, document
 
 AS_OF = date(2026, 8, 3)
 ANNA: Document = {
@@ -310,3 +312,23 @@ def test_clients_of_a_known_gap_are_left_out_until_its_last_day(today: date, bre
     )
 
     assert (one.counterexample is not None) is breaks
+
+
+@pytest.mark.parametrize(
+    ("last", "pressing"), [(12, {"measures-disagree-of-late", "review-where-measures-disagree"}), (14, set())]
+)
+def test_the_example_of_the_known_gap_in_the_shipped_laws_is_as_it_says(last: int, pressing: set[str]) -> None:
+    measures = [
+        *course("phq-9", {"2025-08-10": 18, "2026-02-03": 18, "2026-07-27": last}),
+        *course("gad-7", {"2025-08-10": 13, "2026-02-03": 8, "2026-07-27": 13}),
+    ]
+    treatment = {
+        "started_on": "2025-08-04",
+        "primary_measure": {"instrument": "phq-9", "definition": "nhs-talking-therapies"},
+    }
+    assessed = {"flags": [], "assessments": [{"date": "2026-07-27", "covers_same_day": True}]}
+    with Advisor.load(plugins=[]) as advisor:
+        guidance = advisor.evaluate(document(treatment=treatment, measures=measures, risk=assessed))
+
+    said = (*guidance.safety, *guidance.speaking, *guidance.steps)
+    assert {item.rule.id for item in said if item.tier in {Tier.SAFETY, Tier.DETERIORATION}} == pressing
