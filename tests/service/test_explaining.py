@@ -15,7 +15,7 @@ from cdsrules.adapters.fhir import FhirSettings
 from cdsrules.service.rules import Rules
 from cdsrules.service.settings import ServiceSettings
 from cdsrules.service.web import Service
-from tests.adapters.fhir.records import Resource
+from tests.adapters.fhir.records import Resource, coded
 from tests.service.calls import NOON, call, prefetch, search, write_rules
 from tests.service.conftest import Shared, Start, listening
 
@@ -115,6 +115,22 @@ def test_what_was_not_understood_stands_on_the_page_in_the_words_of_the_cards(
     assert "<script" not in shown
     assert "\u202e" not in shown
     assert said.index("Look at this in the record") < said.index("What we see") < said.index("Please note")
+
+
+def test_what_is_alike_is_one_line_on_the_page_and_each_is_told_behind_it(start: Start, client: httpx.Client) -> None:
+    many: list[Resource] = [
+        {"resourceType": "Condition", "id": f"o{number}", "code": coded("https://clinic.example", str(number))}
+        for number in range(40)
+    ]
+    base = start()
+    document = call(prefetch=prefetch() | {"conditions": search(*many)})
+    cards = client.post(f"{base}{VIEW}", json=document).json()["cards"]
+    said = visible(page(client, base, cards[0]["links"][0]["url"]).text)
+
+    gathered = said.index("Condition/o0 and 39 more: it is no presenting problem that is known here.")
+    assert said.index("Please note") < gathered
+    assert gathered < said.index("Condition/o7: it is no presenting problem that is known here")
+    assert said.count("Condition/o7:") == 1
 
 
 def test_a_page_of_which_everything_was_understood_has_nothing_to_look_at(start: Start, client: httpx.Client) -> None:

@@ -39,6 +39,11 @@ class Unread:
         """The others gathered, where somebody did; else each by itself."""
         return self.gathered or tuple(map(Alike, self.others))
 
+    @property
+    def has_alike(self) -> bool:
+        """Whether a sentence of those that gather the others speaks of more than one."""
+        return any(one.times > 1 for one in self.gathered)
+
     def document(self) -> dict[str, Json]:
         """Return it as JSON."""
         return {"pressing": list(self.pressing), "others": list(self.others)}

@@ -259,7 +259,7 @@ def _notices(guidance: Guidance) -> Iterator[str]:
 
 def _one_by_one(unread: Unread) -> tuple[str, ...]:
     """Return each of what was not understood, where it was gathered to less."""
-    return unread.others if any(one.times > 1 for one in unread.gathered) else ()
+    return unread.others if unread.has_alike else ()
 
 
 def _origin(guidance: Guidance) -> tuple[str, ...]:

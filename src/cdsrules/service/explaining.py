@@ -20,6 +20,7 @@ from cdsrules.guidance.attention import attend
 from cdsrules.measures.history import History
 from cdsrules.model.attention import Memory
 from cdsrules.model.guidance import Guidance
+from cdsrules.model.unread import Alike
 from cdsrules.plugins import FromRecord
 from cdsrules.records.sealing import KeySeal
 from cdsrules.rendering.course import score_chart
@@ -32,20 +33,24 @@ _SECRET_BYTES: Final = 24
 class Read(NamedTuple):
     """What guidance was made of: the client document, what was not understood, of that what may be about risk.
 
-    `memory` is what was remembered of the client when it was shown; None where nothing was remembered with.
+    `gathered` says what was not understood in fewer sentences, each with its number, where some are alike. `memory`
+    is what was remembered of the client when it was shown; None where nothing was remembered with.
     """
 
     document: Mapping[str, object]
     unread: Sequence[str]
     pressing: Sequence[str]
     memory: Mapping[str, object] | None = None
+    gathered: Sequence[tuple[str, int]] = ()
 
     @classmethod
     def of(cls, document: Mapping[str, object], guidance: Guidance) -> Read:
         """Return what this guidance was made of, of a client document."""
         attention = guidance.attention
         memory = None if attention is None else attention.memory.document()
-        return cls(document, guidance.unread.others, guidance.unread.pressing, memory)
+        unread = guidance.unread
+        alike = [(one.words, one.times) for one in unread.gathered] if unread.has_alike else []
+        return cls(document, unread.others, unread.pressing, memory, alike)
 
 
 class RulesChanged(Exception):
@@ -83,7 +88,8 @@ class Explanations:
 def page_of(advisor: Advisor, read: Read) -> str:
     """Return the guidance for a client as a page, with the chart of scores and what was not understood."""
     client = advisor.read(read.document)
-    guidance = advisor.evaluate(FromRecord(client, tuple(read.unread), tuple(read.pressing)))
+    gathered = tuple(Alike(words, times) for words, times in read.gathered)
+    guidance = advisor.evaluate(FromRecord(client, tuple(read.unread), tuple(read.pressing), gathered))
     shown = guidance if read.memory is None else attend(guidance, Memory.parse(read.memory))
     return render(shown, score_chart(History(client, advisor.library.vocabulary, guidance.as_of)))
 
