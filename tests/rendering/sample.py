@@ -106,7 +106,6 @@ def item(
     client: str | None = None,
     supervisor: str | None = None,
 ) -> Item:
-    told = Told(says, supervisor, client, why, exceptions, lazy(Grounds(rule_id, explanation())))
     return Item(
         rule(rule_id, verb, target, title, tier),
         None if verb is Verb.FINDS else target,
@@ -115,7 +114,8 @@ def item(
         waits_for,
         also,
         beside,
-        told=lazy(told),
+        grounds=lazy(Grounds(rule_id, lazy(explanation()))),
+        told=lazy(Told(says, supervisor, client, why, exceptions)),
     )
 
 

@@ -81,8 +81,8 @@ def test_what_rests_on_something_undated_has_no_first_day() -> None:
         "clinician.wants_input", "a wish", "yes", known=True, evidence=(Evidence("$.clinician", "asked", None),)
     )
     wished = sample.item("wished", Verb.RECOMMENDS, "consultation", "More input was asked for", "text")
-    grounds = sample.lazy(Grounds("wished", replace(sample.explanation(), facts=(wish,))))
-    undated = wished._replace(told=sample.lazy(replace(wished.told.value, grounds=grounds)))
+    because = sample.lazy(replace(sample.explanation(), facts=(wish,)))
+    undated = wished._replace(grounds=sample.lazy(Grounds("wished", because)))
     guidance = replace(EMPTY, pathway=Pathway((undated, ADJUST), (), NOTHING_SETTLED))
 
     assert [one.recommendation for one in first_applied(lambda _: guidance, [START], TODAY)] == [ADJUST.title]

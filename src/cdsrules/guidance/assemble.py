@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from cdsrules.guidance.case import Case
-from cdsrules.guidance.explain import tell
+from cdsrules.guidance.explain import grounds, tell
 from cdsrules.guidance.missing import cannot_rule_out, risk_line, undecided
 from cdsrules.guidance.pathway import arrange
 from cdsrules.guidance.proposals import answer_proposals
@@ -31,9 +31,10 @@ def item_of(
     also: tuple[str, ...] = (),
     beside: bool = False,
 ) -> Item:
-    """Return what a rule says for this client; its words are made when they are read."""
+    """Return what a rule says for this client; what it stands on and its words are made when they are read."""
     action = None if rule.verb is _FINDS else rule.target
-    return Item(rule, action, rule.title, standing, waits_for, also, beside, Lazy(tell, case, rule))
+    stands_on, told = Lazy(grounds, case, rule), Lazy(tell, case, rule)
+    return Item(rule, action, rule.title, standing, waits_for, also, beside, stands_on, told)
 
 
 def _risk_line(case: Case) -> str | None:

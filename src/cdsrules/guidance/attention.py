@@ -22,16 +22,15 @@ def attend(guidance: Guidance, memory: Memory) -> Guidance:
 
     What is left out stands in `attention.put_off`. Safety items are never left out.
     """
-    now = guidance.on_record.value
-    safety = frozenset(item.id for item in guidance.safety)
     snoozes = {one.rule: one for one in memory.snoozes if one.on <= guidance.as_of}
     put_off: list[PutOff] = []
     back: dict[str, str] = {}
-    for item in _may_rest(guidance):
+    for item in _may_rest(guidance) if snoozes else ():
         snooze = snoozes.get(item.rule.id)
         if snooze is None:
             continue
-        ended = why_back(snooze, item, now, safety, guidance.as_of)
+        safety = frozenset([one.id for one in guidance.safety])
+        ended = why_back(snooze, item, guidance.on_record.value, safety, guidance.as_of)
         if ended is None:
             put_off.append(PutOff(item, snooze.on, last_day(snooze, item), snooze.reason))
         elif _is_told(memory, snooze, item, guidance.as_of):

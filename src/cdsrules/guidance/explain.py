@@ -109,14 +109,15 @@ def _explain(reasoning: Reasoning, support: tuple[FactKey, ...]) -> Explanation:
     )
 
 
-def _grounds(case: Case, rule: Rule) -> Grounds:
+def grounds(case: Case, rule: Rule) -> Grounds:
+    """Return what an item stands on; of its facts no more is worked out than its identity needs."""
     reasoning = Reasoning(case, rule)
     support = reasoning.support()
-    return Grounds(identity(reasoning, support), _explain(reasoning, support))
+    return Grounds(identity(reasoning, support), Lazy(_explain, reasoning, support))
 
 
 def tell(case: Case, rule: Rule) -> Told:
-    """Return an item in words; its identity and explanation are worked out when they are read."""
+    """Return an item in words."""
     say = rule.say
     excepted = case.program.index[rule.id] in case.conclusions.excepted
     exceptions: tuple[str, ...] = ()
@@ -128,5 +129,4 @@ def tell(case: Case, rule: Rule) -> Told:
         client=fill(case, rule, say.client) if say.client else None,
         why=fill(case, rule, say.why) if say.why else None,
         exceptions=exceptions,
-        grounds=Lazy(_grounds, case, rule),
     )

@@ -73,29 +73,18 @@ class Explanation:
 
 @frozen
 class Grounds:
-    """What an item stands on: its stable identity (hex) and its explanation."""
+    """What an item stands on: its stable identity (16 hex digits), and its explanation, made when it is read."""
 
     id: str
-    explanation: Explanation
+    explaining: Lazy[Explanation]
 
 
 @frozen
 class Told:
-    """An item in words; what it stands on is worked out when it is read."""
+    """An item in words."""
 
     clinician: str
     supervisor: str | None
     client: str | None
     why: str | None
     exceptions: tuple[str, ...]
-    grounds: Lazy[Grounds]
-
-    @property
-    def id(self) -> str:
-        """The stable identity, 16 hex digits."""
-        return self.grounds.value.id
-
-    @property
-    def explanation(self) -> Explanation:
-        """Why it is said, on what authority, and what would change it."""
-        return self.grounds.value.explanation

@@ -14,7 +14,7 @@ from typing import Final, Literal, NamedTuple
 
 from cdsrules.frozen import frozen
 from cdsrules.model.attention import Attention, OnRecord
-from cdsrules.model.explanation import Explanation, Told
+from cdsrules.model.explanation import Explanation, Grounds, Told
 from cdsrules.model.guidance_document import document_of
 from cdsrules.model.lazy import Lazy
 from cdsrules.model.rulebook import Priority, Rule, Tier, Verb
@@ -42,7 +42,8 @@ class Item(NamedTuple):
     """One thing the guidance says because one rule holds.
 
     `action` is what is recommended or cautioned against, None for a finding that speaks.
-    `also` names further rules that recommend the same action for this client.
+    `also` names further rules that recommend the same action for this client. To tell whether an item is
+    known takes what it stands on, and no words.
     """
 
     rule: Rule
@@ -52,12 +53,13 @@ class Item(NamedTuple):
     waits_for: tuple[Wait, ...]
     also: tuple[str, ...]
     beside: bool
+    grounds: Lazy[Grounds]
     told: Lazy[Told]
 
     @property
     def id(self) -> str:
         """The stable identity: the same advice for the same facts has the same id."""
-        return self.told.value.id
+        return self.grounds.value.id
 
     @property
     def text(self) -> str:
@@ -67,7 +69,7 @@ class Item(NamedTuple):
     @property
     def explanation(self) -> Explanation:
         """Why it is said, on what authority, and what would change it."""
-        return self.told.value.explanation
+        return self.grounds.value.explaining.value
 
     @property
     def tier(self) -> Tier:

@@ -115,7 +115,7 @@ def _finding(state: FindingState) -> Json:
 def _item(item: Item) -> dict[str, Json]:
     told = item.told.value
     return {
-        "id": told.id,
+        "id": item.id,
         "rule": item.rule.id,
         "rulebook": item.rule.rulebook,
         "verb": item.verb.value,
@@ -135,7 +135,7 @@ def _item(item: Item) -> dict[str, Json]:
         },
         "exceptions": list(told.exceptions),
         "requirement": list(item.rule.requirement),
-        "explanation": _explanation(told.explanation),
+        "explanation": _explanation(item.explanation),
     }
 
 

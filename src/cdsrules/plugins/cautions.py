@@ -130,7 +130,6 @@ def _item(guidance: Guidance, one: Added) -> Item:
         sources=(f"{one.plugin}:{caution.source.id}",),  # a rulebook may have a source of the same id
         tier=Tier.REVIEW,
     )
-    told = Told(caution.clinician, None, None, caution.why, (), Lazy(partial(_grounds, guidance.client_id, one)))
     return Item(
         rule=rule,
         action=caution.action,
@@ -139,7 +138,8 @@ def _item(guidance: Guidance, one: Added) -> Item:
         waits_for=(),
         also=(),
         beside=False,
-        told=Lazy(lambda: told),
+        grounds=Lazy(_grounds, guidance.client_id, one),
+        told=Lazy(Told, caution.clinician, None, None, caution.why, ()),
     )
 
 
@@ -151,14 +151,17 @@ def _grounds(client_id: str, one: Added) -> Grounds:
     """Return what a caution stands on: it is the same item as long as the plugin says the same."""
     caution = one.caution
     text = repr((client_id, one.plugin, caution.name, caution.action, caution.clinician, caution.why))
-    explanation = Explanation(
+    return Grounds(hashlib.sha256(text.encode()).hexdigest()[:16], Lazy(_explanation, one))
+
+
+def _explanation(one: Added) -> Explanation:
+    return Explanation(
         rule_in_words=f"Said by the plugin {one.plugin} {one.version}, not by a rule.",
         facts=(),
         guards=(),
         missing=(),
         would_change=(),
-        sources=(cite_source(caution.source),),
+        sources=(cite_source(one.caution.source),),
         parameters=(),
         evidence=None,
     )
-    return Grounds(hashlib.sha256(text.encode()).hexdigest()[:16], explanation)

@@ -28,7 +28,7 @@ def reasons_of(item: Item) -> tuple[Reason, ...]:
         ("For supervision", told.supervisor),
     )
     return (
-        *reasons(item.rule.id, told.explanation),
+        *reasons(item.rule.id, item.explanation),
         *(Reason(label, (words,)) for label, words in beside if words),
     )
 
