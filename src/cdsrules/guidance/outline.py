@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from cdsrules.guidance.alternatives import Alternatives
 from cdsrules.guidance.phrases import Phrases
-from cdsrules.guidance.placed import Placed
+from cdsrules.guidance.placed import Pick, Placed, pick
 from cdsrules.guidance.places import Places
 from cdsrules.inference.order import decision_of
 from cdsrules.inference.program import Conclusions, Program, Truth
@@ -120,11 +120,15 @@ class Outline:
         """Return every finding with its truth; most states stand ready."""
         truths, found, _ = conclusions
         states = [*self.ruled_out]
-        for place, one in enumerate(self.findings):
-            truth = found[one.place]
+        for place, truth in enumerate(self._found(found)):
             if truth is not False:
-                states[place] = one.state(truth, truths)
+                states[place] = self.findings[place].state(truth, truths)
         return tuple(states)
+
+    @once
+    def _found(self) -> Pick:
+        """What takes the truths of the findings out of those of all that are concluded."""
+        return pick([one.place for one in self.findings])
 
     def is_safety_open(self, truths: Sequence[Truth]) -> bool:
         """Return whether something must not wait; `truths` are those of the program's rules."""

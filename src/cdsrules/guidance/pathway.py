@@ -89,13 +89,7 @@ def arrange(case: Case, item_of: ItemOf) -> Pathway:
         step = steps[action]
         waits = _waits(case, step, recommended) if step.may_wait and lead.rulebook != SAFETY_RULEBOOK else ()
         later = bool(waits) or lead.priority is _RATHER_LATER
-        item = item_of(
-            case,
-            lead,
-            standing=_THEN if later else _NOW,
-            waits_for=waits,
-            also=tuple([rule.id for rule in others]) if others else (),
-            beside=step.action.beside,
-        )
+        also = tuple([rule.id for rule in others]) if others else ()
+        item = item_of(case, lead, _THEN if later else _NOW, waits, also, beside=step.action.beside)
         (then if later else now).append(item)
     return Pathway(tuple(now), tuple(then), Lazy(_settled_steps, case, recommended))

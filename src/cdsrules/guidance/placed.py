@@ -56,6 +56,8 @@ class Placed:
         found = self._pick(truths)
         if truth is True:
             return (*compress(self.rules, found),)
+        if truth not in found:
+            return ()
         return tuple([rule for rule, one in zip(self.rules, found, strict=True) if one is truth])
 
 

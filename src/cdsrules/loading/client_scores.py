@@ -43,11 +43,23 @@ class Sheet:
             and (count * low, count * high) == (instrument.low, instrument.high)
         )
 
-    def takes(self, answers: dict[str, int]) -> bool:
+    def takes(self, answers: Mapping[str, int]) -> bool:
         """Return whether answers to items are all well written."""
-        values = answers.values()
-        # Kinds before values: true is in the set of answers as 1 is.
-        return {*map(type, values)} <= _INT and self.answers.issuperset(values) and self.numbers.issuperset(answers)
+        try:
+            self.points(answers)
+        except KeyError:
+            return False
+        return True
+
+    def points(self, answers: Mapping[str, int]) -> int:
+        """Return the sum of answers to items. Raises KeyError where one is not well written."""
+        numbers, allowed, points = self.numbers, self.answers, 0
+        for number, answer in answers.items():
+            # The kind before the value: true is in the set of answers as 1 is.
+            if type(answer) is not int or answer not in allowed or number not in numbers:
+                raise KeyError(number)
+            points += answer
+        return points
 
     def is_whole(self, answers: Mapping[str, int]) -> bool:
         """Return whether answers are those to all items, of which the total is the sum."""
@@ -60,7 +72,6 @@ class Sheet:
 
 
 _NONE: Final[frozenset[int]] = frozenset()
-_INT: Final = frozenset({int})
 _by_day: Final = itemgetter(0)
 _CONTENT: Final = frozenset({"score", "items", "risk_items"})
 _NO_ANSWERS: Final[dict[str, int]] = {}
@@ -112,9 +123,7 @@ def _straight(record: Any, place: int, sheets: Mapping[str, Sheet]) -> Score:
     worst = shared_on = None
     if "items" in record:
         answers, count = record["items"], 4
-        if type(answers) is not dict or not sheet.takes(answers):
-            raise KeyError
-        if sheet.is_whole(answers) and sum(answers.values()) != total:
+        if type(answers) is not dict or (sheet.points(answers) != total and sheet.is_whole(answers)):
             raise KeyError
         worst = answers.get(sheet.risk_number)
     if "shared_on" in record:

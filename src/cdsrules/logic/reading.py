@@ -7,10 +7,15 @@ check and the words build on that one reduction.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple, Protocol, TypeAlias, assert_never
 
 from cdsrules.logic.operators.operands import NEVER_WORD
 from cdsrules.model.condition import (
+    AllOf,
+    AnyOf,
+    AtLeast,
+    Condition,
     Declined,
     Done,
     FactKey,
@@ -18,6 +23,7 @@ from cdsrules.model.condition import (
     FindingTest,
     KnownTest,
     Leaf,
+    Not,
     Proposed,
     Value,
     declined_key,
@@ -73,3 +79,23 @@ def questions(leaf: Leaf) -> tuple[Question, ...]:
             return tuple(FactTest(proposed_key(action, name), "is", Value(wanted), leaf.at) for name, wanted in asked)
         case _:
             assert_never(leaf)
+
+
+def first_read(condition: Condition) -> Iterator[FactKey]:
+    """Yield the facts that whoever decides the condition part by part comes to in any case.
+
+    >>> from cdsrules.model.condition import AllOf, Not
+    >>> [str(fact) for fact in first_read(AllOf((Not(Done("consultation")), Done("reassessment"))))]
+    ['action.consultation.done_on']
+    """
+    match condition:
+        case AllOf(parts) | AnyOf(parts):
+            yield from (fact for part in parts[:1] for fact in first_read(part))
+        case AtLeast(_, parts):  # all of them are counted
+            yield from (fact for part in parts for fact in first_read(part))
+        case Not(part):
+            yield from first_read(part)
+        case _:
+            first = questions(condition)[0]
+            if not isinstance(first, FindingTest):
+                yield first.fact

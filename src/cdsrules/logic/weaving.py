@@ -1,14 +1,15 @@
 """Conditions woven into functions: which facts, cut-offs and findings each layer reads.
 
 A loom serves one plan: its layers share slots for facts and cut-offs. Each layer's function
-takes the cut-offs and truths it reads into local names (`c0`, `f2`), and reads a value where
-a condition comes to it (`values[3]`): one that is not come to need not be measured.
+takes the cut-offs and truths it reads into local names (`c0`, `f2`), and so the facts that some
+condition begins with (`v3`), which are read whatever the others come to. Any other value it reads
+where a condition comes to it (`values[3]`): one that is not come to need not be measured.
 """
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple, TypeAlias, assert_never, cast
 
@@ -18,7 +19,7 @@ from cdsrules.logic.encoding import Slot, Values
 from cdsrules.logic.functions import only_function
 from cdsrules.logic.operators import Cutoff, Operator
 from cdsrules.logic.rails import TwoRails, both, counted, either, filled, opposite, verdict, when_true
-from cdsrules.logic.reading import Question, questions
+from cdsrules.logic.reading import Question, first_read, questions
 from cdsrules.logic.truth import Truth
 from cdsrules.model.condition import (
     AllOf,
@@ -27,6 +28,7 @@ from cdsrules.model.condition import (
     Condition,
     Declined,
     Done,
+    FactKey,
     FactTest,
     FindingTest,
     KnownTest,
@@ -75,7 +77,7 @@ class Loom:
 
     def weave(self, conditions: Sequence[Asked]) -> Layer:
         """Return the layer of these conditions."""
-        layer = Layer(self)
+        layer = Layer(self, frozenset(fact for condition in conditions for fact in _begun_with(condition)))
         layer.verdicts.extend(layer.verdict(condition) for condition in conditions)
         return layer
 
@@ -84,11 +86,12 @@ class Loom:
 class Layer:
     """The verdicts of one layer's conditions, and the names that they use.
 
-    `taken` says for each local name which of the function's arguments holds it and
-    where; `bound` has what is no constant of the syntax.
+    `sure` are the facts that are read in any case. `taken` says for each local name which of the
+    function's arguments holds it and where; `bound` has what is no constant of the syntax.
     """
 
     loom: Loom
+    sure: Collection[FactKey]
     verdicts: list[ast.expr] = field(default_factory=list)
     taken: dict[str, tuple[str, int]] = field(default_factory=dict)
     bound: dict[str, object] = field(default_factory=dict)
@@ -140,7 +143,7 @@ class Layer:
 
     def _value(self, slot: Slot) -> ast.expr:
         place = self.loom.slots.setdefault(slot, len(self.loom.slots))
-        return _taken("values", place)
+        return self._local(f"v{place}", "values", place) if slot.key in self.sure else _taken("values", place)
 
     def _local(self, name: str, argument: str, place: int) -> ast.expr:
         self.taken[name] = (argument, place)
@@ -163,6 +166,11 @@ class Layer:
         for name, (argument, place) in self.taken.items():
             final = cutoff_order[place] if argument == "cutoffs" else place
             yield syntax.Assign(targets=[syntax.Name(name, syntax.STORE)], value=_taken(argument, final))
+
+
+def _begun_with(asked: Asked) -> Iterator[FactKey]:
+    """Yield the facts that are read first, whatever they are."""
+    return first_read(asked.condition if isinstance(asked, WhenTrue | Unless) else asked)
 
 
 def _taken(argument: str, place: int) -> ast.expr:

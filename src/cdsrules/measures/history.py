@@ -7,7 +7,7 @@ list is complete, and works out a shared series when the first fact asks for it.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from itertools import compress
 from operator import itemgetter
@@ -70,7 +70,10 @@ class History:
 
     `planned` are the sessions planned in this treatment, held or not (none when there is no list), `statuses` what
     became of each, and `attended` those that the client came to. `moment` is the day, with the attended sessions that
-    windows count in.
+    windows count in. `actions_of` is what is on file about each action, oldest first, `totals_of` the scores of this
+    treatment by instrument, one a day, oldest first. `safety` is what is open about risk, `ages` the youngest and
+    oldest the client can be, None when no age is recorded. `primary_measure` is the measure named for the treatment,
+    else the first default for one of the presenting problems, and `primary` its course; or why there is none.
     """
 
     # An object keeps thirty attributes at most without a dictionary, which would then be made for each client.
@@ -83,6 +86,8 @@ class History:
         "_recorded_since",
         "_valid_from",
         "actions",
+        "actions_of",
+        "ages",
         "approaches",
         "as_of",
         "assessments",
@@ -99,14 +104,18 @@ class History:
         "plan_reviews",
         "planned",
         "pregnancy",
+        "primary",
+        "primary_measure",
         "ratings",
         "reservations",
         "resources",
         "responses",
+        "safety",
         "scores",
         "sessions",
         "start",
         "statuses",
+        "totals_of",
         "vocabulary",
     )
 
@@ -144,6 +153,12 @@ class History:
         self.statuses: list[SessionStatus] = [*map(_status, self.planned)]
         self.attended = (*compress(self.planned, map(ATTENDED.__contains__, self.statuses)),)
         self.moment = Moment(as_of, None if self.sessions is None else (*map(_by_day, self.attended),))
+        self.actions_of: Mapping[str, list[ActionRecord]] = _by_action(self.actions or ())
+        self.safety = Safety(self)
+        self.totals_of: Mapping[str, list[Score]] = totals_by_instrument(self.scores or (), self.start - AROUND)
+        self.ages: AgeBand | None = ages_of(client, as_of)
+        measure = self.primary_measure = treatment.primary or self._default_primary()
+        self.primary: Course | Unknown = measure if isinstance(measure, Unknown) else self.course(measure.instrument.id)
 
     @property
     def is_whole(self) -> bool:
@@ -212,14 +227,6 @@ class History:
         return since if isinstance(since, Unknown) else sessions[bisect_left(sessions, since, key=_by_day) :]
 
     @once
-    def actions_of(self) -> Mapping[str, list[ActionRecord]]:
-        """What is on file about each action, oldest first; empty when there is no list."""
-        found: dict[str, list[ActionRecord]] = {}
-        for record in self.actions or ():
-            found.setdefault(record.action.id, []).append(record)
-        return found
-
-    @once
     def never_done(self) -> Known | Unknown:
         """What the list of actions says of one that is not in it: never, or not on file."""
         return NO_ACTIONS if self.actions is None else self.gap("actions", self.start) or NEVER_DONE
@@ -231,11 +238,6 @@ class History:
             return NO_GOALS
         gap = self.gap("goals", self.start)
         return gap or tuple([one for one in self.goals if one.current_on(self.as_of)])
-
-    @once
-    def safety(self) -> Safety:
-        """What is open about risk."""
-        return Safety(self)
 
     @once
     def added(self) -> dict[FactKey, tuple[Measured, str | None]]:
@@ -264,11 +266,6 @@ class History:
             gap=self.gap("measures", self.start - AROUND),
         )
 
-    @once
-    def totals_of(self) -> Mapping[str, list[Score]]:
-        """The scores of this treatment by instrument, one a day, oldest first."""
-        return totals_by_instrument(self.scores or (), self.start - AROUND)
-
     def valid_from(self, length: Duration) -> date:
         """Return the first day from which a record still counts as current."""
         found = self._valid_from.get(length)
@@ -288,29 +285,14 @@ class History:
         instruments = self.vocabulary.instruments
         return any(instruments[name].role == "alliance" for name in self.totals_of) or ()
 
-    @once
-    def ages(self) -> AgeBand | None:
-        """The youngest and oldest the client can be, or None when no age is recorded."""
-        return ages_of(self.client, self.as_of)
-
     def _definition(self, instrument: Instrument) -> Definition | Unknown:
         measure = self.primary_measure
         if not isinstance(measure, Unknown) and measure.instrument.id == instrument.id:
             return choose((measure.definition,), self.ages)
         return choose(instrument.definitions, self.ages)
 
-    @once
-    def primary(self) -> Course | Unknown:
-        """The course of the primary measure, or why there is none."""
-        measure = self.primary_measure
-        return measure if isinstance(measure, Unknown) else self.course(measure.instrument.id)
-
-    @once
-    def primary_measure(self) -> PrimaryMeasure | Unknown:
-        """The measure named for the treatment, else the first default for one of the presenting problems."""
-        return self.client.treatment.primary or self._default_primary()
-
     def _default_primary(self) -> PrimaryMeasure | Unknown:
+        """The first default measure for one of the presenting problems, or why there is none."""
         problems = {one.problem for one in self.client.problems or () if one.on is None or one.on <= self.as_of}
         for default in self.vocabulary.primary_defaults:
             if default.problem in problems:
@@ -318,3 +300,10 @@ class History:
                 named = (one for one in instrument.definitions if one.id == default.definition)
                 return PrimaryMeasure(instrument, next(named))
         return NO_PRIMARY
+
+
+def _by_action(records: Iterable[ActionRecord]) -> Mapping[str, list[ActionRecord]]:
+    found: dict[str, list[ActionRecord]] = {}
+    for record in records:
+        found.setdefault(record.action.id, []).append(record)
+    return found

@@ -16,7 +16,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from cdsrules.model.lazy import once
-from cdsrules.model.records import ATTENDED, ActionRecord, Contact, RiskAnswer, Session
+from cdsrules.model.records import ATTENDED, ActionRecord, Contact, RiskAnswer, Score, Session
 from cdsrules.model.risk import CLOSED_BY_PROCEDURE, DISCLOSURES, MEDICAL, RiskAssessment, RiskFlag, RiskResponse
 
 if TYPE_CHECKING:
@@ -42,7 +42,11 @@ class Disclosure(NamedTuple):
 
 
 class Safety:
-    """The record of risk of one client up to one day, worked out once for all facts about it."""
+    """The record of risk of one client up to one day, worked out once for all facts about it.
+
+    `endorsed` are the risk items that were endorsed, closed since or not, and `disclosures` all signs of suicidality,
+    both oldest first. `last_contact` is when the client was last seen or reached; of one day, what `contacts` has last.
+    """
 
     def __init__(self, history: History) -> None:
         # Not the history itself: it keeps its safety, and the two would wait for the garbage collector together.
@@ -56,6 +60,11 @@ class Safety:
         self._actions_of = history.actions_of
         self._assessments = self._all_assessments()
         self._covers_all = not [one for one in self._assessments if isinstance(one, RiskAssessment) and one.covers]
+        # Every evaluation asks for these, and what is once made when it is read costs more to come by.
+        self._reached: tuple[Touch, ...] = (*self._contacts, *self._done("reach_out"))
+        self.endorsed = _endorsed(self._scores)
+        self.disclosures = _disclosures(self._flags, self.endorsed) if self._flags or self.endorsed else ()
+        self.last_contact = self._last_contact()
 
     def _all_assessments(self) -> tuple[Assessment, ...]:
         """Risk assessments, those recorded as a done action too: they do not cover their own day."""
@@ -66,30 +75,9 @@ class Safety:
     def _tomorrow(self) -> date:
         return self._as_of + timedelta(days=1)
 
-    @once
-    def _reached(self) -> tuple[Touch, ...]:
-        """When the client was reached outside a session."""
-        return (*self._contacts, *self._done("reach_out"))
-
     def _done(self, action: str) -> tuple[ActionRecord, ...]:
         records = self._actions_of.get(action)
         return tuple([one for one in records if one.status == "done"]) if records else ()
-
-    @once
-    def endorsed(self) -> tuple[RiskAnswer, ...]:
-        """The risk items that were endorsed, closed since or not, oldest first."""
-        return tuple(
-            [
-                RiskAnswer(score.on, risk, score)
-                for score, risk in zip(self._scores, map(_risk, self._scores), strict=True)
-                if risk is not None and risk > (score.instrument.item_low or 0)
-            ]
-        )
-
-    @once
-    def disclosures(self) -> tuple[Disclosure, ...]:
-        """The signs of suicidality, oldest first."""
-        return _disclosures(self._flags, self.endorsed) if self._flags or self.endorsed else ()
 
     @once
     def contacts(self) -> tuple[Touch, ...]:
@@ -97,9 +85,7 @@ class Safety:
         seen = tuple([one for one in self._sessions if one.status in ATTENDED])
         return tuple(sorted((*seen, *self._reached), key=_by_day)) if self._reached else seen
 
-    @once
-    def last_contact(self) -> Touch | None:
-        """When the client was last seen or reached; of one day, what `contacts` has last."""
+    def _last_contact(self) -> Touch | None:
         if self._reached:
             return self.contacts[-1]
         for session in reversed(self._sessions):
@@ -176,6 +162,16 @@ class Safety:
 
 def _sorted(recorded: Sequence[Closer], done: tuple[ActionRecord, ...]) -> tuple[Closer, ...]:
     return tuple(sorted((*recorded, *done), key=_by_day)) if done else tuple(recorded)
+
+
+def _endorsed(scores: Sequence[Score]) -> tuple[RiskAnswer, ...]:
+    return tuple(
+        [
+            RiskAnswer(score.on, risk, score)
+            for score, risk in zip(scores, map(_risk, scores), strict=True)
+            if risk is not None and risk > (score.instrument.item_low or 0)
+        ]
+    )
 
 
 def _disclosures(flags: Iterable[RiskFlag], endorsed: Iterable[RiskAnswer]) -> tuple[Disclosure, ...]:

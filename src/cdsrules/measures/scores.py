@@ -60,6 +60,7 @@ class Course:
         self.last: Score | Unknown = self.scores[-1] if self.scores else self._none()
         self.is_current = bool(self.scores) and self.scores[-1].on >= valid_from
         self.is_in_use = len(self.scores) > 1 and self.is_current
+        self.latest = self.last if self.is_current else self._not_current()
         self.baseline = gap or self.first_around(start, "the start of treatment")
         self.spans: dict[date, tuple[Score, Score] | Unknown] = {}
         points = self.reliable_change = _reliable_change(definition)
@@ -72,11 +73,10 @@ class Course:
         because = f"no {self.instrument.name} score is on file in this treatment"
         return Unknown(Reason.NOT_RECORDED, because, ask=f"a first {self.instrument.name} score")
 
-    @once
-    def latest(self) -> Score | Unknown:
-        """The newest score while it still counts as current."""
+    def _not_current(self) -> Unknown:
+        """Why no score counts as current."""
         last = self.last
-        if isinstance(last, Unknown) or self.is_current:
+        if isinstance(last, Unknown):
             return last
         because = (
             f"the newest {self.instrument.name} is of {say_date(last.on)}, "
