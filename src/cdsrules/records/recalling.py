@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Mapping
 from typing import Final, NamedTuple
 
@@ -11,6 +12,7 @@ from sqlalchemy import (
     FromClause,
     Integer,
     String,
+    Text,
     and_,
     bindparam,
     cast,
@@ -22,7 +24,7 @@ from sqlalchemy import (
 )
 
 from cdsrules.records.canonical import canonical
-from cdsrules.records.ledger import Ledger
+from cdsrules.records.ledger import Asked, Ledger
 from cdsrules.records.tables import answers, entries, sightings
 
 
@@ -62,7 +64,8 @@ def recalled(ledger: Ledger, client: str, items: Collection[str], until: str) ->
     asked = {"client": client, "until": until, "items": canonical(sorted(items))}
     shown: dict[str, tuple[str, str, int]] = {}
     answered: list[Answered] = []
-    for outcome, name, first, last, number, at in ledger.found(RECALLED, asked):
+    ((told,),) = ledger.found(RECALLED, asked)
+    for outcome, name, first, last, number, at in json.loads(told or "[]"):
         if outcome is None:
             shown[name] = (first, last, number)
         else:
@@ -93,7 +96,12 @@ def first_shown_at(ledger: Ledger, item: str) -> str | None:
 def _recalled(items: FromClause) -> CompoundSelect[str | None, str, str, str, int, int]:
     """What every evaluation asks, in one statement: each item with its days, and each answer with its outcome."""
     client, until = bindparam("client", type_=String), bindparam("until", type_=String)
-    days = (func.min(sightings.c.shown_on), func.max(sightings.c.shown_on), func.count(), literal_column("0", Integer))
+    days = (
+        func.min(sightings.c.shown_on).label("first"),
+        func.max(sightings.c.shown_on).label("last"),
+        func.count().label("number"),
+        literal_column("0", Integer).label("at"),
+    )
     of_these = and_(
         sightings.c.client == client,
         sightings.c.item.in_(select(items.c[0])),
@@ -101,7 +109,7 @@ def _recalled(items: FromClause) -> CompoundSelect[str | None, str, str, str, in
         sightings.c.shown_on <= until,
     )
     return union_all(
-        select(null(), sightings.c.item, *days).where(of_these).group_by(sightings.c.item),
+        select(null().label("outcome"), sightings.c.item, *days).where(of_these).group_by(sightings.c.item),
         select(*(answers.c[name] for name in ("outcome", "rule", "shown_on", "until", "seq", "at"))).where(
             answers.c.client == client, answers.c.shown_on <= until
         ),
@@ -109,8 +117,10 @@ def _recalled(items: FromClause) -> CompoundSelect[str | None, str, str, str, in
 
 
 _ITEMS: Final = bindparam("items", type_=String)
-# However many items there are, they are one parameter: a list in JSON.
-RECALLED: Final = {
-    "sqlite": _recalled(func.json_each(_ITEMS).table_valued("value")),
-    "postgresql": _recalled(func.json_array_elements_text(cast(_ITEMS, JSON)).table_valued("value")),
+_OF_SQLITE: Final = _recalled(func.json_each(_ITEMS).table_valued("value")).subquery()
+_OF_POSTGRESQL: Final = _recalled(func.json_array_elements_text(cast(_ITEMS, JSON)).table_valued("value")).subquery()
+# However many items there are, they are one parameter, and what is found of them is one row: lists in JSON.
+RECALLED: Final[Asked[str | None]] = {
+    "sqlite": select(func.json_group_array(func.json_array(*_OF_SQLITE.c), type_=Text)),
+    "postgresql": select(cast(func.json_agg(func.json_build_array(*_OF_POSTGRESQL.c)), Text)),
 }
