@@ -33,7 +33,8 @@ def item_of(
 ) -> Item:
     """Return what a rule says for this client; what it stands on and its words are made when they are read."""
     action = None if rule.verb is _FINDS else rule.target
-    row = (rule, action, rule.title, standing, waits_for, also, beside, Lazy(grounds, case, rule), Lazy(tell, case, rule))
+    stands_on, told = Lazy(grounds, case, rule), Lazy(tell, case, rule)
+    row = (rule, action, rule.title, standing, waits_for, also, beside, stands_on, told)
     return tuple.__new__(Item, row)  # the way of a named tuple itself takes twice as long
 
 
