@@ -73,7 +73,7 @@ def left_open(case: Case, rule: Rule) -> tuple[FactKey, ...]:
 @given(rulebooks(), facts_given)
 def test_missing_is_what_alone_decides_or_else_all_that_is_unknown(rules: list[Rule], facts: Facts) -> None:
     case = case_of(rules, facts)
-    for rule in case.undecided():
+    for rule in case.undecided:
         assert missing_facts(case, rule) == left_open(case, rule)
 
 
@@ -141,5 +141,5 @@ def test_days_after_others_windows_and_proposals_are_tried_alike(case: Case, dat
 @settings(max_examples=40)
 @given(of_every_kind())
 def test_what_facts_of_every_kind_leave_open(case: Case) -> None:
-    for rule in case.undecided():
+    for rule in case.undecided:
         assert missing_facts(case, rule) == left_open(case, rule)

@@ -5,7 +5,7 @@ Between two thresholds a fact may have any value: one of each region stands for 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import lru_cache
 from itertools import combinations, pairwise
@@ -18,6 +18,7 @@ from cdsrules.logic.judging import Get
 from cdsrules.logic.moment import Moment
 from cdsrules.logic.ranging import Over, Several
 from cdsrules.logic.reading import Facts
+from cdsrules.logic.weighing import Rails
 from cdsrules.model.condition import (
     DateOf,
     Declined,
@@ -150,17 +151,22 @@ def _values(
 
 
 class Answers(Several):
-    """Values that stand for everything a fact could turn out to be.
+    """Values that stand for everything a fact could turn out to be."""
 
-    `told` has for each leaf that reads this fact and no other, by its place, of which of the values it is true and of
-    which false: a bit for each.
-    """
+    __slots__ = ("_alone", "_moment", "_told")
 
-    __slots__ = ("told",)
-
-    def __init__(self, values: Iterable[FactValue], alone: Iterable[tuple[int, Over]], moment: Moment) -> None:
+    def __init__(self, values: Iterable[FactValue], alone: Mapping[int, Over], moment: Moment) -> None:
         super().__init__(values)
-        self.told: Sequence[tuple[int, int, int]] = [(place, *over(self, _NO_OTHERS, moment)) for place, over in alone]
+        self._alone = alone
+        self._moment = moment
+        self._told: dict[int, Rails] = {}
+
+    def told(self, place: int) -> Rails:
+        """Return of which of the values a leaf is true and of which false, a bit for each; it reads no other fact."""
+        found = self._told.get(place)
+        if found is None:
+            found = self._told[place] = self._alone[place](self, _NO_OTHERS, self._moment)
+        return found
 
 
 class _Asked(NamedTuple):

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from cdsrules.guidance.outline import Outline
 from cdsrules.guidance.placed import Placed
+from cdsrules.guidance.places import Said
 from cdsrules.guidance.supposing import Held, Otherwise
 from cdsrules.inference.program import Conclusions, Program, Truth
 from cdsrules.logic.moment import Moment
@@ -40,8 +41,8 @@ class Case(_Given):
         return Otherwise(self.held)
 
     @once
-    def missing(self) -> dict[str, tuple[FactKey, ...]]:
-        """The facts that leave rules undecided, by rule, of those that were asked about already."""
+    def said(self) -> dict[str, Said]:
+        """What rules say, by rule, of those that were asked about already."""
         return {}
 
     @once
@@ -94,6 +95,18 @@ class Case(_Given):
         """The recommendations that hold and are not given, because a safety item is open."""
         return self.outline.held_back(self.conclusions.rules)
 
+    @once
     def undecided(self) -> tuple[Rule, ...]:
-        """Return the shown rules that cannot be decided."""
+        """The shown rules that cannot be decided."""
         return self.being(None, self.outline.shown)
+
+    @once
+    def holding_and_open(self) -> tuple[int, int]:
+        """The rules of the program that hold, and those that cannot be decided, a bit for each."""
+        holding = undecided = 0
+        for at, truth in enumerate(self.conclusions.rules):
+            if truth:
+                holding |= 1 << at
+            elif truth is None:
+                undecided |= 1 << at
+        return holding, undecided

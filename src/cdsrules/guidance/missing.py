@@ -25,17 +25,13 @@ def missing_facts(case: Case, rule: Rule) -> tuple[FactKey, ...]:
     A fact counts when settling its leaf alone would decide the rule; where no single one
     would (two of three unknown), all unknown leaves count.
     """
-    found = case.missing.get(rule.id)
-    if found is None:
-        fact = case.held.fact
-        found = tuple([key for key in said(case, rule).waits_for if type(fact(key)) is Unknown])
-        case.missing[rule.id] = found
-    return found
+    fact = case.held.fact
+    return tuple([key for key in said(case, rule).waits_for if type(fact(key)) is Unknown])
 
 
 def missing_of(case: Case, rule: Rule) -> tuple[str, ...]:
     """Return what is missing for a rule, a phrase each, every reason once."""
-    unknown = map(case.held.fact, missing_facts(case, rule))
+    unknown = map(case.held.fact, said(case, rule).waits_for)
     return tuple(dict.fromkeys([one.because for one in unknown if type(one) is Unknown]))
 
 
@@ -45,13 +41,13 @@ def _undecided(case: Case, rule: Rule) -> Undecided:
 
 def cannot_rule_out(case: Case) -> tuple[Undecided, ...]:
     """Return the cautions that cannot be decided, of those on what is proposed."""
-    cautions = (rule for rule in case.undecided() if rule.verb is Verb.CAUTIONS)
+    cautions = (rule for rule in case.undecided if rule.verb is Verb.CAUTIONS)
     return tuple(_undecided(case, rule) for rule in cautions if rule.target in case.proposed)
 
 
 def undecided(case: Case) -> tuple[Undecided, ...]:
     """Return every rule that cannot be decided, safety first."""
-    rules = sorted(case.undecided(), key=lambda rule: rule.tier is not _SAFETY)
+    rules = sorted(case.undecided, key=lambda rule: rule.tier is not _SAFETY)
     return tuple([_undecided(case, rule) for rule in rules])
 
 
@@ -82,7 +78,7 @@ def risk_line(case: Case, spoken: str | None) -> str | None:
     """
     flagged = [said for key in case.outline.unread_flags if (said := _unread_flag(case, key)) is not None]
     missing = [one for rule in case.being(True, case.outline.safety_speaking) for one in _gone_by(case, rule)]
-    open_rules = [rule for rule in case.undecided() if rule.tier is _SAFETY]
+    open_rules = [rule for rule in case.undecided if rule.tier is _SAFETY]
     missing += (one for rule in open_rules for one in missing_of(case, rule))
     reasons = "; ".join(dict.fromkeys(missing))
     unknown = f"{spoken or 'Risk is not fully recorded.'} Not known: {reasons}." if reasons else spoken

@@ -37,7 +37,7 @@ class Placed:
         self.places = tuple(place for place, _ in pairs)
         self.rules = tuple(rule for _, rule in pairs)
         self.ids = tuple(rule.id for rule in self.rules)
-        self.bits = sum([1 << place for place in self.places])
+        self.bits = bits_of(self.places)
         self._pick = pick(self.places)
 
     def __iter__(self) -> Iterator[tuple[int, Rule]]:
@@ -69,6 +69,11 @@ def pick(places: Sequence[int]) -> Pick:
         return lambda _: ()
     only = places[0]
     return lambda truths: (truths[only],)
+
+
+def bits_of(places: Iterable[int]) -> int:
+    """Return a bit for each place; no place comes twice."""
+    return sum([1 << place for place in places])
 
 
 def places_of(bits: int) -> Iterator[int]:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple, TypeAlias
 
-from cdsrules.guidance.placed import Pick, pick
+from cdsrules.guidance.placed import bits_of
 from cdsrules.guidance.reach import leaves_of, reached_rules
 from cdsrules.inference.order import decision_of
 from cdsrules.inference.program import Program, Truth
 from cdsrules.logic.judging import Judged, judged
 from cdsrules.logic.ranging import Over, ranged
 from cdsrules.logic.reading import questions
-from cdsrules.logic.weighing import Holds, Weigh, Weighed, carried, excepted, holding, weighed
+from cdsrules.logic.weighing import Holds, Rails, Weigh, Weighed, carried, conjoined, excepted, holding, weighed
 from cdsrules.model.condition import (
     AllOf,
     AnyOf,
@@ -29,35 +29,53 @@ from cdsrules.model.condition import (
 from cdsrules.model.lazy import once
 from cdsrules.model.rulebook import Rule
 
+Clauses: TypeAlias = tuple[tuple[int, ...], ...]
+"""Leaves by place, some of which are wanted: of each group one at least."""
+
 
 class Said(NamedTuple):
-    """What a rule says, and which leaves would change that, one alone being otherwise.
+    """What a rule says, and which leaves would change that: a bit for each, one alone being otherwise.
 
     Settling one of `bearing` changes its truth; one of `turning` takes it from holding, or to it. Of a rule that is
-    not decided `waits_for` are the facts of the leaves that would each decide it, or else of all that are unknown.
+    not decided `waiting` are the leaves that would each decide it, or else all that are unknown, and `waits_for` the
+    facts of these; `opening` is what has to become known before it could hold (`opening.py`).
     """
 
     truth: Truth
-    bearing: frozenset[int]
-    turning: frozenset[int]
+    bearing: int
+    turning: int
+    waiting: int
     waits_for: tuple[FactKey, ...]
+    opening: Clauses
 
 
 class Ready(NamedTuple):
     """A rule made ready: its decision and its exception, and the rules and leaves about facts that it rests on.
 
-    `rests_on` begins with the rule itself; `leaves` are by place, each once, in the order read, and `read` takes
-    their truths from those of all leaves. `guards` are the facts that its exception rests on. `said` keeps what the
-    rule said last, by the truths of its leaves, on which alone it depends.
+    `rests_on` begins with the rule itself; `leaves` are by place, each once, in the order read, and `bits` has a bit
+    for each. It holds only where those that `must` has first are true, and those that it has second are false. `guards`
+    are the facts that its exception rests on. `said` keeps what the rule said last, by the leaves
+    that were true and those that were false, on which alone it depends.
     """
 
     decision: Weighed
     exception: Weighed | None
     rests_on: tuple[Rule, ...]
     leaves: tuple[int, ...]
-    read: Pick
+    bits: int
+    must: Rails
     guards: tuple[FactKey, ...]
-    said: dict[tuple[Truth, ...], Said]
+    said: dict[Rails, Said]
+
+
+class Unanswered(NamedTuple):
+    """The leaves that read a fact and no other, and those of them that are false while it is unknown: a bit for each.
+
+    Such leaves ask whether it is known. The others are open.
+    """
+
+    leaves: int
+    false: int
 
 
 class Asked(NamedTuple):
@@ -133,10 +151,10 @@ class Places:
             found = self._asked[place] = tuple([Asked(judged(one, catalogue), ranged(one, catalogue)) for one in asked])
         return found
 
-    def alone(self, key: FactKey) -> Sequence[tuple[int, Over]]:
+    def alone(self, key: FactKey) -> Mapping[int, Over]:
         """Return the leaves that read a fact and no other, by place, to be held against many values of it."""
         places = [place for place in self.readers.get(key, ()) if self.only[place] == key]
-        return [(place, one.over[key]) for place in places for one in self.asked(place)]
+        return {place: one.over[key] for place in places for one in self.asked(place)}
 
     def ready(self, rule: Rule) -> Ready:
         """Return a rule made ready."""
@@ -148,13 +166,15 @@ class Places:
     def _made_ready(self, rule: Rule) -> Ready:
         rests_on = reached_rules(self._program, rule)
         leaves = self._under(rests_on)
-        unless = rule.unless
+        unless, decision = rule.unless, weighed(decision_of(rule), self._places)
+        joined, denied = conjoined(decision)
         return Ready(
-            decision=weighed(decision_of(rule), self._places),
+            decision=decision,
             exception=None if unless is None else weighed(unless, self._places),
             rests_on=rests_on,
             leaves=leaves,
-            read=pick(leaves),
+            bits=bits_of(leaves),
+            must=(bits_of({*joined}), bits_of({*denied})),
             guards=() if unless is None else self._guards(unless),
             said={},
         )
@@ -187,43 +207,59 @@ class Places:
         return {key: tuple(places) for key, places in found.items()}
 
     @once
-    def unanswered(self) -> Mapping[FactKey, Mapping[int, Truth]]:
-        """What the leaves that read a fact and no other are while it is unknown: open, but where they ask just that."""
-        return {
-            key: {
-                place: False if isinstance(self.leaves[place], KnownTest) else None
-                for place in places
-                if self.only[place] == key
-            }
-            for key, places in self.readers.items()
-        }
-
-    @once
-    def beside(self) -> Mapping[FactKey, frozenset[int]]:
-        """The leaves that read a fact and others."""
-        return {
-            key: frozenset([place for place in places if self.only[place] is None])
-            for key, places in self.readers.items()
-        }
+    def unanswered(self) -> Mapping[FactKey, Unanswered]:
+        """What the leaves that read a fact and no other are while it is unknown."""
+        found: dict[FactKey, Unanswered] = {}
+        for key, places in self.readers.items():
+            alone = [place for place in places if self.only[place] == key]
+            found[key] = Unanswered(bits_of(alone), bits_of(alone) & self.known_tests)
+        return found
 
     @once
     def resting(self) -> Mapping[FactKey, int]:
         """The rules that rest on a fact, themselves or through findings: a bit for each of the program's rules."""
-        return self._resting_on(range(len(self.leaves)))
-
-    @once
-    def resting_on_known(self) -> Mapping[FactKey, int]:
-        """The rules that rest on a test whether a fact is known, which is false where it is not: a bit for each."""
-        return self._resting_on([at for at, leaf in enumerate(self.leaves) if isinstance(leaf, KnownTest)])
-
-    def _resting_on(self, leaves: Collection[int]) -> Mapping[FactKey, int]:
         found: dict[FactKey, int] = {}
         for at, rule in enumerate(self._program.rules):
             for place in self.ready(rule).leaves:
-                if place in leaves:
-                    for key in self.keys[place]:
-                        found[key] = found.get(key, 0) | 1 << at
+                for key in self.keys[place]:
+                    found[key] = found.get(key, 0) | 1 << at
         return found
+
+    @once
+    def turned_by_knowing(self) -> Mapping[FactKey, tuple[int, int]]:
+        """The rules that could come to hold and those that could cease to because it is tested whether a fact is known.
+
+        A bit for each; more than that becomes known turns no rule that is decided.
+        """
+        found: dict[FactKey, tuple[int, int]] = {}
+        for at, rule in enumerate(self._program.rules):
+            for key, want in dict.fromkeys(self._known_tests_of(rule, True)):
+                to, of = found.get(key, (0, 0))
+                found[key] = (to | 1 << at, of) if want else (to, of | 1 << at)
+        return found
+
+    def _known_tests_of(self, rule: Rule, want: bool) -> Iterator[tuple[FactKey, bool]]:
+        """Yield the facts that a rule asks to be known, and whether that helps it to be so."""
+        ready = self.ready(rule)
+        yield from self._known_tests(ready.decision, want)
+        if ready.exception is not None:
+            yield from self._known_tests(ready.exception, not want)
+
+    def _known_tests(self, weighed: Weighed, want: bool) -> Iterator[tuple[FactKey, bool]]:
+        match weighed.condition:
+            case KnownTest(fact):
+                yield fact, want
+            case FindingTest(finding):
+                for one in self._program.carriers.get(finding, ()):
+                    yield from self._known_tests_of(one, want)
+            case condition:
+                for part in weighed.parts:
+                    yield from self._known_tests(part, want is not isinstance(condition, Not))
+
+    @once
+    def known_tests(self) -> int:
+        """The leaves that ask whether something is known, a bit for each."""
+        return bits_of([place for place, leaf in enumerate(self.leaves) if isinstance(leaf, KnownTest)])
 
     @once
     def resting_on_rule(self) -> Sequence[int]:

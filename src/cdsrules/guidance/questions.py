@@ -7,18 +7,19 @@ waits for. What was tried, and that more was not, is said in the bound.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import combinations
 from typing import Final
 
 from cdsrules.guidance.case import Case
 from cdsrules.guidance.lexicon import lexicon_of
-from cdsrules.guidance.missing import missing_facts
-from cdsrules.guidance.reasoning import Reasoning
+from cdsrules.guidance.placed import bits_of
+from cdsrules.guidance.places import Said
+from cdsrules.guidance.reasoning import Reasoning, said
 from cdsrules.guidance.trials import Changed, Trials
 from cdsrules.model.condition import FactKey
 from cdsrules.model.facts import Reason, Unknown
-from cdsrules.model.rulebook import Rule, Tier
+from cdsrules.model.rulebook import Tier
 from cdsrules.model.unknowns import Question, Questions
 
 MOST_PAIRS = 40
@@ -39,40 +40,50 @@ def open_facts(case: Case) -> Mapping[FactKey, Unknown]:
     What only the safety rules wait for is not among them: the line on risk has said it, and once is enough. Nor is
     that there are too few scores or sessions so far: nobody can find that out, it comes with time.
     """
-    undecided = [key for rule in _waiting(case) for key in missing_facts(case, rule)]
-    excepted = (rule for place, rule in case.outline.shown if place in case.conclusions.excepted)
-    guards = (key for rule in excepted for key in Reasoning(case, rule).guards())
-    found = {key: case.facts.get(key) for key in dict.fromkeys((*undecided, *guards))}
-    return {
-        key: measured for key, measured in found.items() if isinstance(measured, Unknown) and _can_be_asked(measured)
-    }
+    return _open_facts(case, _waiting(case))
 
 
-def _can_be_asked(unknown: Unknown) -> bool:
-    return unknown.reason is not _TOO_FEW
+def _open_facts(case: Case, waiting: Iterable[Said]) -> Mapping[FactKey, Unknown]:
+    found: dict[FactKey, None] = {}
+    seen = 0
+    for one in waiting:
+        # Most wait for what others before wait for as well.
+        if one.waiting & ~seen:
+            seen |= one.waiting
+            found.update(dict.fromkeys(one.waits_for))
+    excepted = case.conclusions.excepted
+    if excepted:
+        shown = [rule for place, rule in case.outline.shown if place in excepted]
+        found.update(dict.fromkeys([key for rule in shown for key in Reasoning(case, rule).guards()]))
+    measured = ((key, case.held.fact(key)) for key in found)
+    return {key: one for key, one in measured if type(one) is Unknown and one.reason is not _TOO_FEW}
 
 
-def _waiting(case: Case) -> tuple[Rule, ...]:
-    """Return the rules that cannot be decided, those aside that the line on risk speaks for."""
-    return tuple([rule for rule in case.undecided() if rule.tier is not _SAFETY])
+def _waiting(case: Case) -> Sequence[Said]:
+    """Return what rules wait for that cannot be decided, those aside that the line on risk speaks for."""
+    return [said(case, rule) for rule in case.undecided if rule.tier is not _SAFETY]
 
 
-def _pairs(case: Case, quiet: Collection[FactKey]) -> tuple[tuple[FactKey, FactKey], ...]:
+def _pairs(case: Case, waiting: Iterable[Said], quiet: Collection[FactKey]) -> Sequence[tuple[FactKey, FactKey]]:
     """Return the pairs of quiet facts that one rule waits for."""
-    waiting = [missing_facts(case, rule) for rule in _waiting(case)]
-    pairs = [pair for keys in waiting for pair in combinations([key for key in keys if key in quiet], 2)]
-    return tuple(dict.fromkeys(pairs))
+    readers = case.outline.places.readers
+    reading = bits_of({place for key in quiet for place in readers[key]})
+    found: dict[tuple[FactKey, FactKey], None] = {}
+    for one in waiting:
+        if one.waiting & reading:
+            found.update(dict.fromkeys(combinations([key for key in one.waits_for if key in quiet], 2)))
+    return tuple(found)
 
 
 def ask_next(case: Case) -> Questions:
     """Return what to find out next, the most telling question first."""
-    trials = Trials(case)
-    facts = open_facts(case)
+    trials, waiting = Trials(case), _waiting(case)
+    facts = _open_facts(case, waiting)
     records: dict[str, list[FactKey]] = {}
     for key, unknown in facts.items():
         records.setdefault(unknown.because, []).append(key)
     by_record = list(zip(records.values(), trials.of_records(records.values()), strict=True))
-    pairs = _pairs(case, {key for keys, changed in by_record if not changed for key in keys})
+    pairs = _pairs(case, waiting, {key for keys, changed in by_record if not changed for key in keys})
     tried = pairs[:MOST_PAIRS]
     by_pair = zip(tried, trials.of_pairs(tried), strict=True)
     effects = [(tuple(keys), changed) for keys, changed in (*by_record, *by_pair) if changed]
@@ -122,7 +133,7 @@ def _worth(case: Case, changed: Changed) -> int:
 
 
 def _nothing_else(case: Case) -> str:
-    if case.undecided():
+    if case.undecided:
         return "Beyond what is said of risk, nothing that could be found out now would change the advice."
     return "Nothing that is unknown could change the advice."
 

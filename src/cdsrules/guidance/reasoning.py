@@ -11,17 +11,18 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
 from cdsrules.guidance.case import Case
+from cdsrules.guidance.opening import opens
 from cdsrules.guidance.places import Ready, Said
 from cdsrules.guidance.supposing import Seen, as_it_is
 from cdsrules.inference.program import Truth
 from cdsrules.logic.reading import Facts, Reading
 from cdsrules.logic.trace import Trace, traced_leaf
-from cdsrules.logic.weighing import Rails, Weighed
+from cdsrules.logic.weighing import Rails, Weighed, needed
 from cdsrules.model.condition import AllOf, AnyOf, AtLeast, Condition, FactKey, FindingTest, Not
 from cdsrules.model.facts import Known, Measured
 from cdsrules.model.rulebook import Rule
 
-MOST_KEPT: Final = 16
+MOST_KEPT: Final = 128
 """So many different truths of its leaves are kept for each rule, with what it says then."""
 
 
@@ -65,11 +66,11 @@ class Reasoning:
 
     def bears(self, place: int) -> bool:
         """Whether settling this leaf alone would change the rule's truth."""
-        return place in self._said.bearing
+        return bool(self._said.bearing >> place & 1)
 
     def turns(self, place: int) -> bool:
         """Whether this leaf being otherwise would take the rule from holding, or to it."""
-        return place in self._said.turning
+        return bool(self._said.turning >> place & 1)
 
     def seeing_only(self, kept: Collection[FactKey]) -> Truth:
         """Return what the rule would say if only these facts were known to be as they are."""
@@ -141,16 +142,11 @@ class Reasoning:
                 return self._keys(parts[0], not want)
             case FindingTest(finding):
                 return self._finding_keys(finding, want)
-            case AllOf():
-                needed = len(parts) if want else 1
-            case AnyOf():
-                needed = 1 if want else len(parts)
-            case AtLeast(count):
-                needed = count if want else len(parts) - count + 1
+            case AllOf() | AnyOf() | AtLeast():
+                agreeing = [part for part in parts if self._truth(part) is want]
+                return _union(self._keys(part, want) for part in agreeing[: needed(condition, want=want)])
             case _:
                 return dict.fromkeys(weighed.facts)
-        agreeing = [part for part in parts if self._truth(part) is want]
-        return _union(self._keys(part, want) for part in agreeing[:needed])
 
     def _finding_keys(self, finding: str, want: bool) -> dict[FactKey, None]:
         carriers = self.case.program.carriers.get(finding, ())
@@ -160,36 +156,39 @@ class Reasoning:
 
 
 def said(case: Case, rule: Rule) -> Said:
-    """Return what a rule says for a client; where the leaves were so before, that is at hand."""
-    ready = case.outline.places.ready(rule)
-    truths = ready.read(case.held)
-    found = ready.said.get(truths)
+    """Return what a rule says for a client."""
+    found = case.said.get(rule.id)
     if found is None:
-        if len(ready.said) >= MOST_KEPT:
-            ready.said.clear()
-        found = ready.said[truths] = _weighed_otherwise(case, rule, ready)
+        ready = case.outline.places.ready(rule)
+        truths = case.held.of(ready.bits)
+        found = case.said[rule.id] = ready.said.get(truths) or _said_anew(case, rule, ready, truths)
     return found
 
 
-def _weighed_otherwise(case: Case, rule: Rule, ready: Ready) -> Said:
+def _said_anew(case: Case, rule: Rule, ready: Ready, truths: Rails) -> Said:
+    """Return what a rule says; it is kept, since it says so for whomever its leaves have these truths."""
+    if len(ready.said) >= MOST_KEPT:
+        ready.said.clear()
+    found = ready.said[truths] = _weighed_otherwise(case, rule, ready, truths)
+    return found
+
+
+def _weighed_otherwise(case: Case, rule: Rule, ready: Ready, truths: Rails) -> Said:
     otherwise, rails = case.otherwise, case.otherwise[case.outline.places.of(rule)]
     truth, (holds, _) = as_it_is(rails), rails
-    changed = otherwise.every ^ _being(rails, truth, otherwise.every)
-    turned = ~holds if truth is True else holds
-    bearing = frozenset([place for place in ready.leaves if otherwise.of_leaf(place) & changed])
-    return Said(
-        truth,
-        bearing,
-        frozenset([place for place in ready.leaves if otherwise.of_leaf(place) & turned]),
-        _left_open(case, ready, bearing) if truth is None else (),
-    )
+    bearing = ready.bits & otherwise.leaves_of(otherwise.every ^ _being(rails, truth, otherwise.every))
+    turning = ready.bits & otherwise.leaves_of(otherwise.every ^ holds if truth is True else holds)
+    waiting = _left_open(ready, truths, bearing) if truth is None else 0
+    keys = [key for place in ready.leaves if waiting >> place & 1 for key in case.held.places.keys[place]]
+    opening = () if truth is True else opens(case, rule)
+    return Said(truth, bearing, turning, waiting, tuple(dict.fromkeys(keys)), opening)
 
 
-def _left_open(case: Case, ready: Ready, bearing: Collection[int]) -> tuple[FactKey, ...]:
-    """Return the facts of the leaves each of which would decide a rule, or else of all that are unknown."""
-    unknown = [place for place in ready.leaves if case.held[place] is None]
-    telling = [place for place in unknown if place in bearing] or unknown
-    return tuple(dict.fromkeys([key for place in telling for key in case.held.places.keys[place]]))
+def _left_open(ready: Ready, truths: Rails, bearing: int) -> int:
+    """Return the leaves each of which would decide a rule, or else all that are unknown."""
+    true, false = truths
+    unknown = ready.bits & ~(true | false)
+    return unknown & bearing or unknown
 
 
 def _being(rails: Rails, truth: Truth, every: int) -> int:

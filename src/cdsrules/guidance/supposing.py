@@ -29,22 +29,48 @@ _HIDDEN: Final = Unknown(Reason.NOT_RECORDED, "left out")
 
 
 class Held(dict[int, Truth]):
-    """The truth of each leaf about facts, by its place, for one client; worked out when it is first asked for."""
+    """The truth of each leaf about facts, by its place, for one client; worked out when it is first asked for.
+
+    `of` has many of them at once, a bit for each.
+    """
 
     def __init__(self, places: Places, facts: Facts, moment: Moment) -> None:
         super().__init__()
         self.places = places
         self.fact: Get = facts.get
         self.moment = moment
+        self._true = self._false = self._asked = 0
 
     def __missing__(self, place: int) -> Truth:
-        places = self.places
-        key = places.only[place]
-        if key is not None and type(self.fact(key)) is Unknown:
-            self.update(places.unanswered[key])
-            return self[place]
-        found = self[place] = self.under(place, self.fact)
+        true, false = self.of(1 << place)
+        found = self[place] = True if true else False if false else None
         return found
+
+    def of(self, leaves: int) -> Rails:
+        """Return those of some leaves that are true, and those that are false."""
+        wanted = leaves & ~self._asked
+        if wanted:
+            self._find_out(wanted)
+        return self._true & leaves, self._false & leaves
+
+    def _find_out(self, wanted: int) -> None:
+        """Find out about leaves, and about all that read no other fact than one that turns out to be unknown."""
+        places, fact, moment = self.places, self.fact, self.moment
+        while wanted:
+            leaf = wanted & -wanted
+            place = leaf.bit_length() - 1
+            key = places.only[place]
+            if key is not None and type(fact(key)) is Unknown:
+                leaf, false = places.unanswered[key]
+                self._false |= false
+            else:
+                truth = places.judged[place](fact, moment)
+                if truth:
+                    self._true |= leaf
+                elif truth is False:
+                    self._false |= leaf
+            self._asked |= leaf
+            wanted &= ~leaf
 
     def under(self, place: int, get: Get) -> Truth:
         """Return the truth of a leaf under other facts."""
@@ -61,13 +87,16 @@ class Supposed(dict[int, Rails]):
         self.always: Mapping[Truth, Rails] = {True: (every, 0), False: (0, every), None: (0, 0)}
 
     def __missing__(self, place: int) -> Rails:
-        places = self.held.places
-        found = self[place] = self.leaf(place) if place < places.first_rule else places.weigh(place)(self)
+        found = self[place] = self.leaf(place) if place < self.held.places.first_rule else self.beyond(place)
         return found
 
     def leaf(self, place: int) -> Rails:
         """Return when a leaf is true and when it is false."""
         return self.always[self.held[place]]
+
+    def beyond(self, place: int) -> Rails:
+        """Return when a rule or a finding is true and when it is false."""
+        return self.held.places.weigh(place)(self)
 
     def judged(self, place: int, ways: Sequence[Sequence[Way]]) -> Rails:
         """Return the rails of a leaf, by the ways of each fact that it reads."""
@@ -87,24 +116,27 @@ class Supposed(dict[int, Rails]):
 class Otherwise(Supposed):
     """Every leaf otherwise, one at a time: two suppositions a leaf, that it is true and that it is false.
 
-    The first supposition is that nothing is otherwise.
+    The first supposition is that nothing is otherwise; then it is supposed of each leaf that it is true, and then of
+    each that it is false.
     """
 
     def __init__(self, held: Held) -> None:
-        super().__init__(held, (1 << (2 * len(held.places.leaves) + 1)) - 1)
+        self._leaves = held.places.first_rule
+        super().__init__(held, (1 << (2 * self._leaves + 1)) - 1)
 
     def leaf(self, place: int) -> Rails:
         """Return when a leaf is true and when it is false."""
-        being_true = 2 << 2 * place
-        being_false = being_true << 1
+        being_true = 2 << place
+        being_false = being_true << self._leaves
         truth = self.held[place]
         if truth is None:
             return being_true, being_false
         return (self.every ^ being_false, being_false) if truth else (being_true, self.every ^ being_true)
 
-    def of_leaf(self, place: int) -> int:
-        """Return the two suppositions about a leaf."""
-        return 6 << 2 * place
+    def leaves_of(self, suppositions: int) -> int:
+        """Return the leaves that some suppositions are about, a bit for each."""
+        about = suppositions >> 1
+        return (about | about >> self._leaves) & (1 << self._leaves) - 1
 
 
 class Seen(Supposed):

@@ -10,12 +10,12 @@ from cdsrules.guidance.alternatives import Answers
 from cdsrules.guidance.case import Case
 from cdsrules.guidance.placed import places_of
 from cdsrules.guidance.places import Asked
+from cdsrules.guidance.prospects import Prospects, prospects
 from cdsrules.guidance.supposing import Supposed
 from cdsrules.logic.judging import Get
 from cdsrules.logic.truth import Truth
 from cdsrules.logic.weighing import Rails
 from cdsrules.model.condition import FactKey
-from cdsrules.model.facts import Unknown
 from cdsrules.model.rulebook import Verb
 
 # To look up a member of an enumeration takes Python 3.11 ten times as long as a name.
@@ -45,44 +45,62 @@ class Trials:
         Together, one fact at a time takes each of its answers while the others take their
         first: never, no, or the lowest.
         """
-        tried = _Tried()
-        for keys in records:
+        groups = [*records]
+        found, tried = prospects(self._case, groups), _Tried()
+        for keys, rules in zip(groups, found.of, strict=True):
             tried.begin()
-            possible = {key: found for key in keys if (found := answers(self._case, key))}
-            for key, found in possible.items():
-                tried.each(key, found)
-            if len(keys) > 1:
+            possible = self._answers(keys, rules)
+            for key, answered in possible.items():
+                tried.each(key, answered)
+            if len(possible) > 1:
                 tried.together(possible)
-        return self._changed(tried)
+        return self._changed(tried, found)
 
     def of_pairs(self, pairs: Iterable[tuple[FactKey, FactKey]]) -> Sequence[Changed]:
         """Return what each pair of facts changes, every answer to one tried with every answer to the other."""
-        tried = _Tried()
-        for one, other in pairs:
+        groups = [*pairs]
+        found, tried = prospects(self._case, groups), _Tried()
+        for (one, other), rules in zip(groups, found.of, strict=True):
             tried.begin()
-            tried.product(one, answers(self._case, one), other, answers(self._case, other))
-        return self._changed(tried)
+            if rules:
+                tried.product(one, answers(self._case, one), other, answers(self._case, other))
+        return self._changed(tried, found)
 
-    def _changed(self, tried: _Tried) -> Sequence[Changed]:
-        changed: list[set[str]] = [set() for _ in tried.groups]
-        if not tried.every:
-            return [frozenset(found) for found in changed]
-        outline, rules, groups = self._case.outline, self._case.program.rules, tried.groups
-        supposed = _Answered(self._case, tried.every, tried.given)
-        kept_back, at_risk = outline.kept_back.bits, 0
-        for at in outline.safety_steps.places:
+    def _answers(self, keys: Iterable[FactKey], rules: int) -> Mapping[FactKey, Answers]:
+        """Return the answers to those of some facts that one of some rules rests on."""
+        resting = self._case.outline.places.resting
+        return {key: found for key in keys if resting.get(key, 0) & rules and (found := answers(self._case, key))}
+
+    def _changed(self, tried: _Tried, found: Prospects) -> Sequence[Changed]:
+        groups = tried.groups
+        changed: list[set[str]] = [set() for _ in groups]
+        turning = 0
+        for rules in found.of:
+            turning |= rules
+        if turning:
+            supposed = _Answered(self._case, tried, found.rules)
+            for name, otherwise in self._otherwise(supposed, turning):
+                for group, names in zip(groups, changed, strict=True):
+                    if otherwise & group:
+                        names.add(name)
+        return [frozenset(names) for names in changed]
+
+    def _otherwise(self, supposed: _Answered, turning: int) -> Iterator[tuple[str, int]]:
+        """Yield rules that are advised under some suppositions and not as it is, or the other way, and under which."""
+        outline, rules = self._case.outline, self._case.program.rules
+        kept_back = outline.kept_back.bits
+        weighed = turning | kept_back if turning & outline.safety_steps.bits else turning
+        at_risk = 0
+        for at in outline.safety_steps.places if weighed & kept_back else ():
             at_risk |= supposed.holds(at)
-        for at in places_of((supposed.could_turn | kept_back) & outline.advising.bits):
+        for at in places_of(weighed):
             advised = supposed.holds(at)
             if kept_back >> at & 1:
                 advised &= ~at_risk
             name = rules[at].id
-            otherwise = advised ^ tried.every if name in self.present else advised
+            otherwise = advised ^ supposed.every if name in self.present else advised
             if otherwise:
-                for group, found in zip(groups, changed, strict=True):
-                    if otherwise & group:
-                        found.add(name)
-        return [frozenset(found) for found in changed]
+                yield name, otherwise
 
 
 class _Given:
@@ -111,36 +129,25 @@ class _Given:
                 found |= under
         return found
 
+    def rails(self, place: int) -> Rails:
+        """Return when a leaf that reads the fact alone is true and when it is false, of all that the fact is given."""
+        true, false = self.answers.told(place)
+        return self.under(true), self.under(false)
+
 
 class _Answered(Supposed):
     """What facts could turn out to be under suppositions about their answers; those not given are as they are.
 
-    `could_turn` has a bit for each rule of the program that an answer could turn. One that is known
-    as it is stands whatever the answers, but where it rests on a test whether something is known,
-    or holds although an exception cannot be decided.
+    `could_turn` has a bit for each rule of the program that an answer could turn; the others stand.
     """
 
-    def __init__(self, case: Case, every: int, given: Mapping[FactKey, _Given]) -> None:
-        super().__init__(case.held, every)
-        self._given = given
-        self._first, self._rules = case.outline.places.first_rule, case.program.rules
+    def __init__(self, case: Case, tried: _Tried, could_turn: int) -> None:
+        super().__init__(case.held, tried.every)
+        self._given = tried.given
+        self._truths, self._rules = case.conclusions.rules, case.program.rules
+        self._first = case.outline.places.first_rule
+        self._could_turn = could_turn
         self._as_is: dict[FactKey, int] = {}
-        beside = case.outline.places.beside
-        self._touched = frozenset[int]().union(*[beside.get(key, ()) for key in given])
-        self.could_turn = _could_turn(case, given)
-        self._stand(case)
-        for key, one in given.items():
-            self._tell(key, one)
-
-    def _stand(self, case: Case) -> None:
-        """Take over what stands whatever the answers: rules that cannot turn, and leaves that read no fact given."""
-        always, truths, first = self.always, case.conclusions.rules, self._first
-        self.update(zip(self.held, map(always.__getitem__, self.held.values()), strict=True))
-        self.update(zip(range(first, first + len(truths)), map(always.__getitem__, truths), strict=True))
-        for place in self._touched:
-            self.pop(place, None)
-        for at in places_of(self.could_turn):
-            del self[first + at]
 
     def as_is(self, key: FactKey) -> int:
         """Return the suppositions that do not speak of a fact."""
@@ -150,28 +157,41 @@ class _Answered(Supposed):
             found = self._as_is[key] = self.every & ~one.under(_bits(0, len(one.answers)))
         return found
 
-    def _tell(self, key: FactKey, one: _Given) -> None:
-        """Take over what the leaves that read one fact alone make of its answers; under all else it is as it is."""
-        held, under = self.held, one.under
-        for place, true, false in one.answers.told:
-            truth = held[place]
-            if truth is None:
-                self[place] = under(true), under(false)
-            else:
-                rest, never = self.always[truth]
-                as_is = self.as_is(key)
-                self[place] = under(true) | rest & as_is, under(false) | never & as_is
-
     def holds(self, at: int) -> int:
         """Return the suppositions under which a rule holds; what finds is weighed in full, for those who read it."""
+        if not self._could_turn >> at & 1:
+            return self.always[self._truths[at]][0]
         place, rule = self._first + at, self._rules[at]
         if place in self or rule.verb is _FINDS:
             return self[place][0]
         return self.held.places.holds(rule)(self)
 
+    def beyond(self, place: int) -> Rails:
+        """Return when a rule or a finding is true and when it is false."""
+        at = place - self._first
+        if at < len(self._truths) and not self._could_turn >> at & 1:
+            return self.always[self._truths[at]]
+        return super().beyond(place)
+
     def leaf(self, place: int) -> Rails:
         """Return when a leaf is true and when it is false."""
-        return self._of_several(place) if place in self._touched else super().leaf(place)
+        places, given = self.held.places, self._given
+        key = places.only[place]
+        if key is None:
+            touched = not given.keys().isdisjoint(places.keys[place])
+            return self._of_several(place) if touched else super().leaf(place)
+        one = given.get(key)
+        return super().leaf(place) if one is None else self._of_one(place, key, one)
+
+    def _of_one(self, place: int, key: FactKey, one: _Given) -> Rails:
+        """Return the rails of a leaf that reads one fact alone: by its answers, and under all else as it is."""
+        true, false = one.rails(place)
+        truth = self.held[place]
+        if truth is None:
+            return true, false
+        rest, never = self.always[truth]
+        as_is = self.as_is(key)
+        return true | rest & as_is, false | never & as_is
 
     def _of_several(self, place: int) -> Rails:
         """Return the rails of a leaf that reads several facts: it is true where all is that it comes down to."""
@@ -209,21 +229,6 @@ class _Answered(Supposed):
             given = self._given[key]
             for answer, under in given.held.items():
                 yield {key: given.answers[answer]}.__getitem__, under
-
-
-def _could_turn(case: Case, given: Iterable[FactKey]) -> int:
-    """Return the rules that could come out otherwise with answers to the facts given, a bit for each."""
-    places, conclusions = case.outline.places, case.conclusions
-    affected = told = 0
-    for key in given:
-        affected |= places.resting.get(key, 0)
-        told |= places.resting_on_known.get(key, 0)
-        if type(case.held.fact(key)) is not Unknown:
-            told |= places.resting.get(key, 0)
-    for at in conclusions.excepted:
-        told |= places.resting_on_rule[at]
-    undecided = sum([1 << at for at, truth in enumerate(conclusions.rules) if truth is None])
-    return affected & (undecided | told)
 
 
 class _Tried:

@@ -94,6 +94,17 @@ def _parts(parts: Sequence[Condition], places: Mapping[Leaf, int]) -> tuple[Weig
     return tuple([weighed(part, places) for part in parts])
 
 
+def needed(group: AllOf | AnyOf | AtLeast, *, want: bool) -> int:
+    """Return how many of its parts have to be so for a group to be so."""
+    match group:
+        case AllOf(parts):
+            return len(parts) if want else 1
+        case AnyOf(parts):
+            return 1 if want else len(parts)
+        case AtLeast(count, parts):
+            return count if want else len(parts) - count + 1
+
+
 class _Sorted(NamedTuple):
     """What a group joins by what it takes to weigh it: facts read plainly, facts denied, and all else."""
 
@@ -236,6 +247,12 @@ def excepted(decision: Weigh, exception: Weigh) -> Weigh:
         return true & ~withdrawn, false | withdrawn
 
     return weigh
+
+
+def conjoined(condition: Weighed) -> tuple[Sequence[int], Sequence[int]]:
+    """Return the leaves about facts without which a condition is not true, and those that have to be false for it."""
+    read, denied, _ = _sorted((condition,), AllOf)
+    return read, denied
 
 
 def holding(decision: Weighed, exception: Weighed | None) -> Holds:
