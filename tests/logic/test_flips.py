@@ -180,6 +180,9 @@ WORDS: list[tuple[str, tuple[FactValue | None, ...], str]] = [
     ("{finding: stalled}", (), "if progress had not stalled"),
     ("{fact: score.latest, at_least: 3}", (None,), "if the latest PHQ-9 score were known"),
     ("{done: consultation, after: change_approach}", (RECENT, None), "if the last change approach were known"),
+    ("{known: plan.reviewed_on}", (None,), "if it were known whether the plan was reviewed"),
+    ("{fact: plan.reviewed_on, within: 6 months}", (None,), "if it were known whether the plan was reviewed"),
+    ("{fact: clinician.can_prescribe, is: true}", (None,), "if it were known whether the clinician can prescribe"),
 ]
 
 

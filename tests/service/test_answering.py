@@ -197,7 +197,7 @@ def test_what_is_to_be_checked_before_a_draft_is_a_sentence_each(answering: Answ
 def test_what_would_change_an_item_goes_on_from_its_head(answering: Answering) -> None:
     detail = str(answer(answering, call()).cards[0]["detail"])
 
-    assert "**It would change if:**\n\n* the last adjustment of the plan were known\n" in detail
+    assert "**It would change if:**\n\n* it were known whether the plan was adjusted\n" in detail
     assert "* PHQ-9 is in the clinical range (PHQ-9 score 16, 27 July 2026)\n" in detail
     assert "* the last adjustment of the plan: not known, no record of the steps taken is on file\n" in detail
 

@@ -23,6 +23,7 @@ from cdsrules.model.condition import (
     DateOf,
     Declined,
     Done,
+    FactKey,
     FactTest,
     KnownTest,
     LatestOf,
@@ -92,15 +93,23 @@ def _supposing(leaf: Leaf, lexicon: Lexicon, *, affirmed: bool) -> str:
 def _made_known(leaf: Trace, lexicon: Lexicon) -> Flip | None:
     missing = [read.key for read in leaf.reads if not isinstance(read.measured, Known)]
     if missing:
-        return _said(f"{lexicon.noun(missing[0])} were known")
+        return _said(_were_known(missing[0], lexicon))
     return _said("the sessions were recorded") if leaf.reads else None
+
+
+def _were_known(key: FactKey, lexicon: Lexicon) -> str:
+    """Return that a fact were known: of a yes or no, and of what may never have happened, whether it is so."""
+    spec = lexicon.catalogue[key.name]
+    if spec.kind not in (Kind.YES_NO, Kind.DATE) or spec.clause is None:
+        return f"{lexicon.noun(key)} were known"
+    return " ".join(filter(None, ("it were known whether", lexicon.named(spec.clause), lexicon.window(key))))
 
 
 def _by_what_it_says(node: Leaf, truth: bool, lexicon: Lexicon) -> Flip | None:
     """Return the leaf said the other way round, or what can still happen where it came about."""
     match node:
-        case KnownTest() if truth:
-            return None
+        case KnownTest(fact):
+            return None if truth else _said(_were_known(fact, lexicon))
         case Proposed(action, ((name, wanted), *_)) if truth:
             return _said(_supposing(Proposed(action, ((name, not wanted),)), lexicon, affirmed=True))
         case (
