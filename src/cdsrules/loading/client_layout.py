@@ -132,7 +132,7 @@ class Layout(Generic[Record]):
             f"def read(rows): return [make(kind, ({', '.join([*kept, *always, 'place'])})) "
             f"for place, row in enumerate(rows) if type(row) is dict and len(row) == {self._count}{held} or give_up()]"
         )
-        bound: dict[str, object] = {"make": tuple.__new__, "kind": self._kind, "give_up": _give_up}
+        bound: dict[str, object] = {"make": tuple.__new__, "kind": self._kind, "give_up": give_up}
         bound |= {"type": type, "dict": dict, "len": len, "enumerate": enumerate}
         bound |= dict(zip(always, self._always, strict=True))
         for number, value in enumerate(values):
@@ -159,5 +159,6 @@ def _value(value: Value, reading: Reading, fields: Fields, section: str, place: 
     return value.otherwise
 
 
-def _give_up() -> NoReturn:
+def give_up() -> NoReturn:
+    """Leave it to whoever reads value by value: something is not well written."""
     raise KeyError

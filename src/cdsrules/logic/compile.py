@@ -20,7 +20,7 @@ from cdsrules.logic.operators import OPERATORS, Cutoff, Operator
 from cdsrules.logic.reading import Facts
 from cdsrules.logic.weaving import Asked, Decider, Loom
 from cdsrules.model.condition import FactKey
-from cdsrules.model.facts import FactCatalogue, Measured
+from cdsrules.model.facts import FactCatalogue, Measurement
 
 _DAYS_KEPT = 64
 
@@ -56,14 +56,14 @@ class Plan:
         for slot in self._slots:
             slot.value(facts.get(slot.key))
 
-    def sources(self, measures: Sequence[Callable[..., Measured]]) -> tuple[Source, ...]:
+    def sources(self, measures: Sequence[Callable[..., Measurement]]) -> tuple[Source, ...]:
         """Return where `OnDemand` takes the facts of `slots` from; `measures` measure them, in that order."""
         return tuple(
             (measure, slot.already, slot.plain, slot.unknown, slot.key)
             for measure, slot in zip(measures, self._slots, strict=True)
         )
 
-    def plain(self, place: int, measured: Measured) -> object:
+    def plain(self, place: int, measured: Measurement) -> object:
         """Return the plain value that conditions read at a place when this was measured.
 
         Raises TypeError when it is something that the fact is not declared to be.

@@ -14,7 +14,7 @@ from typing import Final, NamedTuple, Protocol, TypeAlias, cast
 
 from cdsrules.logic.functions import only_function
 from cdsrules.model.condition import FactKey
-from cdsrules.model.facts import FactValue, Known, Measured
+from cdsrules.model.facts import FactValue, Known, Measured, Measurement, Unknown
 
 
 class Values(Protocol):
@@ -43,9 +43,9 @@ class Slot(NamedTuple):
     plain: Callable[[FactValue], object]
     unknown: object
 
-    def value(self, measured: Measured) -> object:
+    def value(self, measured: Measurement) -> object:
         """Return the plain value of what was measured. Raises TypeError where that is not what is declared."""
-        return made_plain(self.key, self.plain, measured.value) if isinstance(measured, Known) else self.unknown
+        return self.unknown if isinstance(measured, Unknown) else made_plain(self.key, self.plain, measured[0])
 
 
 def encoder(slots: Sequence[Slot]) -> Encoder:
@@ -71,7 +71,7 @@ def encoder(slots: Sequence[Slot]) -> Encoder:
     return cast(Encoder, only_function(ast.parse("\n".join(lines)), bound))
 
 
-Source: TypeAlias = tuple[Callable[..., Measured], type, Callable[[FactValue], object], object, FactKey]
+Source: TypeAlias = tuple[Callable[..., Measurement], type, Callable[[FactValue], object], object, FactKey]
 """Where a fact comes from: the function that measures it of a subject, and `already`, `plain`, `unknown` and `key` of
 its slot. A plain tuple: it is taken apart for each fact that is measured, and one with names takes longer to."""
 
@@ -93,7 +93,7 @@ class OnDemand(dict[int, object]):
     def __missing__(self, place: int) -> object:
         measure, already, plain, value, key = self._sources[place]
         measured = measure(self._subject)
-        if type(measured) is Known:
+        if type(measured) is not Unknown:
             value = measured[0]
             if type(value) is not already:
                 try:

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple, TypeAlias
 
 from cdsrules.measures.declare import Fact, Measure, fact
 from cdsrules.measures.history import NEVER_DONE, NO_ACTIONS, History
-from cdsrules.model.facts import NEVER, Evidence, Kind, Known, Measured, Reason, Unknown
+from cdsrules.model.facts import NEVER, Evidence, Kind, Known, Measurement, Reason, Unknown
 from cdsrules.model.records import ActionRecord, Contact, MedicationEvent, Noted, Proposal, Shared
 from cdsrules.model.risk import RiskAssessment, RiskResponse
 from cdsrules.model.saying import say_scalar
@@ -72,7 +72,7 @@ LISTED_ELSEWHERE: Final[Mapping[str, Callable[[History], Listed]]] = {
 }
 
 
-def done_on(history: History, action: str) -> Measured:
+def done_on(history: History, action: str) -> Measurement:
     """Return the day in this treatment on which an action was last done."""
     own, elsewhere = history.actions_of.get(action, ()), LISTED_ELSEWHERE.get(action)
     if not own and elsewhere is None:
@@ -86,11 +86,11 @@ def done_on(history: History, action: str) -> Measured:
         if records and (newest is None or records[-1].on > newest.on):
             newest = records[-1]
     if newest is not None and newest.on >= history.start:
-        return Known(newest.on, (newest,))
+        return newest.on, (newest,)
     return _never(history, sections)
 
 
-def _never(history: History, sections: list[str]) -> Measured:
+def _never(history: History, sections: list[str]) -> Measurement:
     """That it did not happen in this treatment: one list must be there and reach back to the start."""
     gaps = [history.gap(section, history.start) for section in sections]
     if not gaps:
@@ -98,7 +98,7 @@ def _never(history: History, sections: list[str]) -> Measured:
     return NEVER_DONE if None in gaps else gaps[0] or NO_ACTIONS
 
 
-def declined_on(history: History, action: str) -> Measured:
+def declined_on(history: History, action: str) -> Measurement:
     """Return the day in this treatment of the latest decline that was not taken back."""
     own = history.actions_of.get(action, ())
     if not own and action not in LISTED_ELSEWHERE:
@@ -111,26 +111,26 @@ def declined_on(history: History, action: str) -> Measured:
     rescinded = tuple([one for one in own if one.status == "rescinded"])
     newest = max(declines, key=_by_day, default=None)
     if newest is not None and newest.on >= history.start and not (rescinded and rescinded[-1].on >= newest.on):
-        return Known(newest.on, (newest,))
-    return Known(NEVER, rescinded) if rescinded else _never(history, sections)
+        return newest.on, (newest,)
+    return (NEVER, rescinded) if rescinded else _never(history, sections)
 
 
-def plan_reviewed_on(history: History) -> Measured:
+def plan_reviewed_on(history: History) -> Measurement:
     """Return the day on which the plan was last reviewed."""
     return done_on(history, "plan_review")
 
 
-def _on_action(function: Callable[[History, str], Measured], action: str) -> Measure:
-    def measure(history: History) -> Measured:
+def _on_action(function: Callable[[History, str], Measurement], action: str) -> Measure:
+    def measure(history: History) -> Measurement:
         return function(history, action)
 
     return measure
 
 
 def _proposed(action: Action) -> Measure:
-    def measure(history: History) -> Measured:
+    def measure(history: History) -> Measurement:
         proposal = history.client.proposals.get(action.id)
-        return _NOT_PROPOSED if proposal is None else Known(True, (proposal,))
+        return _NOT_PROPOSED if proposal is None else (True, (proposal,))
 
     return measure
 
@@ -147,7 +147,7 @@ def _attribute(action: Action, name: str, read: Callable[[Proposal], bool | floa
     nothing = Unknown(Reason.NOT_APPLICABLE, f"{action.name} is not proposed")
     silent = f"the proposal ({action.name}) does not say {_UNSAID[name]}"
 
-    def measure(history: History) -> Measured:
+    def measure(history: History) -> Measurement:
         proposal = history.client.proposals.get(action.id)
         if proposal is None:
             return nothing
@@ -156,7 +156,7 @@ def _attribute(action: Action, name: str, read: Callable[[Proposal], bool | floa
             return Unknown(Reason.NOT_RECORDED, silent, (proposal,))
         said = say_scalar(value)
         path = f"$.proposed_actions[{proposal.place}].{name}"
-        return Known(value, (Evidence(path, f"{action.proposed}, {name.replace('_', ' ')}: {said}", None),))
+        return value, (Evidence(path, f"{action.proposed}, {name.replace('_', ' ')}: {said}", None),)
 
     return measure
 

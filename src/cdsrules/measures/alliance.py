@@ -8,7 +8,7 @@ from cdsrules.measures.change import difference
 from cdsrules.measures.declare import Fact, fact
 from cdsrules.measures.history import NO_MEASURES, History
 from cdsrules.measures.scores import Course, total
-from cdsrules.model.facts import NEVER, Evidence, Kind, Known, Measured, Reason, Unknown
+from cdsrules.model.facts import NEVER, Evidence, Kind, Measurement, Reason, Unknown
 from cdsrules.model.vocabulary import Worse
 
 # "Very high all the time" (local): this many scores, all in the best twentieth of the range.
@@ -27,71 +27,71 @@ def course(history: History) -> Course | Unknown:
     return max(given, key=lambda one: (one.scores[-1].on, one.instrument.id))
 
 
-def measured(history: History) -> Measured:
+def measured(history: History) -> Measurement:
     """Return whether an alliance measure is on file in this treatment."""
     if history.scores is None:
         return NO_MEASURES
     found = course(history)
     if isinstance(found, Course):
-        return Known(True, found.scores[-1:])
-    return history.gap("measures", history.start) or Known(False)
+        return True, found.scores[-1:]
+    return history.gap("measures", history.start) or (False, ())
 
 
-def name(history: History) -> Measured:
+def name(history: History) -> Measurement:
     """Return the name of the alliance measure given last."""
     found = course(history)
-    if isinstance(found, Unknown):
+    if type(found) is Unknown:
         return found
     last = found.scores[-1].evidence
-    return Known(found.instrument.name, (Evidence(last.path, found.instrument.title, last.on),))
+    return found.instrument.name, (Evidence(last.path, found.instrument.title, last.on),)
 
 
-def latest(history: History) -> Measured:
+def latest(history: History) -> Measurement:
     """Return the newest alliance score while it counts as current."""
     found = course(history)
-    score = found if isinstance(found, Unknown) else found.latest
-    return score if isinstance(score, Unknown) else Known(total(score), (score,))
+    score = found if type(found) is Unknown else found.latest
+    return score if type(score) is Unknown else (total(score), (score,))
 
 
-def latest_on(history: History) -> Measured:
+def latest_on(history: History) -> Measurement:
     """Return the day of the newest alliance score."""
     if history.scores is None:
         return NO_MEASURES
     found = course(history)
     if isinstance(found, Course):
-        return Known(found.scores[-1].on, found.scores[-1:])
-    return history.gap("measures", history.start) or Known(NEVER)
+        return found.scores[-1].on, found.scores[-1:]
+    return history.gap("measures", history.start) or (NEVER, ())
 
 
-def below_cut_off(history: History) -> Measured:
+def below_cut_off(history: History) -> Measurement:
     """Return whether the newest alliance score lies on the wrong side of the cut-off."""
     found = course(history)
-    if isinstance(found, Unknown):
+    if type(found) is Unknown:
         return found
     score = found.latest
-    if isinstance(score, Unknown):
+    if type(score) is Unknown:
         return score
     below = found.clinical(score)
-    return below if isinstance(below, Unknown) else Known(below, (score,))
+    return below if type(below) is Unknown else (below, (score,))
 
 
-def drop(history: History) -> Measured:
+def drop(history: History) -> Measurement:
     """Return by how many points the alliance fell from the score before; 0 when it did not fall."""
     found = course(history)
-    if isinstance(found, Unknown):
+    if type(found) is Unknown:
         return found
-    if isinstance(found.latest, Unknown):
+    if type(found.latest) is Unknown:
         return found.latest
     last = found.scores[-2:]
     if len(last) < 2:
         return Unknown(Reason.TOO_FEW, f"there is only one {found.instrument.name} score so far", last)
-    return Known(max(0, -found.improvement(*last)), last)
+    return max(0, -found.improvement(*last)), last
 
 
-def always_high(history: History) -> Measured:
+def always_high(history: History) -> Measurement:
     """Return whether every alliance score, four or more, lies in the best twentieth of the range."""
     found = course(history)
-    if isinstance(found, Unknown):
+    if type(found) is Unknown:
         return found
     if found.gap is not None:
         return found.gap
@@ -99,10 +99,10 @@ def always_high(history: History) -> Measured:
     margin = round(_TOP * (instrument.high - instrument.low), 6)
     best = instrument.low if instrument.worse is Worse.HIGHER else instrument.high
     if any(abs(difference(best, total(one))) > margin for one in scores):
-        return Known(False, scores)
+        return False, scores
     if len(scores) < _ALWAYS:
         return Unknown(Reason.TOO_FEW, f"that takes {_ALWAYS} scores, and there are {len(scores)}", scores)
-    return Known(True, scores)
+    return True, scores
 
 
 FACTS: Final[tuple[Fact, ...]] = (

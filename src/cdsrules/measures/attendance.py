@@ -10,7 +10,7 @@ from typing import Final
 from cdsrules.measures.declare import Fact, MeasureOver, fact
 from cdsrules.measures.history import NO_SESSIONS, History
 from cdsrules.measures.treatment import paused_days
-from cdsrules.model.facts import NEVER, Elapsed, Kind, Known, Measured, Reason, Unknown
+from cdsrules.model.facts import NEVER, Elapsed, Kind, Measurement, Reason, Unknown
 from cdsrules.model.records import ATTENDED, Session, SessionStatus
 from cdsrules.model.saying import say_date
 from cdsrules.model.time import Duration
@@ -38,26 +38,26 @@ def _by_whom_unknown(sessions: tuple[Session, ...]) -> Unknown | None:
     return None
 
 
-def _rate(sessions: tuple[Session, ...]) -> Measured:
+def _rate(sessions: tuple[Session, ...]) -> Measurement:
     unknown = _by_whom_unknown(sessions)
     if unknown is not None:
         return unknown
     if not sessions:
         return Unknown(Reason.TOO_FEW, "no session was planned in that time")
-    return Known(100 * sum(map(_was_attended, map(_status, sessions))) / len(sessions), sessions)
+    return 100 * sum(map(_was_attended, map(_status, sessions))) / len(sessions), sessions
 
 
-def rate(history: History, over: Duration) -> Measured:
+def rate(history: History, over: Duration) -> Measurement:
     """Return the share of planned sessions attended in a window; `8 sessions` counts planned ones."""
     if not over.is_calendar:
         return _rate_of_last(history, over.amount)
     found = history.planned_in(over)
-    if isinstance(found, Unknown):
+    if type(found) is Unknown:
         return found
     return _rate(tuple([one for one in found if one.status != "cancelled_by_clinician"]))
 
 
-def _rate_of_last(history: History, amount: int) -> Measured:
+def _rate_of_last(history: History, amount: int) -> Measurement:
     if history.sessions is None:
         return NO_SESSIONS
     sessions = history.expected[-amount:]
@@ -72,18 +72,18 @@ def _counts(status: SessionStatus) -> MeasureOver:
     """The function that counts sessions of one status in a window."""
     told_apart = status.startswith("cancelled")
 
-    def count(history: History, over: Duration) -> Measured:
+    def count(history: History, over: Duration) -> Measurement:
         sessions = history.planned_in(over)
-        if isinstance(sessions, Unknown):
+        if type(sessions) is Unknown:
             return sessions
         unknown = _by_whom_unknown(sessions) if told_apart else None
         found = tuple([one for one in sessions if one.status == status])
-        return unknown or Known(len(found), found)
+        return unknown or (len(found), found)
 
     return count
 
 
-def consecutive_misses(history: History) -> Measured:
+def consecutive_misses(history: History) -> Measurement:
     """Return how many planned sessions the client missed or cancelled in a row up to now.
 
     A day on which some session was attended ends the row; sessions that the clinician
@@ -95,26 +95,26 @@ def consecutive_misses(history: History) -> Measured:
     for _, day in groupby(reversed(history.planned), key=lambda one: one.on):
         sessions = tuple(day)
         if any(one.was_attended for one in sessions):
-            return Known(len(missed), tuple(reversed(missed)))
+            return len(missed), tuple(reversed(missed))
         unknown = _by_whom_unknown(sessions)
         if unknown is not None:
             return unknown
         missed += (one for one in sessions if one.status in _MISSED)
-    return history.gap("sessions", history.start) or Known(len(missed), tuple(reversed(missed)))
+    return history.gap("sessions", history.start) or (len(missed), tuple(reversed(missed)))
 
 
 def _last_attended(history: History) -> Session | None:
     return history.attended[-1] if history.attended else None
 
 
-def last_attended_on(history: History) -> Measured:
+def last_attended_on(history: History) -> Measurement:
     """Return the day of the last attended session."""
     if history.sessions is None:
         return NO_SESSIONS
     last = _last_attended(history)
     if last is not None:
-        return Known(last.on, (last,))
-    return history.gap("sessions", history.start) or Known(NEVER)
+        return last.on, (last,)
+    return history.gap("sessions", history.start) or (NEVER, ())
 
 
 def _last_or_unknown(history: History) -> Session | Unknown:
@@ -123,25 +123,25 @@ def _last_or_unknown(history: History) -> Session | Unknown:
     return _last_attended(history) or history.gap("sessions", history.start) or _NONE_ATTENDED
 
 
-def gap(history: History) -> Measured:
+def gap(history: History) -> Measurement:
     """Return the time since the last attended session."""
     last = _last_or_unknown(history)
-    return last if isinstance(last, Unknown) else Known(Elapsed(last.on, history.as_of), (last,))
+    return last if type(last) is Unknown else (Elapsed(last.on, history.as_of), (last,))
 
 
-def overdue_days(history: History) -> Measured:
+def overdue_days(history: History) -> Measurement:
     """Return how many days the next session is overdue; paused days do not count."""
     last = _last_or_unknown(history)
     interval = history.client.treatment.planned_interval
-    if isinstance(last, Unknown):
+    if type(last) is Unknown:
         return last
     if interval is None:
         return Unknown(Reason.NOT_RECORDED, "the planned interval between sessions is not recorded")
     waited = (history.as_of - last.on).days - paused_days(history, last.on + timedelta(days=1))
-    return Known(max(0, waited - interval), (last,))
+    return max(0, waited - interval), (last,)
 
 
-def regained(history: History) -> Measured:
+def regained(history: History) -> Measurement:
     """Return whether the client comes again after missing: the last three came, two of the five before did not."""
     if history.sessions is None:
         return NO_SESSIONS
@@ -155,7 +155,7 @@ def regained(history: History) -> Measured:
             return short
     last, earlier = sessions[-_BACK:], sessions[:-_BACK]
     back = len(last) == _BACK and all(map(_was_attended, map(_status, last)))
-    return Known(back and sum(map(_was_missed, map(_status, earlier))) >= _MISSED_BEFORE, sessions)
+    return back and sum(map(_was_missed, map(_status, earlier))) >= _MISSED_BEFORE, sessions
 
 
 def _counted(name: str, status: SessionStatus, words: str, meaning: str, clause: str) -> Fact:

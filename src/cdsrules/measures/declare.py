@@ -7,11 +7,11 @@ from typing import Literal, TypeAlias
 
 from cdsrules.frozen import frozen
 from cdsrules.measures.history import History
-from cdsrules.model.facts import FactSpec, Kind, Measured
+from cdsrules.model.facts import FactSpec, Kind, Measurement
 from cdsrules.model.time import Duration
 
-Measure: TypeAlias = Callable[[History], Measured]
-MeasureOver: TypeAlias = Callable[[History, Duration], Measured]
+Measure: TypeAlias = Callable[[History], Measurement]
+MeasureOver: TypeAlias = Callable[[History, Duration], Measurement]
 
 
 @frozen

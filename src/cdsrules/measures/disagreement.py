@@ -10,7 +10,7 @@ from cdsrules.measures.declare import Fact, MeasureOver, fact
 from cdsrules.measures.history import NO_MEASURES, NO_SESSIONS, History
 from cdsrules.measures.outcome_class import span_of_change
 from cdsrules.measures.scores import Course, reliably_better, reliably_worse, total
-from cdsrules.model.facts import Kind, Known, Measured, Reason, Unknown
+from cdsrules.model.facts import Kind, Measurement, Reason, Unknown
 from cdsrules.model.records import Score
 from cdsrules.model.saying import say_date, say_list, say_number
 from cdsrules.model.time import Duration
@@ -53,9 +53,9 @@ def _ways(history: History, since: date | None) -> _Ways:
         if not course.is_in_use:
             continue
         span, definition = span_of_change(history, course, since), course.threshold
-        if isinstance(span, Unknown):
+        if type(span) is Unknown:
             untold.append(span)
-        elif isinstance(definition, Unknown):
+        elif type(definition) is Unknown:
             untold.append(definition)
         elif course.has_moved:
             points = course.gain if since is None else course.improvement(*span)
@@ -66,17 +66,17 @@ def _ways(history: History, since: date | None) -> _Ways:
     return _Ways(better, worse, untold)
 
 
-def _over(measure: Callable[[History, date | None], Measured]) -> MeasureOver:
+def _over(measure: Callable[[History, date | None], Measurement]) -> MeasureOver:
     """Return the measure over a window, of one that begins on a day."""
 
-    def measure_over(history: History, over: Duration) -> Measured:
+    def measure_over(history: History, over: Duration) -> Measurement:
         since = history.moment.window_start(over)
         return NO_SESSIONS if since is None else measure(history, since)
 
     return measure_over
 
 
-def measures_disagree(history: History, since: date | None = None) -> Measured:
+def measures_disagree(history: History, since: date | None = None) -> Measurement:
     """Return whether one outcome measure reliably improved while another reliably worsened.
 
     Only measures with an earlier and a current score have a say.
@@ -86,21 +86,21 @@ def measures_disagree(history: History, since: date | None = None) -> Measured:
     better, worse, untold = _ways(history, since)
     moved = _scores_of([*better, *worse]) if better or worse else ()
     if better and worse:
-        return Known(True, moved)
+        return True, moved
     # It takes two to disagree: one measure that is not decided needs a second, decided or not.
     if untold and (moved or len(untold) > 1):
         return untold[0]
-    return Known(False, moved)
+    return False, moved
 
 
-def improved(history: History, since: date | None = None) -> Measured:
+def improved(history: History, since: date | None = None) -> Measurement:
     """Return the measures that are reliably better, with both scores and their days, as text."""
     if history.scores is None:
         return NO_MEASURES
     return _said(_ways(history, since).better, "no outcome measure is reliably better")
 
 
-def _worsened(history: History, since: date | None) -> Measured:
+def _worsened(history: History, since: date | None) -> Measurement:
     if history.scores is None:
         return NO_MEASURES
     return _said(_ways(history, since).worse, "no outcome measure is reliably worse by a current score")
@@ -110,10 +110,10 @@ worsened_over: Final = _over(_worsened)
 """The measures that are reliably worse since a window began, by a current score, as text."""
 
 
-def _said(gone: Sequence[_Gone], otherwise: str) -> Measured:
+def _said(gone: Sequence[_Gone], otherwise: str) -> Measurement:
     if not gone:
         return Unknown(Reason.NOT_APPLICABLE, otherwise)
-    return Known(say_list(sorted(in_words(*one) for one in gone)), _scores_of(gone))
+    return say_list(sorted(in_words(*one) for one in gone)), _scores_of(gone)
 
 
 def _scores_of(gone: Sequence[_Gone]) -> tuple[Score, ...]:

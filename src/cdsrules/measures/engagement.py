@@ -10,7 +10,7 @@ from typing import Final
 from cdsrules.measures.declare import Fact, Measure, fact
 from cdsrules.measures.history import History
 from cdsrules.model.client import OBSTACLE_KINDS
-from cdsrules.model.facts import NEVER, Kind, Known, Measured, Reason, Unknown
+from cdsrules.model.facts import NEVER, Kind, Measurement, Reason, Unknown
 from cdsrules.model.records import Noted, Obstacle, Session
 from cdsrules.model.time import Duration
 
@@ -30,45 +30,45 @@ def _with_homework(sessions: tuple[Session, ...]) -> tuple[Session, ...]:
     return (*compress(sessions, map(_HALVES.__contains__, map(_homework, sessions))),)
 
 
-def homework_rated(history: History, over: Duration) -> Measured:
+def homework_rated(history: History, over: Duration) -> Measurement:
     """Return in how many attended sessions set homework was asked about."""
     sessions = history.attended_in(over)
-    if isinstance(sessions, Unknown):
+    if type(sessions) is Unknown:
         return sessions
     rated = _with_homework(sessions)
-    return Known(len(rated), rated)
+    return len(rated), rated
 
 
-def homework_rate(history: History, over: Duration) -> Measured:
+def homework_rate(history: History, over: Duration) -> Measurement:
     """Return the share of set homework that was done, in per cent; partly done counts half."""
     sessions = history.attended_in(over)
-    if isinstance(sessions, Unknown):
+    if type(sessions) is Unknown:
         return sessions
     rated = _with_homework(sessions)
     if not rated:
         return Unknown(Reason.NOT_RECORDED, "of no session in that time is it recorded whether homework was done")
     halves = sum(map(_HALVES.__getitem__, map(_homework, rated)))
-    return Known(100 * halves / (2 * len(rated)), rated)
+    return 100 * halves / (2 * len(rated)), rated
 
 
-def openness_rated(history: History, over: Duration) -> Measured:
+def openness_rated(history: History, over: Duration) -> Measurement:
     """Return of how many attended sessions it is recorded whether the client was open."""
     sessions = history.attended_in(over)
-    if isinstance(sessions, Unknown):
+    if type(sessions) is Unknown:
         return sessions
     rated = (*filter(_openness, sessions),)
-    return Known(len(rated), rated)
+    return len(rated), rated
 
 
-def openness_rate(history: History, over: Duration) -> Measured:
+def openness_rate(history: History, over: Duration) -> Measurement:
     """Return the share of rated sessions in which the client was open, in per cent."""
     sessions = history.attended_in(over)
-    if isinstance(sessions, Unknown):
+    if type(sessions) is Unknown:
         return sessions
     rated = (*filter(_openness, sessions),)
     if not rated:
         return Unknown(Reason.NOT_RECORDED, "of no session in that time is the client's openness recorded")
-    return Known(100 * [*map(_openness, rated)].count("open") / len(rated), rated)
+    return 100 * [*map(_openness, rated)].count("open") / len(rated), rated
 
 
 def _current_obstacles(history: History) -> tuple[Obstacle, ...] | Unknown:
@@ -79,37 +79,37 @@ def _current_obstacles(history: History) -> tuple[Obstacle, ...] | Unknown:
     return history.gap("obstacles", history.start) or current
 
 
-def obstacle_count(history: History) -> Measured:
+def obstacle_count(history: History) -> Measurement:
     """Return how many obstacles are recorded and not resolved."""
     current = _current_obstacles(history)
-    return current if isinstance(current, Unknown) else Known(len(current), current)
+    return current if type(current) is Unknown else (len(current), current)
 
 
-def obstacle_kinds(history: History) -> Measured:
+def obstacle_kinds(history: History) -> Measurement:
     """Return the kinds of obstacles that are not resolved."""
     current = _current_obstacles(history)
-    return current if isinstance(current, Unknown) else Known(frozenset(one.kind for one in current), current)
+    return current if type(current) is Unknown else (frozenset(one.kind for one in current), current)
 
 
-def obstacle_recorded_on(history: History) -> Measured:
+def obstacle_recorded_on(history: History) -> Measurement:
     """Return the day on which an obstacle was last recorded."""
     if history.obstacles is None:
         return _NO_OBSTACLES
     if history.obstacles:
-        return Known(history.obstacles[-1].on, history.obstacles[-1:])
-    return history.gap("obstacles", history.start) or Known(NEVER)
+        return history.obstacles[-1].on, history.obstacles[-1:]
+    return history.gap("obstacles", history.start) or (NEVER, ())
 
 
 def _reported_on(section: str, what: str) -> Measure:
     nothing = Unknown(Reason.NOT_RECORDED, f"it is not recorded whether the client reported {what}")
 
-    def measure(history: History) -> Measured:
+    def measure(history: History) -> Measurement:
         noted: tuple[Noted, ...] | None = history.overwhelm if section == "overwhelm" else history.reservations
         if noted is None:
             return nothing
         if noted:
-            return Known(noted[-1].on, noted[-1:])
-        return history.gap(section, history.start) or Known(NEVER)
+            return noted[-1].on, noted[-1:]
+        return history.gap(section, history.start) or (NEVER, ())
 
     return measure
 

@@ -8,7 +8,7 @@ from typing import Final, Protocol
 
 from cdsrules.measures.declare import Fact, fact
 from cdsrules.measures.history import NO_MEASURES, History
-from cdsrules.model.facts import NEVER, Evidence, Kind, Known, Measured, Reason, Record, Unknown
+from cdsrules.model.facts import NEVER, Evidence, Kind, Measurement, Reason, Record, Unknown
 
 _NOTHING: Final = Unknown(Reason.NOT_RECORDED, "neither measures nor ratings of progress are on file")
 
@@ -34,14 +34,14 @@ def _all(history: History) -> Iterator[Happened]:
         yield Evidence(f"{path}.met_on", "goal met", goal.met_on)
 
 
-def newest_on(history: History) -> Measured:
+def newest_on(history: History) -> Measurement:
     """Return the day of the newest dated record of any kind."""
     newest: Happened = history.client.treatment
     day = history.start
     for record in _all(history):
         if record.on is not None and day < record.on <= history.as_of:
             newest, day = record, record.on
-    return Known(day, (newest,))
+    return day, (newest,)
 
 
 def _worsenings(history: History) -> list[Happened]:
@@ -50,7 +50,7 @@ def _worsenings(history: History) -> list[Happened]:
     return [score for score in newest if score is not None]
 
 
-def newest_worsening_on(history: History) -> Measured:
+def newest_worsening_on(history: History) -> Measurement:
     """Return the day of the newest sign of worsening.
 
     A score that has become reliably worse, a rating of "worse", a flag of risk, or an
@@ -62,17 +62,17 @@ def newest_worsening_on(history: History) -> Measured:
     found += history.safety.endorsed
     newest = max(found, key=lambda one: one.on or date.min, default=None)
     if newest is not None and newest.on is not None:
-        return Known(newest.on, (newest,))
+        return newest.on, (newest,)
     there = [
         name for name, records in (("measures", history.scores), ("ratings", history.ratings)) if records is not None
     ]
     gaps = [history.gap(name, history.start) for name in there]
     if None in gaps:
-        return Known(NEVER)
+        return NEVER, ()
     return gaps[0] or _NOTHING if gaps else _NOTHING
 
 
-def something_new_on(history: History) -> Measured:
+def something_new_on(history: History) -> Measurement:
     """Return the day of the newest finding that may reopen what was settled.
 
     A reliable worsening on an outcome measure, or a presenting problem recorded after the
@@ -84,12 +84,12 @@ def something_new_on(history: History) -> Measured:
     ]
     newest = max(found, key=lambda one: one.on or date.min, default=None)
     if newest is not None and newest.on is not None:
-        return Known(newest.on, (newest,))
+        return newest.on, (newest,)
     if history.scores is None:
         return NO_MEASURES
     if history.client.problems is None:
         return Unknown(Reason.NOT_RECORDED, "no list of presenting problems is on file")
-    return history.gap("measures", history.start) or Known(NEVER)
+    return history.gap("measures", history.start) or (NEVER, ())
 
 
 FACTS: Final[tuple[Fact, ...]] = (

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from cdsrules.errors import UnknownName
 from cdsrules.measures.notices import notices
+from cdsrules.model.facts import as_measured
 
 if TYPE_CHECKING:
     from cdsrules.diagnostics import Diagnostic
@@ -74,7 +75,7 @@ class _Measuring(dict["FactKey", "Measured"]):
 
     def __missing__(self, key: FactKey) -> Measured:
         measure = self._measures.get(key) or measure_of(self._facts, key)
-        found = self[key] = measure(self._history)
+        found = self[key] = as_measured(measure(self._history))
         return found
 
 

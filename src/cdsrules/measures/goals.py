@@ -9,33 +9,33 @@ from typing import Final
 from cdsrules.measures.actions import plan_reviewed_on
 from cdsrules.measures.declare import Fact, Measure, fact
 from cdsrules.measures.history import NO_GOALS, History
-from cdsrules.model.facts import Elapsed, Evidence, Kind, Known, Measured, Reason, Unknown
+from cdsrules.model.facts import Elapsed, Evidence, Kind, Measurement, Reason, Unknown
 from cdsrules.model.time import Duration
 from cdsrules.model.treatment import Goal
 
 _NONE_SET: Final = Unknown(Reason.NOT_APPLICABLE, "there is no current goal")
 
 
-def count(history: History) -> Measured:
+def count(history: History) -> Measurement:
     """Return the number of current goals: set, neither met nor dropped."""
     goals = history.current_goals
-    return goals if isinstance(goals, Unknown) else Known(len(goals), goals)
+    return goals if type(goals) is Unknown else (len(goals), goals)
 
 
 def _all_current(what: str, answer: Callable[[Goal], bool | None]) -> Measure:
-    def measure(history: History) -> Measured:
+    def measure(history: History) -> Measurement:
         goals = history.current_goals
-        if isinstance(goals, Unknown):
+        if type(goals) is Unknown:
             return goals
         if not goals:
             return _NONE_SET
         answers = [answer(goal) for goal in goals]
         if False in answers:
-            return Known(False, tuple(goal for goal in goals if answer(goal) is False))
+            return False, tuple(goal for goal in goals if answer(goal) is False)
         if None in answers:
             because = f"it is not recorded of every current goal whether the client {what} it"
             return Unknown(Reason.NOT_RECORDED, because, goals)
-        return Known(True, goals)
+        return True, goals
 
     return measure
 
@@ -45,45 +45,49 @@ def _last_touched(goal: Goal, day: date) -> date:
     return goal.reviewed_on if goal.reviewed_on is not None and goal.reviewed_on <= day else goal.on
 
 
-def age(history: History) -> Measured:
+def age(history: History) -> Measurement:
     """Return the time since a goal was last set or reviewed."""
     if history.goals is None:
         return NO_GOALS
     if not history.goals:
         return history.gap("goals", history.start) or _NONE_SET
     newest = max(history.goals, key=lambda goal: _last_touched(goal, history.as_of))
-    return Known(Elapsed(_last_touched(newest, history.as_of), history.as_of), (newest,))
+    return Elapsed(_last_touched(newest, history.as_of), history.as_of), (newest,)
 
 
-def _met(history: History, since: date) -> Measured:
-    """How many goals were met from a day on."""
+def _met(history: History, since: date) -> tuple[Evidence, ...]:
+    """The goals that were met from a day on."""
     found = [
         Evidence(f"$.treatment.goals[{goal.place}].met_on", "goal met", goal.met_on)
         for goal in history.goals or ()
         if goal.met_on is not None and since <= goal.met_on <= history.as_of
     ]
     found.sort(key=lambda one: (str(one.on), one.path))
-    return Known(len(found), tuple(found))
+    return tuple(found)
 
 
-def met(history: History, over: Duration) -> Measured:
+def met(history: History, over: Duration) -> Measurement:
     """Return how many goals were met in a window."""
     if history.goals is None:
         return NO_GOALS
     since = history.window(over, "goals")
-    return since if isinstance(since, Unknown) else _met(history, since)
+    if type(since) is Unknown:
+        return since
+    goals = _met(history, since)
+    return len(goals), goals
 
 
-def met_since_review(history: History) -> Measured:
+def met_since_review(history: History) -> Measurement:
     """Return how many goals were met since the plan was last reviewed, or since the start of treatment."""
     if history.goals is None:
         return NO_GOALS
     reviewed = plan_reviewed_on(history)
-    if isinstance(reviewed, Unknown):
+    if type(reviewed) is Unknown:
         return reviewed
-    since = reviewed.value if isinstance(reviewed.value, date) else history.start
-    found = history.gap("goals", since) or _met(history, since)
-    return found if isinstance(found, Unknown) else Known(found.value, (*reviewed.records, *found.records))
+    day, records = reviewed
+    since = day if isinstance(day, date) else history.start
+    met_since = _met(history, since)
+    return history.gap("goals", since) or (len(met_since), (*records, *met_since))
 
 
 FACTS: Final[tuple[Fact, ...]] = (

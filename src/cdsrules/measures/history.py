@@ -158,7 +158,7 @@ class History:
         self.totals_of: Mapping[str, list[Score]] = totals_by_instrument(self.scores or (), self.start - AROUND)
         self.ages: AgeBand | None = ages_of(client, as_of)
         measure = self.primary_measure = treatment.primary or self._default_primary()
-        self.primary: Course | Unknown = measure if isinstance(measure, Unknown) else self.course(measure.instrument.id)
+        self.primary: Course | Unknown = measure if type(measure) is Unknown else self.course(measure.instrument.id)
 
     @property
     def is_whole(self) -> bool:
@@ -224,7 +224,7 @@ class History:
         if self.sessions is None:
             return NO_SESSIONS
         since = self.window(over, "sessions")
-        return since if isinstance(since, Unknown) else sessions[bisect_left(sessions, since, key=_by_day) :]
+        return since if type(since) is Unknown else sessions[bisect_left(sessions, since, key=_by_day) :]
 
     @once
     def never_done(self) -> Known | Unknown:
@@ -287,7 +287,7 @@ class History:
 
     def _definition(self, instrument: Instrument) -> Definition | Unknown:
         measure = self.primary_measure
-        if not isinstance(measure, Unknown) and measure.instrument.id == instrument.id:
+        if type(measure) is not Unknown and measure.instrument.id == instrument.id:
             return choose((measure.definition,), self.ages)
         return choose(instrument.definitions, self.ages)
 

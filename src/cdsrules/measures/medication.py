@@ -8,17 +8,17 @@ from typing import Final
 from cdsrules.measures.actions import declined_on, done_on
 from cdsrules.measures.declare import Fact, Measure, fact
 from cdsrules.measures.history import History
-from cdsrules.model.facts import NEVER, Evidence, Kind, Known, Measured, Reason, Unknown
+from cdsrules.model.facts import NEVER, Evidence, Kind, Known, Measurement, Reason, Unknown
 
 NO_EVENTS: Final = Unknown(Reason.NOT_RECORDED, "nothing is on file about when medication was changed or looked at")
-_ANSWERS: Final[dict[object, Measured]] = {
+_ANSWERS: Final[dict[object, Measurement]] = {
     None: Unknown(Reason.NOT_RECORDED, "it is not recorded whether the client takes psychotropic medication"),
     True: Known(True, (Evidence("$.medication.current", "takes psychotropic medication", None),)),
     False: Known(False, (Evidence("$.medication.current", "takes no psychotropic medication", None),)),
 }
 
 
-def current(history: History) -> Measured:
+def current(history: History) -> Measurement:
     """Return whether the client takes psychotropic medication now."""
     return _ANSWERS[history.client.medication.current]
 
@@ -26,19 +26,19 @@ def current(history: History) -> Measured:
 def _last(*kinds: str) -> Measure:
     """The function that returns the day on which something of these kinds was last noted."""
 
-    def measure(history: History) -> Measured:
+    def measure(history: History) -> Measurement:
         if history.medication is None:
             return NO_EVENTS
         found = next((one for one in reversed(history.medication) if one.kind in kinds), None)
         if found is not None:
-            return Known(found.on, (found,))
-        return history.gap("medication", history.start) or Known(NEVER)
+            return found.on, (found,)
+        return history.gap("medication", history.start) or (NEVER, ())
 
     return measure
 
 
-def _evaluation(function: Callable[[History, str], Measured]) -> Measure:
-    def measure(history: History) -> Measured:
+def _evaluation(function: Callable[[History, str], Measurement]) -> Measure:
+    def measure(history: History) -> Measurement:
         return function(history, "medication_evaluation")
 
     return measure

@@ -36,7 +36,7 @@ def _levels(history: History) -> Iterator[Level]:
     """Where each outcome measure stands that has a score and says what a reliable change is."""
     for course in history.outcome_courses:
         definition, last = course.definition, course.last
-        if isinstance(definition, Unknown) or isinstance(last, Unknown) or definition.reliable_change is None:
+        if type(definition) is Unknown or type(last) is Unknown or definition.reliable_change is None:
             continue
         yield Level(
             course.instrument.id,

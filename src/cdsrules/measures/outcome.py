@@ -7,7 +7,7 @@ from typing import Final
 from cdsrules.measures import disagreement, progress
 from cdsrules.measures.declare import Fact, Measure, fact
 from cdsrules.measures.history import NO_MEASURES, History
-from cdsrules.model.facts import NEVER, Kind, Known, Measured, Reason, Record, Unknown
+from cdsrules.model.facts import NEVER, Kind, Measurement, Reason, Record, Unknown
 from cdsrules.model.records import Rater, Score
 from cdsrules.model.saying import say_date, say_list
 from cdsrules.model.time import Duration
@@ -26,28 +26,28 @@ def _newest(history: History) -> Score | None:
     return max((course.scores[-1] for course in history.outcome_courses), key=lambda one: one.on, default=None)
 
 
-def measured(history: History) -> Measured:
+def measured(history: History) -> Measurement:
     """Return whether any outcome score of this treatment is on file; the first shows it, and stays the first."""
     if history.scores is None:
         return NO_MEASURES
     firsts = [course.scores[0] for course in history.outcome_courses]
     if firsts:
         first = firsts[0] if len(firsts) == 1 else min(firsts, key=lambda one: (one.on, one.instrument.id))
-        return Known(True, (first,))
-    return history.gap("measures", history.start) or Known(False)
+        return True, (first,)
+    return history.gap("measures", history.start) or (False, ())
 
 
-def last_on(history: History) -> Measured:
+def last_on(history: History) -> Measurement:
     """Return the day of the newest outcome score."""
     if history.scores is None:
         return NO_MEASURES
     newest = _newest(history)
     if newest is not None:
-        return Known(newest.on, (newest,))
-    return history.gap("measures", history.start) or Known(NEVER)
+        return newest.on, (newest,)
+    return history.gap("measures", history.start) or (NEVER, ())
 
 
-def any_reliably_worse(history: History) -> Measured:
+def any_reliably_worse(history: History) -> Measurement:
     """Return whether any outcome measure is reliably worse than its baseline.
 
     A measure given only once, or no longer given, says nothing either way; one whose last
@@ -59,43 +59,43 @@ def any_reliably_worse(history: History) -> Measured:
     records: list[Record] = []
     for course in history.outcome_courses:
         found = progress.worse_than_baseline(course)
-        if isinstance(found, Known):
-            if found.value is True:
+        if type(found) is not Unknown:
+            is_worse, scores = found
+            if is_worse is True:
                 return found
-            records += found.records if course.is_in_use else ()
+            records += scores if course.is_in_use else ()
         elif undecided is None and course.is_in_use:
             undecided = found
     if undecided is not None:
         return undecided
     if not records:
         return Unknown(Reason.TOO_FEW, "no outcome measure has both an earlier and a current score")
-    return Known(False, tuple(records))
+    return False, tuple(records)
 
 
-def worsened(history: History) -> Measured:
+def worsened(history: History) -> Measurement:
     """Return the measures that are reliably worse than at the baseline, with both scores and their days, as text."""
     worse = any_reliably_worse(history)
-    if isinstance(worse, Unknown):
+    if type(worse) is Unknown:
         return worse
-    if not worse.value:
-        return Unknown(
-            Reason.NOT_APPLICABLE, "no outcome measure is reliably worse than at the baseline", worse.records
-        )
+    is_worse, compared = worse
+    if not is_worse:
+        return Unknown(Reason.NOT_APPLICABLE, "no outcome measure is reliably worse than at the baseline", compared)
     said: list[str] = []
     records: list[Score] = []
     for course in history.outcome_courses:
         span = course.span(course.baseline, course.last)
         found = progress.worse_than_baseline(course)
-        if not isinstance(span, Unknown) and isinstance(found, Known) and found.value is True:
+        if type(span) is not Unknown and type(found) is not Unknown and found[0] is True:
             said.append(disagreement.in_words(course, span))
             records += span
-    return Known(say_list(sorted(said)), disagreement.by_day(records))
+    return say_list(sorted(said)), disagreement.by_day(records)
 
 
 def _rated_by(rater: Rater) -> Measure:
     nothing = Unknown(Reason.NOT_RECORDED, f"the {rater} has not rated the progress")
 
-    def latest(history: History) -> Measured:
+    def latest(history: History) -> Measurement:
         if history.ratings is None:
             return _NO_RATINGS
         rating = next((one for one in reversed(history.ratings) if one.by == rater), None)
@@ -104,18 +104,18 @@ def _rated_by(rater: Rater) -> Measure:
         if rating.on < history.valid_from(RATING_VALID_FOR):
             because = f"the {rater}'s newest rating is of {say_date(rating.on)}, and one counts for {RATING_VALID_FOR}"
             return Unknown(Reason.TOO_OLD, because, (rating,))
-        return Known(rating.rating, (rating,))
+        return rating.rating, (rating,)
 
     return latest
 
 
-def rated_on(history: History) -> Measured:
+def rated_on(history: History) -> Measurement:
     """Return the day on which progress was last rated, by whomever."""
     if history.ratings is None:
         return _NO_RATINGS
     if history.ratings:
-        return Known(history.ratings[-1].on, history.ratings[-1:])
-    return history.gap("ratings", history.start) or Known(NEVER)
+        return history.ratings[-1].on, history.ratings[-1:]
+    return history.gap("ratings", history.start) or (NEVER, ())
 
 
 _RATED: Final = ("better", "same", "worse")

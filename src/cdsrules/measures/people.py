@@ -8,7 +8,7 @@ from typing import Final
 from cdsrules.measures.declare import Fact, Measure, fact
 from cdsrules.measures.history import History
 from cdsrules.model.client import ROLES
-from cdsrules.model.facts import Evidence, Kind, Known, Measured, Reason, Unknown
+from cdsrules.model.facts import Evidence, Kind, Known, Measurement, Reason, Unknown
 from cdsrules.model.records import Problem
 from cdsrules.model.saying import say_date, say_list, say_word
 from cdsrules.model.time import Duration
@@ -19,7 +19,7 @@ NOT_PREGNANT_FOR: Final = Duration(6, "weeks")
 _ACRONYMS: Final = frozenset({"adhd", "bpd", "ocd", "ptsd"})
 
 
-def age(history: History) -> Measured:
+def age(history: History) -> Measurement:
     """Return the client's age in completed years; a band of ages is no age."""
     ages = history.ages
     if ages is None:
@@ -28,10 +28,10 @@ def age(history: History) -> Measured:
         return Unknown(Reason.NOT_RECORDED, f"only an age band is recorded: {ages.low} to {ages.high}")
     client = history.client
     path = "$.client.age_band" if client.birth_date is None else "$.client.birth_date"
-    return Known(ages.low, (Evidence(path, f"age {ages.low}", client.birth_date),))
+    return ages.low, (Evidence(path, f"age {ages.low}", client.birth_date),)
 
 
-def pregnant(history: History) -> Measured:
+def pregnant(history: History) -> Measurement:
     """Return whether the client is pregnant, as last recorded; a "no" counts for six weeks."""
     if not history.pregnancy:
         return Unknown(Reason.NOT_RECORDED, "it is not recorded whether the client is pregnant")
@@ -39,10 +39,10 @@ def pregnant(history: History) -> Measured:
     if not last.pregnant and last.on < history.valid_from(NOT_PREGNANT_FOR):
         because = f"the newest record, “not pregnant”, is of {say_date(last.on)} and counts for {NOT_PREGNANT_FOR}"
         return Unknown(Reason.TOO_OLD, because, (last,))
-    return Known(last.pregnant, (last,))
+    return last.pregnant, (last,)
 
 
-def problems(history: History) -> Measured:
+def problems(history: History) -> Measurement:
     """Return the presenting problems as they are named in a sentence, the oldest first."""
     recorded = history.client.problems
     if recorded is None:
@@ -50,7 +50,7 @@ def problems(history: History) -> Measured:
     known = tuple(one for one in sorted(recorded, key=_first) if one.on is None or one.on <= history.as_of)
     if not known:
         return Unknown(Reason.NOT_RECORDED, "no presenting problem is recorded")
-    return Known(say_list([_named(one.problem) for one in known]), known)
+    return say_list([_named(one.problem) for one in known]), known
 
 
 def _first(problem: Problem) -> tuple[date, str]:
@@ -61,24 +61,24 @@ def _named(problem: str) -> str:
     return problem.upper() if problem in _ACRONYMS else say_word(problem)
 
 
-def role(history: History) -> Measured:
+def role(history: History) -> Measurement:
     """Return the clinician's role."""
     found = history.client.clinician.role
     if found is None:
         return Unknown(Reason.NOT_RECORDED, "the clinician's role is not recorded")
-    return Known(found, (Evidence("$.clinician.role", f"clinician's role: {found.replace('_', ' ')}", None),))
+    return found, (Evidence("$.clinician.role", f"clinician's role: {found.replace('_', ' ')}", None),)
 
 
 def _answer(name: str, yes: str, no: str) -> Measure:
     """The function that reads a yes-or-no answer about the clinician."""
     path = f"$.clinician.{name}"
-    answers: dict[object, Measured] = {
+    answers: dict[object, Measurement] = {
         None: Unknown(Reason.NOT_RECORDED, f"it is not recorded whether {yes}"),
         True: Known(True, (Evidence(path, yes, None),)),
         False: Known(False, (Evidence(path, no, None),)),
     }
 
-    def measure(history: History) -> Measured:
+    def measure(history: History) -> Measurement:
         return answers[getattr(history.client.clinician, name)]
 
     return measure

@@ -17,7 +17,7 @@ from cdsrules.measures.history import History
 from cdsrules.measures.medication import NO_EVENTS, current
 from cdsrules.measures.people import pregnant
 from cdsrules.measures.population import age_on
-from cdsrules.model.facts import Kind, Known, Measured, Reason, Unknown
+from cdsrules.model.facts import Kind, Measurement, Reason, Unknown
 from cdsrules.model.records import ActionRecord, MedicationEvent
 from cdsrules.model.saying import say_date
 
@@ -48,26 +48,26 @@ def _not_heard_of(history: History, events: Iterable[MedicationEvent]) -> tuple[
     return tuple([one for one in found if one.on > last])
 
 
-def _nothing_open(history: History) -> Measured:
+def _nothing_open(history: History) -> Measurement:
     """That nothing is open: the list must be there and reach back to the start of the treatment."""
     if history.medication is None:
         return NO_EVENTS
-    return history.gap("medication", history.start) or Known(False, _contacts(history)[-1:])
+    return history.gap("medication", history.start) or (False, _contacts(history)[-1:])
 
 
 # ---- A possible side effect
 
 
-def side_effect(history: History) -> Measured:
+def side_effect(history: History) -> Measurement:
     """Return whether a possible side effect was flagged and nobody who prescribes was contacted since."""
     flagged = _not_heard_of(history, (one for one in history.medication or () if one.kind == "possible_side_effect"))
-    return Known(True, flagged) if flagged else _nothing_open(history)
+    return (True, flagged) if flagged else _nothing_open(history)
 
 
 # ---- Begun or changed in a young person
 
 
-def new_in_young(history: History) -> Measured:
+def new_in_young(history: History) -> Measurement:
     """Return whether medication was begun or changed under the age of 25, without contact since.
 
     Of what came before the treatment only that counts which is still so: somebody of forty
@@ -77,12 +77,12 @@ def new_in_young(history: History) -> Measured:
     answers = [(one, _was_young(history, one.on)) for one in begun]
     young = tuple([one for one, answer in answers if answer])
     if young:
-        return Known(True, young)
+        return True, young
     undecided = [one for one, answer in answers if answer is None]
     if undecided:
         return _age_needed(history, undecided[-1])
     if _was_young(history, history.as_of) is False and _was_young(history, history.start) is False:
-        return Known(False)
+        return False, ()
     return _nothing_open(history)
 
 
@@ -107,32 +107,34 @@ def _age_needed(history: History, event: MedicationEvent) -> Unknown:
 # ---- Pregnancy
 
 
-def in_pregnancy(history: History) -> Measured:
+def in_pregnancy(history: History) -> Measurement:
     """Return whether psychotropic medication is taken in pregnancy, without contact since both are known."""
     expecting = pregnant(history)
-    if isinstance(expecting, Unknown):
+    if type(expecting) is Unknown:
         return expecting
-    if not expecting.value:
-        return Known(False, expecting.records)
+    is_expecting, told = expecting
+    if not is_expecting:
+        return False, told
     begun = [one for one in history.medication or () if one.kind in _BEGUN]
     takes = _takes(history)
-    if isinstance(takes, Unknown):
-        return Unknown(takes.reason, f"the client is pregnant, and {takes.because}", expecting.records)
-    if not takes.value:
-        return Known(False, takes.records)
+    if type(takes) is Unknown:
+        return Unknown(takes.reason, f"the client is pregnant, and {takes.because}", told)
+    is_taking, noted = takes
+    if not is_taking:
+        return False, noted
     heard = _contacts(history)[-1:]
     if heard and heard[0].on >= max(_pregnant_since(history), *(one.on for one in begun), date.min):
-        return Known(False, heard)
-    return Known(True, tuple(dict.fromkeys((*expecting.records, *takes.records, *begun[-1:]))))
+        return False, heard
+    return True, tuple(dict.fromkeys((*told, *noted, *begun[-1:])))
 
 
-def _takes(history: History) -> Known | Unknown:
+def _takes(history: History) -> Measurement:
     """Whether the client takes medication; where nobody says so, what was last begun or stopped does."""
     said = current(history)
-    if isinstance(said, Known):
+    if type(said) is not Unknown:
         return said
     changes = [one for one in history.medication or () if one.kind in _BEGUN or one.kind == "stopped"]
-    return Known(changes[-1].kind != "stopped", tuple(changes[-1:])) if changes else said
+    return (changes[-1].kind != "stopped", tuple(changes[-1:])) if changes else said
 
 
 def _pregnant_since(history: History) -> date:

@@ -11,7 +11,7 @@ from typing import Final
 
 from cdsrules.measures import change
 from cdsrules.measures.scores import Course, reliably_better, reliably_worse, total
-from cdsrules.model.facts import NEVER, Evidence, Known, Measured, Reason, Unknown
+from cdsrules.model.facts import NEVER, Evidence, Measurement, Reason, Unknown
 from cdsrules.model.records import Score
 from cdsrules.model.vocabulary import Definition, Worse
 
@@ -22,89 +22,89 @@ PLATEAU_FROM: Final = 3
 SCORE_BEFORE: Final = timedelta(weeks=12)
 
 
-def name(course: Course) -> Measured:
+def name(course: Course) -> Measurement:
     """Return the instrument's short name."""
     instrument = course.instrument
-    return Known(instrument.name, (Evidence("$.treatment.primary_measure", instrument.title, None),))
+    return instrument.name, (Evidence("$.treatment.primary_measure", instrument.title, None),)
 
 
-def latest(course: Course) -> Measured:
+def latest(course: Course) -> Measurement:
     """Return the newest score; unknown once it no longer counts as current."""
     score = course.latest
-    return score if isinstance(score, Unknown) else Known(total(score), (score,))
+    return score if type(score) is Unknown else (total(score), (score,))
 
 
-def latest_on(course: Course) -> Measured:
+def latest_on(course: Course) -> Measurement:
     """Return the day of the newest score, however old."""
-    if isinstance(course.totals, Unknown):
+    if type(course.totals) is Unknown:
         return course.totals
     if not course.totals:
-        return course.gap or Known(NEVER)
+        return course.gap or (NEVER, ())
     last = course.totals[-1]
-    return Known(last.on, (last,))
+    return last.on, (last,)
 
 
-def count(course: Course) -> Measured:
+def count(course: Course) -> Measurement:
     """Return how many scores there are in this treatment, one a day."""
-    if isinstance(course.totals, Unknown):
+    if type(course.totals) is Unknown:
         return course.totals
-    return course.gap or Known(len(course.totals), course.totals)
+    return course.gap or (len(course.totals), course.totals)
 
 
-def baseline(course: Course) -> Measured:
+def baseline(course: Course) -> Measurement:
     """Return the baseline score."""
     score = course.baseline
-    return score if isinstance(score, Unknown) else Known(total(score), (score,))
+    return score if type(score) is Unknown else (total(score), (score,))
 
 
-def raw_change(course: Course) -> Measured:
+def raw_change(course: Course) -> Measurement:
     """Return the latest score less the baseline, in raw points."""
     span = course.since_baseline
-    if isinstance(span, Unknown):
+    if type(span) is Unknown:
         return span
-    return Known(change.difference(total(span[1]), total(span[0])), span)
+    return change.difference(total(span[1]), total(span[0])), span
 
 
-def improvement(course: Course) -> Measured:
+def improvement(course: Course) -> Measurement:
     """Return the points of improvement since the baseline; negative when worse."""
     span = course.since_baseline
-    return span if isinstance(span, Unknown) else Known(course.gain, span)
+    return span if type(span) is Unknown else (course.gain, span)
 
 
-def percent_improvement(course: Course) -> Measured:
+def percent_improvement(course: Course) -> Measurement:
     """Return the improvement since the baseline in per cent."""
     span = course.since_baseline
-    if isinstance(span, Unknown):
+    if type(span) is Unknown:
         return span
     percent = change.percent_improvement(course.instrument, total(span[0]), total(span[1]))
     if percent is None:
         because = "the baseline was the best possible score, so that there is no share to take"
         return Unknown(Reason.NOT_APPLICABLE, because, span)
-    return Known(percent, span)
+    return percent, span
 
 
-def band(course: Course) -> Measured:
+def band(course: Course) -> Measurement:
     """Return the name of the band that the latest score lies in."""
     score = course.latest
-    if isinstance(score, Unknown):
+    if type(score) is Unknown:
         return score
     points = total(score)
     found = [one.name for one in course.instrument.bands if points >= one.low]
     if not found:
         return Unknown(Reason.NOT_APPLICABLE, f"{course.instrument.name} has no bands", (score,))
-    return Known(found[-1], (score,))
+    return found[-1], (score,)
 
 
-def in_clinical_range(course: Course) -> Measured:
+def in_clinical_range(course: Course) -> Measurement:
     """Return whether the latest score lies in the clinical range."""
     score = course.latest
-    if isinstance(score, Unknown):
+    if type(score) is Unknown:
         return score
     found = course.clinical(score)
-    return found if isinstance(found, Unknown) else Known(found, (score,))
+    return found if type(found) is Unknown else (found, (score,))
 
 
-def worse_than_baseline(course: Course) -> Measured:
+def worse_than_baseline(course: Course) -> Measurement:
     """Return whether the newest score is reliably worse than the baseline.
 
     Once it is, it stays so until a newer score says otherwise; that it is not, only a
@@ -112,149 +112,149 @@ def worse_than_baseline(course: Course) -> Measured:
     """
     span = course.since_baseline if course.is_current else course.span(course.baseline, course.last)
     definition = course.threshold
-    if isinstance(span, Unknown):
+    if type(span) is Unknown:
         return span
-    if isinstance(definition, Unknown):
+    if type(definition) is Unknown:
         return definition
     if reliably_worse(definition, course.gain if course.is_current else course.improvement(*span)):
-        return Known(True, span)
+        return True, span
     latest = course.latest
-    return latest if isinstance(latest, Unknown) else Known(False, span)
+    return latest if type(latest) is Unknown else (False, span)
 
 
-def lost_gain(course: Course) -> Measured:
+def lost_gain(course: Course) -> Measurement:
     """Return whether a reliable gain was reached and the latest score is reliably worse than the best."""
     span = course.since_baseline
     definition = course.threshold
-    if isinstance(span, Unknown):
+    if type(span) is Unknown:
         return span
-    if isinstance(definition, Unknown):
+    if type(definition) is Unknown:
         return definition
     if not course.has_moved:
-        return Known(False, span)
+        return False, span
     first, last = span
     begin = course.scores.index(first)
     best = course.scores[course.severities.index(min(course.severities[begin:]), begin)]
     if not reliably_better(definition, course.improvement(first, best)):
-        return Known(False, span)
-    return Known(reliably_worse(definition, course.improvement(best, last)), _in_order(first, best, last))
+        return False, span
+    return reliably_worse(definition, course.improvement(best, last)), _in_order(first, best, last)
 
 
 def _in_order(*scores: Score) -> tuple[Score, ...]:
     return tuple({one.on: one for one in sorted(scores, key=lambda one: one.on)}.values())
 
 
-def trend(course: Course) -> Measured:
+def trend(course: Course) -> Measurement:
     """Return the points of improvement a week over the last scores (Theil-Sen)."""
     newest = course.latest
-    if isinstance(newest, Unknown):
+    if type(newest) is Unknown:
         return newest
     last = course.scores[-TREND_FROM:]
     if len(last) < TREND_AT_LEAST:
         because = f"a trend takes {TREND_AT_LEAST} {course.instrument.name} scores, and there are {len(last)}"
         return Unknown(Reason.TOO_FEW, because, last)
     slope = change.theil_sen((one.on, total(one)) for one in last)
-    return Known(-slope if course.instrument.worse is Worse.HIGHER else slope, last)
+    return (-slope if course.instrument.worse is Worse.HIGHER else slope), last
 
 
-def sudden_gain(course: Course) -> Measured:
+def sudden_gain(course: Course) -> Measurement:
     """Return whether one of the last scores came after a sudden gain."""
     newest = course.latest
     definition = course.threshold
-    if isinstance(newest, Unknown):
+    if type(newest) is Unknown:
         return newest
-    if isinstance(definition, Unknown):
+    if type(definition) is Unknown:
         return definition
     scores = course.scores
     if len(scores) < 2:
         return Unknown(Reason.TOO_FEW, f"there is only one {course.instrument.name} score so far", scores)
-    return _sudden(course, definition) if course.has_moved else Known(False, scores[-TREND_FROM:])
+    return _sudden(course, definition) if course.has_moved else (False, scores[-TREND_FROM:])
 
 
-def _sudden(course: Course, definition: Definition) -> Measured:
+def _sudden(course: Course, definition: Definition) -> Measurement:
     scores = course.scores
     totals = [total(one) for one in scores]
     recent = list(change.sudden_gains(course.instrument, totals, definition, last=TREND_FROM))
     for place, sudden in recent:
         if sudden:
-            return Known(True, scores[max(0, place - 3) : place + 3])
+            return True, scores[max(0, place - 3) : place + 3]
     if any(sudden is None for _, sudden in recent):
         because = "a large gain is there, and too few scores before or after it to tell whether it stands out"
         return Unknown(Reason.UNDECIDABLE, because, scores[-TREND_FROM:])
-    return Known(False, scores[-TREND_FROM:])
+    return False, scores[-TREND_FROM:]
 
 
-def single_worse_score(course: Course) -> Measured:
+def single_worse_score(course: Course) -> Measurement:
     """Return whether the latest score is worse than the one before, as a single score or by little.
 
     By little: by less than a reliable change. Single: the score before was not worse than
     its own predecessor. A score of more than twelve weeks earlier is not the one before.
     """
     newest = course.latest
-    if isinstance(newest, Unknown):
+    if type(newest) is Unknown:
         return newest
     last = course.scores[-3:]
     if len(last) < 2:
         return Unknown(Reason.TOO_FEW, f"there is only one {course.instrument.name} score so far", last)
     step = course.improvement(last[-2], last[-1])
     if step >= 0 or last[-1].on - last[-2].on > SCORE_BEFORE:
-        return Known(False, last[-2:])
+        return False, last[-2:]
     if len(last) > 2 and course.improvement(last[0], last[1]) >= 0:
-        return Known(True, last)
+        return True, last
     return _worse_by_little(course, last, step)
 
 
-def _worse_by_little(course: Course, last: tuple[Score, ...], step: float) -> Measured:
+def _worse_by_little(course: Course, last: tuple[Score, ...], step: float) -> Measurement:
     definition = course.threshold
-    if isinstance(definition, Unknown):
+    if type(definition) is Unknown:
         return definition
     if reliably_worse(definition, step) and len(last) == 2:
         because = "the second score is reliably worse than the first, and there is no third to compare with"
         return Unknown(Reason.TOO_FEW, because, last)
-    return Known(not reliably_worse(definition, step), last[-2:])
+    return not reliably_worse(definition, step), last[-2:]
 
 
-def plateau_in_range(course: Course) -> Measured:
+def plateau_in_range(course: Course) -> Measurement:
     """Return whether the last three scores lie outside the clinical range with no reliable change among them."""
     newest = course.latest
     definition = course.threshold
-    if isinstance(newest, Unknown):
+    if type(newest) is Unknown:
         return newest
-    if isinstance(definition, Unknown):
+    if type(definition) is Unknown:
         return definition
     last = course.scores[-PLATEAU_FROM:]
     for one in last:
         inside = course.clinical(one)
-        if isinstance(inside, Unknown):
+        if type(inside) is Unknown:
             return inside
         if inside:
-            return Known(False, last)
+            return False, last
     if len(last) < PLATEAU_FROM:
         because = f"a plateau takes {PLATEAU_FROM} {course.instrument.name} scores, and there are {len(last)}"
         return Unknown(Reason.TOO_FEW, because, last)
     spread = change.difference(max(map(total, last)), min(map(total, last)))
-    return Known(not reliably_better(definition, spread), last)
+    return not reliably_better(definition, spread), last
 
 
-def scores_in_range(course: Course) -> Measured:
+def scores_in_range(course: Course) -> Measurement:
     """Return how many of the newest scores in a row lie outside the clinical range."""
     newest = course.latest
-    if isinstance(newest, Unknown):
+    if type(newest) is Unknown:
         return newest
     inside: list[Score] = []
     for score in reversed(course.scores):
         found = course.clinical(score)
-        if isinstance(found, Unknown):
+        if type(found) is Unknown:
             return found
         if found:
             break
         inside.append(score)
-    return Known(len(inside), tuple(reversed(inside)) or (newest,))
+    return len(inside), tuple(reversed(inside)) or (newest,)
 
 
-def item_missing(course: Course) -> Measured:
+def item_missing(course: Course) -> Measurement:
     """Return whether the newest total came without the answer to a risk item."""
     last = course.last
-    if isinstance(last, Unknown):
+    if type(last) is Unknown:
         return last
-    return Known(bool(course.instrument.risk_items) and not last.risk_complete, (last,))
+    return bool(course.instrument.risk_items) and not last.risk_complete, (last,)

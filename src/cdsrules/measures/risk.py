@@ -8,7 +8,7 @@ from typing import Final
 from cdsrules.measures.declare import Fact, Measure, fact
 from cdsrules.measures.history import NO_SESSIONS, History
 from cdsrules.measures.safety import ITEM
-from cdsrules.model.facts import NEVER, Elapsed, Kind, Known, Measured, Reason, Unknown
+from cdsrules.model.facts import NEVER, Elapsed, Kind, Measurement, Reason, Unknown
 from cdsrules.model.risk import ACUTE, CLOSED_BY_PROCEDURE, RISK_KINDS, RiskAssessment
 from cdsrules.model.saying import say_list, say_word
 
@@ -21,15 +21,15 @@ _BY_PROCEDURE: Final = "what the local procedure asks for were recorded as done"
 
 
 def _open(kind: str) -> Measure:
-    def measure(history: History) -> Measured:
+    def measure(history: History) -> Measurement:
         safety = history.safety
         if safety.is_quiet:
-            return Known(False, looked) if (looked := safety.assessed()[-1:]) else _NOT_ASSESSED
+            return (False, looked) if (looked := safety.assessed()[-1:]) else _NOT_ASSESSED
         flags = safety.open_flags(kind)
         if flags:
-            return Known(True, flags)
+            return True, flags
         closing = safety.closers(kind)[-1:] or safety.assessed(kind)[-1:]
-        return Known(False, closing) if closing else _not_assessed(history)
+        return (False, closing) if closing else _not_assessed(history)
 
     return measure
 
@@ -37,13 +37,13 @@ def _open(kind: str) -> Measure:
 def _open_kinds(kinds: frozenset[str]) -> Measure:
     """The function that returns which of these kinds are open; none needs an assessment of them all."""
 
-    def measure(history: History) -> Measured:
+    def measure(history: History) -> Measurement:
         safety = history.safety
         flags = tuple(sorted((one for kind in kinds for one in safety.open_flags(kind)), key=_by_day))
         if flags:
-            return Known(frozenset(one.kind for one in flags), flags)
+            return frozenset(one.kind for one in flags), flags
         closing = [safety.assessed(kind)[-1:] for kind in sorted(kinds)]
-        return Known(frozenset(), closing[0]) if all(closing) else _not_assessed(history)
+        return (frozenset(), closing[0]) if all(closing) else _not_assessed(history)
 
     return measure
 
@@ -59,34 +59,34 @@ def _not_assessed(history: History) -> Unknown:
 
 
 def _flagged_on(kind: str) -> Measure:
-    def measure(history: History) -> Measured:
+    def measure(history: History) -> Measurement:
         flags = history.safety.flags(kind)
         if flags:
-            return Known(flags[-1].on, flags[-1:])
+            return flags[-1].on, flags[-1:]
         return _never_by_assessment(history, kind)
 
     return measure
 
 
-def _never_by_assessment(history: History, kind: str) -> Measured:
+def _never_by_assessment(history: History, kind: str) -> Measurement:
     """That a kind of risk never showed: only an assessment that speaks of it can say so."""
     assessed = history.safety.assessed(kind)
-    return Known(NEVER, assessed[-1:]) if assessed else _not_assessed(history)
+    return (NEVER, assessed[-1:]) if assessed else _not_assessed(history)
 
 
-def assessed_on(history: History) -> Measured:
+def assessed_on(history: History) -> Measurement:
     """Return the day of the latest risk assessment; unknown when none is on file."""
     assessed = history.safety.assessed()
-    return Known(assessed[-1].on, assessed[-1:]) if assessed else _NOT_ASSESSED
+    return (assessed[-1].on, assessed[-1:]) if assessed else _NOT_ASSESSED
 
 
-def disclosed_on(history: History) -> Measured:
+def disclosed_on(history: History) -> Measurement:
     """Return the day of the latest sign of suicidality: a flag or an endorsed risk item."""
     found = history.safety.disclosures
-    return Known(found[-1].on, (found[-1].record,)) if found else _never_by_assessment(history, ITEM)
+    return (found[-1].on, (found[-1].record,)) if found else _never_by_assessment(history, ITEM)
 
 
-def missed_after_disclosure(history: History) -> Measured:
+def missed_after_disclosure(history: History) -> Measurement:
     """Return whether a session was missed after a disclosure and the client not reached since.
 
     The disclosure counts until an assessment closed it and the client was seen or reached
@@ -97,22 +97,23 @@ def missed_after_disclosure(history: History) -> Measured:
     for session in missed:
         unsettled = safety.unsettled(session.on)
         if unsettled:
-            return Known(True, (unsettled[-1].record, session))
+            return True, (unsettled[-1].record, session)
     if history.sessions is None:
         # Where nothing was disclosed, an assessment settles it; the sessions only matter once something was.
         known = disclosed_on(history)
-        if isinstance(known, Unknown):
+        if type(known) is Unknown:
             return known
-        return Known(False, known.records) if known.value is NEVER else NO_SESSIONS
+        day, records = known
+        return (False, records) if day is NEVER else NO_SESSIONS
     touched = safety.last_contact
     gap = history.gap("sessions", history.start if touched is None else touched.on)
     if gap is not None:
         return gap
-    known = disclosed_on(history) if missed else Known(NEVER, () if touched is None else (touched,))
-    return known if isinstance(known, Unknown) else Known(False, known.records)
+    known = disclosed_on(history) if missed else (NEVER, () if touched is None else (touched,))
+    return known if type(known) is Unknown else (False, known[1])
 
 
-def silence(history: History) -> Measured:
+def silence(history: History) -> Measurement:
     """Return the time without contact after a disclosure that is not yet behind the client; else none.
 
     It runs from the last contact, or from the disclosure when there was no contact since. Who
@@ -123,26 +124,26 @@ def silence(history: History) -> Measured:
     if not unsettled:
         known = disclosed_on(history)
         nothing = Elapsed(history.as_of, history.as_of)
-        return known if isinstance(known, Unknown) else Known(nothing, known.records)
+        return known if type(known) is Unknown else (nothing, known[1])
     if history.sessions is None and history.contacts is None:
         return Unknown(Reason.NOT_RECORDED, "neither sessions nor contacts are on file", (unsettled[0].record,))
     touched = () if safety.last_contact is None else (safety.last_contact,)
     spoke = max((*touched, *safety.assessed()[-1:]), key=_by_day, default=None)
     if spoke is not None and spoke.on > unsettled[0].on:
-        return Known(Elapsed(spoke.on, history.as_of), (unsettled[0].record, spoke))
-    return Known(Elapsed(unsettled[0].on, history.as_of), (unsettled[0].record,))
+        return Elapsed(spoke.on, history.as_of), (unsettled[0].record, spoke)
+    return Elapsed(unsettled[0].on, history.as_of), (unsettled[0].record,)
 
 
-def contacted_on(history: History) -> Measured:
+def contacted_on(history: History) -> Measurement:
     """Return the day on which the client was last seen or reached."""
     touched = history.safety.last_contact
     if touched is not None:
-        return Known(touched.on, (touched,))
+        return touched.on, (touched,)
     if history.sessions is None:
         return NO_SESSIONS
     if history.contacts is None:
         return Unknown(Reason.NOT_RECORDED, "no list of contacts with the client is on file")
-    return history.gap("sessions", history.start) or history.gap("client_contacts", history.start) or Known(NEVER)
+    return history.gap("sessions", history.start) or history.gap("client_contacts", history.start) or (NEVER, ())
 
 
 def _of_kind(kind: str) -> tuple[Fact, ...]:

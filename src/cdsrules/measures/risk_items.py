@@ -9,7 +9,7 @@ from cdsrules.measures.declare import Fact, fact
 from cdsrules.measures.history import NO_MEASURES, History
 from cdsrules.measures.risk import ASSESSED, SAFETY
 from cdsrules.measures.safety import ITEM, Assessment
-from cdsrules.model.facts import NEVER, Kind, Known, Measured, Reason, Unknown
+from cdsrules.model.facts import NEVER, Kind, Measurement, Reason, Unknown
 from cdsrules.model.records import RiskAnswer, Score
 from cdsrules.model.saying import say_date
 
@@ -19,19 +19,19 @@ _NO_RISK_MEASURE: Final = Unknown(
 _by_day: Final = itemgetter(0)
 
 
-def open_score(history: History) -> Measured:
+def open_score(history: History) -> Measurement:
     """Return the highest answer to a risk item that no assessment has closed.
 
     0 needs an assessment, or a current answer of 0 in the newest questionnaire that asks.
     """
     still_open = history.safety.open_answers()
     if still_open:
-        return Known(max(one.value for one in still_open), still_open)
+        return max(one.value for one in still_open), still_open
     answer = _current_answer(history)
     if isinstance(answer, RiskAnswer):
-        return Known(0, (answer,))
+        return 0, (answer,)
     assessed = history.safety.assessed(ITEM)
-    return Known(0, assessed[-1:]) if assessed else answer
+    return (0, assessed[-1:]) if assessed else answer
 
 
 def _current_answer(history: History) -> RiskAnswer | Unknown:
@@ -74,24 +74,24 @@ def _newest_that_asks(history: History, *, with_total: bool = False) -> Score | 
     return newest
 
 
-def endorsed_on(history: History) -> Measured:
+def endorsed_on(history: History) -> Measurement:
     """Return the day on which a risk item was last endorsed, closed since or not."""
     endorsed = history.safety.endorsed
     if endorsed:
-        return Known(endorsed[-1].on, endorsed[-1:])
+        return endorsed[-1].on, endorsed[-1:]
     score = open_score(history)
-    return score if isinstance(score, Unknown) else Known(NEVER, score.records)
+    return score if type(score) is Unknown else (NEVER, score[1])
 
 
-def item_recorded(history: History) -> Measured:
+def item_recorded(history: History) -> Measurement:
     """Return whether the newest total of a measure with risk items came with their answers."""
     if history.scores is None:
         return NO_MEASURES
     newest = _newest_that_asks(history, with_total=True)
-    return _NO_RISK_MEASURE if newest is None else Known(newest.risk_complete, (newest,))
+    return _NO_RISK_MEASURE if newest is None else (newest.risk_complete, (newest,))
 
 
-def recorded_on(history: History) -> Measured:
+def recorded_on(history: History) -> Measurement:
     """Return the day of the newest answer to a risk item or assessment of risk, however old.
 
     Unknown when there is none, and when a newer total came without the answer and risk was
@@ -107,7 +107,7 @@ def recorded_on(history: History) -> Measured:
     if not found:
         return _unanswered(history)
     last = max(found, key=_by_day)
-    return Known(last.on, (last,))
+    return last.on, (last,)
 
 
 def _newest_answer(history: History) -> tuple[RiskAnswer, ...]:

@@ -14,45 +14,46 @@ from cdsrules.measures.declare import Fact, fact
 from cdsrules.measures.finding import Find, of_course, of_history, over_window
 from cdsrules.measures.history import NO_SESSIONS, History
 from cdsrules.measures.scores import Course, total
-from cdsrules.model.facts import Elapsed, Kind, Known, Measured, Unknown
+from cdsrules.model.facts import Elapsed, Kind, Measurement, Record, Unknown
 from cdsrules.model.time import Duration, after
 
 _by_day: Final = itemgetter(0)
 
 
-def age(history: History, course: Course) -> Measured:
+def age(history: History, course: Course) -> Measurement:
     """Return the time since the newest score."""
     last = course.last
-    return last if isinstance(last, Unknown) else Known(Elapsed(last.on, history.as_of), (last,))
+    return last if type(last) is Unknown else (Elapsed(last.on, history.as_of), (last,))
 
 
-def earlier(history: History, course: Course, over: Duration) -> Measured:
+def earlier(history: History, course: Course, over: Duration) -> Measurement:
     """Return the score that the latest is compared with over a window: the first from around its first day."""
     since = history.moment.window_start(over)
     if since is None:
         return NO_SESSIONS
     score = history.gap("measures", since) or course.first_around(since, "the beginning of the window")
-    return score if isinstance(score, Unknown) else Known(total(score), (score,))
+    return score if type(score) is Unknown else (total(score), (score,))
 
 
-def intervals_since(history: History, course: Course) -> Measured:
+def intervals_since(history: History, course: Course) -> Measurement:
     """Return the time since the newest score, counted in the instrument's usual intervals."""
     last = course.last
-    if isinstance(last, Unknown):
+    if type(last) is Unknown:
         return last
     interval = (after(last.on, course.instrument.interval) - last.on).days
-    return Known(round((history.as_of - last.on).days / interval, 6), (last,))
+    return round((history.as_of - last.on).days / interval, 6), (last,)
 
 
-def sessions_since(history: History, course: Course) -> Measured:
+def sessions_since(history: History, course: Course) -> Measurement:
     """Return how many sessions were attended after the day of the newest score."""
     last = course.last
-    if isinstance(last, Unknown):
+    if type(last) is Unknown:
         return last
     if history.sessions is None:
         return NO_SESSIONS
     later = history.attended[bisect_right(history.attended, last.on, key=_by_day) :]
-    return history.gap("sessions", last.on) or Known(len(later), (last, *later))
+    records: tuple[Record, ...] = (last, *later)
+    return history.gap("sessions", last.on) or (len(later), records)
 
 
 def scores(

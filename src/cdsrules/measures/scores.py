@@ -56,7 +56,7 @@ class Course:
         self.gap = gap
         # Nearly every fact about a course asks for these: worked out together they cost least.
         self._higher_is_worse = instrument.worse is Worse.HIGHER
-        self.scores: tuple[Score, ...] = () if isinstance(totals, Unknown) else totals
+        self.scores: tuple[Score, ...] = () if type(totals) is Unknown else totals
         self.last: Score | Unknown = self.scores[-1] if self.scores else self._none()
         self.is_current = bool(self.scores) and self.scores[-1].on >= valid_from
         self.is_in_use = len(self.scores) > 1 and self.is_current
@@ -64,11 +64,11 @@ class Course:
         self.baseline = gap or self.first_around(start, "the start of treatment")
         self.spans: dict[date, tuple[Score, Score] | Unknown] = {}
         points = self.reliable_change = _reliable_change(definition)
-        self.threshold = points if isinstance(points, Unknown) else definition
+        self.threshold = points if type(points) is Unknown else definition
 
     def _none(self) -> Unknown:
         """Why there is no score."""
-        if isinstance(self.totals, Unknown):
+        if type(self.totals) is Unknown:
             return self.totals
         because = f"no {self.instrument.name} score is on file in this treatment"
         return Unknown(Reason.NOT_RECORDED, because, ask=f"a first {self.instrument.name} score")
@@ -76,7 +76,7 @@ class Course:
     def _not_current(self) -> Unknown:
         """Why no score counts as current."""
         last = self.last
-        if isinstance(last, Unknown):
+        if type(last) is Unknown:
             return last
         because = (
             f"the newest {self.instrument.name} is of {say_date(last.on)}, "
@@ -86,10 +86,11 @@ class Course:
 
     def first_around(self, day: date, words: str) -> Score | Unknown:
         """Return the first score from four weeks before to four weeks after a day."""
-        if isinstance(self.totals, Unknown):
+        if type(self.totals) is Unknown:
             return self.totals
         first = day - AROUND if day > _EARLIEST else date.min
-        place = bisect_left(self.totals, first, key=_by_day)
+        # Most histories begin with the treatment.
+        place = 0 if self.totals and self.totals[0].on >= first else bisect_left(self.totals, first, key=_by_day)
         if place < len(self.totals) and (score := self.totals[place]).on <= day + AROUND:
             return score
         because = f"no {self.instrument.name} within four weeks of {words} ({say_date(day)})"
@@ -114,7 +115,7 @@ class Course:
         """Whether any two scores differ reliably; while none do, nothing else needs a look."""
         definition = self.threshold
         severities = self.severities
-        if isinstance(definition, Unknown) or not severities:
+        if type(definition) is Unknown or not severities:
             return False
         return _is_gain(definition, max(severities), min(severities))
 
@@ -126,9 +127,9 @@ class Course:
         while the one before was not. A score that is as bad as before is nothing new.
         """
         definition, baseline = self.threshold, self.baseline
-        if isinstance(definition, Unknown) or not self.has_moved:
+        if type(definition) is Unknown or not self.has_moved:
             return None
-        start = None if isinstance(baseline, Unknown) else self._severity(baseline)
+        start = None if type(baseline) is Unknown else self._severity(baseline)
         was_below, before, last, found = False, None, None, None
         for score, severity in zip(self.scores, self.severities, strict=True):
             below = start is not None and _is_gain(definition, severity, start)
@@ -144,13 +145,13 @@ class Course:
     def gain(self) -> float:
         """The points of improvement since the baseline, where there is a comparison; negative when worse."""
         span = self.since_baseline
-        return 0 if isinstance(span, Unknown) else self.improvement(*span)
+        return 0 if type(span) is Unknown else self.improvement(*span)
 
     def span(self, earlier: Score | Unknown, later: Score | Unknown) -> tuple[Score, Score] | Unknown:
         """Return two scores that can be compared, or why there is no comparison."""
-        if isinstance(earlier, Unknown):
+        if type(earlier) is Unknown:
             return earlier
-        if isinstance(later, Unknown):
+        if type(later) is Unknown:
             return later
         if earlier.on >= later.on:
             because = f"there is only one {self.instrument.name} score to go by so far"
@@ -165,7 +166,7 @@ class Course:
     def clinical(self, score: Score) -> bool | Unknown:
         """Return whether a score lies in the clinical range."""
         definition = self.definition
-        if isinstance(definition, Unknown):
+        if type(definition) is Unknown:
             return definition
         found = change.in_clinical_range(definition, _total(score))
         if found is None:
@@ -209,7 +210,7 @@ def total(score: Score) -> float:
 
 def _reliable_change(definition: Definition | Unknown) -> float | Unknown:
     """Return the points that are a reliable change by the definition, or why there is no such figure."""
-    if isinstance(definition, Unknown):
+    if type(definition) is Unknown:
         return definition
     if definition.reliable_change is None:
         because = f"the definition “{definition.title}” has no figure for reliable change"

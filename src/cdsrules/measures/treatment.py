@@ -9,7 +9,7 @@ from typing import Final
 
 from cdsrules.measures.declare import Fact, fact
 from cdsrules.measures.history import NO_SESSIONS, History
-from cdsrules.model.facts import NEVER, Elapsed, Evidence, Kind, Known, Measured, Reason, Unknown
+from cdsrules.model.facts import NEVER, Elapsed, Evidence, Kind, Measurement, Reason, Record, Unknown
 from cdsrules.model.time import Duration
 from cdsrules.model.treatment import Approach
 
@@ -42,33 +42,34 @@ def running_since(history: History, since: date) -> Elapsed:
     return Elapsed(min(since + timedelta(days=paused_days(history, since)), history.as_of), history.as_of)
 
 
-def duration(history: History) -> Measured:
+def duration(history: History) -> Measurement:
     """Return how long the treatment has lasted, pauses left out."""
-    return Known(running_since(history, history.start), (history.client.treatment, *(history.pauses or ())))
+    records: tuple[Record, ...] = (history.client.treatment, *(history.pauses or ()))
+    return running_since(history, history.start), records
 
 
-def started_on(history: History) -> Measured:
+def started_on(history: History) -> Measurement:
     """Return the day on which the treatment began."""
-    return Known(history.start, (history.client.treatment,))
+    return history.start, (history.client.treatment,)
 
 
-def sessions_attended(history: History) -> Measured:
+def sessions_attended(history: History) -> Measurement:
     """Return how many sessions were attended in this treatment."""
     if history.sessions is None:
         return NO_SESSIONS
     attended = history.attended
-    return history.gap("sessions", history.start) or Known(len(attended), attended[-1:])
+    return history.gap("sessions", history.start) or (len(attended), attended[-1:])
 
 
-def planned_interval(history: History) -> Measured:
+def planned_interval(history: History) -> Measurement:
     """Return the planned days between two sessions."""
     interval = history.client.treatment.planned_interval
     if interval is None:
         return _NO_INTERVAL
-    return Known(interval, (Evidence("$.treatment.planned_interval_days", f"planned every {interval} days", None),))
+    return interval, (Evidence("$.treatment.planned_interval_days", f"planned every {interval} days", None),)
 
 
-def session_interval(history: History) -> Measured:
+def session_interval(history: History) -> Measurement:
     """Return the median days between the last attended sessions."""
     if history.sessions is None:
         return NO_SESSIONS
@@ -77,71 +78,72 @@ def session_interval(history: History) -> Measured:
     if len(last) < _INTERVALS_AT_LEAST:
         because = f"fewer than {_INTERVALS_AT_LEAST} sessions were attended so far"
         return Unknown(Reason.TOO_FEW, because, tuple(last))
-    return Known(median((b.on - a.on).days for a, b in pairwise(last)), tuple(last))
+    return median((b.on - a.on).days for a, b in pairwise(last)), tuple(last)
 
 
-def paused(history: History) -> Measured:
+def paused(history: History) -> Measurement:
     """Return whether the treatment is paused on the day."""
     if history.pauses is None:
         return _NO_PAUSES
     for pause in history.pauses:
         if pause.until is None or pause.until >= history.as_of:
-            return Known(True, (pause,))
-    return history.gap("pauses", history.start) or Known(False, history.pauses[-1:])
+            return True, (pause,)
+    return history.gap("pauses", history.start) or (False, history.pauses[-1:])
 
 
 def _approaches(history: History) -> tuple[Approach, ...] | Unknown:
     return history.approaches or _NO_APPROACH
 
 
-def approach_duration(history: History) -> Measured:
+def approach_duration(history: History) -> Measurement:
     """Return how long the present approach has been worked with, pauses left out."""
     approaches = _approaches(history)
-    if isinstance(approaches, Unknown):
+    if type(approaches) is Unknown:
         return approaches
-    return Known(running_since(history, approaches[-1].on), approaches[-1:])
+    return running_since(history, approaches[-1].on), approaches[-1:]
 
 
-def approach_changed_on(history: History) -> Measured:
+def approach_changed_on(history: History) -> Measurement:
     """Return the day on which the approach was last changed."""
     approaches = _approaches(history)
-    if isinstance(approaches, Unknown):
+    if type(approaches) is Unknown:
         return approaches
     if len(approaches) > 1:
-        return Known(approaches[-1].on, approaches[-2:])
-    return history.gap("approaches", history.start) or Known(NEVER, approaches)
+        return approaches[-1].on, approaches[-2:]
+    return history.gap("approaches", history.start) or (NEVER, approaches)
 
 
-def approach_changes(history: History, over: Duration) -> Measured:
+def approach_changes(history: History, over: Duration) -> Measurement:
     """Return how often the approach was changed in a window."""
     approaches = _approaches(history)
     since = history.window(over, "approaches")
-    if isinstance(approaches, Unknown):
+    if type(approaches) is Unknown:
         return approaches
-    if isinstance(since, Unknown):
+    if type(since) is Unknown:
         return since
     changes = tuple(one for one in approaches[1:] if one.on >= since)
-    return Known(len(changes), changes)
+    return len(changes), changes
 
 
-def approach_gain(history: History) -> Measured:
+def approach_gain(history: History) -> Measurement:
     """Return the improvement on the primary measure since the present approach began, in per cent of a reliable change.
 
     The comparison is with the first score from four weeks before to four weeks after that day.
     """
     approaches, course = _approaches(history), history.primary
-    if isinstance(approaches, Unknown):
+    if type(approaches) is Unknown:
         return approaches
-    if isinstance(course, Unknown):
+    if type(course) is Unknown:
         return course
     reliable, begun = course.reliable_change, approaches[-1].on
-    if isinstance(reliable, Unknown):
+    if type(reliable) is Unknown:
         return reliable
     first = history.gap("measures", begun) or course.first_around(begun, "the beginning of the present approach")
     span = course.span(first, course.latest)
-    if isinstance(span, Unknown):
+    if type(span) is Unknown:
         return span
-    return Known(round(100 * course.improvement(*span) / reliable, 6), (*approaches[-1:], *span))
+    records: tuple[Record, ...] = (*approaches[-1:], *span)
+    return round(100 * course.improvement(*span) / reliable, 6), records
 
 
 FACTS: Final[tuple[Fact, ...]] = (

@@ -88,6 +88,7 @@ class Record(Protocol):
         ...
 
 
+@final
 class Known(NamedTuple):
     """A fact's value and the dated records that carry it, oldest first.
 
@@ -103,6 +104,7 @@ class Known(NamedTuple):
         return tuple(record.evidence for record in self.records)
 
 
+@final
 class Unknown(NamedTuple):
     """Why a fact has no value, in a phrase that finishes "… is not known: ".
 
@@ -124,6 +126,15 @@ class Unknown(NamedTuple):
 
 
 Measured: TypeAlias = Known | Unknown
+Measurement: TypeAlias = tuple[FactValue, tuple[Record, ...]] | Unknown
+"""What measuring a fact comes to: what a `Known` holds, or why there is nothing to hold.
+
+A plain pair, as it takes an eighth of the time to make: most facts are only decided by, and nobody asks for them."""
+
+
+def as_measured(found: Measurement) -> Measured:
+    """Return what measuring came to, with names."""
+    return found if isinstance(found, Known | Unknown) else Known(*found)
 
 
 @frozen

@@ -30,6 +30,7 @@ from cdsrules.model.facts import (
     Kind,
     Known,
     Measured,
+    Measurement,
     Reason,
     Unknown,
 )
@@ -214,14 +215,14 @@ class _Fence:
         whole = partial(_over, take, over) if take is not None else None
         return self._once(history, FactKey(self.fact.spec.name, over), whole)
 
-    def _once(self, history: History, key: FactKey, take: Callable[[History], Measured] | None) -> Measured:
+    def _once(self, history: History, key: FactKey, take: Callable[[History], Measurement] | None) -> Measured:
         known = history.added.get(key)
         if known is None:
             known = history.added[key] = self._measure(history, key, take)
         return known[0]
 
     def _measure(
-        self, history: History, key: FactKey, take: Callable[[History], Measured] | None
+        self, history: History, key: FactKey, take: Callable[[History], Measurement] | None
     ) -> tuple[Measured, str | None]:
         """Return what the plugin says, from records of its own to look at; and a sentence where it failed."""
         private = History(given_client(history.client), history.vocabulary, history.as_of)
@@ -266,7 +267,7 @@ def _unreasonable(answer: Unknown) -> str | None:
     return None if good else "gave no reason that cdsrules knows for not knowing"
 
 
-def _over(take: Callable[[History, Duration], Measured], over: Duration, history: History) -> Measured:
+def _over(take: Callable[[History, Duration], Measurement], over: Duration, history: History) -> Measurement:
     return take(history, over)
 
 
