@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cdsrules.adapters.fhir.dates import choice, period, read_date
+from cdsrules.adapters.fhir.dates import choice, period, read_date, read_day
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -69,6 +69,30 @@ def test_a_moment_falls_on_one_day(moment: datetime) -> None:
 
     assert span is not None
     assert span.day == moment.astimezone(BERLIN).date()
+
+
+WRITTEN = st.one_of(
+    st.from_regex(
+        r"[0-9]{4}(-?[0-9W]{2}){0,2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2})?(Z|[+-][0-9]{2}:[0-9]{2})?)?", fullmatch=True
+    ),
+    st.text("0123456789-TWZ:+ ", max_size=30),
+    st.datetimes(timezones=st.just(UTC)).map(datetime.isoformat),
+)
+
+
+@given(WRITTEN)
+def test_the_day_alone_is_that_of_the_span(written: str) -> None:
+    span = read_date(written, BERLIN)
+
+    assert read_day(written, BERLIN) == (None if span is None else span.day)
+
+
+@given(st.dates(min_value=date(1900, 1, 1), max_value=date(2199, 12, 31)))
+def test_a_full_date_is_read_alike_with_dashes_without_and_by_its_week(day: date) -> None:
+    year, week, weekday = day.isocalendar()
+    written = (day.isoformat(), day.strftime("%Y%m%d"), f"{year}-W{week:02}-{weekday}")
+
+    assert {read_day(one, BERLIN) for one in written} == {day}
 
 
 def test_a_period_runs_from_its_start_to_its_end() -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from copy import deepcopy
 from datetime import date
+from types import MappingProxyType
 
 import pytest
 from carebundle import PROFILES, generate_history, to_json
@@ -358,6 +360,23 @@ def test_whatever_a_record_holds_the_document_is_one_that_is_read(resources: lis
     reading = read(PATIENT, *resources, started_on=date(2026, 1, 5))
 
     ADVISOR.read(reading.document)
+
+
+def another(value: object) -> object:
+    """The same value with mappings that are no dict."""
+    if isinstance(value, dict):
+        return MappingProxyType({name: another(held) for name, held in value.items()})
+    return [another(one) for one in value] if isinstance(value, list) else value
+
+
+@given(st.lists(damaged(), max_size=6))
+def test_however_a_record_is_held_it_is_read_alike_and_stays_as_it_is(resources: list[Resource]) -> None:
+    before = deepcopy(resources)
+    reading = read(PATIENT, *resources, started_on=date(2026, 1, 5))
+    held = read(*map(another, (PATIENT, *resources)), started_on=date(2026, 1, 5))
+
+    assert held == reading
+    assert resources == before
 
 
 ADVISOR = Advisor.load(plugins=[], engine="reference", verify=False)

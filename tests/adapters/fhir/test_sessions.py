@@ -6,6 +6,8 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cdsrules.adapters.fhir import FhirSettings, Notice
 from cdsrules.adapters.fhir.belonging import Identity
@@ -137,3 +139,29 @@ def test_what_has_no_type_is_no_session_where_the_site_names_them_and_that_is_sa
 
     assert read([appointment("a", "2026-03-02", "fulfilled")], session_types=kinds) == ([], [said])
     assert read([], [encounter("e", "finished", "2026-03-02")], session_types=kinds) == ([], [said])
+
+
+NAMES, DAYS = ("a", "b", "c"), ("2026-03-02", "2026-03-09")
+PLANNED = st.lists(st.tuples(st.sampled_from(DAYS), st.sampled_from(("fulfilled", "noshow", "cancelled"))), max_size=3)
+MET = st.lists(st.tuples(st.sampled_from(DAYS), st.none() | st.sampled_from(NAMES)), max_size=4)
+
+
+@given(PLANNED, MET)
+def test_an_encounter_is_a_session_that_was_kept_on_its_day_or_is_told(
+    planned: list[tuple[str, str]], met: list[tuple[str, str | None]]
+) -> None:
+    days = {name: day for name, (day, _) in zip(NAMES, planned, strict=False)}
+    given = [appointment(name, day, status) for name, (day, status) in zip(NAMES, planned, strict=False)]
+    held = []
+    for number, (day, name) in enumerate(met):
+        linked = [{"reference": f"Appointment/{name}"}] if name is not None else []
+        held.append(encounter(f"e{number}", "finished", day, appointment=linked))
+    sessions, notices = read(given, held)
+
+    attended = {day for day in DAYS if (day, "attended") in sessions}
+    kept = {day for day, status in planned if status == "fulfilled"} | {days[name] for _, name in met if name in days}
+    by_themselves = {day for day, name in met if name not in days}
+    told = [one for one in notices if "not linked to it" in one]
+    assert kept <= attended <= kept | by_themselves
+    assert len(by_themselves - attended) <= len(told)
+    assert len(given) <= len(sessions) <= len(given) + len(met)

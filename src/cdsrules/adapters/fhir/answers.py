@@ -20,8 +20,10 @@ _SHIPPED: Final[Mapping[str, Mapping[str, int]]] = {"phq-9": _LOINC, "gad-7": _L
 
 def points_of(instrument: Instrument, settings: FhirSettings) -> Mapping[str, int]:
     """Return what the codes of answers count in an instrument: those of its publisher, and over them the site's."""
-    shipped = _SHIPPED.get(instrument.id, {})
-    return {**shipped, **settings.answers} if shipped and settings.answers else shipped or settings.answers
+    shipped = _SHIPPED.get(instrument.id)
+    if shipped is None:
+        return settings.answers
+    return {**shipped, **settings.answers} if settings.answers else shipped
 
 
 def unread_answer(resource: Node, instrument: Instrument, item: int, reason: str, settings: FhirSettings) -> Notice:

@@ -46,17 +46,33 @@ def read_date(value: str | None, zone: tzinfo) -> Span | None:
     return span if span.first >= EARLIEST and span.last <= LATEST else None
 
 
+def read_day(value: str | None, zone: tzinfo) -> date | None:
+    """Return the day of a FHIR date, or of the moment of a dateTime or instant; None for a date in part."""
+    if value is None or len(value) <= _DAY:
+        span = read_date(value, zone)
+        return None if span is None else span.day
+    try:
+        day = _moment(value, zone).date()
+    except (ValueError, OverflowError):
+        return None
+    return day if EARLIEST <= day <= LATEST else None
+
+
 def _read(value: str, zone: tzinfo) -> Span:
     if len(value) == _DAY and value[4] == value[7] == "-":
         day = date.fromisoformat(value)
         return Span(day, day)
     if len(value) < _DAY and (partial := _PARTIAL.match(value)):
         return _partial(*partial.groups())
-    # FHIR has leap seconds, which no clock of ours has.
-    moment = datetime.fromisoformat(_LEAP_SECOND.sub(r"\1:59", value) if ":60" in value else value)
-    local = moment if moment.tzinfo is None else moment.astimezone(zone)
+    local = _moment(value, zone)
     day = local.date()
     return Span(day, day, datetime.combine(day, local.time()))
+
+
+def _moment(value: str, zone: tzinfo) -> datetime:
+    # FHIR has leap seconds, which no clock of ours has.
+    moment = datetime.fromisoformat(_LEAP_SECOND.sub(r"\1:59", value) if ":60" in value else value)
+    return moment if moment.tzinfo is None else moment.astimezone(zone)
 
 
 def _partial(year: str, month: str | None) -> Span:

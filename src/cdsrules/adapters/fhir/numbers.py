@@ -77,6 +77,8 @@ def plain(value: object) -> float | NoNumber:
         return NoNumber(_NONE)
     if abs(value) >= _LARGEST:
         return NoNumber("its value is too large for any score")
+    if isinstance(value, int):
+        return value
     return NoNumber(_NONE) if isnan(value) else round(value, _PLACES)
 
 

@@ -195,7 +195,9 @@ class _Maker:
         return scores
 
     def flags(self) -> list[Mapping[str, object]]:
-        return self._kept(read_flags(self.mine.of("Flag"), self.settings, self.as_of, risk_items(self.vocabulary)))
+        flags = self.mine.of("Flag")
+        of_risk = risk_items(self.vocabulary) if flags else ()
+        return self._kept(read_flags(flags, self.settings, self.as_of, of_risk))
 
     def _on_left_out(self, one: LeftOut) -> Notice:
         """What is said of what does not count: somebody has to look at it where it would be about risk if it did."""

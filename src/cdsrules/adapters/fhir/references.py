@@ -9,9 +9,10 @@ whoever reads it finds nothing under it and can say so.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from operator import is_
 from typing import Final, NamedTuple
 
 from cdsrules.adapters.fhir.notices import Notice
@@ -53,13 +54,32 @@ def address_of(entry: Node) -> str:
     return "" if written is None else written.partition("/_history/")[0]
 
 
-def followed(entries: Iterable[Entry]) -> tuple[list[Node], list[Notice]]:
-    """Return the resources in the order given, called by type and id wherever they are named, and what is doubtful."""
+class Followed(NamedTuple):
+    """Resources in the order given, called by type and id wherever they are named.
+
+    `ids` are those of the resources, empty where there is none; `doubtful` says what cannot be told.
+    """
+
+    resources: Sequence[Node]
+    ids: Sequence[str]
+    doubtful: Sequence[Notice]
+
+
+def followed(entries: Sequence[Entry]) -> Followed:
+    """Return the resources of these entries, with what they name called as it is called here."""
     found = _Addresses()
-    held = tuple(entries)
-    places = [found.add(one) for one in held]  # all addresses, before the first is followed
-    resources = [found.with_names(one.resource, *place) for one, place in zip(held, places, strict=True)]
-    return resources, list(found.notices())
+    places = [found.add(one) if one.address else _without_address(one) for one in entries]
+    resources: list[Node] = []
+    for (resource, _, _), (own, server) in zip(entries, places, strict=True):
+        called = resource
+        if not _NAMING.isdisjoint(resource):
+            called = _renamed(resource, found.meant_on(server), _DEEP if resource.get("resourceType") == "Goal" else 0)
+        resources.append({**called, "id": own} if own and own != resource.get("id") else called)
+    return Followed(resources, [own for own, _ in places], list(found.notices()))
+
+
+def _without_address(entry: Entry) -> tuple[str, str]:
+    return text(entry.resource, "id") or "", ""
 
 
 class _Meanings(dict[str, str]):
@@ -86,14 +106,12 @@ class _Addresses:
     meanings: dict[str, _Meanings] = field(default_factory=dict)
 
     def add(self, entry: Entry) -> tuple[str, str]:
-        """Take a resource and return its id and server: the same id on another server is another resource.
+        """Take a resource with an address, and return its id and server: the same id elsewhere is another resource.
 
         Both are empty where nothing gives them.
         """
-        address = entry.address
-        if not address:
-            return text(entry.resource, "id") or "", ""
-        own, server = text(entry.resource, "id") or address.rpartition("/")[2].removeprefix("urn:uuid:"), entry.server
+        address, server = entry.address, entry.server
+        own = text(entry.resource, "id") or address.rpartition("/")[2].removeprefix("urn:uuid:")
         if not own:
             return "", server
         if server and self.servers.setdefault(f"{entry.kind}/{own}", server) != server:
@@ -104,15 +122,12 @@ class _Addresses:
             names.append(name)
         return own, server
 
-    def with_names(self, resource: Node, own: str, server: str) -> Node:
-        """Return a resource with its own id, and with what it names called as it is called here."""
-        renamed = resource
-        if not _NAMING.isdisjoint(resource):
-            known = self.meanings.get(server)
-            if known is None:
-                known = self.meanings[server] = _Meanings(partial(self._meant, server))
-            renamed = _renamed(resource, known, _DEEP if resource.get("resourceType") == "Goal" else 0)
-        return renamed if own in ("", resource.get("id")) else {**renamed, "id": own}
+    def meant_on(self, server: str) -> _Meanings:
+        """Return what is meant by names that are written on a server."""
+        known = self.meanings.get(server)
+        if known is None:
+            known = self.meanings[server] = _Meanings(partial(self._meant, server))
+        return known
 
     def _meant(self, server: str, given: str) -> str:
         """The type and id of what is named; as it is written where it names nothing here that can be told."""
@@ -149,25 +164,29 @@ def _renamed(resource: Node, meant: _Meanings, deep: int = 0) -> Node:
     """
     changed: dict[str, object] = {}
     for name, held in resource.items():
-        if name in _NAMING and (deep or name != "extension"):
-            named = _other_names(name, held, meant, deep)
-            if named is not held:
-                changed[name] = named
+        if name not in _NAMING:
+            continue
+        named = held
+        if isinstance(held, list):
+            if deep or name != "extension":
+                named = _all_named(name, held, meant, deep)
+        elif name in _ONE and isinstance(held, OBJECT):
+            named = _named(held, meant)
+        if named is not held:
+            changed[name] = named
     return {**resource, **changed} if changed else resource
 
 
-def _other_names(name: str, held: object, meant: _Meanings, deep: int) -> object:
-    """What stands under a name, with other names for what it names; itself where all of them stay."""
-    if not isinstance(held, list):
-        return _named(held, meant) if name in _ONE and isinstance(held, OBJECT) else held
-    ones = ((one, isinstance(one, OBJECT)) for one in held)
+def _all_named(name: str, held: Sequence[object], meant: _Meanings, deep: int) -> Sequence[object]:
+    """The list that stands under a name, with other names for what it names; itself where all of them stay."""
+    renamed: list[object]
     if name == "extension":
-        renamed = [_renamed(one, meant, deep - 1) if is_object else one for one, is_object in ones]
+        renamed = [_renamed(one, meant, deep - 1) if isinstance(one, OBJECT) else one for one in held]
     elif name == "participant":
-        renamed = [_acting(one, meant) if is_object else one for one, is_object in ones]
+        renamed = [_acting(one, meant) if isinstance(one, OBJECT) else one for one in held]
     else:
-        renamed = [_named(one, meant) if is_object else one for one, is_object in ones]
-    return renamed if any(new is not old for new, old in zip(renamed, held, strict=True)) else held
+        renamed = [_named(one, meant) if isinstance(one, OBJECT) else one for one in held]
+    return held if all(map(is_, renamed, held)) else renamed
 
 
 def _acting(participant: Node, meant: _Meanings) -> Node:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, time
-from itertools import chain
 
 from cdsrules.adapters.fhir.bundles import has_more, lacks
 from cdsrules.adapters.fhir.dates import read_date
@@ -40,6 +39,8 @@ READ = frozenset(
 _DEPTH = 8
 _NEVER = (date.min, time())
 _WITHDRAWN = "entered-in-error"
+# Besides its status, the elements by which a resource may not count, whatever else it says.
+_TURNING = frozenset({"lifecycleStatus", "verificationStatus", "modifierExtension", "doNotPerform"})
 MAY_BE_RISK = frozenset({"Observation", "QuestionnaireResponse", "Flag"})
 _TWICE = "it comes twice, each time with something else, and nothing says which is the newer"
 _NO_RESOURCE = "there is no resource where one was expected"
@@ -69,10 +70,10 @@ class Gathered:
     left_out: tuple[LeftOut, ...] = ()
     nowhere: Mapping[str, int] = field(default_factory=dict)
 
-    def of(self, *kinds: str) -> tuple[Node, ...]:
+    def of(self, kind: str, *more: str) -> tuple[Node, ...]:
         """Return the resources of some types that count, type by type: what was entered in error never does."""
-        found = [self.by_type[kind] for kind in kinds if kind in self.by_type]
-        return found[0] if len(found) == 1 else tuple(chain.from_iterable(found))
+        found = self.by_type.get(kind, ())
+        return (*found, *self.of(*more)) if more else found
 
 
 @dataclass(slots=True)
@@ -93,8 +94,8 @@ def gather(source: Mapping[str, object] | Iterable[object]) -> Gathered:
     """
     heap = _Heap()
     _search(source, "What was sent", "", _DEPTH, heap)
-    resources, doubtful = followed(heap.entries)
-    newest, unclear = _newest(zip([one.kind for one in heap.entries], resources, strict=True))
+    resources, ids, doubtful = followed(heap.entries)
+    newest, unclear = _newest(heap.entries, ids, resources)
     kept: dict[str, tuple[Node, ...]] = {}
     left_out: list[LeftOut] = []
     for kind, ones in newest.items():
@@ -156,13 +157,15 @@ def _not_read(resource: Node, kind: str) -> Notice:
     return Notice(kind, "this type of resource is not read")
 
 
-def _newest(resources: Iterable[tuple[str, Node]]) -> tuple[Mapping[str, Sequence[Node]], list[LeftOut]]:
+def _newest(
+    entries: Iterable[Entry], ids: Iterable[str], resources: Iterable[Node]
+) -> tuple[Mapping[str, Sequence[Node]], list[LeftOut]]:
     """The newest version of each resource, by type; and those of which nothing says which it is."""
     found: dict[str, dict[str, Node]] = {}
     unclear: dict[str, Node] = {}
-    for kind, one in resources:
-        ones = found.setdefault(kind, {})
-        key = text(one, "id") or f"#{len(ones)}"
+    for entry, own, one in zip(entries, ids, resources, strict=True):
+        ones = found.setdefault(entry.kind, {})
+        key = own.strip() or f"#{len(ones)}"
         before = ones.setdefault(key, one)
         if before is one:
             continue
@@ -190,6 +193,8 @@ def _contained(holder: Node) -> Iterator[LeftOut]:
 
 def why_left_out(resource: Node) -> str | None:
     """Return why a resource does not count whatever it says, None where it does."""
+    if text(resource, "status") != _WITHDRAWN and _TURNING.isdisjoint(resource):  # as most
+        return None
     if _is_withdrawn(resource):
         return "it was entered in error and does not count"
     if resource.get("modifierExtension"):
@@ -202,11 +207,9 @@ def why_left_out(resource: Node) -> str | None:
 
 def _is_withdrawn(resource: Node) -> bool:
     """Whether a resource was entered in error, wherever its type says that."""
-    if text(resource, "status") == _WITHDRAWN or text(resource, "lifecycleStatus") == _WITHDRAWN:
-        return True
-    if "verificationStatus" not in resource:
-        return False
-    return any(text(one, "code") == _WITHDRAWN for one in nodes(node(resource, "verificationStatus"), "coding"))
+    verified = nodes(node(resource, "verificationStatus"), "coding")
+    states = (text(resource, "status"), text(resource, "lifecycleStatus"), *(text(one, "code") for one in verified))
+    return _WITHDRAWN in states
 
 
 def _updated(resource: Node) -> tuple[date, time]:

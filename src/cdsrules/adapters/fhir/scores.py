@@ -76,19 +76,23 @@ class Scores:
 
     def observation(self, resource: Node) -> bool:
         """Take an Observation; return whether it, or a component of it, measures anything known."""
-        meant = [(one, self._meaning(one)) for one in (resource, *nodes(resource, "component"))]
-        parts = [(one, meaning) for one, meaning in meant if meaning]
+        codes = all_codes(resource, "code")
+        given: list[tuple[Node, Instrument, int | None]] = []
+        strange: list[str] = []
+        self._part(resource, codes, given)
+        for part in nodes(resource, "component"):
+            named = all_codes(part, "code")
+            if not self._part(part, named, given):
+                strange.append(", ".join(named) or "without a code")
         # A panel that only groups says nothing of its own, and is no stranger.
-        if not parts and not any(code in self._codes.panels for code in all_codes(resource, "code")):
+        if not given and self._codes.panels.keys().isdisjoint(codes):
             return False
-        strange = [", ".join(all_codes(one, "code")) or "without a code" for one, meaning in meant[1:] if not meaning]
         if strange:
             self._note(resource, f"what parts of it observe ({'; '.join(strange)}) is no measure that is known here")
-        if not parts:
+        if not given:
             return True
         status = text(resource, "status")
         span = choice(resource, "effective", self._settings.zone)
-        given = [(part, self._instruments[name], item) for part, (name, item) in parts]
         if status in _FINAL:
             for part, instrument, item in given:
                 self._observe(resource, part, instrument, item, span)
@@ -136,11 +140,15 @@ class Scores:
             if (record := self._record(day, self._instruments[name], sheet)) is not None
         ]
 
-    def _meaning(self, part: Node) -> tuple[str, int | None] | None:
-        for code in all_codes(part, "code"):
-            if code in self._codes.meaning:
-                return self._codes.meaning[code]
-        return None
+    def _part(self, part: Node, codes: Iterable[str], given: list[tuple[Node, Instrument, int | None]]) -> bool:
+        """Add what a part of an Observation measures, by the first of its codes that is known."""
+        for code in codes:
+            meaning = self._codes.meaning.get(code)
+            if meaning is not None:
+                name, item = meaning
+                given.append((part, self._instruments[name], item))
+                return True
+        return False
 
     def _note(self, resource: Node, reason: str) -> None:
         self.notices.append(about(resource, reason))
@@ -191,9 +199,11 @@ class Scores:
         return record if len(record) > 2 else None  # instrument and date alone say nothing
 
     def _total(self, day: date, instrument: Instrument, sheet: Sheet) -> float | None:
+        if len(sheet.totals) <= 1:
+            return sheet.totals[0][1] if sheet.totals else None
         values = {value for _, value, _ in sheet.totals}
-        if len(values) <= 1:
-            return next(iter(values), None)
+        if len(values) == 1:
+            return values.pop()
         timed = [(at, value) for at, value, _ in sheet.totals if at is not None]
         if len(timed) == len(sheet.totals):
             newest = max(at for at, _ in timed)

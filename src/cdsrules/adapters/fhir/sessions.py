@@ -7,7 +7,7 @@ from datetime import date
 from typing import Final
 
 from cdsrules.adapters.fhir.belonging import Identity
-from cdsrules.adapters.fhir.dates import Span, period, read_date
+from cdsrules.adapters.fhir.dates import Span, period, read_day
 from cdsrules.adapters.fhir.notices import Notice, about
 from cdsrules.adapters.fhir.settings import FhirSettings
 from cdsrules.adapters.fhir.walk import Node, all_codes, name_of, nodes, text, whole_reference
@@ -81,7 +81,7 @@ def _took_place(encounter: Node, settings: FhirSettings) -> date | Notice | None
     if status not in _MET:
         said = f"its status is {status or 'not given'}, so it is no session that took place"
         return None if status == "cancelled" else about(encounter, said)
-    day = _day(period(encounter, "period", settings.zone))
+    day = _first_day(period(encounter, "period", settings.zone))
     return day or about(encounter, "it has no full date, so it is no session of a known day")
 
 
@@ -131,7 +131,7 @@ def _appointment(
     patient: Identity,
 ) -> Notice | None:
     """Put what became of an appointment to what was planned; why it is no session, or what is not known of it."""
-    day, status = _day(read_date(text(appointment, "start"), settings.zone)), text(appointment, "status")
+    day, status = read_day(text(appointment, "start"), settings.zone), text(appointment, "status")
     if status in _TO_COME:
         if day is None or day >= as_of:
             return None
@@ -192,8 +192,8 @@ def _without_a_type(resource: Node, types: Sequence[str]) -> Notice | None:
     return about(resource, "it has no type, so whether it is a session is not known, and it does not count as one")
 
 
-def _day(span: Span | None) -> date | None:
+def _first_day(span: Span | None) -> date | None:
     """The day a session began: a period of some hours may end after midnight."""
     if span is None:
         return None
-    return span.day or (span.first if span.at is not None else None)
+    return span.first if span.at is not None else span.day

@@ -51,13 +51,20 @@ def whole_reference(held: Node) -> str | None:
 
 def codes(concept: Node) -> tuple[str, ...]:
     """Return the codings of a CodeableConcept, each as `system|code`."""
-    return tuple([_token(one, code) for one in nodes(concept, "coding") if (code := text(one, "code"))])
+    return tuple(_tokens(concept))
 
 
 def codings(concept: Node) -> tuple[str | None, ...]:
     """Return what a CodeableConcept says, each coding as `system|code`; None for what is said in words alone."""
     said = nodes(concept, "coding")
     return tuple(_token(one, code) if (code := text(one, "code")) else None for one in said) if said else (None,)
+
+
+def _tokens(concept: Node) -> list[str]:
+    said = concept.get("coding")
+    if not isinstance(said, list):
+        return []
+    return [_token(one, code) for one in said if isinstance(one, OBJECT) and (code := text(one, "code"))]
 
 
 def _token(coding: Node, code: str) -> str:
@@ -71,11 +78,11 @@ def all_codes(resource: Node, *names: str) -> tuple[str, ...]:
         held = resource.get(name)
         if held is None:  # as most are
             continue
-        for concept in nodes(resource, name) if isinstance(held, list) else (node(resource, name),):
-            if "coding" in concept:
-                found += codes(concept)
-            if "code" in concept and (code := text(concept, "code")):
-                found.append(_token(concept, code))
+        for concept in held if isinstance(held, list) else (held,):
+            if isinstance(concept, OBJECT):
+                found += _tokens(concept)
+                if "code" in concept and (code := text(concept, "code")):
+                    found.append(_token(concept, code))
     return tuple(found)
 
 
