@@ -72,8 +72,9 @@ class History:
     became of each, and `attended` those that the client came to. `moment` is the day, with the attended sessions that
     windows count in. `actions_of` is what is on file about each action, oldest first, `totals_of` the scores of this
     treatment by instrument, one a day, oldest first. `safety` is what is open about risk, `ages` the youngest and
-    oldest the client can be, None when no age is recorded. `primary_measure` is the measure named for the treatment,
-    else the first default for one of the presenting problems, and `primary` its course; or why there is none.
+    oldest the client can be, None when no age is recorded. `current_goals` are set and neither met nor dropped,
+    `primary_measure` is the measure named for the treatment, else the first default for one of the presenting
+    problems, and `primary` its course; or why there are none.
     """
 
     # An object keeps thirty attributes at most without a dictionary, which would then be made for each client.
@@ -94,6 +95,7 @@ class History:
         "attended",
         "client",
         "contacts",
+        "current_goals",
         "flags",
         "goals",
         "medication",
@@ -153,6 +155,7 @@ class History:
         self.statuses: list[SessionStatus] = [*map(_status, self.planned)]
         self.attended = (*compress(self.planned, map(ATTENDED.__contains__, self.statuses)),)
         self.moment = Moment(as_of, None if self.sessions is None else (*map(_by_day, self.attended),))
+        self.current_goals = self._current_goals()
         self.actions_of: Mapping[str, list[ActionRecord]] = _by_action(self.actions or ())
         self.safety = Safety(self)
         self.totals_of: Mapping[str, list[Score]] = totals_by_instrument(self.scores or (), self.start - AROUND)
@@ -231,9 +234,7 @@ class History:
         """What the list of actions says of one that is not in it: never, or not on file."""
         return NO_ACTIONS if self.actions is None else self.gap("actions", self.start) or NEVER_DONE
 
-    @once
-    def current_goals(self) -> tuple[Goal, ...] | Unknown:
-        """The goals that are set and neither met nor dropped, or why they are not known."""
+    def _current_goals(self) -> tuple[Goal, ...] | Unknown:
         if self.goals is None:
             return NO_GOALS
         gap = self.gap("goals", self.start)
@@ -279,11 +280,11 @@ class History:
         instruments = self.vocabulary.instruments
         return tuple([self.course(name) for name in self.totals_of if instruments[name].role == "outcome"])
 
-    @once
+    @property
     def alliance_given(self) -> bool | tuple[()]:
         """Whether an alliance measure has a score in this treatment; `()` where none has."""
         instruments = self.vocabulary.instruments
-        return any(instruments[name].role == "alliance" for name in self.totals_of) or ()
+        return "alliance" in [instruments[name].role for name in self.totals_of] or ()
 
     def _definition(self, instrument: Instrument) -> Definition | Unknown:
         measure = self.primary_measure
