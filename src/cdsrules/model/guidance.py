@@ -41,9 +41,7 @@ class Wait:
 class Item(NamedTuple):
     """One thing the guidance says because one rule holds.
 
-    `action` is what is recommended or cautioned against, None for a finding that speaks.
-    `also` names further rules that recommend the same action for this client. To tell whether an item is
-    known takes what it stands on, and no words.
+    `action` is what is recommended or cautioned against, None for a finding; `also` names further rules that do so.
     """
 
     rule: Rule
