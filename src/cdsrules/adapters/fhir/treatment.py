@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, tzinfo
 from typing import Final
 
@@ -135,11 +135,14 @@ def _agreed(goal: Node) -> bool | None:
     return None
 
 
-def read_problems(conditions: Iterable[Node], settings: FhirSettings) -> Iterator[Mapping[str, object] | Notice]:
+def read_problems(conditions: Collection[Node], settings: FhirSettings) -> Iterator[Mapping[str, object] | Notice]:
     """Yield each presenting problem that is present and confirmed, once."""
+    if not conditions:
+        return
+    known = tuple((without_point(beginning), problem) for beginning, problem in settings.problems.items())
     seen: set[object] = set()
     for condition in conditions:
-        problem = _problem(condition, settings)
+        problem = _problem(condition, settings, known)
         if isinstance(problem, Notice):
             yield problem
         elif problem is not None and problem not in seen:
@@ -148,7 +151,8 @@ def read_problems(conditions: Iterable[Node], settings: FhirSettings) -> Iterato
             yield {"problem": problem, **({"recorded_on": str(day.day)} if day and day.day else {})}
 
 
-def _problem(condition: Node, settings: FhirSettings) -> str | Notice | None:
+def _problem(condition: Node, settings: FhirSettings, known: Iterable[tuple[str, str]]) -> str | Notice | None:
+    """The presenting problem that a condition is, by the beginnings of codes that are known."""
     clinical = _code_of(condition, "clinicalStatus")
     if clinical is not None and clinical not in _PRESENT:
         return None
@@ -159,8 +163,8 @@ def _problem(condition: Node, settings: FhirSettings) -> str | Notice | None:
     if verified is not None and verified not in _SURE and not of_risk:
         return about(condition, f"it is {verified}, and only what is confirmed counts")
     for code in map(without_point, given):
-        for beginning, problem in settings.problems.items():
-            if code.startswith(without_point(beginning)):
+        for beginning, problem in known:
+            if code.startswith(beginning):
                 return problem
     if of_risk:
         return to_look_at(condition, found_by(condition, settings.zone), OF_RISK, named=named)
