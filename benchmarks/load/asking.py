@@ -78,15 +78,17 @@ async def ask(port: int, calls: Sequence[Due], answered: Callable[[bytes], None]
     Raises `OSError` where nobody takes connections any more.
     """
     asking = _Asking(port, len(calls), answered)
-    await asking.open(CONNECTIONS)
     loop = asyncio.get_running_loop()
-    start = loop.time() + 0.1
-    for at, request in calls:
-        await asyncio.sleep(max(0.0, start + at - loop.time()))
-        asking.send(Due(start + at, request))
-    await asking.over
-    asking.asked.span = loop.time() - start
-    asking.close()
+    try:
+        await asking.open(CONNECTIONS)
+        start = loop.time() + 0.1
+        for at, request in calls:
+            await asyncio.sleep(max(0.0, start + at - loop.time()))
+            asking.send(Due(start + at, request))
+        await asking.over
+        asking.asked.span = loop.time() - start
+    finally:
+        await asking.close()
     return asking.asked
 
 
@@ -100,6 +102,7 @@ class _Asking:
         self._answered = answered
         self._loop = asyncio.get_running_loop()
         self.over: asyncio.Future[None] = self._loop.create_future()
+        self._open: set[_Connection] = set()
         self._free: list[_Connection] = []
         self._waiting: deque[Due] = deque()
         self._opening: set[asyncio.Task[None]] = set()
@@ -109,12 +112,22 @@ class _Asking:
     async def open(self, connections: int = 1) -> None:
         """Open so many more connections, one after the other."""
         for _ in range(connections):
-            _, connection = await self._loop.create_connection(lambda: _Connection(self), "127.0.0.1", self._port)
+            _, connection = await self._loop.create_connection(self._connection, "127.0.0.1", self._port)
             self.is_free(connection)
 
-    def close(self) -> None:
-        """Close them all; none has a call any more."""
-        for connection in self._free:
+    def _connection(self) -> _Connection:
+        connection = _Connection(self)
+        self._open.add(connection)
+        return connection
+
+    async def close(self) -> None:
+        """Open no more, and close them all."""
+        self.over.cancel()
+        for opening in self._opening:
+            opening.cancel()
+        if self._opening:
+            await asyncio.wait(self._opening)
+        for connection in self._open:
             connection.close()
 
     def send(self, call: Due) -> None:
@@ -142,6 +155,7 @@ class _Asking:
 
     def broke(self, connection: _Connection, call: Due | None, problem: str) -> None:
         """Note that a connection is no more, with the call that it had, and open another in its place."""
+        self._open.discard(connection)
         if call is not None:
             self.asked.wrong[problem] += 1
             self._ended()
@@ -154,7 +168,7 @@ class _Asking:
 
     def _opened(self, opening: asyncio.Task[None]) -> None:
         self._opening.discard(opening)
-        problem = opening.exception()
+        problem = None if opening.cancelled() else opening.exception()
         if problem is not None and not self.over.done():
             self.over.set_exception(problem)
 
