@@ -41,7 +41,7 @@ class Wait:
 class Item(NamedTuple):
     """One thing the guidance says because one rule holds.
 
-    `action` is what is recommended or cautioned against, None for a finding; `also` names further rules that do so.
+    `action` is what is recommended or cautioned against, None for a finding; `also` are other rules that recommend it.
     """
 
     rule: Rule
