@@ -55,22 +55,27 @@ class Held(dict[int, Truth]):
 
     def _find_out(self, wanted: int) -> None:
         """Find out about leaves, and about all that read no other fact than one that turns out to be unknown."""
-        places, fact, moment = self.places, self.fact, self.moment
+        fact, moment, places = self.fact, self.moment, self.places
+        only, unanswered, judged = places.only, places.unanswered, places.judged
+        true = false = asked = 0
         while wanted:
             leaf = wanted & -wanted
             place = leaf.bit_length() - 1
-            key = places.only[place]
+            key = only[place]
             if key is not None and type(fact(key)) is Unknown:
-                leaf, false = places.unanswered[key]
-                self._false |= false
+                leaf, none = unanswered[key]
+                false |= none
             else:
-                truth = places.judged[place](fact, moment)
+                truth = judged[place](fact, moment)
                 if truth:
-                    self._true |= leaf
+                    true |= leaf
                 elif truth is False:
-                    self._false |= leaf
-            self._asked |= leaf
+                    false |= leaf
+            asked |= leaf
             wanted &= ~leaf
+        self._true |= true
+        self._false |= false
+        self._asked |= asked
 
     def under(self, place: int, get: Get) -> Truth:
         """Return the truth of a leaf under other facts."""
