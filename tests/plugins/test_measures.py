@@ -92,6 +92,7 @@ def test_a_value_of_the_kind_that_is_declared_is_known(kind: str, value: object,
         ("number", Known(3, (Evidence("$", "low risk", None),)), {}, "says “low risk”."),
         ("number", Unknown("gone", "it is gone"), {}, "gave no reason that cdsrules knows"),  # type: ignore[arg-type]
         ("number", Unknown(Reason.TOO_OLD, "risk is low"), {}, "says “risk is low”."),
+        ("number", Unknown(Reason.TOO_OLD, "it is old", instead="risk is low"), {}, "says “risk is low”."),
     ],
 )
 def test_anything_else_is_unknown_and_said(kind: str, value: object, more: dict[str, Any], said: str) -> None:

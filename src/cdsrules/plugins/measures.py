@@ -254,6 +254,7 @@ def _said(answer: Measured, spec: FactSpec) -> Iterator[str]:
     if isinstance(answer, Unknown):
         yield answer.because
         yield answer.ask or ""
+        yield answer.instead or ""
     elif spec.kind is Kind.TEXT:
         yield str(answer.value)
     yield from (one.evidence.label for one in answer.records)
@@ -262,8 +263,8 @@ def _said(answer: Measured, spec: FactSpec) -> Iterator[str]:
 def _unreasonable(answer: Unknown) -> str | None:
     """Return how a reason for not knowing is none."""
     told: tuple[object, ...] = answer
-    reason, because, _, ask = told
-    good = isinstance(reason, Reason) and isinstance(because, str) and isinstance(ask, str | None)
+    reason, because, _, *asked = told
+    good = isinstance(reason, Reason) and isinstance(because, str) and all(isinstance(one, str | None) for one in asked)
     return None if good else "gave no reason that cdsrules knows for not knowing"
 
 
