@@ -118,6 +118,29 @@ def test_a_plugin_may_name_its_records_and_its_reasons() -> None:
     )
 
 
+def test_a_fact_may_give_the_plain_pair_that_facts_of_cdsrules_give() -> None:
+    said = {"words": "the thing", "meaning": "What it is.", "ask": "the thing"}
+
+    def declared(found: object) -> Fact:
+        return fact("practice.it", Kind.NUMBER, lambda _: found, **said)  # type: ignore[arg-type, return-value]
+
+    assert measured(declared((3, (PAPER,)))) == (Known(3, (PAPER,)), ())
+    for odd in ((3,), (3, (), ()), ("3", ()), (3, None), (3, (1,))):
+        found, (sentence,) = measured(declared(odd))
+        assert found == Unknown(Reason.UNDECIDABLE, "the plugin practice did not give it")
+        assert sentence.startswith("Plugin practice ")
+
+
+@pytest.mark.parametrize(("like", "given"), [(Known, (3,)), (Unknown, (Reason.NOT_RECORDED, "it is gone"))])
+def test_what_only_inherits_from_known_or_unknown_is_neither(like: type, given: tuple[object, ...]) -> None:
+    odd = type("Odd", (like,), {})(*given)
+
+    found, (sentence,) = measured(it("number", lambda client, day: odd))
+
+    assert found == Unknown(Reason.UNDECIDABLE, "the plugin practice did not give it")
+    assert sentence.startswith("Plugin practice gave nothing that was measured")
+
+
 def test_a_plugin_sees_no_record_of_a_later_day_and_cannot_write_to_the_client() -> None:
     seen: list[object] = []
 

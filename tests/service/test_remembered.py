@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -58,6 +60,15 @@ def test_no_name_stands_in_the_file_and_nobody_else_reads_it(tmp_path: Path) -> 
     assert b"the-id" not in written
     assert {one.stat().st_mode & 0o077 for one in tmp_path.iterdir()} == {0}
     held.close()
+
+
+def test_what_an_older_file_kept_is_not_kept_for_ever(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "state")) as older:
+        older.execute("CREATE TABLE kept (number INTEGER PRIMARY KEY, sealed TEXT)")
+        older.execute("INSERT INTO kept (sealed) VALUES ('of last year')")
+        older.commit()
+    Remembered.open(str(tmp_path / "state")).close()
+    assert b"of last year" not in (tmp_path / "state").read_bytes()
 
 
 def test_a_file_that_cannot_be_used_is_said(tmp_path: Path) -> None:

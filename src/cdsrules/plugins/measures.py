@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9]*([_-][a-z0-9]+)*(\.[a-z][a-z0-9]*([_-][a-z0-9]+)*)+")
 _SLOT: Final = re.compile("[{}]")
+_OF_A_PAIR: Final = 2
 _NOTHING: Final = Unknown(Reason.NOT_RECORDED, "nothing is on record where it is looked up")
 
 
@@ -234,9 +235,11 @@ class _Fence:
             return Unknown(Reason.UNDECIDABLE, f"the plugin {self.plugin} did not give it"), said.words
         return said.value, None
 
-    def _read(self, answer: object) -> Measured:
+    def _read(self, given: object) -> Measured:
         """Return what was measured, held to what the fact declares."""
-        if not isinstance(answer, Known | Unknown):
+        answer = Known(*given) if type(given) is tuple and len(given) == _OF_A_PAIR else given
+        # Not what inherits from them: it would be read as a value further on.
+        if type(answer) is not Known and type(answer) is not Unknown:
             raise Unusable("gave nothing that was measured")
         fault = _misfit(answer.value, self.fact.spec) if isinstance(answer, Known) else _unreasonable(answer)
         records: Sequence[object] = answer.records

@@ -156,7 +156,7 @@ def _judge(service: Service, ready: Ready, answering: Answering, asked: Asked, p
     link = service.explanations.link()
     cards = answering.cards(advised, asked.instance, service.settings.base_url, link)
     if link is not None and cards:
-        # What waits for no disk is done before others have their turn, and not beside their work.
+        # What waits for no flush to the disk is done before others have their turn, and not beside their work.
         read = Read.of(advised.document, advised.guidance)
         service.explanations.keep(link, read, ready.content_hash, service.clock())
     return _Answer(advised, cards)

@@ -157,9 +157,9 @@ def _keep_to_one_processor(share: Share) -> None:
     find what they need in the caches of the one they were on. With fewer or more processes the system knows better.
     """
     if sys.platform == "linux":
-        processors = sorted(os.sched_getaffinity(0))
-        if len(processors) == share.among:
-            with suppress(OSError):  # a system that does not let it answers as well, only slower
+        with suppress(OSError):  # a system that does not let it answers as well, only slower
+            processors = sorted(os.sched_getaffinity(0))
+            if len(processors) == share.among:
                 os.sched_setaffinity(0, {processors[share.place]})
 
 
