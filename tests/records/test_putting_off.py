@@ -102,8 +102,8 @@ def test_longer_than_the_rule_allows_or_not_at_all_is_refused(records: Records, 
     with pytest.raises(RecordRefused) as refused:
         put_off(records, item, until)
     assert str(refused.value) == (
-        "This may be put off for 4 weeks at most, counted from the day it was last shown: give a day after "
-        "3 August 2026, up to 31 August 2026."
+        "This may be put off for 4 weeks at most, counted from the day of the guidance that was answered: give a day "
+        "after 3 August 2026, up to 31 August 2026."
     )
     assert put_off(records, item, date(2026, 8, 31))
 

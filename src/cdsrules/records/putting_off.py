@@ -15,7 +15,7 @@ from cdsrules.records.errors import RecordRefused
 
 
 def snooze_of(recorded: Json, item_id: str, until: date, reason: str) -> Snooze:
-    """Return the snooze of an item; `recorded` is the payload of the evaluation that last showed it.
+    """Return the snooze of an item; `recorded` is the payload of the evaluation that was answered.
 
     Raises `RecordRefused` for an item that may not be put off, or not for so long.
     """
@@ -49,8 +49,8 @@ def _check(item: Json, on: date, until: date) -> None:
     last = after(on, longest)
     if not on < until <= last:
         message = (
-            f"This may be put off for {longest} at most, counted from the day it was last shown: give a day after "
-            f"{say_date(on)}, up to {say_date(last)}."
+            f"This may be put off for {longest} at most, counted from the day of the guidance that was answered: "
+            f"give a day after {say_date(on)}, up to {say_date(last)}."
         )
         raise RecordRefused(message)
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping
-from typing import Final, NamedTuple
+from datetime import UTC, datetime
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import (
     JSON,
     CompoundSelect,
+    Connection,
     FromClause,
     Integer,
+    Select,
     String,
     Text,
     and_,
@@ -29,7 +32,7 @@ from cdsrules.records.tables import answers, entries, sightings
 
 
 class Sighting(NamedTuple):
-    """When an item was last shown, for whom and by which entry."""
+    """When an item was shown, for whom and by which entry."""
 
     seq: int
     client: str
@@ -78,11 +81,34 @@ def last_sighting(ledger: Ledger, item: str) -> Sighting | None:
 
     An item's id is made of its client among other things, so it is of one client alone.
     """
-    columns = [sightings.c[name] for name in Sighting._fields]
-    wanted = select(*columns).where(sightings.c.item == item, sightings.c.put_off == 0)
     with ledger.reading() as connection:
-        last = connection.execute(wanted.order_by(sightings.c.seq.desc()).limit(1)).one_or_none()
-    return Sighting(*last) if last else None
+        return _sighting(connection, _shown(item).order_by(sightings.c.seq.desc()))
+
+
+def sighting_answered(ledger: Ledger, client: str, item: str, answered_at: datetime | None) -> Sighting | None:
+    """Return which showing of an item to a client an answer is about; None when there was none.
+
+    That is the last one by the moment of the answer: what was shown since, the clinician had not seen. Where there
+    is none the caller's clock is behind, and it is the first; where the answer names no moment it is the last.
+    """
+    shown = _shown(item).where(sightings.c.client == client)
+    last = shown.order_by(sightings.c.seq.desc())
+    with ledger.reading() as connection:
+        if answered_at is None:
+            return _sighting(connection, last)
+        moment = answered_at.astimezone(UTC).isoformat(timespec="milliseconds")  # as entries have theirs
+        by_then = last.join(entries, entries.c.seq == sightings.c.seq).where(entries.c.at <= moment)
+        return _sighting(connection, by_then) or _sighting(connection, shown.order_by(sightings.c.seq))
+
+
+def _shown(item: str) -> Select[*tuple[Any, ...]]:
+    columns = [sightings.c[name] for name in Sighting._fields]
+    return select(*columns).where(sightings.c.item == item, sightings.c.put_off == 0)
+
+
+def _sighting(connection: Connection, wanted: Select[*tuple[Any, ...]]) -> Sighting | None:
+    found = connection.execute(wanted.limit(1)).one_or_none()
+    return Sighting(*found) if found else None
 
 
 def first_shown_at(ledger: Ledger, item: str) -> str | None:

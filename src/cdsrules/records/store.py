@@ -23,7 +23,7 @@ from cdsrules.records.feedback import Feedback, Outcome
 from cdsrules.records.files import filed
 from cdsrules.records.ledger import Ledger
 from cdsrules.records.putting_off import snooze_of
-from cdsrules.records.recalling import Answered, first_shown_at, last_sighting, recalled
+from cdsrules.records.recalling import Answered, first_shown_at, last_sighting, recalled, sighting_answered
 from cdsrules.records.repeated import not_shown, told_before, told_meanwhile
 from cdsrules.records.sealing import Seal
 
@@ -97,13 +97,15 @@ class Records:
     def feedback(self, feedback: FeedbackGiven) -> int:
         """Record what was done with an item that was shown to its client, and return the entry's number.
 
+        It is an answer to what was shown by the moment it was given, however late it is told.
         What is told again of the same moment is recorded once, by however many at once it is told; the number is
         that of the first time. Raises `RecordRefused` for an item that the client was not shown, and for putting
         off what may not be put off, or not for so long.
         """
         answer = Feedback.of(feedback)
-        shown, first = last_sighting(self.ledger, answer.item), first_shown_at(self.ledger, answer.item)
-        if shown is None or first is None or shown.client != answer.client:
+        shown = sighting_answered(self.ledger, answer.client, answer.item, answer.answered_at)
+        first = first_shown_at(self.ledger, answer.item)
+        if shown is None or first is None:
             raise not_shown(answer.item)
         told = told_of(answer.document())
         before = told_before(self.ledger, told)
