@@ -100,10 +100,10 @@ def test_an_option_that_does_not_exist_shows_the_usage(capsys: Captured) -> None
 @pytest.mark.parametrize(
     ("arguments", "wanted"),
     [
-        (["test", "--fail-under", "abc"], "“abc” is none that can be taken. Write a number from 0 to 100."),
-        (["test", "--fail-under", "200"], "“200” is none that can be taken. Write a number from 0 to 100."),
+        (["test", "--fail-under", "abc"], "“abc” cannot be taken. Write a number from 0 to 100."),
+        (["test", "--fail-under", "200"], "“200” cannot be taken. Write a number from 0 to 100."),
         (["test", "--jobs", "0"], "Write a whole number of at least 1."),
-        (["laws", "--examples", "1.5"], "“1.5” is none that can be taken. Write a whole number of at least 1."),
+        (["laws", "--examples", "1.5"], "“1.5” cannot be taken. Write a whole number of at least 1."),
         (["laws", "--seed", "-1"], "Write a whole number of at least 0."),
         (["serve", "--workers", "65"], "Write a whole number from 1 to 64."),
     ],

@@ -72,7 +72,12 @@ def test_who_is_not_on_record_cannot_be_erased_and_that_is_said(db: str, capsys:
     assert run(["records", "--db", db, "erase", "--client", "müller", "--reason", "asked for it"]) == 1
     said = capsys.readouterr().out
     assert said.startswith("Nobody called müller is on record, or no longer: nothing was erased. ")
-    assert "such as north:müller" in " ".join(said.split())
+    assert "such as north:müller, and one of a FHIR record" in " ".join(said.split())
+    assert run(["records", "--db", db, "erase", "--client", "north:12", "--reason", "asked for it"]) == 1
+    assert " ".join(capsys.readouterr().out.split()) == (
+        "Nobody called north:12 is on record, or no longer: nothing was erased. A patient of a FHIR record whose id "
+        "does not fit is called by a digest of it (docs/fhir.md)."
+    )
     assert run(["records", "--db", db, "erase", "--before", "2001-01-01", "--reason", "old"]) == 0
 
 
@@ -106,7 +111,7 @@ def test_a_receipt_that_was_changed_ends_with_one(db: str, tmp_path: Path, capsy
         (["activate", "--approved-by", "\udcff"], "write it anew. Nothing was recorded by this call."),
         (["receipt", "7"], "There is no entry 7 in these records."),
         (["receipt", "abc"], "Write the number of an entry, as `cdsrules records list` has it."),
-        (["receipt", "0"], "“0” is none that can be taken. Write the number of an entry"),
+        (["receipt", "0"], "“0” cannot be taken. Write the number of an entry"),
         (["verify", "--head", "nonsense"], "is no head"),
         (["erase", "--reason", "x"], "Say whose records go"),
         (["erase", "--client", "c", "--before", "2026-01-01", "--reason", "x"], "Say whose records go"),
@@ -193,7 +198,27 @@ def test_what_was_drawn_is_not_judged_by_entries_that_were_changed(db: str, caps
     assert run(["records", "--db", db, "verify"]) == 1
     wrong, rest = capsys.readouterr().out.split("\n", 1)
     assert wrong == "Entry 1 was given to another client."
-    assert " ".join(rest.split()).startswith("What was drawn from the entries to be looked up is not judged: ")
+    assert " ".join(rest.split()) == (
+        "What was drawn from the entries to be looked up is not judged: it is held to the entries, and these do "
+        "not verify."
+    )
+
+
+def test_where_only_the_head_differs_the_tables_are_judged_all_the_same(
+    db: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The entries that are there are whole: what was drawn is held to them, and a row that is not so is named too."""
+    head = f"5:{'a' * 64}"
+    assert run(["records", "--db", db, "add", STALLED]) == 0
+    capsys.readouterr()
+
+    assert run(["records", "--db", db, "verify", "--head", head]) == 1
+    ends = "The chain ends at entry 1, and the head that was kept is entry 5."
+    assert " ".join(capsys.readouterr().out.split()) == ends
+    with closing(sqlite3.connect(db)) as raw, raw:
+        raw.execute("DELETE FROM looks")
+    assert run(["records", "--db", db, "verify", "--head", head]) == 1
+    assert " ".join(capsys.readouterr().out.split()).startswith(f"{ends} Table looks, seq 1: the row is missing; ")
 
 
 def test_a_receipt_makes_no_folder(db: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

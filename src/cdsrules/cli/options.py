@@ -61,7 +61,7 @@ class Whole(click.ParamType[int]):
         except ValueError:
             number = None
         if number is None or number < self._least or (self._most is not None and number > self._most):
-            self.fail(f"“{value}” is none that can be taken. Write {self._write}.", param, ctx)
+            self.fail(f"“{value}” cannot be taken. Write {self._write}.", param, ctx)
         return number
 
 
@@ -77,7 +77,7 @@ class Percent(click.ParamType[float]):
         except ValueError:
             number = nan
         if not 0 <= number <= _WHOLE:
-            self.fail(f"“{value}” is none that can be taken. Write a number from 0 to {_WHOLE}.", param, ctx)
+            self.fail(f"“{value}” cannot be taken. Write a number from 0 to {_WHOLE}.", param, ctx)
         return number
 
 

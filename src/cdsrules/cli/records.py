@@ -23,8 +23,7 @@ if TYPE_CHECKING:
 
 _KEPT = ("nothing", "sealed", "plain")
 _NOT_JUDGED: Final = (
-    "What was drawn from the entries to be looked up is not judged: it is held to the entries, and these are not as "
-    "they were written."
+    "What was drawn from the entries to be looked up is not judged: it is held to the entries, and these do not verify."
 )
 _AN_ENTRY: Final = "the number of an entry, as `cdsrules records list` has it"
 
@@ -178,10 +177,11 @@ def verify(ctx: click.Context, anchor: str | None) -> int:
     except ValueError as problem:
         raise click.BadParameter(str(problem), param_hint="--head") from problem
     ledger = ledger_of(ctx)
-    if _named(ledger.verify(kept)):
+    is_wrong = _named(ledger.verify(kept))
+    if is_wrong and (kept is None or ledger.verify()):  # a head that does not fit says nothing against the entries
         screen.show([Line(_NOT_JUDGED)])
         return Exit.FINDINGS
-    if _named(ledger.misdrawn()):
+    if _named(ledger.misdrawn()) or is_wrong:
         return Exit.FINDINGS
     last = ledger.head()
     if last is None:
@@ -236,11 +236,11 @@ def receipt(ctx: click.Context, entry: int, output: Path | None, keys: str | Non
 
 def _nobody(client: str) -> str:
     """That nothing was erased: what was asked for may be on record by another name."""
-    return (
-        f"Nobody called {client} is on record, or no longer: nothing was erased. A patient of a register has its word "
-        f"before the id, such as north:{client}, and one of a FHIR record whose id does not fit is called by a digest "
-        "of it (docs/fhir.md)."
-    )
+    gone = f"Nobody called {client} is on record, or no longer: nothing was erased."
+    digest = "of a FHIR record whose id does not fit is called by a digest of it (docs/fhir.md)."
+    if ":" in client:
+        return f"{gone} A patient {digest}"
+    return f"{gone} A patient of a register has its word before the id, such as north:{client}, and one {digest}"
 
 
 @command.command("erase")
