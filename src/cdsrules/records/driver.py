@@ -23,7 +23,7 @@ from cdsrules.records.database import NOTHING_RECORDED, saying_what_failed, take
 from cdsrules.records.pages import batches
 
 _AT_HAND: Final = 2
-# SQLite keeps 128 statements ready: those for each number of rows of four tables are fewer.
+# SQLite keeps 128 statements ready: those for each number of rows of five tables are 80.
 _ROWS_AT_ONCE: Final = 16
 
 Values = Mapping[str, object]
