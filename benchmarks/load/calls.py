@@ -32,7 +32,10 @@ _PATHS: Final = {
 _STATUSES: Final = {"attended": "fulfilled", "no_show": "noshow", "cancelled": "cancelled"}
 _TOTALS: Final = {"phq-9": "44261-6", "gad-7": "70274-6"}
 _PHQ_9_ITEM_9: Final = "44260-8"
-_NOTHING: Final = ("responses", "prescriptions", "goals", "requests", "procedures", "tasks", "assessments", "flags")
+_NOTHING: Final = (
+    *("encounters", "responses", "prescriptions", "goals"),
+    *("requests", "procedures", "tasks", "assessments", "flags"),
+)
 
 Resource = dict[str, Any]
 

@@ -95,3 +95,35 @@ def test_what_was_fetched_since_takes_the_place_of_what_was_wanting() -> None:
     assert later.none == {"goals"}
     assert later.failed == {"flags"}
     assert later.missing == {"appointments"}
+
+
+def test_what_comes_along_with_a_search_is_nothing_that_it_found() -> None:
+    along: Resource = {"entry": [{"resource": {"resourceType": "Practitioner"}, "search": {"mode": "include"}}]}
+
+    assert complete({"goals": search() | along}) == frozenset()
+    assert complete({"goals": search() | along}, "Goal") == {"Goal"}
+
+
+FORM: Resource = {"resourceType": "QuestionnaireResponse"}
+MEETING: Resource = {"resourceType": "Encounter"}
+
+
+@pytest.mark.parametrize(
+    ("key", "beside", "one", "kind"),
+    [("scores", "responses", FORM, "Observation"), ("appointments", "encounters", MEETING, "Appointment")],
+)
+@pytest.mark.parametrize("nothing", [True, False], ids=["nothing", "something"])
+def test_a_list_is_complete_only_where_both_its_sources_came_whole(
+    key: str, beside: str, one: Resource, kind: str, nothing: bool
+) -> None:
+    sent = {key: search() if nothing else found(kind)}
+    paged = search(one) | {"link": [{"relation": "next", "url": "b"}]}
+
+    def types(**more: object) -> frozenset[str]:
+        return sort_out(sent | more, (key, beside)).complete({kind})
+
+    assert types() == frozenset()
+    for lacking in (OUTCOME, search(OUTCOME), paged, search(one) | {"total": 2}, one):
+        assert types(**{beside: lacking}) == frozenset()
+    for whole in (None, search(), search(one)):
+        assert types(**{beside: whole}) == {kind}

@@ -12,7 +12,7 @@ from typing import Final
 
 from cdsrules.adapters.fhir.bundles import has_more, lacks
 from cdsrules.adapters.fhir.settings import KEPT
-from cdsrules.adapters.fhir.walk import Node, node, text
+from cdsrules.adapters.fhir.walk import Node, node, nodes, text
 from cdsrules.service.offered import REQUIRED, TYPES, answers
 
 
@@ -40,12 +40,19 @@ class Prefetched:
         """Return the types of resource that the record gave in full.
 
         That a search found nothing says that there is none only of types that are `kept` in the
-        record; elsewhere nobody may ever have written one down there.
+        record; elsewhere nobody may ever have written one down there. Where one source of a list
+        is not to be had in full, the other is not all of the list.
         """
-        whole = {key for key, value in self.given.items() if key in _TYPES and _is_whole(value)}
-        found = {_TYPES[key] for key in whole if self.given[key].get("entry")}
-        nothing = {_TYPES[key] for key in whole | self.none if key in _TYPES} - found
-        return frozenset(found | nothing.intersection(kept))
+        asked = self.none | self.given.keys()
+        whole = {key for key in _SOURCES & asked if key in self.none or _is_whole(self.given[key])}
+        lacking = _SOURCES & (self.failed | self.missing | asked) - whole
+        told = {key: kind for key, kind in _TYPES.items() if key in whole and _BESIDE.get(key) not in lacking}
+        return frozenset(kind for key, kind in told.items() if kind in kept or self._found(key, kind))
+
+    def _found(self, key: str, kind: str) -> bool:
+        """Whether a search found any of its type: what comes along with it, such as who treats, is none."""
+        entries = nodes(self.given.get(key, {}), "entry")
+        return any(text(node(one, "resource"), "resourceType") == kind for one in entries)
 
     def with_fetched(self, fetched: Mapping[str, object]) -> Prefetched:
         """Return this with what was fetched since."""
@@ -56,6 +63,9 @@ class Prefetched:
 
 
 _TYPES: Final[Mapping[str, str]] = {key: kind for key, kind in TYPES.items() if kind in KEPT}
+# From what else the same list is filled.
+_BESIDE: Final[Mapping[str, str]] = {"scores": "responses", "appointments": "encounters"}
+_SOURCES: Final = frozenset({*_TYPES, *_BESIDE.values()})
 
 
 def sort_out(prefetch: Mapping[str, object] | None, wanted: tuple[str, ...]) -> Prefetched:
