@@ -294,6 +294,34 @@ def test_that_no_goals_were_found_says_nothing_where_nobody_said_that_they_are_k
     assert unclear_goals(answer(keeps, document))
 
 
+NOT_READ: Resource = {"resourceType": "Goal", "id": "g", "lifecycleStatus": "active", "startDate": "2026-07"}
+ANOTHERS: Resource = NOT_READ | {"startDate": "2026-07-01", "subject": {"reference": "Patient/0815"}}
+
+
+@pytest.mark.parametrize(("goal", "said"), [(NOT_READ, False), (ANOTHERS, True)], ids=["not read", "of another"])
+def test_no_goals_are_told_from_a_goal_that_is_not_this_patients_or_not_read(
+    answering: Answering, goal: Resource, said: bool
+) -> None:
+    keeps = Answering(answering.advisor, replace(answering.settings, kept=frozenset({"Goal"})))
+    document = call(prefetch=prefetch() | {"goals": search(goal)})
+
+    assert not unclear_goals(answer(answering, document))
+    assert unclear_goals(answer(keeps, document)) is said
+
+
+@pytest.mark.parametrize(("responses", "whole"), [(search(), True), (None, True), ({"resourceType": "x"}, False)])
+def test_that_something_was_never_measured_is_told_from_scores_and_questionnaires(
+    answering: Answering, responses: object, whole: bool
+) -> None:
+    keeps = Answering(answering.advisor, replace(answering.settings, kept=frozenset({"Observation"})))
+    nothing = prefetch() | {"scores": search(), "responses": responses}
+    something = prefetch() | {"responses": responses}
+    since = answer(answering, call(prefetch=something)).document.get("recorded_since", {})
+
+    assert ("measures" in answer(keeps, call(prefetch=nothing)).document) is whole
+    assert ("measures" not in since) is whole  # type: ignore[operator]
+
+
 def unclear_goals(answered: Answered) -> bool:
     """Whether the guidance finds that the goals are not clear, or not shared."""
     (found,) = (one.truth for one in answered.guidance.findings if one.finding == "goals_unclear")
@@ -321,9 +349,12 @@ def test_an_assessment_that_was_prefetched_closes_a_sign_of_risk(
 
 def test_that_not_all_of_a_list_was_sent_is_said_in_words_of_the_record(answering: Answering) -> None:
     partly = found("Appointment") | {"total": 400}
-    cards: list[dict[str, Any]] = answer(answering, call(prefetch=prefetch() | {"appointments": partly})).cards
+    paged = search() | {"link": [{"relation": "next", "url": "b"}]}
+    sent = prefetch() | {"appointments": partly, "encounters": paged}
+    cards: list[dict[str, Any]] = answer(answering, call(prefetch=sent)).cards
 
-    assert "\n* What was sent as appointments: it is not all that the record has." in cards[-1]["detail"]
+    assert "\n* Not all of the record was sent (appointments): its search found more." in cards[-1]["detail"]
+    assert "\n* Not all of the record was sent (sessions that took place): there are more pages." in cards[-1]["detail"]
     assert "prefetch" not in "".join(str(card["detail"]) for card in cards)
 
 

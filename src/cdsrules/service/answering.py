@@ -18,7 +18,7 @@ from cdsrules.service.asked import Asked
 from cdsrules.service.cards import Card, cards_of
 from cdsrules.service.cited import Sources
 from cdsrules.service.drafts import booking_of, drafts_of
-from cdsrules.service.offered import REQUIRED, not_sent
+from cdsrules.service.offered import REQUIRED, in_words, not_sent
 from cdsrules.service.prefetched import Prefetched
 
 _MOST_NAMED: Final = 3
@@ -94,11 +94,12 @@ class Answering:
     ) -> tuple[dict[str, object], tuple[Notice, ...]]:
         try:
             reading = client_from_fhir(
-                prefetched.given,
+                {in_words(key): one for key, one in prefetched.given.items()},
                 self.advisor.library.vocabulary,
                 as_of=today,
                 settings=self.settings,
                 complete=prefetched.complete(self.settings.kept),
+                kept=self.settings.kept,
                 drafts=[one for one in orders if isinstance(one, dict)],
                 patient=asked.patient,
             )

@@ -151,6 +151,11 @@ def answers(key: str, kind: object) -> bool:
     return kind == TYPES[key] or (kind == "Bundle" and key not in REQUIRED)
 
 
+def in_words(key: str) -> str:
+    """Return how a clinician calls what a prefetch key asks for."""
+    return _IN_WORDS[key]
+
+
 def not_sent(keys: Collection[str]) -> str | None:
     """Return the sentence that names what of the record was not sent, in words of the record; None where all was."""
     lacking = [words for key, words in _IN_WORDS.items() if key in keys]

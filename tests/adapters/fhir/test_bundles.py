@@ -329,7 +329,9 @@ def test_a_session_that_the_patient_declined_is_none_of_theirs_and_said() -> Non
 
 
 def test_a_search_that_found_more_than_was_sent_says_so() -> None:
-    assert said(read({**bundle(PATIENT, PLAN), "total": 3})) == ["What was sent: it is not all that the record has."]
+    assert said(read({**bundle(PATIENT, PLAN), "total": 3})) == [
+        "Not all of the record was sent: its search found more."
+    ]
     assert said(read({**bundle(PATIENT, PLAN), "total": 2})) == []
     assert said(read({**bundle(PATIENT, PLAN), "total": 10**5_000})) != []
 

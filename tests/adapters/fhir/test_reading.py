@@ -183,7 +183,7 @@ def test_what_a_bundle_holds_besides_resources_is_named() -> None:
         "What was sent, entry 3: there is no resource where one was expected.",
         "What was sent, entry 4: there is no resource where one was expected.",
         "OperationOutcome: the record's server answered: x.",
-        "What was sent: it is not all that the record has: there are more pages of it.",
+        "Not all of the record was sent: there are more pages.",
     ]
 
 

@@ -15,6 +15,7 @@ from cdsrules.model.saying import say_list
 
 _SUBJECTS: Final = ("subject", "patient", "for")
 _PATIENT: Final = "Patient/"
+_GROUP: Final = "Group/"  # which the patient may be of
 _NAMED_AT_ONCE: Final = 2  # so few that the ids of all can be read
 # What an Observation on the patient may look at besides persons: it is about the patient all the same.
 _OF_THE_PATIENT: Final = (
@@ -121,6 +122,7 @@ def of_patient(gathered: Gathered, patient: Identity, zone: tzinfo) -> Gathered:
     kept: dict[str, tuple[Node, ...]] = {}
     left_out: list[LeftOut] = []
     nowhere: dict[str, list[Node]] = {}
+    of_groups: list[Node] = []
     for kind, ones in gathered.by_type.items():
         own: list[Node] = []
         for one in ones:
@@ -129,12 +131,24 @@ def of_patient(gathered: Gathered, patient: Identity, zone: tzinfo) -> Gathered:
                 own.append(one)
             elif stranger.is_told:
                 left_out.append(LeftOut(one, stranger.reason))
+                of_groups += [one] if _GROUP in stranger.named else []
             else:
                 named = stranger.named if stranger.named[0] != "#" else f"{name_of(one)}{stranger.named}"
                 nowhere.setdefault(named, []).append(one)
         kept[kind] = tuple(own)
     notices = (*gathered.notices, *_of_nobody(nowhere, zone))
-    return Gathered(kept, notices, (*gathered.left_out, *left_out), {name: len(ones) for name, ones in nowhere.items()})
+    times = {name: len(ones) for name, ones in nowhere.items()}
+    doubtful = [*(one for ones in nowhere.values() for one in ones), *_doubtful(gathered.left_out, patient), *of_groups]
+    unread = frozenset(text(one, "resourceType") or "" for one in doubtful)
+    return Gathered(kept, notices, (*gathered.left_out, *left_out), times, unread)
+
+
+def _doubtful(left_out: Iterable[LeftOut], patient: Identity) -> Iterator[Node]:
+    """What was left out whoever it is of, and would count for the patient if its meaning were known."""
+    for one in left_out:
+        stranger = patient.stranger_in(one.resource)
+        if one.may_count and (stranger is None or not stranger.is_told):
+            yield one.resource
 
 
 def why_not_of(resource: Node, patient: Identity) -> str | None:

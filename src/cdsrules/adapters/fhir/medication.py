@@ -7,7 +7,7 @@ from datetime import date
 from typing import Final, NamedTuple
 
 from cdsrules.adapters.fhir.dates import Span, end_of, read_date, start_of
-from cdsrules.adapters.fhir.notices import Notice, about
+from cdsrules.adapters.fhir.notices import Notice, unread
 from cdsrules.adapters.fhir.resources import Gathered
 from cdsrules.adapters.fhir.settings import FhirSettings
 from cdsrules.adapters.fhir.walk import Node, all_codes, name_of, nodes, reference, text
@@ -21,17 +21,19 @@ class _Said(NamedTuple):
     """What one prescription or statement says: whether the medication is taken, and when that changed."""
 
     taken: bool | None
+    never: bool = False
     events: tuple[tuple[date, str], ...] = ()
     notices: tuple[Notice, ...] = ()
 
 
 def read_medication(
-    gathered: Gathered, settings: FhirSettings, *, complete: bool
+    gathered: Gathered, settings: FhirSettings, *, complete: bool, kept: bool = True
 ) -> tuple[dict[str, object] | None, tuple[Notice, ...]]:
     """Return the `medication` of a document, or None where nothing says anything, and notices.
 
     `complete` says that the record holds every prescription: only then does none mean that
-    none is taken. What a record cannot tell as psychotropic or as taken is named.
+    none is taken; where it may be that nobody keeps them there (not `kept`), only of what was
+    taken before. What a record cannot tell as psychotropic or as taken is named.
     """
     known = {name_of(one): one for one in gathered.of("Medication")}
     said: list[_Said] = []
@@ -39,7 +41,8 @@ def read_medication(
         psychotropic = is_psychotropic(resource, known, settings)
         if psychotropic is not False and not _is_to_come(resource):
             said.append(_said(resource, settings) if psychotropic else _not_told(resource))
-    current = _current([one.taken for one in said], complete=complete)
+    taken = [one.taken for one in said if not one.never]
+    current = _current(taken, complete=complete and (kept or bool(taken)))
     events = sorted({event for one in said for event in one.events})
     notices = tuple(notice for one in said for notice in one.notices)
     if current is None and not events:
@@ -63,7 +66,7 @@ def _is_to_come(resource: Node) -> bool:
 def _not_told(resource: Node) -> _Said:
     return _Said(
         None,
-        notices=(about(resource, "which medication it is cannot be told, so whether it is psychotropic is unknown"),),
+        notices=(unread(resource, "which medication it is cannot be told, so whether it is psychotropic is unknown"),),
     )
 
 
@@ -71,19 +74,19 @@ def _said(resource: Node, settings: FhirSettings) -> _Said:
     """What psychotropic medication says; what was withdrawn before it was taken has neither begun nor ended."""
     status = text(resource, "status")
     if status in _NEVER_TAKEN:
-        return _Said(taken=False)
+        return _Said(taken=False, never=True)
     if status not in _TAKEN:
         named = f"its status is {status or 'not given'}, so whether the medication is taken is unknown"
-        return _Said(None, notices=(about(resource, named),))
+        return _Said(None, notices=(unread(resource, named),))
     changes = [("changed" if reference(resource, "priorPrescription") else "started", _began(resource, settings))]
     if status in ("stopped", "completed"):
         changes.append(("stopped", end_of(resource, "effectivePeriod", settings.zone)))
     dated = [(kind, span) for kind, span in changes if span is not None]
     return _Said(
         _TAKEN[status],
-        tuple((span.day, kind) for kind, span in dated if span.day is not None),
-        tuple(
-            about(resource, f"it does not say on which day it was {kind}, and that is left out")
+        events=tuple((span.day, kind) for kind, span in dated if span.day is not None),
+        notices=tuple(
+            unread(resource, f"it does not say on which day it was {kind}, and that is left out")
             for kind, span in dated
             if span.day is None
         ),

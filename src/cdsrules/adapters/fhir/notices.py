@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
-from cdsrules.adapters.fhir.walk import Node, name_of
+from cdsrules.adapters.fhir.walk import Node, name_of, text
 from cdsrules.model.unread import Alike
 
 LONGEST_QUOTE: Final = 80
@@ -20,7 +20,9 @@ class Notice:
 
     `pressing` is what somebody has to look at today, since it may be about risk; `foremost` is that which stands
     before all else, as an answer on suicide. `named` is what this resource says and others of the same reason say
-    otherwise, such as its codes. All of it is on one line, can be printed and is short, whatever the record holds.
+    otherwise, such as its codes. `unread` is the type of a resource that may be one of a list and was not read as
+    one, so that the list is not whole. All that is said is on one line, can be printed and is short, whatever the
+    record holds.
     """
 
     resource: str
@@ -28,6 +30,7 @@ class Notice:
     pressing: bool = False
     named: str = ""
     foremost: bool = False
+    unread: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:
         """Leave out of the record's own words what cannot be printed, and the middle of what is too long."""
@@ -50,6 +53,11 @@ class Notice:
 def about(resource: Node, reason: str, *, named: str = "") -> Notice:
     """Return a notice on this resource that presses nobody."""
     return Notice(name_of(resource), reason, named=named)
+
+
+def unread(resource: Node, reason: str, *, named: str = "") -> Notice:
+    """Return a notice that this resource may be one of a list and was not read as one, which presses nobody."""
+    return Notice(name_of(resource), reason, named=named, unread=text(resource, "resourceType") or "")
 
 
 def to_look_at(resource: Node, what: str, why: str, *, named: str = "", foremost: bool = False) -> Notice:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, TypeGuard
 
 from cdsrules.adapters.fhir.answers import points_of, unread_answer
-from cdsrules.adapters.fhir.notices import Notice, about
+from cdsrules.adapters.fhir.notices import Notice, about, unread
 from cdsrules.adapters.fhir.numbers import NoNumber, is_answered, value_of
 from cdsrules.adapters.fhir.settings import FhirSettings
 from cdsrules.adapters.fhir.walk import Node, all_codes, name_of, nodes, text
@@ -88,7 +88,9 @@ def _of_another_form(
             unknown += f", and only its answer to {instrument.name} item {items} is read"
             notices = (about(resource, unknown), *_unclear(resource, risks, instrument, settings))
             return Answered(resource, instrument, _signs_of_risk(risks, instrument), None), notices
-    return None, (about(resource, unknown),)
+    # What has another name is another form; what has none may be one of these.
+    said = about if text(resource, "questionnaire") else unread
+    return None, (said(resource, unknown),)
 
 
 def _signs_of_risk(numbered: Mapping[int, _Question], instrument: Instrument) -> dict[int, int]:

@@ -6,7 +6,7 @@ not understood is listed with resource and reason.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import islice
@@ -14,7 +14,7 @@ from typing import Final
 
 from cdsrules.adapters.fhir.belonging import Identity, identity_of, of_patient, why_not_of
 from cdsrules.adapters.fhir.medication import read_medication
-from cdsrules.adapters.fhir.notices import LONGEST_QUOTE, Notice, about, in_short, to_look_at
+from cdsrules.adapters.fhir.notices import LONGEST_QUOTE, Notice, about, in_short, to_look_at, unread
 from cdsrules.adapters.fhir.own_words import found_by, found_without_words
 from cdsrules.adapters.fhir.people import read_client, read_clinician
 from cdsrules.adapters.fhir.questionnaires import read_questionnaire
@@ -25,7 +25,6 @@ from cdsrules.adapters.fhir.scores import Scores, read_scores
 from cdsrules.adapters.fhir.sessions import read_sessions
 from cdsrules.adapters.fhir.settings import FhirSettings
 from cdsrules.adapters.fhir.treatment import (
-    is_set,
     planned_interval,
     plans_of_treatment,
     read_goals,
@@ -33,6 +32,7 @@ from cdsrules.adapters.fhir.treatment import (
     start_of_treatment,
 )
 from cdsrules.adapters.fhir.walk import Node, all_codes, name_of, text
+from cdsrules.adapters.fhir.wholeness import GOALS, MEASURES, MEDICATION, SESSIONS, Wholeness
 from cdsrules.errors import CdsrulesError
 from cdsrules.frozen import frozen
 from cdsrules.model.saying import say_list
@@ -63,11 +63,6 @@ class FhirReading:
 
 
 _MOST_NAMED: Final = 3
-# The lists of a document, and the types of resource that fill each.
-_LISTS: Final[Mapping[str, tuple[str, ...]]] = {
-    "sessions": ("Appointment", "Encounter"),
-    "measures": ("Observation", "QuestionnaireResponse"),
-}
 
 
 def client_from_fhir(
@@ -77,6 +72,7 @@ def client_from_fhir(
     as_of: date,
     settings: FhirSettings | None = None,
     complete: Collection[str] = (),
+    kept: Collection[str] | None = None,
     started_on: date | None = None,
     drafts: Iterable[Node] = (),
     clinician: str | None = None,
@@ -86,7 +82,9 @@ def client_from_fhir(
 
     `complete` names the types of resource that the source holds in full since the start of
     treatment ("Appointment", "Observation", …); a list that is filled from other types counts
-    from its first record, as what came before cannot be told. `started_on` is the first day
+    from its first record, as what came before cannot be told. `kept` names those of them of which it says
+    something that there are none; without it all do. No list is whole of which something was not
+    understood. `started_on` is the first day
     of treatment where the host knows it. `drafts` are requests that the clinician is writing
     at this moment. `clinician` says who treats ("Practitioner/7") where the record names several
     practitioners, and `patient` is the id of the patient where it names several. Raises
@@ -97,7 +95,8 @@ def client_from_fhir(
     about_whom = _the_patient(gathered, patient)
     who = identity_of(about_whom)
     mine = of_patient(gathered, who, site.zone)
-    maker = _Maker(mine, about_whom, who, vocabulary, as_of, site, frozenset(complete), clinician)
+    wholeness = Wholeness(frozenset(complete), frozenset(complete if kept is None else kept))
+    maker = _Maker(mine, about_whom, who, vocabulary, as_of, site, wholeness, clinician)
     return maker.reading(started_on, tuple(drafts))
 
 
@@ -120,7 +119,7 @@ class _Maker:
     vocabulary: Vocabulary
     as_of: date
     settings: FhirSettings
-    complete: frozenset[str]
+    wholeness: Wholeness
     clinician: str | None
     notices: list[Notice] = field(default_factory=list)
     since: dict[str, str] = field(default_factory=dict)
@@ -134,9 +133,9 @@ class _Maker:
         lists: Document = {}
         appointments, encounters = self.mine.of("Appointment"), self.mine.of("Encounter")
         sessions = self._kept(read_sessions(appointments, encounters, self.settings, self.as_of, self.who))
-        self._list(lists, "sessions", sessions)
+        self._list(lists, "sessions", sessions, SESSIONS)
         scores = self.scores()
-        self._list(lists, "measures", list(scores.records()))
+        self._list(lists, "measures", scores.records(), MEASURES, scores.unread)
         self.notices += scores.notices  # also of what the records of one day contradict
         document: Document = {
             "schema_version": "1.0",
@@ -169,13 +168,26 @@ class _Maker:
                 kept.append(one)
         return kept
 
-    def _list(self, lists: Document, name: str, records: list[Mapping[str, object]]) -> None:
-        """A list that is there: whole where its source says so, else from its first record."""
-        whole = not self.complete.isdisjoint(_LISTS[name])
+    def _list(
+        self,
+        lists: Document,
+        name: str,
+        records: Sequence[Mapping[str, object]],
+        kinds: Collection[str],
+        unread: Collection[str] = (),
+        *,
+        day: str = "date",
+    ) -> None:
+        """A list that is there: whole where all of it was read, else from its first record."""
+        whole = self._is_whole(kinds, unread, filled=bool(records))
         if records or whole:
             lists[name] = records
         if records and not whole:
-            self.since[name] = min(str(one["date"]) for one in records)
+            self.since[name] = min(str(one[day]) for one in records)
+
+    def _is_whole(self, kinds: Collection[str], unread: Collection[str] = (), *, filled: bool) -> bool:
+        named = {*unread, *(one.unread for one in self.notices)}
+        return self.wholeness.is_whole(kinds, self.mine, named, filled=filled)
 
     def scores(self) -> Scores:
         scores = Scores(self.vocabulary, self.settings, self.as_of)
@@ -185,12 +197,14 @@ class _Maker:
             self.notices += notices
             answered += [one] if one is not None else []
         for other in read_scores(self.mine.of("Observation"), answered, scores):
-            named = ", ".join(all_codes(other, "code")) or "without a code"
-            of_risk = any(is_of_risk(code, self.settings.flags) for code in all_codes(other, "code"))
+            codes = all_codes(other, "code")
+            named = ", ".join(codes) or "without a code"
+            of_risk = any(is_of_risk(code, self.settings.flags) for code in codes)
             if of_risk:
                 notice = to_look_at(other, found_by(other, self.settings.zone), OF_RISK, named=named)
             else:
-                notice = about(other, "what it observes is no measure that is known here", named=named)
+                said = about if codes else unread
+                notice = said(other, "what it observes is no measure that is known here", named=named)
             self.notices.append(notice)
         return scores
 
@@ -242,14 +256,8 @@ class _Maker:
         interval = planned_interval(plans)
         if interval is not None:
             treatment["planned_interval_days"] = interval
-        given = self.mine.of("Goal")
-        goals = self._kept(read_goals(given, self.settings))
-        # One of which the day is not known is a goal all the same: the list is not whole without it.
-        whole = "Goal" in self.complete and len(goals) == sum(map(is_set, given))
-        if goals or whole:
-            treatment["goals"] = goals
-            if not whole:
-                self.since["goals"] = min(str(one["set_on"]) for one in goals)
+        goals = self._kept(read_goals(self.mine.of("Goal"), self.settings))
+        self._list(treatment, "goals", goals, GOALS, day="set_on")
         return treatment
 
     def _named_nowhere(self) -> Iterator[str]:
@@ -267,12 +275,12 @@ class _Maker:
             document["clinician"] = clinician
 
     def _medication(self, document: Document) -> None:
-        whole = bool(self.complete & {"MedicationRequest", "MedicationStatement"})
-        medication, notices = read_medication(self.mine, self.settings, complete=whole)
+        whole, kept = self._is_whole(MEDICATION, filled=True), self.wholeness.is_kept(MEDICATION)
+        medication, notices = read_medication(self.mine, self.settings, complete=whole, kept=kept)
         self.notices += notices
         if medication is not None:
             document["medication"] = medication
-            if not whole:
+            if not self._is_whole(MEDICATION, filled=True):  # nor where one is left out that was read in part
                 self.since["medication"] = str(self.as_of)
 
     def _actions(self, document: Document) -> None:

@@ -43,6 +43,7 @@ _WITHDRAWN = "entered-in-error"
 _TURNING = frozenset({"lifecycleStatus", "verificationStatus", "modifierExtension", "doNotPerform"})
 MAY_BE_RISK = frozenset({"Observation", "QuestionnaireResponse", "Flag"})
 _TWICE = "it comes twice, each time with something else, and nothing says which is the newer"
+_SENT = "What was sent"
 _NO_RESOURCE = "there is no resource where one was expected"
 
 
@@ -57,11 +58,18 @@ class LeftOut:
     reason: str
     is_unclear: bool = False
 
+    @property
+    def may_count(self) -> bool:
+        """Whether it might count all the same: neither was it entered in error, nor does it say what is not to be."""
+        is_not_to_be = self.resource.get("doNotPerform") is True and not self.resource.get("modifierExtension")
+        return not (is_not_to_be or _is_withdrawn(self.resource))
+
 
 @frozen
 class Gathered:
     """Resources by type, in the order given, notices on what could not be taken, and what was taken and left out.
 
+    `unread` are the types of what may count, or be the patient's, and was left out, as that cannot be told.
     `nowhere` says how many of those that were left out give a name that leads nowhere, by that name.
     """
 
@@ -69,6 +77,7 @@ class Gathered:
     notices: tuple[Notice, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
     nowhere: Mapping[str, int] = field(default_factory=dict)
+    unread: frozenset[str] = frozenset()
 
     def of(self, kind: str, *more: str) -> tuple[Node, ...]:
         """Return the resources of some types that count, type by type: what was entered in error never does."""
@@ -93,7 +102,7 @@ def gather(source: Mapping[str, object] | Iterable[object]) -> Gathered:
     pages that were not sent and a type that is not read are named in notices.
     """
     heap = _Heap()
-    _search(source, "What was sent", "", _DEPTH, heap)
+    _search(source, _SENT, "", _DEPTH, heap)
     resources, ids, doubtful = followed(heap.entries)
     newest, unclear = _newest(heap.entries, ids, resources)
     kept: dict[str, tuple[Node, ...]] = {}
@@ -128,7 +137,7 @@ def _search(source: object, place: str, address: str, depth: int, heap: _Heap) -
             heap.notices.append(_not_read(source, kind))
         else:
             for key, value in source.items():
-                _search(value, f"What was sent as {key}", "", depth - 1, heap)
+                _search(value, f"{_SENT} as {key}", "", depth - 1, heap)
     elif isinstance(source, Iterable) and not isinstance(source, str | bytes):
         for index, value in enumerate(source):
             _search(value, f"{place}[{index}]", "", depth - 1, heap)
@@ -145,10 +154,10 @@ def _search_entries(bundle: Node, place: str, depth: int, heap: _Heap) -> None:
             heap.notices.append(Notice(f"{place}, entry {number}", _NO_RESOURCE))
         else:
             _search(resource, place, address_of(held) if "fullUrl" in held else "", depth - 1, heap)
-    if has_more(bundle):
-        heap.notices.append(Notice(place, "it is not all that the record has: there are more pages of it"))
-    elif lacks(bundle):
-        heap.notices.append(Notice(place, "it is not all that the record has"))
+    if has_more(bundle) or lacks(bundle):
+        part = place.removeprefix(_SENT).removeprefix(" as ").removeprefix(", ")
+        lacking = f"Not all of the record was sent{f' ({part})' if part else ''}"
+        heap.notices.append(Notice(lacking, "there are more pages" if has_more(bundle) else "its search found more"))
 
 
 def _not_read(resource: Node, kind: str) -> Notice:

@@ -24,6 +24,7 @@ from cdsrules.model.vocabulary import Instrument, Vocabulary
 
 _LOINC: Final = "http://loinc.org"
 _FINAL: Final = frozenset({"final", "amended", "corrected"})
+_NOT_DONE: Final = "cancelled"
 
 
 @frozen
@@ -62,7 +63,8 @@ class Sheet:
 class Scores:
     """Gathers totals and answers; `records()` gives the measures of a client document.
 
-    `signs_of_risk` counts the answers so far that are signs of risk.
+    `signs_of_risk` counts the answers so far that are signs of risk. `unread` are the types of those
+    resources that measure something known, or may, and of which nothing stands in the records.
     """
 
     def __init__(self, vocabulary: Vocabulary, settings: FhirSettings, as_of: date) -> None:
@@ -73,6 +75,8 @@ class Scores:
         self._sheets: dict[tuple[date, str], Sheet] = {}
         self.notices: list[Notice] = []
         self.signs_of_risk = 0
+        self.unread: set[str] = set()
+        self._taken = 0
 
     def observation(self, resource: Node) -> bool:
         """Take an Observation; return whether it, or a component of it, measures anything known."""
@@ -91,7 +95,7 @@ class Scores:
             self._note(resource, f"what parts of it observe ({'; '.join(strange)}) is no measure that is known here")
         if not given:
             return True
-        status = text(resource, "status")
+        status, taken = text(resource, "status"), self._taken
         span = choice(resource, "effective", self._settings.zone)
         if status in _FINAL:
             for part, instrument, item in given:
@@ -102,6 +106,8 @@ class Scores:
                 given,
                 f"its status is {status or 'not given'}, and only final, amended and corrected ones count",
             )
+        if status != _NOT_DONE:
+            self._note_unread(resource, taken)
         return True
 
     def _observe(self, resource: Node, part: Node, instrument: Instrument, item: int | None, span: Span | None) -> None:
@@ -126,11 +132,12 @@ class Scores:
 
     def answered(self, answered: Answered) -> None:
         """Take the answers and the total of a questionnaire."""
-        span = read_date(text(answered.resource, "authored"), self._settings.zone)
+        span, taken = read_date(text(answered.resource, "authored"), self._settings.zone), self._taken
         for number, value in answered.answers.items():
             self._take(answered.resource, answered.instrument, number, value, span)
         if answered.total is not None:
             self._take(answered.resource, answered.instrument, None, answered.total, span)
+        self._note_unread(answered.resource, taken)
 
     def records(self) -> list[dict[str, object]]:
         """Return the measures of a client document, by day and instrument."""
@@ -153,6 +160,11 @@ class Scores:
     def _note(self, resource: Node, reason: str) -> None:
         self.notices.append(about(resource, reason))
 
+    def _note_unread(self, resource: Node, taken: int) -> None:
+        """Remember that nothing was taken of a resource, where so many were taken before it."""
+        if self._taken == taken:
+            self.unread.add(text(resource, "resourceType") or "")
+
     def _take(self, resource: Node, instrument: Instrument, item: int | None, value: float, span: Span | None) -> None:
         wrong = _out_of_range(instrument, item, value)
         if wrong and item in instrument.risk_items:
@@ -172,6 +184,7 @@ class Scores:
                 return
             day = min(span.last, self._as_of) if span else self._as_of
             self._note(resource, f"{what} has no full date; a sign of risk is not left out and counts on {day}")
+        self._taken += 1
         place = (day, instrument.id)
         sheet = self._sheets.get(place)
         if sheet is None:
@@ -214,6 +227,7 @@ class Scores:
         return None
 
     def _differ(self, day: date, instrument: Instrument, sheet: Sheet, what: str) -> None:
+        self.unread |= {text(resource, "resourceType") or "" for _, _, resource in sheet.totals}
         for _, _, resource in sheet.totals[:1]:
             self._note(resource, f"{instrument.name} of {day} is unknown: {what}")
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from cdsrules.adapters.fhir.belonging import Identity
 from cdsrules.adapters.fhir.dates import Span, period, read_day
-from cdsrules.adapters.fhir.notices import Notice, about
+from cdsrules.adapters.fhir.notices import Notice, about, unread
 from cdsrules.adapters.fhir.settings import FhirSettings
 from cdsrules.adapters.fhir.walk import Node, all_codes, name_of, nodes, text, whole_reference
 from cdsrules.model.saying import say_list, say_word
@@ -18,6 +18,7 @@ _OPEN: Final = frozenset({"needs-action", "tentative"})
 _TO_COME: Final = frozenset({"booked", "pending", "proposed", "waitlist"})
 _MET: Final = frozenset({"finished", "arrived", "in-progress", "onleave", "triaged"})
 _MISSED_TOGETHER: Final = "some or all of those who take part did not come, and it is not told who; it counts as missed"
+_NO_DAY: Final = "it has no full date, so it is no session of a known day"
 # The elements that say of which type an appointment or an encounter is.
 _APPOINTMENT_TYPES: Final = ("serviceType", "appointmentType", "serviceCategory")
 _ENCOUNTER_TYPES: Final = ("type", "serviceType", "class")
@@ -47,7 +48,8 @@ def read_sessions(
             yield notice
     held: list[tuple[date, str]] = []
     if encounters:
-        yield from _encounters(encounters, settings, frozenset(map(name_of, appointments)), planned, held)
+        known = frozenset(map(name_of, appointments))
+        yield from _encounters(encounters, settings, known, planned, held, as_of=as_of)
     for day, status in sorted([*planned.values(), *held]):
         yield {"date": day.isoformat(), "status": status}
 
@@ -58,6 +60,8 @@ def _encounters(
     known: frozenset[str],
     planned: dict[str, tuple[date, str]],
     held: list[tuple[date, str]],
+    *,
+    as_of: date,
 ) -> Iterator[Notice]:
     """Put encounters to their appointments, of which all are `known`; what has none is held besides."""
     outcomes: dict[date, str] = {}
@@ -65,7 +69,7 @@ def _encounters(
         if status == "attended" or day not in outcomes:
             outcomes[day] = status
     for encounter in encounters:
-        on = _took_place(encounter, settings)
+        on = _took_place(encounter, settings, as_of)
         if isinstance(on, date):
             yield from _unknown_appointments(encounter, known)
             yield from _encounter(encounter, on, planned, outcomes, held)
@@ -73,16 +77,17 @@ def _encounters(
             yield on
 
 
-def _took_place(encounter: Node, settings: FhirSettings) -> date | Notice | None:
+def _took_place(encounter: Node, settings: FhirSettings, as_of: date) -> date | Notice | None:
     """The day on which an encounter took place, or why it is none; a cancelled one is told by its appointment."""
     if not _is_session(encounter, settings, _ENCOUNTER_TYPES):
         return _without_a_type(encounter, _ENCOUNTER_TYPES)
-    status = text(encounter, "status")
+    status, day = text(encounter, "status"), _first_day(period(encounter, "period", settings.zone))
+    if status == "cancelled":
+        return None
     if status not in _MET:
-        said = f"its status is {status or 'not given'}, so it is no session that took place"
-        return None if status == "cancelled" else about(encounter, said)
-    day = _first_day(period(encounter, "period", settings.zone))
-    return day or about(encounter, "it has no full date, so it is no session of a known day")
+        said = about if status == "planned" and day is not None and day >= as_of else unread
+        return said(encounter, f"its status is {status or 'not given'}, so it is no session that took place")
+    return day or unread(encounter, _NO_DAY)
 
 
 def _encounter(
@@ -105,7 +110,7 @@ def _encounter(
         held.append((day, "attended"))
     elif outcomes[day] != "attended":
         missed = f"it is on the day of a session that counts as {say_word(outcomes[day])}, and not linked to it"
-        yield about(encounter, missed)
+        yield unread(encounter, missed)
 
 
 def _unknown_appointments(encounter: Node, known: frozenset[str]) -> Iterator[Notice]:
@@ -133,21 +138,28 @@ def _appointment(
     """Put what became of an appointment to what was planned; why it is no session, or what is not known of it."""
     day, status = read_day(text(appointment, "start"), settings.zone), text(appointment, "status")
     if status in _TO_COME:
-        if day is None or day >= as_of:
-            return None
-        return about(appointment, f"it is {status} for a day that has passed, so what became of it is not known")
+        return _to_come(appointment, status, day, as_of)
     mine, others = patient.takes_part(appointment)
     outcome = _outcome(appointment, status, shared=others and "declined" not in mine)
     if outcome is None:
-        return about(appointment, f"its status is {status or 'not given'}, which says nothing of a session")
+        return unread(appointment, f"its status is {status or 'not given'}, which says nothing of a session")
     if day is None:
-        return about(appointment, "it has no full date, so it is no session of a known day")
+        return unread(appointment, _NO_DAY)
     if outcome == "attended" and (unclear := _unclear_whether_they_came(mine, others=others)):
-        return about(appointment, f"it is {status}, and {unclear}, so whether they came is not known")
+        return unread(appointment, f"it is {status}, and {unclear}, so whether they came is not known")
     own = text(appointment, "id")
     # Without an id nothing can name it, and it is a session all the same.
     planned[f"Appointment/{own}" if own else f"Appointment {len(planned)}"] = (day, outcome)
     return about(appointment, _MISSED_TOGETHER) if outcome == "no_show" and others else None
+
+
+def _to_come(appointment: Node, status: str | None, day: date | None, as_of: date) -> Notice | None:
+    """What is not known of an appointment that is to come, as far as it says."""
+    if day is None:
+        return unread(appointment, _NO_DAY) if "start" in appointment else None
+    if day >= as_of:
+        return None
+    return unread(appointment, f"it is {status} for a day that has passed, so what became of it is not known")
 
 
 def _unclear_whether_they_came(answers: frozenset[str | None], *, others: bool) -> str | None:
@@ -189,7 +201,7 @@ def _without_a_type(resource: Node, types: Sequence[str]) -> Notice | None:
     """What has another type is another thing; what has none may have been a session."""
     if all_codes(resource, *types):
         return None
-    return about(resource, "it has no type, so whether it is a session is not known, and it does not count as one")
+    return unread(resource, "it has no type, so whether it is a session is not known, and it does not count as one")
 
 
 def _first_day(span: Span | None) -> date | None:

@@ -72,7 +72,8 @@ class FhirSettings:
     prescribers: the codes whose holders may prescribe here; with `prescribers_complete` all others may not.
     psychotropic: beginnings of the codes of psychotropic medication.
     plan_types: categories of the care plans that are of this treatment; empty takes every one.
-    kept: which of `KEPT` the record keeps: of these a search of the service that finds none says that there is none.
+    kept: which of `KEPT` the record keeps: of these a search of the service that finds none says that there is none;
+        of Observation with questionnaires, of Appointment with encounters.
     session_types: codes of the appointments and encounters that are sessions; empty takes every one given.
     places: where all this is written, so that what is wrong with it is told with its line.
     """

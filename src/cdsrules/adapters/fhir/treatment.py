@@ -7,7 +7,7 @@ from datetime import date, tzinfo
 from typing import Final
 
 from cdsrules.adapters.fhir.dates import read_date, start_of
-from cdsrules.adapters.fhir.notices import Notice, about, to_look_at
+from cdsrules.adapters.fhir.notices import Notice, about, to_look_at, unread
 from cdsrules.adapters.fhir.numbers import NoNumber, plain
 from cdsrules.adapters.fhir.own_words import found_by
 from cdsrules.adapters.fhir.risk_codes import OF_RISK, is_of_risk, without_point
@@ -83,21 +83,18 @@ def start_of_treatment(
     )
 
 
-def is_set(goal: Node) -> bool:
-    """Return whether a goal is, or was, one of the treatment, and was not rejected."""
-    return text(goal, "lifecycleStatus") in _SET
-
-
 def read_goals(goals: Iterable[Node], settings: FhirSettings) -> Iterator[Mapping[str, object] | Notice]:
     """Yield each goal of a client document, without its text."""
     for goal in goals:
         status = text(goal, "lifecycleStatus")
-        if status is None or not is_set(goal):
-            yield about(goal, f"its status is {status or 'not given'}, so it is no goal of this treatment")
+        if status not in _SET:
+            said = about if status == "rejected" else unread
+            yield said(goal, f"its status is {status or 'not given'}, so it is no goal of this treatment")
             continue
         begun = read_date(text(goal, "startDate"), settings.zone)
         if begun is None or begun.day is None:
-            yield about(goal, "it does not say on which day it was set, and is left out")
+            # One of which the day is not known is a goal all the same: the list is not whole without it.
+            yield unread(goal, "it does not say on which day it was set, and is left out")
             continue
         agreed, ended = _agreed(goal), _ended(goal, status)
         found: dict[str, object] = {"set_on": str(begun.day)}
@@ -114,7 +111,7 @@ def read_goals(goals: Iterable[Node], settings: FhirSettings) -> Iterator[Mappin
         yield found
 
 
-def _ended(goal: Node, status: str) -> str | None:
+def _ended(goal: Node, status: str | None) -> str | None:
     """How a goal ended, where it did."""
     achieved = "achieved" in {text(one, "code") for one in nodes(node(goal, "achievementStatus"), "coding")}
     if achieved or status == "completed":
