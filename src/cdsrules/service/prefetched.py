@@ -46,7 +46,7 @@ class Prefetched:
         asked = self.none | self.given.keys()
         whole = {key for key in _SOURCES & asked if key in self.none or _is_whole(self.given[key])}
         lacking = _SOURCES & (self.failed | self.missing | asked) - whole
-        told = {key: kind for key, kind in _TYPES.items() if key in whole and _BESIDE.get(key) not in lacking}
+        told = {key: kind for key, kind in _LISTS.items() if key in whole and _BESIDE.get(key) not in lacking}
         return frozenset(kind for key, kind in told.items() if kind in kept or self._found(key, kind))
 
     def _found(self, key: str, kind: str) -> bool:
@@ -62,10 +62,11 @@ class Prefetched:
         return sort_out(whole, (*self.given, *self.none, *self.failed, *self.missing))
 
 
-_TYPES: Final[Mapping[str, str]] = {key: kind for key, kind in TYPES.items() if kind in KEPT}
+# The type of resource behind each key of which it matters whether all was sent.
+_LISTS: Final[Mapping[str, str]] = {key: kind for key, kind in TYPES.items() if kind in KEPT}
 # From what else the same list is filled.
 _BESIDE: Final[Mapping[str, str]] = {"scores": "responses", "appointments": "encounters"}
-_SOURCES: Final = frozenset({*_TYPES, *_BESIDE.values()})
+_SOURCES: Final = frozenset({*_LISTS, *_BESIDE.values()})
 
 
 def sort_out(prefetch: Mapping[str, object] | None, wanted: tuple[str, ...]) -> Prefetched:
