@@ -8,11 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cdsrules.measures.catalogue import catalogue
 from cdsrules.model.condition import FactKey
 from cdsrules.model.facts import NEVER, Elapsed, Known, Reason, Unknown
 from cdsrules.model.risk import CLOSED_BY_PROCEDURE, MEDICAL, RISK_KINDS
 from tests.client_documents import AS_OF, Document, client_documents, days_before, measure, sessions
 from tests.measures.asking import answer, ask, facts_of, value, why
+from tests.rules.shipped import library
 
 FLAGGED = "2026-07-06"
 BEFORE = "2026-07-05"
@@ -33,6 +35,19 @@ def risk(*flags: Document, assessments: list[Document] | None = None, **more: ob
 
 
 # ---- Flags
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("plan", "a flag for a suicide plan is open"),
+        ("intent", "a flag for intent to die is open"),
+        ("psychosis", "a flag for psychosis is open"),
+    ],
+)
+def test_a_flag_says_what_it_is_about_where_its_word_alone_would_not(kind: str, said: str) -> None:
+    assert catalogue(library().vocabulary)[f"risk.{kind}.open"].clause == said
+
 
 BY_ASSESSMENT = [kind for kind in RISK_KINDS if kind not in CLOSED_BY_PROCEDURE]
 

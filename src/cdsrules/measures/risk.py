@@ -146,8 +146,17 @@ def contacted_on(history: History) -> Measurement:
     return history.gap("sessions", history.start) or history.gap("client_contacts", history.start) or (NEVER, ())
 
 
+# Beside the other kinds of risk, these words alone would not say what they are about.
+_OF_SUICIDE: Final = {
+    "ideation": "suicidal ideation",
+    "plan": "a suicide plan",
+    "intent": "intent to die",
+    "attempt": "a suicide attempt",
+}
+
+
 def _of_kind(kind: str) -> tuple[Fact, ...]:
-    said = say_word(kind)
+    said = _OF_SUICIDE.get(kind) or say_word(kind)
     closing = "what the local procedure asks for is recorded" if kind in CLOSED_BY_PROCEDURE else "a later assessment"
     closed_by = _BY_PROCEDURE if kind in CLOSED_BY_PROCEDURE else ASSESSED
     return (
@@ -189,7 +198,7 @@ FACTS: Final[tuple[Fact, ...]] = (
         reference=SAFETY,
         ask="a risk assessment",
         choices=tuple(sorted(ACUTE)),
-        choice_words={"plan": "a suicide plan", "intent": "intent to die", "attempt": "a suicide attempt"},
+        choice_words={kind: _OF_SUICIDE[kind] for kind in sorted(ACUTE)},
         clause="{value} is on record and open",
         negation="no open record speaks of {value}",
         closed_by=ASSESSED,
