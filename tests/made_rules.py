@@ -63,9 +63,9 @@ def case_again(known: Outline, facts: Mapping[str, FactValue | Unknown | None]) 
     """Return the evaluation of another client by rules that are compiled already."""
     program = known.program
     given = Given(facts)
-    values, cutoffs = program.plan.encode(given), program.plan.cutoffs(MOMENT)
+    plain = program.plan.encode(given), program.plan.cutoffs(MOMENT)
     proposed = [name for name in known.steps if given.get(proposed_key(name)) == Known(True)]
-    return Case(known, "c-1", given, proposed, MOMENT, conclude(program, values, cutoffs))
+    return Case(known, "c-1", given, proposed, MOMENT, conclude(program, *plain), plain)
 
 
 def specs_of(name: str) -> tuple[FactSpec, ...]:

@@ -4,33 +4,61 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import chain, count, islice
+from typing import NamedTuple
 
 import pytest
 from hypothesis import given
 
 from cdsrules.errors import EngineLimit
-from cdsrules.inference.counters import EACH, GROUP, MOST_ATOMS, MOST_CLAUSES, READERS, Layout, distinct, fnv1a, lay_out
+from cdsrules.inference.counters import (
+    EACH,
+    GROUP,
+    MOST_ATOMS,
+    MOST_CLAUSES,
+    READERS,
+    Layout,
+    distinct,
+    fnv1a,
+    lay_out,
+    sign_of,
+)
 from cdsrules.inference.horn import HornProgram, least_model
+from cdsrules.inference.joins import LONGEST
 from tests.inference.horn_programs import clause, program, programs, programs_and_givens, rulebook_program
 
 # What the engine takes: see the table in cdsrules.inference.counters.
 CONDITIONS_PENDING = 64
 PROPERTIES_OF_A_FACT = 255
 FIRST_CONDITIONS = 512
+FACTS_JOINED = 16
 ADDED_BY_THE_ENGINE = {"id", "sid", "$s"}
 
 
-def productions(layout: Layout) -> list[tuple[str, int, list[str]]]:
-    """Return name, count and properties of each production."""
-    named: list[tuple[str, dict[str, object]]] = json.loads(layout.rules, object_pairs_hook=list)
+class Production(NamedTuple):
+    """A production with what each of its facts has to bear, and what it wants to be what the first fact says.
+
+    `counts` is how many facts it counts; None where it joins facts.
+    """
+
+    name: str
+    counts: int | None
+    paths: list[list[str]]
+    wants: list[tuple[str, str]]
+
+
+def productions(layout: Layout) -> list[Production]:
     read = []
-    for name, pairs in named:
+    for name, pairs in json.loads(layout.rules, object_pairs_hook=list):
         body = dict(pairs)
-        ((_, ((_, conditions),)),) = body["all"][0]  # type: ignore[index]
-        read.append((name, body["count"], [pairs[0][0] for pairs in conditions]))
-    return read  # type: ignore[return-value]
+        paths, wants = [], []
+        for ((_, ((_, conditions),)),) in body["all"]:
+            tests = [one[0] for one in conditions]
+            paths.append([of for of, wanted in tests if wanted == 1])
+            wants += [(of, wanted[0][1]) for of, wanted in tests if wanted != 1]
+        read.append(Production(name, body.get("count"), paths, wants))
+    return read
 
 
 def facts(layout: Layout, atom: int) -> list[dict[str, object]]:
@@ -46,8 +74,9 @@ def all_facts(layout: Layout) -> Iterator[dict[str, object]]:
 
 def assert_within_limits(layout: Layout) -> None:
     made = productions(layout)
-    paths = [tuple(path) for _, _, path in made]
-    names = {name for path in paths for name in path} | ADDED_BY_THE_ENGINE
+    paths = [tuple(path) for one in made for path in one.paths]
+    wanted = {name for one in made for pair in one.wants for name in pair}
+    names = {name for path in paths for name in path} | wanted | ADDED_BY_THE_ENGINE
     ids = [str(fact["id"]) for fact in all_facts(layout)] + ["sid-0"]
     assert len({fnv1a(name) for name in names}) == len(names)
     assert len({fnv1a(name) for name in ids}) == len(ids)
@@ -56,28 +85,42 @@ def assert_within_limits(layout: Layout) -> None:
     assert max(Counter(path[0] for path in paths).values()) <= GROUP < FIRST_CONDITIONS
     for fact in all_facts(layout):
         assert len(fact) + len(ADDED_BY_THE_ENGINE) < PROPERTIES_OF_A_FACT
-        assert sum(set(path) <= fact.keys() for path in paths) <= READERS <= CONDITIONS_PENDING
+        assert sum(set(path) <= fact.keys() for path in paths) <= CONDITIONS_PENDING
+        assert sum(len(path) > 1 and set(path) <= fact.keys() for path in paths) <= READERS < CONDITIONS_PENDING
         assert fact.keys() - {"id"} <= names
+    assert all(len(one.paths) <= FACTS_JOINED for one in made)
 
 
 def carried(layout: Layout, given: Collection[int]) -> set[int]:
-    """Return what holds by the layout: each production counts its facts, and one fires for each fact by itself."""
-    made = [(name, needed, set(path)) for name, needed, path in productions(layout) if name != "rehearsal"]
-    counted: Counter[int] = Counter()
+    """Return what holds by the layout: productions count facts or join them, and one fires for each fact by itself."""
+    made = [one for one in productions(layout) if one.name != "rehearsal"]
     held: set[int] = set()
-    agenda, posted = [*given], set(given)
-    while agenda:
-        for fact in facts(layout, atom) if (atom := agenda.pop()) in layout.facts else ():
-            for place, (name, needed, path) in enumerate(made):
-                if not path <= fact.keys():
-                    continue
-                counted[place] += 1
-                if name == EACH or counted[place] == needed:
-                    fresh = {*layout.heads[str(fact["id"]) if name == EACH else name]}
-                    held |= fresh
-                    agenda += fresh - posted
-                    posted |= fresh
+    there: list[dict[str, object]] = []
+    fresh = set(given)
+    while fresh:
+        there += [fact for atom in fresh if atom in layout.facts for fact in facts(layout, atom)]
+        fresh = {head for one in made for said in fired(one, there) for head in layout.heads[sign_of(said)]} - held
+        held |= fresh
+        fresh -= set(given)
     return held
+
+
+def fired(one: Production, there: Sequence[Mapping[str, object]]) -> Iterator[str]:
+    """Yield what the engine says of each firing of a production."""
+    met = [[fact for fact in there if fact.keys() >= set(path)] for path in one.paths]
+    if one.counts is not None:
+        if one.counts > 1 and len(met[0]) >= one.counts:
+            yield json.dumps({one.name: [{"m": fact} for fact in met[0]]}, separators=(",", ":"))
+        if one.counts == 1:
+            yield from (json.dumps({one.name: {"m": fact}}, separators=(",", ":")) for fact in met[0])
+        return
+    for leading in met[0]:
+        wanted = [
+            any(fact[itself] == leading[says] for fact in of_place)
+            for of_place, (itself, says) in zip(met[1:], one.wants, strict=True)
+        ]
+        if all(wanted):
+            yield json.dumps({one.name: {"m": leading}}, separators=(",", ":"))
 
 
 @given(programs())
@@ -132,24 +175,26 @@ def test_properties_never_collide_with_each_other_or_with_the_engines_own() -> N
 
 
 def test_the_largest_program_is_laid_out_and_a_larger_one_refused_in_plain_words() -> None:
-    clauses = [clause(head, 0, 1) for head in range(2, MOST_CLAUSES + 3)]
-    assert_within_limits(lay_out(program([0, 1], *islice(clauses, MOST_CLAUSES))))
+    inputs = range(LONGEST + 1)
+    clauses = [clause(head, *inputs) for head in range(10, MOST_CLAUSES + 11)]
+    assert_within_limits(lay_out(program(inputs, *islice(clauses, MOST_CLAUSES))))
     with pytest.raises(EngineLimit) as refused:
-        lay_out(program([0, 1], *clauses))
+        lay_out(program(inputs, *clauses))
     assert str(refused.value) == (
-        "The rules come to 4,095 combinations of conditions, and the durable-rules engine holds 4,094. "
+        "The rules come to 4,091 combinations of more than 5 conditions, and the durable-rules engine holds 4,090. "
         'Split the rulebook, or choose the reference engine (engine="reference").'
     )
 
 
 def test_a_clause_written_twice_takes_one_place() -> None:
     layout = lay_out(program([0, 1], clause(2, 0, 1), clause(2, 0, 1)))
-    assert [name for name, _, _ in productions(layout)] == ["rehearsal", EACH, "0000"]
+    assert [one.name for one in productions(layout)] == ["rehearsal", EACH, "all2"]
+    assert len(facts(layout, 0)) == 1
 
 
 def test_clauses_of_one_atom_share_a_production() -> None:
     layout = lay_out(program([0, 1], clause(2, 0), clause(3, 2), clause(4, 1), clause(5, 3, 4)))
-    assert [name for name, _, _ in productions(layout)] == ["rehearsal", EACH, "0000"]
+    assert [one.name for one in productions(layout)] == ["rehearsal", EACH, "all2"]
     assert carried(layout, [0]) == {2, 3}
     assert carried(layout, [0, 1]) == {2, 3, 4, 5}
 
@@ -158,3 +203,27 @@ def test_a_body_longer_than_the_engine_can_count_is_refused() -> None:
     body = range(MOST_ATOMS + 1)
     with pytest.raises(EngineLimit, match="A rule has 65,536 conditions that must hold together"):
         lay_out(program(body, clause(-1, *body)))
+
+
+def test_short_clauses_of_one_length_share_a_production_and_a_long_one_counts() -> None:
+    pairs = [clause(20 + one, one, one + 1) for one in range(9)]
+    layout = lay_out(
+        program(range(10), *pairs, clause(40, 1, 2, 3), clause(41, *range(LONGEST)), clause(42, *range(6)))
+    )
+    assert [one.name for one in productions(layout)] == ["rehearsal", EACH, "all2", "all3", "all5", "0000"]
+    assert carried(layout, range(6)) == {20, 21, 22, 23, 24, 40, 41, 42}
+
+
+def test_any_number_of_short_clauses_is_held() -> None:
+    clauses = [clause(1_000 + 100 * one + other, one, other) for one in range(99) for other in range(one + 1, 100)]
+    assert len(clauses) > MOST_CLAUSES
+    layout = lay_out(program(range(100), *clauses))
+    assert_within_limits(layout)
+    assert len(productions(layout)) == 3
+    assert carried(layout, [3, 5, 8]) == {1_305, 1_308, 1_508}
+
+
+def test_clauses_of_the_same_atoms_fire_as_one() -> None:
+    layout = lay_out(program([0, 1], clause(2, 0, 1), clause(3, 0, 1)))
+    assert len(facts(layout, 0)) == len(facts(layout, 1)) == 1
+    assert carried(layout, [0, 1]) == {2, 3}

@@ -18,6 +18,7 @@ from cdsrules.inference import durable
 from cdsrules.inference.counters import MOST_CLAUSES, lay_out
 from cdsrules.inference.durable import DurableChainer, available
 from cdsrules.inference.horn import HornProgram, least_model
+from cdsrules.inference.joins import LONGEST
 from tests.inference.horn_programs import (
     clause,
     program,
@@ -115,6 +116,19 @@ def test_more_than_16_facts_or_32_expressions_in_one_rule(size: int) -> None:
 def test_an_atom_that_more_clauses_read_than_one_condition_or_one_fact_carries(readers: int) -> None:
     made = program([0, 1], *(clause(2 + place, 0, 1) for place in range(readers)))
     assert_agrees(made, [[0, 1], [0], [1]])
+    long = range(LONGEST)
+    made = program([*long, 5_000], *(clause(6_000 + place, *long, 5_000) for place in range(readers)))
+    assert_agrees(made, [[*long, 5_000], long, [5_000]])
+
+
+@pytest.mark.parametrize("length", range(2, LONGEST + 1))
+def test_an_atom_that_many_short_clauses_want_and_one_that_leads_many(length: int) -> None:
+    between = [*range(2, length)]
+    wanted = (clause(1_000 + one, 0, *between, one) for one in range(20, 320))
+    leading = (clause(2_000 + one, 1, *between, one) for one in range(20, 320))
+    made = program([0, 1, *between, *range(20, 320)], *wanted, *leading)
+    all_but = [sorted(made.inputs - {one}) for one in (0, 1, 2, 20)]
+    assert_agrees(made, [sorted(made.inputs), *all_but, [0, *between, 20, 300], [1, *between, 20, 300]])
 
 
 def test_a_derived_atom_that_many_clauses_read() -> None:
@@ -123,10 +137,17 @@ def test_a_derived_atom_that_many_clauses_read() -> None:
 
 
 def test_the_largest_program_runs_and_a_larger_one_is_refused() -> None:
-    clauses = [clause(head, 0, 1) for head in range(2, MOST_CLAUSES + 3)]
-    assert concluded(program([0, 1], *clauses[:-1]), [0, 1]) == frozenset(range(2, MOST_CLAUSES + 2))
+    inputs = range(LONGEST + 1)
+    clauses = [clause(head, *inputs) for head in range(10, MOST_CLAUSES + 11)]
+    assert concluded(program(inputs, *clauses[:-1]), inputs) == frozenset(range(10, MOST_CLAUSES + 10))
     with pytest.raises(EngineLimit):
-        DurableChainer(program([0, 1], *clauses))
+        DurableChainer(program(inputs, *clauses))
+
+
+def test_more_short_clauses_run_than_the_engine_holds_productions() -> None:
+    pairs = [clause(1_000 + 100 * one + other, one, other) for one in range(99) for other in range(one + 1, 100)]
+    assert len(pairs) > MOST_CLAUSES
+    assert_agrees(program(range(100), *pairs), [range(100), range(50), [3, 5, 8]])
 
 
 def test_the_engine_confuses_names_that_collide_and_the_layout_never_uses_both() -> None:

@@ -1,23 +1,24 @@
-"""Horn programs laid out for durable-rules: a clause is a counter, an atom is a fact.
+"""Horn programs laid out for durable-rules: a short clause is joined, a long one is a counter, an atom is a fact.
 
-A clause of several atoms becomes one production with a property of its own; it fires when as many
-facts with that property have come in as its body has atoms (`count`). What an atom carries by
-itself needs no counting: one production, `EACH`, fires for every fact that carries something, and
-the fact's id tells what. An atom becomes one fact that bears the properties of the productions that
-read it. The engine joins, compares and negates nothing, so most of its limits are out of reach, and
-the rest are kept here:
+Clauses of a few atoms share a production for each length (`inference/joins.py`). A longer one becomes
+one production with a property of its own; it fires when as many facts with that property have come in
+as its body has atoms (`count`). What an atom carries by itself needs neither: one production, `EACH`,
+fires for every fact that carries something, and the fact's id tells what. An atom becomes one fact that
+bears the properties of the productions that read it, or several. The engine negates nothing and compares
+nothing but the numbers of atoms, so most of its limits are out of reach, and the rest are kept here:
 
 ====================================================  ==============================================
 limit of durable-rules 2.0.28 (where in its source)   kept by
 ====================================================  ==============================================
 properties and facts told apart by 32 bits (json.c)   a name that would collide is passed over
-16 facts, 32 expressions in a rule (state.h, rete.h)  one condition a production, which counts
+16 facts, 32 expressions in a rule (state.h, rete.h)  joins of `LONGEST` facts at most; else one
+                                                      condition a production, which counts
 512 first conditions, or loading never ends (rete.c)  two levels: `GROUP` clauses behind a group's
                                                       property
 256 productions on one condition (rete.c)             one production on each
-64 conditions pending for one fact (events.c)         `READERS` clauses a fact; an atom that more
-255 properties of a fact, or it is dropped in         clauses read comes in as several facts
-silence (state.c, events.c)
+64 conditions pending for one fact (events.c)         `READERS` clauses that count a fact, and one of
+255 properties of a fact, or it is dropped in         each length that it leads; an atom of more comes
+silence (state.c, events.c)                           in as several facts
 4,096 productions (rete.c); a count of 65,535         `EngineLimit`
 ====================================================  ==============================================
 """
@@ -26,15 +27,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import count, islice
+from itertools import count, islice, zip_longest
 from json import JSONEncoder
+from typing import NoReturn
 
 from cdsrules.errors import EngineLimit
 from cdsrules.frozen import frozen
-from cdsrules.inference.condensing import condense
+from cdsrules.inference.condensing import Condensed, condense
 from cdsrules.inference.horn import Clause, HornProgram
+from cdsrules.inference.joins import LED_BY, LONGEST, Joins, join
 
-MOST_CLAUSES = 4_094  # of the 4,096 productions one is the rehearsal, and one fires for facts by themselves
+MOST_CLAUSES = 4_096 - 2 - (LONGEST - 1)  # less the rehearsal, what fires for facts by themselves, and the joins
 MOST_ATOMS = 65_535  # the engine reads `count` into 16 bits, and a larger one silently as a smaller one
 GROUP = 32
 READERS = 48
@@ -46,19 +49,21 @@ _ITS_NAMES = (
 )
 _ITS_FACT = "sid-0"
 
-# What a session sets up for each clause, and for each fact while its store of facts doubles.
-_CLAUSE_BYTES = 13_000
+# What a session sets up for each condition, and for each fact while its store of facts doubles.
+_CONDITION_BYTES = 13_000
 _FACT_BYTES = 20_000
 
-# The name of the production in a firing, `{"0017":{"m":…}}`: of one length, so that it is cut out and not parsed.
+# The name of the production in a firing, `{"0017":[{"m":…`: of one length, so that it is cut out and not parsed.
 _NAME_LENGTH = len(str(MOST_CLAUSES))
-NAME = slice(2, 2 + _NAME_LENGTH)
+_NAME = slice(2, 2 + _NAME_LENGTH)
+_COUNTED_AT = _NAME.stop + len('":')
 
-# The production that fires for each fact by itself, and where the fact's id stands in `{"each":{"m":{"id":"f000017",…`.
+# The production that fires for each fact by itself. Where a firing is that of one fact, or is led by it, its id follows
+# the name, as in `{"each":{"m":{"id":"f000017",…`.
 EACH = "each"
 _ID_DIGITS = 6
-_ID_AT = len(f'{{"{EACH}":{{"m":{{"id":"')
-ID = slice(_ID_AT, _ID_AT + 1 + _ID_DIGITS)
+_THEN = f'":{{"{LED_BY}":{{"id":"'
+_NAME_AND_ID = slice(2, 2 + _NAME_LENGTH + len(_THEN) + 1 + _ID_DIGITS)
 
 
 @frozen
@@ -67,8 +72,7 @@ class Layout:
 
     `rules` is the ruleset and `rehearsal` a fact that fires a production of no clause. `facts` holds
     the fact or facts of every atom that some production reads, joined by commas. `heads` tells the
-    atoms that hold when a production fires, by its name, which stands at `NAME` in what the engine
-    says of a firing, or by the fact's id, which stands at `ID` when the name is `EACH`.
+    atoms that hold when a production fires, by what `sign_of` cuts out of what the engine says of it.
     `session_bytes` is about the memory that a session takes.
     """
 
@@ -77,6 +81,17 @@ class Layout:
     facts: Mapping[int, str]
     heads: Mapping[str, tuple[int, ...]]
     session_bytes: int
+
+
+def sign_of(firing: str) -> str:
+    """Return by what `Layout.heads` knows a firing: by the production that counted, else with the fact that tells.
+
+    >>> sign_of('{"0017":[{"m":{"id":"f000002","p3":1}},{"m":{"id":"f000001","p3":1}}]}')
+    '0017'
+    >>> sign_of('{"all2":{"m":{"id":"f000002","p3":1,"p4":7},"c0":{"id":"f000001","p5":1,"p6":7}}}')
+    'all2":{"m":{"id":"f000002'
+    """
+    return firing[_NAME if firing[_COUNTED_AT] == "[" else _NAME_AND_ID]
 
 
 def fnv1a(name: str) -> int:
@@ -111,36 +126,35 @@ def lay_out(program: HornProgram, names: Iterable[str] | None = None) -> Layout:
     `names` are candidates for properties, without end; those that collide are passed over.
     """
     condensed = condense(program)
-    clauses = condensed.clauses
+    clauses = [one for one in condensed.clauses if len(one.body) > LONGEST]
     _check(clauses)
     properties = distinct((f"p{number}" for number in count()) if names is None else names, _ITS_NAMES)
     rehearsal, each = islice(properties, 2)
+    joins = join([one for one in condensed.clauses if len(one.body) <= LONGEST], properties)
     groups = list(islice(properties, -(-len(clauses) // GROUP)))
     own = list(islice(properties, len(clauses)))
     spelt = {head: f"{place:0{_NAME_LENGTH}}" for place, head in enumerate(sorted({one.head for one in clauses}))}
     productions = [_production("rehearsal", 1, [rehearsal]), _production(EACH, 1, [each])]
+    productions += [f'"{name}":{text}' for name, text in joins.productions.items()]
     productions += [
         _production(spelt[clause.head], len(clause.body), [groups[place // GROUP], own[place]])
         for place, clause in enumerate(clauses)
     ]
-    ids = distinct((f"f{number:0{_ID_DIGITS}}" for number in count()), (_ITS_FACT, "rehearsal"))
-    carrying = dict(zip(condensed.carries, ids, strict=False))
-    facts = _facts(clauses, groups, own, {atom: (name, each) for atom, name in carrying.items()}, ids)
+    facts, heads = _facts(condensed, each, joins, _counted(clauses, groups, own))
     return Layout(
         rules=f"{{{','.join(productions)}}}",
-        rehearsal=_fact("rehearsal", [rehearsal]),
+        rehearsal=_fact("rehearsal", {rehearsal: 1}),
         facts=facts,
-        heads={name: condensed.holding_with(head) for head, name in spelt.items()}
-        | {name: condensed.carries[atom] for atom, name in carrying.items()},
-        session_bytes=len(clauses) * _CLAUSE_BYTES + len(facts) * _FACT_BYTES,
+        heads=heads | {name: condensed.holding_with(head) for head, name in spelt.items()},
+        session_bytes=(len(clauses) + joins.conditions) * _CONDITION_BYTES + len(facts) * _FACT_BYTES,
     )
 
 
 def _check(clauses: Sequence[Clause]) -> None:
     if len(clauses) > MOST_CLAUSES:
         msg = (
-            f"The rules come to {len(clauses):,} combinations of conditions, and the durable-rules engine holds "
-            f'{MOST_CLAUSES:,}. Split the rulebook, or choose the reference engine (engine="reference").'
+            f"The rules come to {len(clauses):,} combinations of more than {LONGEST} conditions, and the durable-rules "
+            f'engine holds {MOST_CLAUSES:,}. Split the rulebook, or choose the reference engine (engine="reference").'
         )
         raise EngineLimit(msg)
     longest = max((len(clause.body) for clause in clauses), default=0)
@@ -158,38 +172,55 @@ def _production(name: str, needed: int, properties: Sequence[str]) -> str:
     return f'"{name}":{_compact({"count": needed, "all": [{"m": condition}]})}'
 
 
-def _facts(
-    clauses: Sequence[Clause],
-    groups: Sequence[str],
-    own: Sequence[str],
-    carrying: Mapping[int, tuple[str, str]],
-    ids: Iterator[str],
-) -> dict[int, str]:
-    """The fact of every atom that is read, cut into several where too many clauses read it.
-
-    What an atom carries by itself is told by the id and the property of its first fact.
-    """
+def _counted(
+    clauses: Sequence[Clause], groups: Sequence[str], own: Sequence[str]
+) -> Mapping[int, Sequence[Mapping[str, int]]]:
+    """What the facts of an atom bear to be counted: more than one fact where too many clauses read it."""
     readers: defaultdict[int, list[int]] = defaultdict(list)
     for place, clause in enumerate(clauses):
         for atom in clause.body:
             readers[atom].append(place)
+    counted: dict[int, list[Mapping[str, int]]] = {}
+    for atom, places in readers.items():
+        pieces = [places[start : start + READERS] for start in range(0, len(places), READERS)]
+        counted[atom] = [
+            dict.fromkeys((*(groups[place // GROUP] for place in piece), *(own[place] for place in piece)), 1)
+            for piece in pieces
+        ]
+    return counted
+
+
+def _facts(
+    condensed: Condensed, each: str, joins: Joins, counted: Mapping[int, Sequence[Mapping[str, int]]]
+) -> tuple[dict[int, str], dict[str, tuple[int, ...]]]:
+    """The fact or facts of every atom that is read, and what holds when one of them fires by itself or leads."""
+    ids = distinct((f"f{number:0{_ID_DIGITS}}" for number in count()), (_ITS_FACT, "rehearsal"))
     facts: dict[int, str] = {}
-    for atom in dict.fromkeys((*carrying, *readers)):
-        name, *by_itself = carrying.get(atom, ()) or (next(ids),)
-        places = readers.get(atom, ())
-        pieces = [places[start : start + READERS] for start in range(0, len(places), READERS)] or [()]
-        made = []
-        for piece in pieces:
-            read = [*dict.fromkeys(groups[place // GROUP] for place in piece), *(own[place] for place in piece)]
-            made.append(_fact(name, [*by_itself, *read]))
-            name, by_itself = next(ids), []
+    heads: dict[str, tuple[int, ...]] = {}
+    for atom in dict.fromkeys((*condensed.carries, *joins.parts, *joins.leads, *counted)):
+        # What is told once is told by the first fact.
+        first = {**dict.fromkeys([each] if atom in condensed.carries else [], 1), **joins.parts.get(atom, {})}
+        made: list[str] = []
+        leads, pieces = joins.leads.get(atom, ()) or ({},), counted.get(atom, ())
+        for led, piece in zip_longest(leads, pieces, fillvalue=_NOTHING):
+            name, bears = next(ids), {} if made else first
+            for production, lead in led.items():
+                bears |= lead.bears
+                heads[f"{production}{_THEN}{name}"] = tuple(
+                    [one for head in lead.heads for one in condensed.holding_with(head)]
+                )
+            if not made and atom in condensed.carries:
+                heads[f"{EACH}{_THEN}{name}"] = condensed.carries[atom]
+            made.append(_fact(name, {**bears, **piece}))
         facts[atom] = ",".join(made)
-    return facts
+    return facts, heads
 
 
-def _fact(name: str, properties: Iterable[str]) -> str:
-    return _compact({"id": name} | dict.fromkeys(properties, 1))
+def _fact(name: str, bears: Mapping[str, int]) -> str:
+    return _compact({"id": name, **bears})
 
+
+_NOTHING: Mapping[str, NoReturn] = {}
 
 _compact = JSONEncoder(separators=(",", ":")).encode
 """JSON without spaces: the engine copies every byte of a fact."""

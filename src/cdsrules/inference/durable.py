@@ -26,7 +26,7 @@ from threading import Lock
 from typing import Protocol, cast
 
 from cdsrules.errors import EngineFailure, EngineUnavailable
-from cdsrules.inference.counters import EACH, ID, NAME, Layout, lay_out
+from cdsrules.inference.counters import Layout, lay_out, sign_of
 from cdsrules.inference.horn import HornProgram
 
 _NAME = "durable_rules_engine"
@@ -152,7 +152,7 @@ class _Ruleset:
             return frozenset()
         try:
             while posts:
-                fired = [heads[firing[ID if firing[NAME] == EACH else NAME]] for firing in self._firings(posts)]
+                fired = [heads[sign_of(firing)] for firing in self._firings(posts)]
                 fresh = set().union(*fired) - conclusions
                 conclusions |= fresh
                 posts = [facts[atom] for atom in fresh - given if atom in facts]

@@ -54,5 +54,6 @@ class Exchange:
         withdrawn = {self._withdrawn_by[atom] for atom in self._withdrawn_by.keys() & derived}
         if self._of_rules.intersection(derived) - withdrawn != {*compress(self._holds, expected.rules)}:
             return False
-        denied = {atom for place, atom in self._denied if expected.findings[place] is False}
+        findings = expected.findings
+        denied = {atom for place, atom in self._denied if findings[place] is False}
         return denied == self._denials.intersection(derived)
