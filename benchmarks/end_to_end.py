@@ -113,7 +113,7 @@ def _stations(advisor: Advisor, documents: tuple[ClientDocument, ...], rounds: i
     given = [(plan.encode(one), plan.cutoffs(one.moment)) for one in facts]
     sorted_out = outline(program)
     cases = [
-        Case(sorted_out, one.client.id, one, one.proposed, one.moment, conclude(program, *pair))
+        Case(sorted_out, one.client.id, one, one.proposed, one.moment, conclude(program, *pair), pair)
         for one, pair in zip(facts, given, strict=True)
     ]
     spoke = EngineReport("reference", verified=False)

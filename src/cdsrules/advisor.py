@@ -37,7 +37,7 @@ from cdsrules.model.guidance import Guidance, Shadow
 from cdsrules.model.lazy import Lazy
 from cdsrules.model.rulebook import Library, Rule, Status
 from cdsrules.model.site import Site
-from cdsrules.model.unread import Unread
+from cdsrules.model.unread import NOTHING_UNREAD, Unread
 from cdsrules.plugins.measures import ready
 from cdsrules.plugins.session import PluginSession, start_plugins
 from cdsrules.plugins.taking_part import taking_part
@@ -210,11 +210,11 @@ class Advisor:
         facts = self._facts(read.client, as_of)
         failed += () if self._plugins.is_nobody else self._plugins.before(facts)
         case, report = self._shown.case(facts)
-        unread = Unread(read.pressing, read.notices, read.gathered)
+        found = read.pressing or read.notices
+        unread = Unread(read.pressing, read.notices, read.gathered) if found else NOTHING_UNREAD
         notices = (*unread.said, *in_short(facts.notices, facts.moment.as_of))
-        guidance = assemble(case, report, notices, site or self.site, Lazy(partial(on_record, facts.history)))
-        if unread.said:
-            guidance = replace(guidance, unread=unread)
+        known = Lazy(on_record, facts.history)
+        guidance = assemble(case, report, notices, site or self.site, known, unread=unread)
         if self._tried is not None:
             guidance = _with_shadow(guidance, self._tried, self.library.in_shadow, facts)
         return guidance if self._plugins.is_nobody else self._plugins.after(guidance, facts, failed)

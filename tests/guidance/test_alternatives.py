@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cdsrules.guidance.alternatives import Answers
 from cdsrules.guidance.case import Case
 from cdsrules.guidance.outline import outline
 from cdsrules.guidance.trials import answers
 from cdsrules.inference.program import compile_program
 from cdsrules.inference.reference import conclude
 from cdsrules.logic.moment import Moment
+from cdsrules.logic.ranging import ranged
 from cdsrules.logic.trace import trace
-from cdsrules.model.condition import AnyOf, FactKey, FactTest, Value
-from cdsrules.model.facts import NEVER, Elapsed, FactSpec, FactValue, Kind
+from cdsrules.model.condition import AnyOf, DateOf, FactKey, FactTest, Value
+from cdsrules.model.facts import NEVER, Elapsed, FactSpec, FactValue, Kind, Known, Measured, Reason, Unknown
 from cdsrules.model.time import Duration
 from tests.made_rules import AS_OF, CATALOGUE, Given, library, recommends
 
@@ -31,8 +34,8 @@ def spec(kind: Kind, **more: object) -> FactSpec:
 
 def case_of_tests(tests: Sequence[FactTest], asked: FactSpec, moment: Moment = FEW_SESSIONS) -> Case:
     program = compile_program(library([recommends("talk", AnyOf(tuple(tests)))]), {**CATALOGUE, "asked": asked})
-    values, cutoffs = program.plan.encode(Given({})), program.plan.cutoffs(moment)
-    return Case(outline(program), "c-1", Given({}), (), moment, conclude(program, values, cutoffs))
+    plain = program.plan.encode(Given({})), program.plan.cutoffs(moment)
+    return Case(outline(program), "c-1", Given({}), (), moment, conclude(program, *plain), plain)
 
 
 def verdicts(case: Case, tests: Sequence[FactTest], value: FactValue) -> tuple[bool | None, ...]:
@@ -134,3 +137,15 @@ def test_a_word_of_several(value: str) -> None:
 def test_yes_or_no(value: bool) -> None:
     tests = [FactTest(KEY, "is", Value(value=True))]
     assert some_answer_is_judged_like(case_of_tests(tests, spec(Kind.YES_NO)), tests, value)
+
+
+def test_what_is_kept_beside_another_fact_is_for_what_it_is_alone() -> None:
+    other, moment, days = FactKey("other"), Moment(AS_OF), [AS_OF - timedelta(days=ago) for ago in (0, 9, 30)]
+    catalogue = {"asked": spec(Kind.DATE), "other": replace(spec(Kind.DATE), name="other")}
+    over = ranged(FactTest(KEY, "after", DateOf(other.name)), catalogue)[KEY]
+    found = Answers([NEVER, *days], {}, moment)
+    measured: tuple[Measured, ...] = (Unknown(Reason.NOT_RECORDED, "no record"), Known(NEVER), *map(Known, days))
+    for one in measured * 2:
+        assert found.beside(over, (other, one)) == over(found, {other: one}.__getitem__, moment)
+    alone = ranged(FactTest(KEY, "after", Value(days[1])), catalogue)[KEY]
+    assert found.beside(alone, None) == (0b0010, 0b1101)

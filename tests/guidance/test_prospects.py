@@ -8,7 +8,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cdsrules.guidance.opening import NEVER, opens
+from cdsrules.guidance.opening import NEVER, opening, opens
 from cdsrules.guidance.places import Clauses
 from cdsrules.guidance.prospects import prospects
 from cdsrules.guidance.reach import fact_leaves
@@ -57,6 +57,14 @@ def test_nothing_that_becomes_known_brings_about_what_a_known_fact_rules_out() -
     asking = recommends("talk", KnownTest(FactKey("a")))
     assert opening_of(asking) == ["a"]
     assert opens(case_of([asking], {}), asking, want=False) == ()
+
+
+def test_the_facts_of_which_fewest_would_do_come_first_and_stand_for_others() -> None:
+    rule = recommends("talk", AllOf((AnyOf((A, B)), C, AnyOf((C, D)), Not(C))))
+    case = case_of([rule], {})
+    letters = [key.name for key in case.outline.places.facts]
+    assert [[letters[fact] for fact in clause] for clause in opening(case, rule)] == [["c"], ["a", "b"]]
+    assert opening(case_of([rule], {"a": False, "b": False}), rule) == NEVER
 
 
 @given(rulebooks(), facts_given, records)

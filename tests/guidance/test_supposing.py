@@ -115,8 +115,8 @@ def of_every_kind(draw: st.DrawFn) -> Case:
     says[0] = replace(says[0], unless=draw(st.none() | FROM_A_FINDING))
     program = compile_program(library([found, *says]), CATALOGUE)
     facts = draw(client_facts(program.plan.slots, CATALOGUE, moment.as_of))
-    conclusions = conclude(program, program.plan.encode(facts), program.plan.cutoffs(moment))
-    return Case(outline(program), "c-1", facts, (), moment, conclusions)
+    plain = program.plan.encode(facts), program.plan.cutoffs(moment)
+    return Case(outline(program), "c-1", facts, (), moment, conclude(program, *plain), plain)
 
 
 @settings(max_examples=40)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from cdsrules.logic.fold import fold
 from cdsrules.logic.truth import Truth
-from cdsrules.logic.weighing import Rails, excepted, holding, weighed
+from cdsrules.logic.weighing import Rails, conjoined, excepted, holding, weighed
 from cdsrules.model.condition import (
     AllOf,
     AnyOf,
@@ -92,7 +92,12 @@ def test_when_a_rule_holds_is_told_alone_as_it_is_with_when_it_is_false(
     made = weighed(decision, PLACES)
     unless = None if exception is None else weighed(exception, PLACES)
     weigh = made.weigh if unless is None else excepted(made.weigh, unless.weigh)
-    assert holding(made, unless)(Supposed(supposed)) == weigh(Supposed(supposed))[0]
+    leaves, (joined, denied) = Supposed(supposed), conjoined(made)
+    under = leaves.every
+    for true, false in [leaves[place] for place in joined] + [leaves[place][::-1] for place in denied]:
+        assert not true & false
+        under &= true
+    assert holding(made, unless)(leaves, under) == weigh(leaves)[0]
 
 
 @given(conditions())

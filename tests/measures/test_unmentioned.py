@@ -25,8 +25,17 @@ def taken(given_document: Document) -> dict[FactKey, object]:
 
 def measured(given_document: Document, keys: dict[FactKey, object]) -> dict[FactKey, object]:
     client = parse_client(given_document, VOCABULARY)
-    facts = SURVEY.of(client, client.as_of)
+    facts = MEASURES.of(client, client.as_of)
     return {key: PLAN.plain(PLAN.slots.index(key), facts.get(key)) for key in keys}
+
+
+@given(client_documents())
+def test_a_fact_that_is_as_usual_is_what_measuring_says(given_document: Document) -> None:
+    client = parse_client(given_document, VOCABULARY)
+    facts, each = SURVEY.of(client, client.as_of), MEASURES.of(client, client.as_of)
+
+    for key in KEYS:
+        assert facts.get(key) == each.get(key), key
 
 
 @given(client_documents())
@@ -62,6 +71,13 @@ def test_a_list_that_is_complete_from_a_later_day_only_is_measured() -> None:
     late = document(actions=[], recorded_since={"actions": "2026-06-01"})
 
     assert FactKey("action.consultation.done_on") not in taken(late)
+
+
+def test_the_other_sections_beside_such_a_list_are_taken() -> None:
+    late = document(actions=[], overwhelm=[], recorded_since={"overwhelm": "2026-06-01"})
+
+    assert FactKey("overwhelm.reported_on") not in taken(late)
+    assert FactKey("action.consultation.done_on") in taken(late)
 
 
 def test_what_a_proposal_says_is_taken_as_it_says_it() -> None:

@@ -56,6 +56,10 @@ def lazy(value: T) -> Lazy[T]:
     return Lazy(lambda: value)
 
 
+def undecided(rule: str, title: str, verb: Verb, target: str, missing: str) -> Undecided:
+    return Undecided(rule, title, verb, target, lazy({rule: (missing,)}))
+
+
 def explanation() -> Explanation:
     return Explanation(
         rule_in_words="Holds when treatment has lasted at least 6 months and PHQ-9 shows no reliable change.",
@@ -291,19 +295,15 @@ FULL = Guidance(
         risk_line=lazy("Risk not recorded: no risk assessment on file. Ask."),
         cannot_rule_out=lazy(
             (
-                Undecided(
-                    "more-sessions", "More sessions as the answer to a stall", Verb.CAUTIONS, "x", lazy(("unused",))
-                ),
-                Undecided(
-                    "pause-at-risk", "A pause while risk is open", Verb.CAUTIONS, "pause", lazy(("no risk assessment",))
-                ),
+                undecided("more-sessions", "More sessions as the answer to a stall", Verb.CAUTIONS, "x", "unused"),
+                undecided("pause-at-risk", "A pause while risk is open", Verb.CAUTIONS, "pause", "no risk assessment"),
             )
         ),
         undecided=lazy(
             (
-                Undecided("ideation", "Thoughts of suicide are on record", Verb.CAUTIONS, "work", lazy((NO_RISK,))),
-                Undecided("alliance-low", "Alliance under strain", Verb.FINDS, "alliance_low", lazy((NO_SRS,))),
-                Undecided("mania", "Possible signs of mania are on record", Verb.CAUTIONS, "work", lazy((NO_RISK,))),
+                undecided("ideation", "Thoughts of suicide are on record", Verb.CAUTIONS, "work", NO_RISK),
+                undecided("alliance-low", "Alliance under strain", Verb.FINDS, "alliance_low", NO_SRS),
+                undecided("mania", "Possible signs of mania are on record", Verb.CAUTIONS, "work", NO_RISK),
             )
         ),
         ask_next=lazy(
@@ -390,13 +390,22 @@ def spoken_as(value: T, text: str) -> T:
     return cast("T", _spoken_as(value, text))
 
 
+def _named(value: EngineReport | Evidence | Undecided, text: str) -> object:
+    """The same value, with the text in place of what no program reads again."""
+    match value:
+        case EngineReport():
+            return replace(value, notice=text)
+        case Evidence():
+            return Evidence(text, text, value.on)
+        case Undecided():
+            return undecided(text, text, value.verb, text, text)
+
+
 def _spoken_as(value: object, text: str) -> object:
     if isinstance(value, Lazy):
         return lazy(_spoken_as(value.value, text))
-    if isinstance(value, EngineReport):
-        return replace(value, notice=text)
-    if isinstance(value, Evidence):
-        return Evidence(text, text, value.on)
+    if isinstance(value, EngineReport | Evidence | Undecided):
+        return _named(value, text)
     if isinstance(value, tuple):
         spoken = tuple(_spoken_as(one, text) for one in value)
         named: type[Item | ProposalAnswer] | None = type(value) if isinstance(value, Item | ProposalAnswer) else None

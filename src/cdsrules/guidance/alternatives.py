@@ -41,6 +41,7 @@ from cdsrules.model.facts import (
     Kind,
     Known,
     Measured,
+    Unknown,
 )
 from cdsrules.model.time import Duration, latest_start
 
@@ -56,7 +57,11 @@ _CLAMPED = 4
 """As many days may lie a month before one day: 28 to 31 January before 28 February; one more is past it."""
 _NO_OTHERS: Final[Get] = MappingProxyType[FactKey, Measured]({}).__getitem__
 
+_NEVER_WAS: Final = Known(NEVER)
+
 Attended: TypeAlias = tuple[date, ...] | None
+Beside: TypeAlias = tuple[FactKey, Measured] | None
+"""The other fact that a question reads, where it reads two, with what it is."""
 
 
 def _scalars(operand: Operand) -> tuple[Scalar, ...]:
@@ -153,19 +158,36 @@ def _values(
 class Answers(Several):
     """Values that stand for everything a fact could turn out to be."""
 
-    __slots__ = ("_alone", "_moment", "_told")
+    __slots__ = ("_alone", "_beside", "_moment", "_told")
 
     def __init__(self, values: Iterable[FactValue], alone: Mapping[int, Over], moment: Moment) -> None:
         super().__init__(values)
         self._alone = alone
         self._moment = moment
         self._told: dict[int, Rails] = {}
+        self._beside: dict[tuple[Over, bool], Rails] = {}
 
     def told(self, place: int) -> Rails:
         """Return of which of the values a leaf is true and of which false, a bit for each; it reads no other fact."""
         found = self._told.get(place)
         if found is None:
             found = self._told[place] = self._alone[place](self, _NO_OTHERS, self._moment)
+        return found
+
+    def beside(self, over: Over, other: Beside) -> Rails:
+        """Return of which of the values a question is true and of which false, where another fact that it reads is so.
+
+        It is kept for what is not known and for what never was: these come again, while days differ.
+        """
+        if other is None:
+            return over(self, _NO_OTHERS, self._moment)
+        key, measured = other
+        never = measured == _NEVER_WAS
+        if not never and type(measured) is not Unknown:
+            return over(self, {key: measured}.__getitem__, self._moment)
+        found = self._beside.get((over, never))
+        if found is None:
+            found = self._beside[over, never] = over(self, {key: measured}.__getitem__, self._moment)
         return found
 
 
@@ -199,8 +221,8 @@ class Alternatives:
             asked = self._asked[key] = self._what_is_asked(key)
         days: tuple[date, ...] = ()
         if asked.references:
-            others = [facts.get(other) for other in asked.references]
-            days = tuple(sorted({one.value for one in others if type(one) is Known and isinstance(one.value, date)}))
+            known = [one.value for other in asked.references if type(one := facts.get(other)) is Known]
+            days = tuple(sorted({one for one in known if isinstance(one, date)})) if known else ()
         return asked.answers(moment.as_of, moment.attended if asked.counts_sessions else None, days)
 
     def _what_is_asked(self, key: FactKey) -> _Asked:

@@ -17,6 +17,7 @@ from cdsrules.model.lazy import Lazy
 from cdsrules.model.rulebook import Rule, Verb
 from cdsrules.model.site import Site
 from cdsrules.model.unknowns import Unknowns
+from cdsrules.model.unread import NOTHING_UNREAD, Unread
 
 # To look up a member of an enumeration takes Python 3.11 ten times as long as a name, and items are made by the dozen.
 _FINDS: Final = Verb.FINDS
@@ -54,8 +55,14 @@ def assemble(
     notices: tuple[str, ...],
     site: Site | None = None,
     on_record: Lazy[OnRecord] = NOTHING_ON_RECORD,
+    *,
+    unread: Unread = NOTHING_UNREAD,
 ) -> Guidance:
-    """Return the guidance for one case; `site` is where the client is seen, `on_record` what a later one is held to."""
+    """Return the guidance for one case.
+
+    `site` is where the client is seen, `on_record` what a later one is held to, and `unread` what of the host's record
+    was not understood; the notices say that too.
+    """
     outline, truths = case.outline, case.conclusions.rules
     heard = (*((engine.notice,) if engine.notice else ()), *notices, *_held_back(case))
     safety = tuple([item_of(case, rule) for rule in outline.safety.being(True, truths)])
@@ -78,4 +85,5 @@ def assemble(
         case.program.library.content_hash,
         site=site,
         on_record=on_record,
+        unread=unread,
     )

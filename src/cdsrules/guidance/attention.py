@@ -35,19 +35,9 @@ def attend(guidance: Guidance, memory: Memory) -> Guidance:
             put_off.append(PutOff(item, snooze.on, last_day(snooze, item), snooze.reason))
         elif _is_told(memory, snooze, item, guidance.as_of):
             back[item.id] = ended
-    resting = {one.item.id for one in put_off}
-    pathway = guidance.pathway
-    return replace(
-        guidance,
-        pathway=replace(pathway, now=_without(pathway.now, resting), then=_without(pathway.then, resting)),
-        speaking=_without(guidance.speaking, resting),
-        attention=Attention(
-            known={item.id: memory.shown[item.id] for item in items_of(guidance) if item.id in memory.shown},
-            put_off=tuple(put_off),
-            back=back,
-            memory=memory,
-        ),
-    )
+    shown = _without(guidance, {one.item.id for one in put_off}) if put_off else guidance
+    known = {item.id: memory.shown[item.id] for item in items_of(guidance) if item.id in memory.shown}
+    return replace(shown, attention=Attention(known, tuple(put_off), back, memory))
 
 
 def items_of(guidance: Guidance) -> tuple[Item, ...]:
@@ -140,5 +130,10 @@ def _may_rest(guidance: Guidance) -> tuple[Item, ...]:
     return (*guidance.safety, *guidance.speaking, *guidance.pathway.now, *guidance.pathway.then)
 
 
-def _without(items: tuple[Item, ...], resting: Collection[str]) -> tuple[Item, ...]:
-    return tuple(item for item in items if item.id not in resting)
+def _without(guidance: Guidance, resting: Collection[str]) -> Guidance:
+    def but(items: tuple[Item, ...]) -> tuple[Item, ...]:
+        return tuple(item for item in items if item.id not in resting)
+
+    pathway = guidance.pathway
+    left = replace(pathway, now=but(pathway.now), then=but(pathway.then))
+    return replace(guidance, pathway=left, speaking=but(guidance.speaking))

@@ -9,10 +9,11 @@ from typing import NamedTuple
 from cdsrules.guidance.outline import Outline
 from cdsrules.guidance.placed import Placed
 from cdsrules.guidance.places import Said
-from cdsrules.guidance.supposing import Held, Otherwise
+from cdsrules.guidance.supposing import Held, Otherwise, Plain
 from cdsrules.inference.program import Conclusions, Program, Truth
 from cdsrules.logic.moment import Moment
 from cdsrules.logic.reading import Facts
+from cdsrules.measures.facts import NOTHING_USUAL, UsualFor
 from cdsrules.model.condition import FactKey
 from cdsrules.model.facts import Known
 from cdsrules.model.lazy import once
@@ -27,12 +28,15 @@ class _Given(NamedTuple):
     proposed: Collection[str]
     moment: Moment
     conclusions: Conclusions
+    plain: Plain | None = None
+    usual: UsualFor = NOTHING_USUAL
 
 
 class Case(_Given):
     """What the guidance is made from; everything in it is fixed.
 
-    `proposed` are the actions that the clinician is about to take.
+    `proposed` are the actions that the clinician is about to take, `plain` is what the rules were decided
+    by, where that is at hand, and `usual` what is so for all whose record is alike.
     """
 
     @once
@@ -48,7 +52,7 @@ class Case(_Given):
     @once
     def held(self) -> Held:
         """The leaves of all rules, held against the client's facts."""
-        return Held(self.outline.places, self.facts, self.moment)
+        return Held(self.outline.places, self.facts, self.moment, self.plain, self.usual)
 
     @property
     def as_of(self) -> date:

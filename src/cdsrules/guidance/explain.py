@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 
 from cdsrules.guidance.case import Case
-from cdsrules.guidance.identity import identity
+from cdsrules.guidance.identity import Behind, identity
 from cdsrules.guidance.lexicon import lexicon_of, phrases_of
 from cdsrules.guidance.missing import missing_of
 from cdsrules.guidance.phrases import Phrases
@@ -24,17 +24,20 @@ MOST_CHANGES = 6
 """Single changes that an explanation lists; more would be read by nobody."""
 
 
-def cite(case: Case, key: FactKey, phrases: Phrases) -> Cited:
-    """Return a fact in words, with its value or why it is not known."""
-    spec = case.program.catalogue[key.name]
-    measured = case.facts.get(key)
-    if not isinstance(measured, Known):
-        return Cited(str(key), phrases.noun(key), measured.because, known=False, evidence=measured.evidence)
-    value = measured.value
-    clause = phrases.stated(key, holds=value) if isinstance(value, bool) else None
-    return Cited(
-        str(key), phrases.noun(key), say_value(value, spec), known=True, evidence=measured.evidence, clause=clause
-    )
+def _cite(case: Case, facts: Behind, phrases: Phrases) -> Iterator[Cited]:
+    """Yield facts in words, each with its value or why it is not known."""
+    for key, evidence in facts.items():
+        measured, noun = case.facts.get(key), phrases.noun(key)
+        if not isinstance(measured, Known):
+            yield Cited(str(key), noun, measured.because, known=False, evidence=evidence)
+            continue
+        value, spec = measured.value, case.program.catalogue[key.name]
+        clause = phrases.stated(key, holds=value) if isinstance(value, bool) else None
+        yield Cited(str(key), noun, say_value(value, spec), known=True, evidence=evidence, clause=clause)
+
+
+def _behind(case: Case, keys: Iterable[FactKey]) -> Behind:
+    return {key: case.facts.get(key).evidence for key in keys}
 
 
 def _holds_by_another(case: Case, rule: Rule) -> bool:
@@ -90,17 +93,17 @@ def _change(reasoning: Reasoning, leaf: int, lexicon: Lexicon) -> str | None:
 def explain(case: Case, rule: Rule) -> Explanation:
     """Return the account of one rule for one client."""
     reasoning = Reasoning(case, rule)
-    return _explain(reasoning, reasoning.support())
+    return _explain(reasoning, _behind(case, reasoning.support()))
 
 
-def _explain(reasoning: Reasoning, support: tuple[FactKey, ...]) -> Explanation:
+def _explain(reasoning: Reasoning, support: Behind) -> Explanation:
     case, rule = reasoning.case, reasoning.rule
     phrases = phrases_of(case)
-    guards = tuple(key for key in reasoning.guards() if key not in support)
+    guards = _behind(case, [key for key in reasoning.guards() if key not in support])
     return Explanation(
         rule_in_words=phrases.rule(rule),
-        facts=tuple(cite(case, key, phrases) for key in support),
-        guards=tuple(cite(case, key, phrases) for key in guards),
+        facts=tuple(_cite(case, support, phrases)),
+        guards=tuple(_cite(case, guards, phrases)),
         missing=missing_of(case, rule) if reasoning.truth is None else (),
         would_change=would_change(reasoning, (*support, *guards)),
         sources=phrases.sources(rule),
@@ -112,7 +115,7 @@ def _explain(reasoning: Reasoning, support: tuple[FactKey, ...]) -> Explanation:
 def grounds(case: Case, rule: Rule) -> Grounds:
     """Return what an item stands on; of its facts no more is worked out than its identity needs."""
     reasoning = Reasoning(case, rule)
-    support = reasoning.support()
+    support = _behind(case, reasoning.support())
     return Grounds(identity(reasoning, support), Lazy(_explain, reasoning, support))
 
 

@@ -57,6 +57,7 @@ class InForce:
 
     def case(self, facts: MeasuredFacts) -> tuple[Case, EngineReport]:
         """Return what the rules conclude from the facts of a client, and who said so."""
-        cutoffs = self.program.plan.cutoffs(facts.moment)
-        conclusions, report = self.engine.conclude(self._survey.values(facts), cutoffs)
-        return Case(self._outline, facts.client.id, facts, facts.proposed, facts.moment, conclusions), report
+        plain = self._survey.values(facts), self.program.plan.cutoffs(facts.moment)
+        conclusions, report = self.engine.conclude(*plain)
+        row = (self._outline, facts.client.id, facts, facts.proposed, facts.moment, conclusions, plain, facts.usual)
+        return Case(*row), report

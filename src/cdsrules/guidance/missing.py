@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from cdsrules.guidance.case import Case
 from cdsrules.guidance.lexicon import lexicon_of
-from cdsrules.guidance.reasoning import said
+from cdsrules.guidance.reasoning import said, said_by, waited_for
 from cdsrules.guidance.wording import newest_day
+from cdsrules.logic.judging import Get
 from cdsrules.model.condition import FactKey, KnownTest, walk
 from cdsrules.model.facts import Known, Unknown
 from cdsrules.model.lazy import Lazy
@@ -17,6 +19,8 @@ from cdsrules.model.unknowns import Undecided
 
 # To look up a member of an enumeration takes Python 3.11 ten times as long as a name.
 _SAFETY: Final = Tier.SAFETY
+_CAUTIONS: Final = Verb.CAUTIONS
+_KNOWN: Final = ""
 
 
 def missing_facts(case: Case, rule: Rule) -> tuple[FactKey, ...]:
@@ -35,20 +39,45 @@ def missing_of(case: Case, rule: Rule) -> tuple[str, ...]:
     return tuple(dict.fromkeys([one.because for one in unknown if type(one) is Unknown]))
 
 
-def _undecided(case: Case, rule: Rule) -> Undecided:
-    return Undecided(rule.id, rule.title, rule.verb, rule.target, Lazy(missing_of, case, rule))
+class _Because(dict[FactKey, str]):
+    """Why facts are not known, in a phrase; nothing of those that are."""
+
+    def __init__(self, fact: Get) -> None:
+        super().__init__()
+        self._fact = fact
+
+    def __missing__(self, key: FactKey) -> str:
+        one = self._fact(key)
+        found = self[key] = one.because if type(one) is Unknown else _KNOWN
+        return found
+
+
+def _missing_by_rule(case: Case, rules: Sequence[Rule]) -> dict[str, tuple[str, ...]]:
+    """Return what `missing_of` does, for each of many rules: dozens wait for the same few facts."""
+    because = _Because(case.held.fact).__getitem__
+    found: dict[str, tuple[str, ...]] = {}
+    for rule, one in zip(rules, said_by(case, rules), strict=True):
+        phrases = dict.fromkeys(map(because, one.waits_for))
+        phrases.pop(_KNOWN, None)
+        found[rule.id] = tuple(phrases)
+    return found
+
+
+def _undecided(case: Case, rules: Sequence[Rule]) -> tuple[Undecided, ...]:
+    wanting = Lazy(_missing_by_rule, case, rules)
+    rows = [(rule.id, rule.title, rule.verb, rule.target, wanting) for rule in rules]
+    return tuple([tuple.__new__(Undecided, row) for row in rows])  # as in `item_of`
 
 
 def cannot_rule_out(case: Case) -> tuple[Undecided, ...]:
     """Return the cautions that cannot be decided, of those on what is proposed."""
-    cautions = (rule for rule in case.undecided if rule.verb is Verb.CAUTIONS)
-    return tuple(_undecided(case, rule) for rule in cautions if rule.target in case.proposed)
+    cautions = [rule for rule in case.undecided if rule.verb is _CAUTIONS and rule.target in case.proposed]
+    return _undecided(case, cautions)
 
 
 def undecided(case: Case) -> tuple[Undecided, ...]:
     """Return every rule that cannot be decided, safety first."""
-    rules = sorted(case.undecided, key=lambda rule: rule.tier is not _SAFETY)
-    return tuple([_undecided(case, rule) for rule in rules])
+    return _undecided(case, sorted(case.undecided, key=lambda rule: rule.tier is not _SAFETY))
 
 
 def _unread_flag(case: Case, key: FactKey) -> str | None:
@@ -79,7 +108,8 @@ def risk_line(case: Case, spoken: str | None) -> str | None:
     flagged = [said for key in case.outline.unread_flags if (said := _unread_flag(case, key)) is not None]
     missing = [one for rule in case.being(True, case.outline.safety_speaking) for one in _gone_by(case, rule)]
     open_rules = [rule for rule in case.undecided if rule.tier is _SAFETY]
-    missing += (one for rule in open_rules for one in missing_of(case, rule))
+    unknown = map(case.held.fact, waited_for(said_by(case, open_rules)))
+    missing += [one.because for one in unknown if type(one) is Unknown]
     reasons = "; ".join(dict.fromkeys(missing))
-    unknown = f"{spoken or 'Risk is not fully recorded.'} Not known: {reasons}." if reasons else spoken
-    return " ".join([*flagged, *([unknown] if unknown else [])]) or None
+    because = f"{spoken or 'Risk is not fully recorded.'} Not known: {reasons}." if reasons else spoken
+    return " ".join([*flagged, *([because] if because else [])]) or None

@@ -7,7 +7,7 @@ wants something of each of its open parts, and a fact that is no part of one of 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import chain
 from typing import Final
 
@@ -19,6 +19,20 @@ from cdsrules.model.rulebook import Rule
 
 NEVER: Final[Clauses] = ((),)
 """One is wanted of a group without any: nothing that becomes known brings it about."""
+
+
+def opening(case: Case, rule: Rule) -> Clauses:
+    """Return what has to become known for a rule to hold: of each group of facts one at least, by their numbers.
+
+    The shortest come first. What is said by another group in fewer words is left out.
+    """
+    numbers = case.outline.places.numbers
+    clauses = [dict.fromkeys([fact for place in clause for fact in numbers[place]]) for clause in opens(case, rule)]
+    found: list[Mapping[int, None]] = []
+    for clause in sorted(clauses, key=len):
+        if not any(one.keys() <= clause.keys() for one in found):
+            found.append(clause)
+    return tuple([tuple(clause) for clause in found])
 
 
 def opens(case: Case, rule: Rule, *, want: bool = True) -> Clauses:

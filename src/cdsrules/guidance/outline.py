@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final
 
+from cdsrules.frozen import frozen
 from cdsrules.guidance.alternatives import Alternatives
 from cdsrules.guidance.phrases import Phrases
 from cdsrules.guidance.placed import Pick, Placed, pick
@@ -23,7 +24,8 @@ from cdsrules.model.vocabulary import Action
 _STATES_KEPT: Final = 32
 
 
-class Step(NamedTuple):
+@frozen
+class Step:
     """An action with the facts that tell whether it was done or declined, and what cautions against it.
 
     `may_wait` is whether anything can hold it up: a step that it requires, or one of the cautions.
@@ -36,7 +38,8 @@ class Step(NamedTuple):
     may_wait: bool
 
 
-class Finding(NamedTuple):
+@frozen
+class Finding:
     """A finding: its place among the conclusions, and the rules that carry it.
 
     Title and tier are those of the first of the most pressing. `states` are its states that
@@ -51,10 +54,6 @@ class Finding(NamedTuple):
     carriers: Placed
     states: Mapping[Truth, FindingState]
     by_carriers: Callable[[Truth, tuple[Truth, ...]], FindingState]
-
-    def state(self, truth: Truth, truths: Sequence[Truth]) -> FindingState:
-        """Return the finding with its truth and the rules that have it; `truths` are those of the program's rules."""
-        return self.states.get(truth) or self.by_carriers(truth, self.carriers.truths(truths))
 
 
 @dataclass(frozen=True)
@@ -122,7 +121,8 @@ class Outline:
         states = [*self.ruled_out]
         for place, truth in enumerate(self._found(found)):
             if truth is not False:
-                states[place] = self.findings[place].state(truth, truths)
+                one = self.findings[place]
+                states[place] = one.states.get(truth) or one.by_carriers(truth, one.carriers.truths(truths))
         return tuple(states)
 
     @once

@@ -73,7 +73,13 @@ def _settled_step(case: Case, step: Step) -> SettledStep | None:
 
 
 def _settled_steps(case: Case, recommended: Mapping[str, Sequence[Rule]]) -> tuple[SettledStep, ...]:
-    steps = (_settled_step(case, step) for step in case.outline.recommended_steps if step.action.id not in recommended)
+    fact = case.facts.get
+    known = [
+        step
+        for step in case.outline.recommended_steps
+        if type(fact(step.done)) is Known or type(fact(step.declined)) is Known
+    ]
+    steps = [_settled_step(case, step) for step in known if step.action.id not in recommended]
     return tuple([step for step in steps if step is not None])
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import compress
-from operator import itemgetter
+from itertools import compress, repeat
+from operator import is_, itemgetter
 from typing import Protocol, TypeAlias
 
 from cdsrules.inference.program import Truth
@@ -58,7 +58,7 @@ class Placed:
             return (*compress(self.rules, found),)
         if truth not in found:
             return ()
-        return tuple([rule for rule, one in zip(self.rules, found, strict=True) if one is truth])
+        return (*compress(self.rules, map(is_, found, repeat(truth))),)
 
 
 def pick(places: Sequence[int]) -> Pick:

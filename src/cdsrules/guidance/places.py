@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple, TypeAlias
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
+from functools import lru_cache
+from typing import Final, NamedTuple, TypeAlias
 
 from cdsrules.guidance.placed import bits_of
 from cdsrules.guidance.reach import leaves_of, reached_rules
 from cdsrules.inference.order import decision_of
 from cdsrules.inference.program import Program, Truth
 from cdsrules.logic.judging import Judged, judged
+from cdsrules.logic.moment import Moment
 from cdsrules.logic.ranging import Over, ranged
 from cdsrules.logic.reading import questions
+from cdsrules.logic.telling import Telling
 from cdsrules.logic.weighing import Holds, Rails, Weigh, Weighed, carried, conjoined, excepted, holding, weighed
+from cdsrules.measures.facts import Usual
 from cdsrules.model.condition import (
     AllOf,
     AnyOf,
@@ -29,8 +34,10 @@ from cdsrules.model.condition import (
 from cdsrules.model.lazy import once
 from cdsrules.model.rulebook import Rule
 
+_KEPT: Final = 256
+
 Clauses: TypeAlias = tuple[tuple[int, ...], ...]
-"""Leaves by place, some of which are wanted: of each group one at least."""
+"""Leaves by place, or facts by number, some of which are wanted: of each group one at least."""
 
 
 class Said(NamedTuple):
@@ -38,7 +45,7 @@ class Said(NamedTuple):
 
     Settling one of `bearing` changes its truth; one of `turning` takes it from holding, or to it. Of a rule that is
     not decided `waiting` are the leaves that would each decide it, or else all that are unknown, and `waits_for` the
-    facts of these; `opening` is what has to become known before it could hold (`opening.py`).
+    facts of these; `opening` are the facts, by number, that have to become known before it could hold (`opening.py`).
     """
 
     truth: Truth
@@ -68,13 +75,24 @@ class Ready(NamedTuple):
     said: dict[Rails, Said]
 
 
-class Unanswered(NamedTuple):
-    """The leaves that read a fact and no other, and those of them that are false while it is unknown: a bit for each.
+class _Readies(dict[str, Ready]):
+    """Rules by id, each made ready when it is first asked for."""
 
-    Such leaves ask whether it is known. The others are open.
-    """
+    def __init__(self, rules: Mapping[str, Rule], make: Callable[[Rule], Ready]) -> None:
+        super().__init__()
+        self._rules = rules
+        self._make = make
+
+    def __missing__(self, rule: str) -> Ready:
+        found = self[rule] = self._make(self._rules[rule])
+        return found
+
+
+class Told(NamedTuple):
+    """Some leaves, and those of them that are true and that are false: a bit for each."""
 
     leaves: int
+    true: int
     false: int
 
 
@@ -88,17 +106,20 @@ class Asked(NamedTuple):
 class Places:
     """What a program is made of, by place: the leaves about facts first, then the rules, then the findings.
 
-    `keys` are the facts that each leaf reads, `only` is the one where there are no others, `names` what they are
-    called, and `judged` holds it against facts. `first_rule` and `first_finding` are where leaves and rules end;
-    rules stand as in the program.
+    `keys` are the facts that each leaf reads, `only` is the one where there are no others, and `names` what they are
+    called; `every` has a bit for each leaf. `told` is what those are that read nothing but what is usual. `readies` are
+    the rules made ready, by id. `first_rule` and `first_finding` are where leaves and rules end; rules stand as in the
+    program.
     """
 
     def __init__(self, program: Program) -> None:
         self._program = program
-        self._ready: dict[str, Ready] = {}
+        self.told = lru_cache(maxsize=_KEPT)(self._told)
+        self.readies: Mapping[str, Ready] = _Readies(program.library.by_id, self._made_ready)
         self._weighs: dict[int, Weigh] = {}
         self._holds: dict[str, Holds] = {}
         self._asked: dict[int, tuple[Asked, ...]] = {}
+        self._judged: dict[int, Judged] = {}
         running = [rule for rule in program.library.rules if rule.id in program.index]
         self._read = {rule.id: tuple(leaves_of(rule)) for rule in running}
         leaves = dict.fromkeys(leaf for read in self._read.values() for leaf in read)
@@ -106,8 +127,8 @@ class Places:
         self.keys = tuple([keys_of(leaf) for leaf in self.leaves])
         self.only = tuple([keys[0] if len(keys) == 1 else None for keys in self.keys])
         self.names = tuple([" ".join(map(str, keys)) for keys in self.keys])
-        self.judged: tuple[Judged, ...] = tuple([judged(leaf, program.catalogue) for leaf in self.leaves])
         self.first_rule = len(self.leaves)
+        self.every = (1 << self.first_rule) - 1
         self.first_finding = self.first_rule + len(program.rules)
         self.findings = {name: self.first_finding + place for place, name in enumerate(program.findings)}
         self._places: Mapping[Leaf, int] = {
@@ -158,10 +179,7 @@ class Places:
 
     def ready(self, rule: Rule) -> Ready:
         """Return a rule made ready."""
-        found = self._ready.get(rule.id)
-        if found is None:
-            found = self._ready[rule.id] = self._made_ready(rule)
-        return found
+        return self.readies[rule.id]
 
     def _made_ready(self, rule: Rule) -> Ready:
         rests_on = reached_rules(self._program, rule)
@@ -207,13 +225,38 @@ class Places:
         return {key: tuple(places) for key, places in found.items()}
 
     @once
-    def unanswered(self) -> Mapping[FactKey, Unanswered]:
-        """What the leaves that read a fact and no other are while it is unknown."""
-        found: dict[FactKey, Unanswered] = {}
-        for key, places in self.readers.items():
-            alone = [place for place in places if self.only[place] == key]
-            found[key] = Unanswered(bits_of(alone), bits_of(alone) & self.known_tests)
+    def facts(self) -> Mapping[FactKey, int]:
+        """The facts that leaves read, with a number each."""
+        return {key: number for number, key in enumerate(self.readers)}
+
+    @once
+    def numbers(self) -> Sequence[tuple[int, ...]]:
+        """The facts that each leaf reads, by number."""
+        return [tuple([self.facts[key] for key in keys]) for keys in self.keys]
+
+    @once
+    def reading(self) -> Mapping[FactKey, int]:
+        """The leaves that read a fact, a bit for each."""
+        return {key: bits_of(places) for key, places in self.readers.items()}
+
+    @once
+    def telling(self) -> Telling:
+        """The leaves made ready to be told about, from what the rules are decided by."""
+        return self._program.plan.telling(self.leaves)
+
+    def judged(self, place: int) -> Judged:
+        """Return the leaf at a place made ready to be held against facts, by itself."""
+        found = self._judged.get(place)
+        if found is None:
+            found = self._judged[place] = judged(self.leaves[place], self._program.catalogue)
         return found
+
+    def _told(self, usual: Usual) -> Told:
+        there = usual.plain.keys()
+        leaves = bits_of([place for place, reads in enumerate(self.telling.reads) if reads <= there])
+        # Whatever the day: what is usual is not known, or never was, or is no day.
+        cutoffs = self._program.plan.cutoffs(Moment(date.min))
+        return Told(leaves, *self.telling.about(leaves)(usual.plain, cutoffs))
 
     @once
     def resting(self) -> Mapping[FactKey, int]:

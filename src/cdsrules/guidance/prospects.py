@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from itertools import chain
 from typing import NamedTuple
 
 from cdsrules.guidance.case import Case
 from cdsrules.guidance.placed import places_of
 from cdsrules.guidance.places import Clauses
-from cdsrules.guidance.reasoning import said
+from cdsrules.guidance.reasoning import said_by
 from cdsrules.model.condition import FactKey
 from cdsrules.model.facts import Unknown
-from cdsrules.model.rulebook import Rule
 
 
 class Prospects(NamedTuple):
@@ -30,71 +28,79 @@ def prospects(case: Case, groups: Sequence[Collection[FactKey]]) -> Prospects:
 
     Of those that do not hold few could: some of the facts that a rule waits for are not enough (`opening.py`).
     """
-    outline, truths, rules = case.outline, case.conclusions.rules, case.program.rules
-    could_turn, known = _could_turn(case, dict.fromkeys(chain.from_iterable(groups)))
-    by_leaf, every, found = _groups_by_leaf(case, groups), (1 << len(groups)) - 1, [0] * len(groups)
-    to_be_tried = case.holding_and_open[0] | known
-    for at in [at for at in outline.advising.places if could_turn >> at & 1]:
-        turned = 0
-        if to_be_tried >> at & 1:
-            turned = every
-        elif truths[at] is None or _may_hold(case, rules[at]):
-            turned = _meeting(said(case, rules[at]).opening, every, by_leaf)
-        for group in places_of(turned):
-            found[group] |= 1 << at
-    return Prospects(could_turn, found)
+    (could_turn, known), (holding, undecided) = _could_turn(case, groups), case.holding_and_open
+    advising, to_be_tried = case.outline.advising.bits, holding | known
+    rules = 0
+    for could in could_turn:
+        rules |= could
+    found = [could & advising & to_be_tried for could in could_turn]
+    false = places_of(rules & advising & ~to_be_tried & ~undecided)
+    waiting = [*places_of(rules & advising & undecided & ~known), *[at for at in false if _may_hold(case, at)]]
+    all_rules, by_fact, every = case.program.rules, _groups_by_fact(case, groups), (1 << len(groups)) - 1
+    for at, one in zip(waiting, said_by(case, [all_rules[at] for at in waiting]), strict=True):
+        meeting = _meeting(one.opening, every, by_fact)
+        if meeting:
+            for group in places_of(meeting):
+                found[group] |= 1 << at
+    return Prospects(rules, found)
 
 
-def _could_turn(case: Case, given: Iterable[FactKey]) -> tuple[int, int]:
-    """Return the rules that could come out otherwise, and those that rest on one of the facts that is known already.
+def _could_turn(case: Case, groups: Iterable[Collection[FactKey]]) -> tuple[Sequence[int], int]:
+    """Return the rules that each group of facts could turn, and those that rest on one of them that is known already.
 
     What is decided stands whatever becomes known besides, but where it rests on a test whether something is known, or
     on an exception that cannot be decided and changes nothing so far.
     """
-    places, conclusions, fact = case.outline.places, case.conclusions, case.held.fact
-    resting = known = to_hold = to_cease = 0
-    for key in given:
-        on_fact = places.resting.get(key, 0)
-        resting |= on_fact
-        if type(fact(key)) is not Unknown:
-            known |= on_fact
-        elif key in places.turned_by_knowing:
-            to, of = places.turned_by_knowing[key]
-            to_hold |= to
-            to_cease |= of
-    for at in conclusions.excepted:
-        to_hold |= places.resting_on_rule[at]
-        to_cease |= places.resting_on_rule[at]
+    places, fact = case.outline.places, case.held.fact
+    resting, turned_by_knowing = places.resting, places.turned_by_knowing
     holding, undecided = case.holding_and_open
-    return resting & (undecided | to_hold & ~holding | to_cease & holding | known), known
-
-
-def _may_hold(case: Case, rule: Rule) -> bool:
-    """Whether a rule that is false could hold as far as the leaves tell that it takes, each by itself."""
-    places = case.outline.places
-    true, false = places.ready(rule).must
-    are_true, are_false = case.held.of(true | false)
-    return not (true & are_false & ~places.known_tests or false & are_true)
-
-
-def _groups_by_leaf(case: Case, groups: Iterable[Collection[FactKey]]) -> Sequence[int]:
-    """Return for each leaf the groups with a fact that it reads, a bit for each."""
-    places = case.outline.places
-    found = [0] * places.first_rule
-    for number, keys in enumerate(groups):
+    for at in case.conclusions.excepted:
+        undecided |= places.resting_on_rule[at]
+    found: list[int] = []
+    every_known = 0
+    for keys in groups:
+        on_group = known = to_hold = to_cease = 0
         for key in keys:
-            for place in places.readers.get(key, ()):
-                found[place] |= 1 << number
+            if key in resting:
+                on_fact = resting[key]
+                on_group |= on_fact
+                if type(fact(key)) is not Unknown:
+                    known |= on_fact
+                elif key in turned_by_knowing:
+                    to, of = turned_by_knowing[key]
+                    to_hold |= to
+                    to_cease |= of
+        found.append(on_group & (undecided | known) | to_hold & ~holding | to_cease & holding)
+        every_known |= known
+    return found, every_known
+
+
+def _may_hold(case: Case, at: int) -> bool:
+    """Whether a rule that is false could hold as far as the leaves tell that it takes, each by itself."""
+    places, held = case.outline.places, case.held
+    true, false = places.ready(case.program.rules[at]).must
+    return not (true & held.false & ~places.known_tests or false & held.true)
+
+
+def _groups_by_fact(case: Case, groups: Iterable[Collection[FactKey]]) -> Sequence[int]:
+    """Return for each fact that rules read the groups that it is in, a bit for each."""
+    facts = case.outline.places.facts
+    found = [0] * len(facts)
+    for number, keys in enumerate(groups):
+        group = 1 << number
+        for key in keys:
+            if key in facts:
+                found[facts[key]] |= group
     return found
 
 
-def _meeting(opening: Clauses, every: int, by_leaf: Sequence[int]) -> int:
+def _meeting(opening: Clauses, every: int, by_fact: Sequence[int]) -> int:
     """Return the groups that have something of all that has to become known."""
     found = every
     for clause in opening:
         having = 0
-        for place in clause:
-            having |= by_leaf[place]
+        for fact in clause:
+            having |= by_fact[fact]
         found &= having
         if not found:
             break

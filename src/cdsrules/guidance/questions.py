@@ -13,9 +13,8 @@ from typing import Final
 
 from cdsrules.guidance.case import Case
 from cdsrules.guidance.lexicon import lexicon_of
-from cdsrules.guidance.placed import bits_of
 from cdsrules.guidance.places import Said
-from cdsrules.guidance.reasoning import Reasoning, said
+from cdsrules.guidance.reasoning import Reasoning, said_by, waited_for
 from cdsrules.guidance.trials import Changed, Trials
 from cdsrules.model.condition import FactKey
 from cdsrules.model.facts import Reason, Unknown
@@ -44,34 +43,31 @@ def open_facts(case: Case) -> Mapping[FactKey, Unknown]:
 
 
 def _open_facts(case: Case, waiting: Iterable[Said]) -> Mapping[FactKey, Unknown]:
-    found: dict[FactKey, None] = {}
-    seen = 0
-    for one in waiting:
-        # Most wait for what others before wait for as well.
-        if one.waiting & ~seen:
-            seen |= one.waiting
-            found.update(dict.fromkeys(one.waits_for))
+    found = waited_for(waiting)
     excepted = case.conclusions.excepted
     if excepted:
         shown = [rule for place, rule in case.outline.shown if place in excepted]
         found.update(dict.fromkeys([key for rule in shown for key in Reasoning(case, rule).guards()]))
-    measured = ((key, case.held.fact(key)) for key in found)
+    measured = zip(found, map(case.held.fact, found), strict=True)
     return {key: one for key, one in measured if type(one) is Unknown and one.reason is not _TOO_FEW}
 
 
 def _waiting(case: Case) -> Sequence[Said]:
     """Return what rules wait for that cannot be decided, those aside that the line on risk speaks for."""
-    return [said(case, rule) for rule in case.undecided if rule.tier is not _SAFETY]
+    return said_by(case, [rule for rule in case.undecided if rule.tier is not _SAFETY])
 
 
 def _pairs(case: Case, waiting: Iterable[Said], quiet: Collection[FactKey]) -> Sequence[tuple[FactKey, FactKey]]:
     """Return the pairs of quiet facts that one rule waits for."""
-    readers = case.outline.places.readers
-    reading = bits_of({place for key in quiet for place in readers[key]})
+    of_fact, reading = case.outline.places.reading, 0
+    for key in quiet:
+        reading |= of_fact[key]
     found: dict[tuple[FactKey, FactKey], None] = {}
     for one in waiting:
         if one.waiting & reading:
-            found.update(dict.fromkeys(combinations([key for key in one.waits_for if key in quiet], 2)))
+            keys = [key for key in one.waits_for if key in quiet]
+            if len(keys) > 1:
+                found.update(dict.fromkeys(combinations(keys, 2)))
     return tuple(found)
 
 

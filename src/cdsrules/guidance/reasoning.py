@@ -7,11 +7,11 @@ so a conclusion that stands on the cited facts alone stands whatever the others 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final
 
 from cdsrules.guidance.case import Case
-from cdsrules.guidance.opening import opens
+from cdsrules.guidance.opening import opening
 from cdsrules.guidance.places import Ready, Said
 from cdsrules.guidance.supposing import Seen, as_it_is
 from cdsrules.inference.program import Truth
@@ -157,11 +157,33 @@ class Reasoning:
 
 def said(case: Case, rule: Rule) -> Said:
     """Return what a rule says for a client."""
-    found = case.said.get(rule.id)
-    if found is None:
-        ready = case.outline.places.ready(rule)
-        truths = case.held.of(ready.bits)
-        found = case.said[rule.id] = ready.said.get(truths) or _said_anew(case, rule, ready, truths)
+    return case.said.get(rule.id) or said_by(case, (rule,))[0]
+
+
+def said_by(case: Case, rules: Iterable[Rule]) -> Sequence[Said]:
+    """Return what each of some rules says for a client."""
+    kept, held, readies = case.said, case.held, case.outline.places.readies
+    true, false, found = held.true, held.false, []
+    for rule in rules:
+        one = kept.get(rule.id)
+        if one is None:
+            ready = readies[rule.id]
+            bits = ready.bits
+            truths = true & bits, false & bits
+            one = kept[rule.id] = ready.said.get(truths) or _said_anew(case, rule, ready, truths)
+        found.append(one)
+    return found
+
+
+def waited_for(said: Iterable[Said]) -> dict[FactKey, None]:
+    """Return the facts that rules wait for which say this, each once, in the order read."""
+    found: dict[FactKey, None] = {}
+    seen = 0
+    for one in said:
+        # Most wait for what others before wait for as well.
+        if one.waiting & ~seen:
+            seen |= one.waiting
+            found.update(dict.fromkeys(one.waits_for))
     return found
 
 
@@ -180,8 +202,8 @@ def _weighed_otherwise(case: Case, rule: Rule, ready: Ready, truths: Rails) -> S
     turning = ready.bits & otherwise.leaves_of(otherwise.every ^ holds if truth is True else holds)
     waiting = _left_open(ready, truths, bearing) if truth is None else 0
     keys = [key for place in ready.leaves if waiting >> place & 1 for key in case.held.places.keys[place]]
-    opening = () if truth is True else opens(case, rule)
-    return Said(truth, bearing, turning, waiting, tuple(dict.fromkeys(keys)), opening)
+    wanted = () if truth is True else opening(case, rule)
+    return Said(truth, bearing, turning, waiting, tuple(dict.fromkeys(keys)), wanted)
 
 
 def _left_open(ready: Ready, truths: Rails, bearing: int) -> int:

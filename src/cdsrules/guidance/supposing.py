@@ -11,15 +11,20 @@ from collections.abc import Mapping, Sequence
 from itertools import product
 from typing import Final, TypeAlias
 
+from cdsrules.guidance.placed import bits_of
 from cdsrules.guidance.places import Places
+from cdsrules.logic.encoding import Values
 from cdsrules.logic.judging import Get
 from cdsrules.logic.moment import Moment
 from cdsrules.logic.reading import Facts
 from cdsrules.logic.truth import Truth
 from cdsrules.logic.weighing import Rails
+from cdsrules.measures.facts import NOTHING_USUAL, UsualFor
 from cdsrules.model.condition import FactKey
 from cdsrules.model.facts import Measured, Reason, Unknown
 
+Plain: TypeAlias = tuple[Values, Sequence[object]]
+"""The plain values and the cut-offs that rules are decided by."""
 Way: TypeAlias = tuple[int, Measured]
 """What a fact is supposed to be, and the suppositions under which it is."""
 
@@ -29,57 +34,50 @@ _HIDDEN: Final = Unknown(Reason.NOT_RECORDED, "left out")
 
 
 class Held(dict[int, Truth]):
-    """The truth of each leaf about facts, by its place, for one client; worked out when it is first asked for.
+    """The truth of each leaf about facts, by its place, for one client; `true` and `false` have a bit for each.
 
-    `of` has many of them at once, a bit for each.
+    What leaves are about facts that are as usual stands ready. The others are told about in one go, from the plain
+    values and the cut-offs that the rules were decided by: few facts are read here that were not read there. Where
+    rules were not decided by any, each leaf is judged by itself.
     """
 
-    def __init__(self, places: Places, facts: Facts, moment: Moment) -> None:
+    def __init__(
+        self, places: Places, facts: Facts, moment: Moment, plain: Plain | None = None, usual: UsualFor = NOTHING_USUAL
+    ) -> None:
         super().__init__()
         self.places = places
         self.fact: Get = facts.get
         self.moment = moment
-        self._true = self._false = self._asked = 0
+        self.true, self.false = self._each() if plain is None else _told(places, plain, usual)
 
     def __missing__(self, place: int) -> Truth:
-        true, false = self.of(1 << place)
-        found = self[place] = True if true else False if false else None
+        found = self[place] = True if self.true >> place & 1 else False if self.false >> place & 1 else None
         return found
 
     def of(self, leaves: int) -> Rails:
         """Return those of some leaves that are true, and those that are false."""
-        wanted = leaves & ~self._asked
-        if wanted:
-            self._find_out(wanted)
-        return self._true & leaves, self._false & leaves
+        return self.true & leaves, self.false & leaves
 
-    def _find_out(self, wanted: int) -> None:
-        """Find out about leaves, and about all that read no other fact than one that turns out to be unknown."""
-        fact, moment, places = self.fact, self.moment, self.places
-        only, unanswered, judged = places.only, places.unanswered, places.judged
-        true = false = asked = 0
-        while wanted:
-            leaf = wanted & -wanted
-            place = leaf.bit_length() - 1
-            key = only[place]
-            if key is not None and type(fact(key)) is Unknown:
-                leaf, none = unanswered[key]
-                false |= none
-            else:
-                truth = judged[place](fact, moment)
-                if truth:
-                    true |= leaf
-                elif truth is False:
-                    false |= leaf
-            asked |= leaf
-            wanted &= ~leaf
-        self._true |= true
-        self._false |= false
-        self._asked |= asked
+    def _each(self) -> Rails:
+        """Return the leaves that are true and those that are false, each judged by itself."""
+        truths = [self.under(place, self.fact) for place in range(self.places.first_rule)]
+        return (
+            bits_of([place for place, truth in enumerate(truths) if truth is True]),
+            bits_of([place for place, truth in enumerate(truths) if truth is False]),
+        )
 
     def under(self, place: int, get: Get) -> Truth:
         """Return the truth of a leaf under other facts."""
-        return self.places.judged[place](get, self.moment)
+        return self.places.judged(place)(get, self.moment)
+
+
+def _told(places: Places, plain: Plain, usual: UsualFor) -> Rails:
+    """Return the leaves that are true and those that are false."""
+    ready, true, false = places.told(usual.usual)
+    for key in usual.named:
+        ready &= ~places.reading.get(key, 0)
+    others_true, others_false = places.telling.about(places.every & ~ready)(*plain)
+    return true & ready | others_true, false & ready | others_false
 
 
 class Supposed(dict[int, Rails]):

@@ -6,13 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Final, TypeAlias
 
-from cdsrules.guidance.alternatives import Answers
+from cdsrules.guidance.alternatives import Answers, Beside
 from cdsrules.guidance.case import Case
 from cdsrules.guidance.placed import places_of
 from cdsrules.guidance.places import Asked
 from cdsrules.guidance.prospects import Prospects, prospects
 from cdsrules.guidance.supposing import Supposed
-from cdsrules.logic.judging import Get
 from cdsrules.logic.truth import Truth
 from cdsrules.logic.weighing import Rails
 from cdsrules.model.condition import FactKey
@@ -49,7 +48,7 @@ class Trials:
         found, tried = prospects(self._case, groups), _Tried()
         for keys, rules in zip(groups, found.of, strict=True):
             tried.begin()
-            possible = self._answers(keys, rules)
+            possible = self._answers(keys, rules) if rules else {}
             for key, answered in possible.items():
                 tried.each(key, answered)
             if len(possible) > 1:
@@ -72,15 +71,15 @@ class Trials:
         return {key: found for key in keys if resting.get(key, 0) & rules and (found := answers(self._case, key))}
 
     def _changed(self, tried: _Tried, found: Prospects) -> Sequence[Changed]:
-        groups = tried.groups
-        changed: list[set[str]] = [set() for _ in groups]
+        changed: list[set[str]] = [set() for _ in found.of]
         turning = 0
         for rules in found.of:
             turning |= rules
         if turning:
+            tried_in = [(group, names) for group, names in zip(tried.groups, changed, strict=True) if group]
             supposed = _Answered(self._case, tried, found.rules)
             for name, otherwise in self._otherwise(supposed, turning):
-                for group, names in zip(groups, changed, strict=True):
+                for group, names in tried_in:
                     if otherwise & group:
                         names.add(name)
         return [frozenset(names) for names in changed]
@@ -131,8 +130,14 @@ class _Given:
 
     def rails(self, place: int) -> Rails:
         """Return when a leaf that reads the fact alone is true and when it is false, of all that the fact is given."""
-        true, false = self.answers.told(place)
-        return self.under(true), self.under(false)
+        being_true, being_false = self.answers.told(place)
+        true, false = being_true * self.runs, being_false * self.runs
+        for answer, under in self.held.items():
+            if being_true >> answer & 1:
+                true |= under
+            elif being_false >> answer & 1:
+                false |= under
+        return true, false
 
 
 class _Answered(Supposed):
@@ -148,6 +153,22 @@ class _Answered(Supposed):
         self._first = case.outline.places.first_rule
         self._could_turn = could_turn
         self._as_is: dict[FactKey, int] = {}
+        touched, reading = 0, self.held.places.reading
+        for key in self._given:
+            touched |= reading.get(key, 0)
+        self._touched = touched
+        self._not_true, self._not_false = ~(touched | self.held.true), ~(touched | self.held.false)
+
+    def __missing__(self, place: int) -> Rails:
+        at = place - self._first
+        if at < 0:
+            found = self.leaf(place)
+        elif at < len(self._truths) and not self._could_turn >> at & 1:
+            found = self.always[self._truths[at]]
+        else:
+            found = self.beyond(place)
+        self[place] = found
+        return found
 
     def as_is(self, key: FactKey) -> int:
         """Return the suppositions that do not speak of a fact."""
@@ -164,28 +185,31 @@ class _Answered(Supposed):
         place, rule = self._first + at, self._rules[at]
         if place in self or rule.verb is _FINDS:
             return self[place][0]
-        return self.held.places.holds(rule)(self)
-
-    def beyond(self, place: int) -> Rails:
-        """Return when a rule or a finding is true and when it is false."""
-        at = place - self._first
-        if at < len(self._truths) and not self._could_turn >> at & 1:
-            return self.always[self._truths[at]]
-        return super().beyond(place)
+        places = self.held.places
+        true, false = places.ready(rule).must
+        if true & self._not_true or false & self._not_false:
+            return 0
+        under = self.every
+        for leaf in places_of(true & self._touched):
+            under &= self[leaf][0]
+            if not under:
+                return 0
+        for leaf in places_of(false & self._touched):
+            under &= self[leaf][1]
+            if not under:
+                return 0
+        return places.holds(rule)(self, under)
 
     def leaf(self, place: int) -> Rails:
         """Return when a leaf is true and when it is false."""
-        places, given = self.held.places, self._given
-        key = places.only[place]
-        if key is None:
-            touched = not given.keys().isdisjoint(places.keys[place])
-            return self._of_several(place) if touched else super().leaf(place)
-        one = given.get(key)
-        return super().leaf(place) if one is None else self._of_one(place, key, one)
+        if not self._touched >> place & 1:
+            return super().leaf(place)
+        key = self.held.places.only[place]
+        return self._of_several(place) if key is None else self._of_one(place, key)
 
-    def _of_one(self, place: int, key: FactKey, one: _Given) -> Rails:
+    def _of_one(self, place: int, key: FactKey) -> Rails:
         """Return the rails of a leaf that reads one fact alone: by its answers, and under all else as it is."""
-        true, false = one.rails(place)
+        true, false = self._given[key].rails(place)
         truth = self.held[place]
         if truth is None:
             return true, false
@@ -207,28 +231,32 @@ class _Answered(Supposed):
 
     def _of_question(self, asked: Asked, truth: Truth) -> Rails:
         """Return the rails of a question, which has a truth as it is; it reads two facts at most."""
-        held, given = self.held, [key for key in asked.over if key in self._given]
+        given = [key for key in asked.over if key in self._given]
         true, false = self.always[truth]
         for key in given:
             true &= self.as_is(key)
             false &= self.as_is(key)
         for key in given:
             one, over = self._given[key], asked.over[key]
-            for get, under in self._states([other for other in given if other is not key]):
-                being_true, being_false = over(one.answers, get, held.moment)
+            for beside, under in self._beside(key, asked):
+                being_true, being_false = one.answers.beside(over, beside)
                 true |= one.under(being_true) & under
                 false |= one.under(being_false) & under
         return true, false
 
-    def _states(self, others: Sequence[FactKey]) -> Iterator[tuple[Get, int]]:
-        """Yield what facts beside one that takes its answers are, and the suppositions under which they are so."""
+    def _beside(self, key: FactKey, asked: Asked) -> Iterator[tuple[Beside, int]]:
+        """Yield what the other fact that a question reads is, and the suppositions under which it is so."""
+        others = [other for other in asked.over if other != key]
         if not others:
-            yield self.held.fact, self.every
-        for key in others:
-            yield self.held.fact, self.as_is(key)
-            given = self._given[key]
+            yield None, self.every
+        for other in others:
+            measured, given = self.held.fact(other), self._given.get(other)
+            if given is None:
+                yield (other, measured), self.every
+                continue
+            yield (other, measured), self.as_is(other)
             for answer, under in given.held.items():
-                yield {key: given.answers[answer]}.__getitem__, under
+                yield (other, given.answers[answer]), under
 
 
 class _Tried:

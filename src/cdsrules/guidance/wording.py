@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from cdsrules.guidance.case import Case
 from cdsrules.model.condition import FactKey
-from cdsrules.model.facts import Evidence, Unknown
+from cdsrules.model.facts import Record, Unknown
 from cdsrules.model.rulebook import Rule
 from cdsrules.model.saying import say_date, say_scalar, say_value
 from cdsrules.model.text import FactSlot, ParameterSlot, Text
@@ -21,8 +22,7 @@ NOT_KNOWN = "not known"
 
 def fill(case: Case, rule: Rule, text: Text) -> str:
     """Return the text with every slot filled; what is not known is said to be so."""
-    pieces = (part if isinstance(part, str) else _slot(case, rule, part) for part in text.parts)
-    return "".join(pieces)
+    return "".join([part if isinstance(part, str) else _slot(case, rule, part) for part in text.parts])
 
 
 def _slot(case: Case, rule: Rule, slot: FactSlot | ParameterSlot) -> str:
@@ -32,13 +32,13 @@ def _slot(case: Case, rule: Rule, slot: FactSlot | ParameterSlot) -> str:
     key = FactKey(slot.fact, slot.over)
     measured = case.facts.get(key)
     if slot.show == "date":
-        newest = newest_day(measured.evidence)
+        newest = newest_day(measured.records)
         return NOT_KNOWN if newest is None else say_date(newest)
     if isinstance(measured, Unknown):
         return NOT_KNOWN
     return say_value(measured.value, case.program.catalogue[slot.fact])
 
 
-def newest_day(evidence: tuple[Evidence, ...]) -> date | None:
-    """Return the day of the newest dated record, None when none is dated."""
-    return max((one.on for one in evidence if one.on is not None), default=None)
+def newest_day(records: Iterable[Record]) -> date | None:
+    """Return the day of the newest dated record, None when none is dated; none of them is put into words for it."""
+    return max([one.on for one in records if one.on is not None], default=None)

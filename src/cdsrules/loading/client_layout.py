@@ -101,9 +101,11 @@ class Layout(Generic[Record]):
 
     def read(self, fields: Fields, key: str, reading: Reading, section: str = "$") -> list[Record] | None:
         """Return the records of a list as the document has them, or None when it has no such list."""
+        if key not in fields:  # as most lists
+            return None
         written = reading.items(fields, key, section)
         if not written:
-            return written if written is None else []
+            return []
         try:
             return self._straight(written)
         except (KeyError, TypeError):

@@ -13,7 +13,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from math import isfinite
-from operator import itemgetter
+from operator import itemgetter, lt
 from typing import Any, Final, TypeGuard, TypeVar, overload
 
 from cdsrules.diagnostics import Diagnostic
@@ -276,12 +276,14 @@ def by_day(records: list[Dated] | None) -> tuple[Dated, ...] | None:
     if len(records) < 2:
         return tuple(records)
     days = [*map(_day, records)]
-    in_order = sorted({*days})
-    if len(in_order) < len(days):
-        records.sort(key=lambda record: (record[0], *map(str, record[1:-1])))
-    elif in_order != days:  # most lists come as they were written, day after day
-        records.sort(key=_day)
+    if not all(map(lt, days, days[1:])):  # most lists come as they were written, day after day
+        records.sort(key=_day if len({*days}) == len(days) else _content)
     return tuple(records)
+
+
+def _content(record: tuple[object, ...]) -> tuple[object, ...]:
+    """What a record says, its day first."""
+    return (record[0], *map(str, record[1:-1]))
 
 
 def is_number(value: object) -> TypeGuard[float]:

@@ -127,7 +127,7 @@ def _by_content(score: Score) -> tuple[object, ...]:
 
 
 def _straight(record: Any, place: int, sheets: Mapping[str, Sheet]) -> Score:
-    """Return a questionnaire as most are written: with a whole score, and perhaps answers to items.
+    """Return a questionnaire as most are written: with a whole score, and perhaps answers to items or to that on risk.
 
     Raises KeyError or TypeError for any other, whether well written or not.
     """
@@ -145,6 +145,11 @@ def _straight(record: Any, place: int, sheets: Mapping[str, Sheet]) -> Score:
         elif sheet.points(answers) != total:
             raise KeyError
         worst = answers.get(sheet.risk_number)
+    elif "risk_items" in record:
+        answers, count = record["risk_items"], 4
+        if type(answers) is not dict or len(answers) != 1 or not sheet.takes(answers):
+            raise KeyError
+        worst = answers[sheet.risk_number]
     if "shared_on" in record:
         shared_on, count = DAYS[record["shared_on"]], count + 1
     if len(record) != count:

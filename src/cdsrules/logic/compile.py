@@ -18,8 +18,9 @@ from cdsrules.logic.encoding import Encoder, Slot, Source, encoder
 from cdsrules.logic.moment import Moment
 from cdsrules.logic.operators import OPERATORS, Cutoff, Operator
 from cdsrules.logic.reading import Facts
+from cdsrules.logic.telling import Telling
 from cdsrules.logic.weaving import Asked, Decider, Loom
-from cdsrules.model.condition import FactKey
+from cdsrules.model.condition import FactKey, Leaf
 from cdsrules.model.facts import FactCatalogue, Measurement
 
 _DAYS_KEPT = 64
@@ -40,6 +41,7 @@ class Plan:
     _encoder: Callable[[], Encoder]
     _of_the_day: Callable[[date], tuple[object, ...]]
     _of_the_client: tuple[Cutoff, ...]
+    _telling: Callable[[Sequence[Leaf]], Telling]
 
     def encode(self, facts: Facts) -> list[object]:
         """Return the plain values of all facts that the conditions read.
@@ -69,6 +71,10 @@ class Plan:
         Raises TypeError when it is something that the fact is not declared to be.
         """
         return self._slots[place].value(measured)
+
+    def telling(self, leaves: Sequence[Leaf]) -> Telling:
+        """Return leaves of the conditions made ready to be told about from the same values and cut-offs."""
+        return self._telling(leaves)
 
     def cutoffs(self, moment: Moment) -> Sequence[object]:
         """Return what the comparisons with times need on that day."""
@@ -118,4 +124,5 @@ def plan(
         _encoder=cache(lambda: encoder(tuple(loom.slots))),  # what is only evaluated once is measured on demand
         _of_the_day=of_the_day,
         _of_the_client=of_the_client,
+        _telling=lambda leaves: Telling(leaves, catalogue, loom.slots, places, operators),
     )

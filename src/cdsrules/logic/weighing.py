@@ -46,7 +46,8 @@ class Suppositions(Protocol):
 
 
 Weigh: TypeAlias = Callable[[Suppositions], Rails]
-Holds: TypeAlias = Callable[[Suppositions], int]
+Holds: TypeAlias = Callable[[Suppositions, int], int]
+"""Suppositions in, and those under which the leaves are so that have to be; those under which a rule holds out."""
 
 
 class Weighed(NamedTuple):
@@ -256,26 +257,18 @@ def conjoined(condition: Weighed) -> tuple[Sequence[int], Sequence[int]]:
 
 
 def holding(decision: Weighed, exception: Weighed | None) -> Holds:
-    """Return what tells when a rule holds, and not when it is false: a rule that nobody reads needs no more.
+    """Return what tells when a rule holds, where the leaves that have to be so (`conjoined`) are so.
 
-    Most rules hold under none of the suppositions, and that is told by the first few leaves.
+    It does not tell when the rule is false: of one that nobody reads no more is needed. Most rules hold under none of
+    the suppositions, and that is told by the first few leaves.
     """
-    read, denied, others = _sorted((decision,), AllOf)
+    _, _, others = _sorted((decision,), AllOf)
 
-    def holds(supposed: Suppositions) -> int:
-        true = supposed.every
-        for place in read:
-            true &= supposed[place][0]
-            if not true:
-                return 0
-        for place in denied:
-            true &= supposed[place][1]
-            if not true:
-                return 0
+    def holds(supposed: Suppositions, under: int) -> int:
         for part in others:
-            true &= part(supposed)[0]
-            if not true:
+            under &= part(supposed)[0]
+            if not under:
                 return 0
-        return true if exception is None else true & ~exception.weigh(supposed)[0]
+        return under if exception is None else under & ~exception.weigh(supposed)[0]
 
     return holds

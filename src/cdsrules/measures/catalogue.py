@@ -99,11 +99,12 @@ class Survey:
 
     def of(self, client: Client, as_of: date) -> MeasuredFacts:
         """Return the facts of a client as of a day; each is measured when it is first asked for."""
-        return MeasuredFacts(self._facts, History(client, self._vocabulary, as_of), self._asked)
+        history = History(client, self._vocabulary, as_of)
+        return MeasuredFacts(self._facts, history, self._asked, self._unmentioned.usual(history))
 
     def values(self, facts: MeasuredFacts) -> OnDemand:
         """Return the plain values that the plan's conditions read of a client, each measured when it is first read."""
-        return self._unmentioned.values(facts.history)
+        return self._unmentioned.values(facts.history, facts.usual.usual)
 
 
 def catalogue(vocabulary: Vocabulary) -> FactCatalogue:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cdsrules.errors import UnknownName
 from cdsrules.measures.notices import notices
@@ -23,6 +24,28 @@ if TYPE_CHECKING:
 NONE_AT_HAND: Final[Mapping[FactKey, Measure]] = MappingProxyType({})
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class Usual:
+    """What facts are for every record that has, and has not, the same (`unmentioned.py`); equal to itself alone.
+
+    `plain` are their values as conditions read them, by the place of the slot. `measured` are those, by key, of which
+    nothing is known, or that never were, or are not proposed: the same on whatever day, with no record to show.
+    """
+
+    plain: Mapping[int, object]
+    measured: Mapping[FactKey, Measured]
+
+
+class UsualFor(NamedTuple):
+    """What is as usual for a client: all but what the record, or the proposals, name."""
+
+    usual: Usual
+    named: tuple[FactKey, ...]
+
+
+NOTHING_USUAL: Final = UsualFor(Usual({}, {}), ())
+
+
 class MeasuredFacts:
     """What is known about a client on a day, and what is not and why.
 
@@ -30,17 +53,22 @@ class MeasuredFacts:
     fact bears the name, or it is not taken over a window, or only over one.
     """
 
-    __slots__ = ("get", "history")
+    __slots__ = ("get", "history", "usual")
 
     get: Callable[[FactKey], Measured]
 
     def __init__(
-        self, facts: Mapping[str, Fact], history: History, measures: Mapping[FactKey, Measure] = NONE_AT_HAND
+        self,
+        facts: Mapping[str, Fact],
+        history: History,
+        measures: Mapping[FactKey, Measure] = NONE_AT_HAND,
+        usual: UsualFor = NOTHING_USUAL,
     ) -> None:
-        """Begin with nothing measured; `measures` are functions of facts that are at hand already."""
+        """Begin with what is as usual; `measures` are functions of facts that are at hand already."""
         self.history = history
+        self.usual = usual
         # Most facts are asked for once measured: then this is a look into a dictionary, and no function of ours runs.
-        self.get = _Measuring(facts, history, measures).__getitem__
+        self.get = _Measuring(facts, history, measures, usual).__getitem__
 
     @property
     def client(self) -> Client:
@@ -68,7 +96,12 @@ class _Measuring(dict["FactKey", "Measured"]):
 
     __slots__ = ("_facts", "_history", "_measures")
 
-    def __init__(self, facts: Mapping[str, Fact], history: History, measures: Mapping[FactKey, Measure]) -> None:
+    def __init__(
+        self, facts: Mapping[str, Fact], history: History, measures: Mapping[FactKey, Measure], usual: UsualFor
+    ) -> None:
+        super().__init__(usual.usual.measured)
+        for key in usual.named:
+            self.pop(key, None)
         self._facts = facts
         self._history = history
         self._measures = measures

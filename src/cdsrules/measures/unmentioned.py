@@ -5,12 +5,13 @@ vocabulary a record names a few, and most clients have no flag of risk, no obsta
 of medication. Of such a section it only matters whether it is there and empty, or not there
 at all. So the facts that rest on it are measured once for each such shape of a record, of a
 client who has nothing else, and not for every client. The same goes for the few answers that
-a clinician gives, and for what a proposal says.
+a clinician gives, and for what a proposal says. What such facts are is at hand both as
+conditions read them, and as whoever asks about a fact is told of it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
@@ -19,9 +20,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 from cdsrules.logic.encoding import OnDemand
 from cdsrules.measures import alliance
 from cdsrules.measures.actions import LISTED_ELSEWHERE, of_proposal
+from cdsrules.measures.facts import Usual, UsualFor
 from cdsrules.measures.history import History
 from cdsrules.model.client import Client, Clinician, Medication
 from cdsrules.model.condition import FactKey, declined_key, done_key
+from cdsrules.model.facts import NEVER, Measured, Unknown, as_measured
 from cdsrules.model.records import Proposal
 from cdsrules.model.risk import RISK_KINDS, Risk, RiskAssessment
 from cdsrules.model.treatment import Treatment
@@ -35,7 +38,9 @@ _SHAPES_KEPT: Final = 256
 _SOME_DAY: Final = date(2000, 1, 1)
 
 Section: TypeAlias = tuple[object, ...] | bool | None
-"""A section of a record: None where it is not there, `()` where it is empty, else True."""
+"""A section of a record: None where it is not there, `()` where it is empty, else True.
+
+True also stands for one that is complete from some later day only."""
 
 
 class Shape(NamedTuple):
@@ -94,6 +99,12 @@ _LISTED_IN: Final[Mapping[str, str]] = {
     "reach_out": "contacts",
     "resources": "resources",
 }
+# What each section of a shape is called where it is said from what day on it is complete.
+_COMPLETE_SINCE: Final[Mapping[str, str]] = {
+    "alliance": "measures",
+    "contacts": "client_contacts",
+    "resources": "resources_offered",
+}
 _ABOUT_RISK: Final = ("local_duty", "medical_assessment", "risk_assessment")
 
 
@@ -108,15 +119,24 @@ class Unmentioned:
         for place, key in enumerate(plan.slots):
             self._places.setdefault(key, []).append(place)
         actions = vocabulary.actions.values()
-        self._events = {one.id: self._at(done_key(one.id), declined_key(one.id)) for one in actions}
-        self._proposals = {one.id: self._at(*(FactKey(fact.spec.name) for fact in of_proposal(one))) for one in actions}
+        self._happened = {one.id: (done_key(one.id), declined_key(one.id)) for one in actions}
+        self._suggested = {one.id: tuple([FactKey(fact.spec.name) for fact in of_proposal(one)]) for one in actions}
+        self._events = {action: self._at(*keys) for action, keys in self._happened.items()}
+        self._proposals = {action: self._at(*keys) for action, keys in self._suggested.items()}
         # Many records are alike in this, so that few shapes are ever seen.
         self._usual = lru_cache(maxsize=_SHAPES_KEPT)(self._of_shape)
         self._proposed = lru_cache(maxsize=_SHAPES_KEPT)(self._of_proposal)
 
-    def values(self, history: History) -> OnDemand:
+    def usual(self, history: History) -> UsualFor:
+        """Return what goes without measuring for a client, and what of it does not."""
+        happened, suggested = history.actions_of, history.client.proposals
+        named = [key for action in happened for key in self._happened.get(action, ())]
+        named += [key for action in suggested for key in self._suggested[action]]
+        return UsualFor(self._usual(_shape(history)), tuple(named))
+
+    def values(self, history: History, usual: Usual) -> OnDemand:
         """Return the plain values of a client's facts: those that go without measuring are there, the others come."""
-        values = OnDemand(self._sources, history, self._usual(_shape(history)))
+        values = OnDemand(self._sources, history, usual.plain)
         for action in history.actions_of:
             for place in self._events.get(action, ()):
                 values.pop(place, None)
@@ -127,26 +147,31 @@ class Unmentioned:
     def _at(self, *keys: FactKey) -> tuple[int, ...]:
         return tuple(place for key in keys for place in self._places.get(key, ()))
 
-    def _of_shape(self, sections: tuple[Section, ...]) -> Mapping[int, object]:
-        places = [place for places in self._proposals.values() for place in places]
-        if not sections:
-            return self._measured(_NOBODY, places)
+    def _of_shape(self, sections: tuple[Section, ...]) -> Usual:
         shape = Shape._make(sections)
-        return self._measured(_nobody(shape), [*places, *self._resting(shape)])
+        proposals = {place for places in self._proposals.values() for place in places}
+        measured = self._measured(_nobody(shape), [*proposals, *self._resting(shape)])
+        slots = self._plan.slots
+        return Usual(
+            {place: self._plan.plain(place, one) for place, one in measured.items()},
+            {slots[place]: one for place, one in measured.items() if place in proposals or _shows_nothing(one)},
+        )
 
     def _of_proposal(self, action: str, said: tuple[bool | float | None, ...]) -> Mapping[int, object]:
         proposal = Proposal._make((self._vocabulary.actions[action], *said, 0))
-        return self._measured(replace(_NOBODY, proposals={action: proposal}), self._proposals[action])
+        measured = self._measured(replace(_NOBODY, proposals={action: proposal}), self._proposals[action])
+        return {place: self._plan.plain(place, one) for place, one in measured.items()}
 
-    def _measured(self, client: Client, places: Iterable[int]) -> Mapping[int, object]:
+    def _measured(self, client: Client, places: Iterable[int]) -> Mapping[int, Measured]:
         history = History(client, self._vocabulary, client.as_of)
-        return {place: self._plan.plain(place, self._sources[place][0](history)) for place in places}
+        return {place: as_measured(self._sources[place][0](history)) for place in places}
 
     def _resting(self, shape: Shape) -> Iterator[int]:
         """Yield the places of the facts that rest on what a shape does not have."""
         for action, places in self._events.items():
             section = _LISTED_IN.get(action)
-            if action not in LISTED_ELSEWHERE or (section is not None and not getattr(shape, section)):
+            elsewhere = action in LISTED_ELSEWHERE and (section is None or getattr(shape, section))
+            if not shape.actions and not elsewhere:
                 yield from places
         for section, names in _RESTS_ON.items():
             if not getattr(shape, section):
@@ -157,12 +182,15 @@ class Unmentioned:
         yield from self._at(*map(FactKey, (*_OF_THE_CLINICIAN, "medication.current", *begun, *of_risk)))
 
 
+def _shows_nothing(measured: Measured) -> bool:
+    """Whether something is not known or never was, without a record; to show what is known, there may be others."""
+    return not measured.records and (type(measured) is Unknown or measured.value is NEVER)
+
+
 def _shape(history: History) -> tuple[Section, ...]:
-    """Return the fields of a record's `Shape`; none where a list is complete from some later day only."""
+    """Return the fields of a record's `Shape`."""
     client = history.client
-    if client.recorded_since:
-        return ()
-    return (
+    shape = (
         history.actions and (),
         None if history.scores is None else history.alliance_given,
         client.clinician[1:],
@@ -180,6 +208,16 @@ def _shape(history: History) -> tuple[Section, ...]:
         history.resources and True,
         _is_assessed(history),
     )
+    since = client.recorded_since
+    return _but_for(since, shape) if since else shape
+
+
+def _but_for(since: Collection[str], shape: tuple[Section, ...]) -> tuple[Section, ...]:
+    """Return a shape without what rests on lists that are complete from some later day only."""
+    sections = zip(Shape._fields, shape, strict=True)
+    found = [True if _COMPLETE_SINCE.get(name, name) in since else section for name, section in sections]
+    # What is not known of risk may rest on any of them.
+    return (*found[:-1], None)
 
 
 def _is_assessed(history: History) -> bool | None:

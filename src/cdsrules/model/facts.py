@@ -80,7 +80,12 @@ class Evidence(NamedTuple):
 
 
 class Record(Protocol):
-    """Anything in a client's history that can say itself in words."""
+    """Anything in a client's history that can say itself in words, with its day where it has one."""
+
+    @property
+    def on(self) -> date | None:
+        """Its day, which is that of its words."""
+        ...
 
     @property
     def evidence(self) -> Evidence:
@@ -101,7 +106,7 @@ class Known(NamedTuple):
     @property
     def evidence(self) -> tuple[Evidence, ...]:
         """The records in words."""
-        return tuple(record.evidence for record in self.records)
+        return tuple([record.evidence for record in self.records])
 
 
 @final
@@ -122,7 +127,7 @@ class Unknown(NamedTuple):
     @property
     def evidence(self) -> tuple[Evidence, ...]:
         """The records in words."""
-        return tuple(record.evidence for record in self.records)
+        return tuple([record.evidence for record in self.records])
 
 
 Measured: TypeAlias = Known | Unknown

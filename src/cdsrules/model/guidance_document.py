@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def document_of(guidance: Guidance) -> dict[str, Json]:
         "local": list(guidance.local),
         "site": None if guidance.site is None else guidance.site.document(),
         "risk_line": guidance.risk_line,
-        "findings": [_finding(state) for state in guidance.findings],
+        "findings": _findings(guidance.findings),
         "speaking": [_item(item) for item in guidance.speaking],
         "pathway": {
             "first": guidance.first.id if guidance.first else None,
@@ -54,8 +54,8 @@ def document_of(guidance: Guidance) -> dict[str, Json]:
             ],
         },
         "proposals": [_proposal(answer) for answer in guidance.proposals],
-        "cannot_rule_out": [_undecided(one) for one in guidance.cannot_rule_out],
-        "undecided": [_undecided(one) for one in guidance.undecided],
+        "cannot_rule_out": _undecided(guidance.cannot_rule_out),
+        "undecided": _undecided(guidance.undecided),
         "ask_next": _questions(guidance.ask_next),
         "notices": list(guidance.notices),
         "engine": {
@@ -100,18 +100,21 @@ def _shadow(shadow: Shadow) -> Json:
         "undecided": list(shadow.undecided),
         "items": [_item(item) for item in shadow.items],
         "gone": [_item(item) for item in shadow.gone],
-        "findings": [_finding(state) for state in shadow.findings],
+        "findings": _findings(shadow.findings),
     }
 
 
-def _finding(state: FindingState) -> Json:
-    return {
-        "finding": state.finding,
-        "title": state.title,
-        "tier": state.tier._value_,
-        "truth": _TRUTH[state.truth],
-        "rules": list(state.rules),
-    }
+def _findings(states: Sequence[FindingState]) -> Json:
+    return [
+        {
+            "finding": state.finding,
+            "title": state.title,
+            "tier": state.tier._value_,
+            "truth": _TRUTH[state.truth],
+            "rules": [*state.rules],
+        }
+        for state in states
+    ]
 
 
 def _item(item: Item) -> dict[str, Json]:
@@ -202,14 +205,17 @@ def _proposal(answer: ProposalAnswer) -> Json:
     }
 
 
-def _undecided(one: Undecided) -> Json:
-    return {
-        "rule": one.rule,
-        "title": one.title,
-        "verb": one.verb._value_,
-        "target": one.target,
-        "missing": list(one.wanting.value),
-    }
+def _undecided(rules: Sequence[Undecided]) -> Json:
+    return [
+        {
+            "rule": rule,
+            "title": title,
+            "verb": verb._value_,
+            "target": target,
+            "missing": [*wanting.value[rule]],
+        }
+        for rule, title, verb, target, wanting in rules
+    ]
 
 
 def _questions(questions: Questions) -> Json:

@@ -10,7 +10,7 @@ Json = Mapping[str, object]
 
 def object_of(value: object) -> Json:
     """Return an object. Raises `TypeError` for anything else."""
-    if not isinstance(value, Mapping):
+    if not isinstance(value, (dict, Mapping)):  # to ask an abstract class takes long, and most are dictionaries
         raise TypeError(value)
     return value
 

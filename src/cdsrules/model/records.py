@@ -266,6 +266,11 @@ class Proposal(NamedTuple):
     place: int
 
     @property
+    def on(self) -> None:
+        """No day: it is of now."""
+        return
+
+    @property
     def evidence(self) -> Evidence:
         """The proposal in the vocabulary's words."""
-        return Evidence(f"$.proposed_actions[{self.place}]", self.action.proposed, None)
+        return Evidence(f"$.proposed_actions[{self.place}]", self.action.proposed, self.on)

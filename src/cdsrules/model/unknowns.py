@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from collections.abc import Mapping
+from typing import NamedTuple
 
 from cdsrules.frozen import frozen
 from cdsrules.model.lazy import Lazy
@@ -31,20 +32,22 @@ class Questions:
     bound: str
 
 
-@frozen
-class Undecided:
-    """A rule that cannot be decided for this client, and what is missing for it."""
+class Undecided(NamedTuple):
+    """A rule that cannot be decided for this client, and what is missing for it.
+
+    `wanting` says that of every rule that is given along with it, by rule: they are asked about together or not at all.
+    """
 
     rule: str
     title: str
     verb: Verb
     target: str
-    wanting: Lazy[tuple[str, ...]] = field(compare=False, repr=False)
+    wanting: Lazy[Mapping[str, tuple[str, ...]]]
 
     @property
     def missing(self) -> tuple[str, ...]:
         """What is missing to decide it, a phrase each."""
-        return self.wanting.value
+        return self.wanting.value[self.rule]
 
 
 @frozen

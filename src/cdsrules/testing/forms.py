@@ -32,7 +32,7 @@ _NOTHING: Final = Unknown(Reason.NOT_RECORDED, "left out")
 def form_of(measured: Measured, slot: FactSlot, spec: FactSpec) -> Form:
     """Return the form in which a placeholder is printed."""
     if slot.show == "date":
-        return NOT_KNOWN if newest_day(measured.evidence) is None else KNOWN
+        return NOT_KNOWN if newest_day(measured.records) is None else KNOWN
     return NOT_KNOWN if isinstance(measured, Unknown) else _form(measured.value, spec)
 
 
