@@ -9,12 +9,12 @@ from datetime import date
 from typing import cast
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cdsrules.model.guidance_document import Json, document_of
 from cdsrules.records import canonical as writing
-from cdsrules.records.canonical import Words, canonical, digest_of
+from cdsrules.records.canonical import Words, as_it_stands, canonical, digest_of
 from tests.test_cases import advisor, case_files
 
 AWKWARD = ["\ud800", "\x7f", "\u2028", '"\\/', "\0\b\f\n\r\t\x1f", "🙂é"]
@@ -25,6 +25,7 @@ VALUES: st.SearchStrategy[Json] = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXTS, inner, max_size=4),
     max_leaves=12,
 )
+FRACTIONS = st.floats(allow_nan=False, allow_infinity=False)
 OBJECTS = st.dictionaries(TEXTS, VALUES, max_size=5)
 
 
@@ -39,7 +40,18 @@ def test_words_are_written_as_everything_is(value: dict[str, Json]) -> None:
     assert canonical(Words(value)) == as_it_was_written(value)
 
 
-@given(OBJECTS, OBJECTS, st.dictionaries(TEXTS, VALUES | st.floats(allow_nan=False, allow_infinity=False)))
+@given(OBJECTS)
+def test_words_as_they_stand_are_what_json_is(value: dict[str, Json]) -> None:
+    assert writing._FAST_AS_IT_STANDS is not None, "orjson is not installed, and nothing is shown"
+    written = json.dumps(value, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    if any("\ud800" <= one <= "\udfff" for one in written):
+        with pytest.raises(UnicodeEncodeError):
+            as_it_stands(Words(value))
+    else:
+        assert as_it_stands(Words(value)) == written.encode()
+
+
+@given(OBJECTS, OBJECTS, st.dictionaries(TEXTS, VALUES | FRACTIONS))
 def test_words_among_other_things_change_nothing(
     first: dict[str, Json], second: dict[str, Json], others: dict[str, object]
 ) -> None:
@@ -48,14 +60,25 @@ def test_words_among_other_things_change_nothing(
     assert digest_of({**others, "guidance": Words(first), "and": Words(second)}) == digest_of(plain)
 
 
+@given(st.recursive(FRACTIONS | VALUES, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner)))
+@example(1e16)
+@example([1e-7, 5e-324, -1.5e300])
+@example({"a": [1.0], "b": 1e22})
+@example(["1.0", "1e5", "of 2.5, 3", "null"])
+@example([-0.0, 0.1, None])
+def test_whatever_a_value_holds_it_is_written_as_it_was(value: object) -> None:
+    assert canonical(value) == as_it_was_written(value)
+
+
 def test_without_the_fast_library_the_bytes_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     words = Words({"ü": ["🙂", 1, True, None], "a": {"z": "\u2028", "b": "\x7f"}})
-    with_it = canonical({"words": words, "score": 0.1})
+    with_it = canonical({"words": words, "score": 0.1}), as_it_stands(words)
     monkeypatch.setitem(sys.modules, "orjson", None)
-    assert writing._fast() is None
-    monkeypatch.setattr(writing, "_FAST", writing._fast())
+    for name, is_sorted in {"_FAST": True, "_FAST_AS_IT_STANDS": False}.items():
+        assert writing._fast(is_sorted=is_sorted) is None
+        monkeypatch.setattr(writing, name, None)
 
-    assert canonical({"words": words, "score": 0.1}) == with_it
+    assert (canonical({"words": words, "score": 0.1}), as_it_stands(words)) == with_it
 
 
 @pytest.mark.parametrize("value", [date(2026, 8, 3), {1, 2}, object()])
@@ -64,12 +87,16 @@ def test_what_json_does_not_have_is_refused_by_both(value: object) -> None:
         canonical({"x": value})
     with pytest.raises(TypeError):
         canonical(Words(x=cast("Json", value)))
+    with pytest.raises(TypeError):
+        as_it_stands(Words(x=cast("Json", value)))
 
 
 @pytest.mark.parametrize("number", [float("nan"), float("inf"), float("-inf")])
 def test_what_is_no_number_is_refused(number: float) -> None:
     with pytest.raises(ValueError, match="JSON"):
         canonical({"words": Words(), "x": number})
+    with pytest.raises(ValueError, match="JSON"):
+        canonical({"x": [number]})
 
 
 def fractions(value: object) -> Iterator[float]:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from functools import partial
 from hashlib import sha256
+from json.encoder import encode_basestring
 from typing import Final
 
 from cdsrules.model.guidance_document import Json
 
 _ENCODER: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+_ENCODER_AS_IT_STANDS: Final = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
 class Words(dict[str, Json]):
@@ -22,11 +25,14 @@ class Words(dict[str, Json]):
 
 def canonical(value: object) -> str:
     """Return a JSON value with sorted keys and without blanks. Raises `ValueError` for what JSON cannot hold."""
+    if isinstance(value, str):
+        return encode_basestring(value)
     if isinstance(value, Words):
         return _of_words(value)
-    if isinstance(value, dict) and any(isinstance(one, Words) for one in value.values()):
-        return f"{{{','.join([f'{_ENCODER.encode(name)}:{canonical(value[name])}' for name in sorted(value)])}}}"
-    return _ENCODER.encode(value)
+    if isinstance(value, dict) and Words in map(type, value.values()):
+        return f"{{{','.join([f'{encode_basestring(name)}:{canonical(value[name])}' for name in sorted(value)])}}}"
+    written = _written_fast(value, _FAST)
+    return _ENCODER.encode(value) if written is None or _may_be_otherwise(written) else written.decode()
 
 
 def digest_of(value: Mapping[str, object] | str) -> str:
@@ -35,24 +41,51 @@ def digest_of(value: Mapping[str, object] | str) -> str:
     return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def as_it_stands(words: Words) -> bytes:
+    """Return a JSON object in UTF-8, without blanks and with its keys in the order they have.
+
+    Raises `ValueError` for half a character.
+    """
+    written = _written_fast(words, _FAST_AS_IT_STANDS)
+    return _ENCODER_AS_IT_STANDS.encode(words).encode() if written is None else written
+
+
 def _of_words(words: Words) -> str:
-    """The same bytes whoever writes them; what the fast one refuses (a huge number, half a character) it leaves."""
-    if _FAST is not None:
-        try:
-            return _FAST(words).decode()
-        except TypeError:
-            pass
-    return _ENCODER.encode(words)
+    written = _written_fast(words, _FAST)
+    return _ENCODER.encode(words) if written is None else written.decode()
 
 
-def _fast() -> Callable[[Words], bytes] | None:
+def _written_fast(value: object, fast: Callable[[object], bytes] | None) -> bytes | None:
+    """Return a value as the fast library writes it; None for what it refuses: a huge number, half a character."""
+    if fast is None:
+        return None
+    try:
+        return fast(value)
+    except TypeError:
+        return None
+
+
+def _may_be_otherwise(written: bytes) -> bool:
+    """Whether this may hold a fraction, or null, which the fast library writes for what is no number.
+
+    In a text it may look so as well: then the slow way is taken for nothing.
+    """
+    return b"null" in written or _POINT(written) is not None or _EXPONENT(written) is not None
+
+
+def _fast(*, is_sorted: bool) -> Callable[[object], bytes] | None:
     try:
         import orjson
     except ImportError:
         return None
     # It takes days and dataclasses for JSON, unless it is told not to.
     strict = orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME
-    return partial(orjson.dumps, option=orjson.OPT_SORT_KEYS | strict)
+    return partial(orjson.dumps, option=strict | orjson.OPT_SORT_KEYS if is_sorted else strict)
 
 
-_FAST: Final = _fast()
+_FAST: Final = _fast(is_sorted=True)
+_FAST_AS_IT_STANDS: Final = _fast(is_sorted=False)
+# A number ends where its list or its object goes on or ends, and so is no "1.0" of a text. One that has both a point
+# and an exponent has the point.
+_POINT: Final = re.compile(rb"\.[0-9eE+-]*(?:[,\]}]|\Z)").search
+_EXPONENT: Final = re.compile(rb"e[0-9+-]+(?:[,\]}]|\Z)").search

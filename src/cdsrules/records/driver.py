@@ -11,7 +11,7 @@ into one statement, and values are handed over in their order.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from typing import Final, NamedTuple, TypeAlias, TypeVarTuple
 
 from sqlalchemy import BindParameter, Connection, Dialect, Engine, Insert, bindparam, event
@@ -141,12 +141,15 @@ class Driver:
             connection = self._at_hand.pop()
         except IndexError:
             connection = self._engine.raw_connection()
-        with ExitStack() as giving_back:
-            giving_back.callback(connection.close)
+        kept = False
+        try:
             yield connection
-            if len(self._at_hand) < self._keeps:
+            kept = len(self._at_hand) < self._keeps
+        finally:
+            if kept:
                 self._at_hand.append(connection)
-                giving_back.pop_all()
+            else:
+                connection.close()
 
     def _close(self, _: Engine) -> None:
         """Close what is at hand when the engine is closed, whose pool does not know it."""
