@@ -10,7 +10,7 @@ import pytest
 
 from cdsrules.service.remembered import CannotRemember, Kept, Remembered
 
-KEPT = Kept("rules", "sealed")
+KEPT = Kept("rules", b"sealed")
 
 
 def test_a_token_is_used_once_whoever_asks(tmp_path: Path) -> None:
@@ -62,10 +62,11 @@ def test_no_name_stands_in_the_file_and_nobody_else_reads_it(tmp_path: Path) -> 
     held.close()
 
 
-def test_what_an_older_file_kept_is_not_kept_for_ever(tmp_path: Path) -> None:
+@pytest.mark.parametrize("table", ["kept", "explanations"])
+def test_what_an_older_file_kept_is_not_kept_for_ever(tmp_path: Path, table: str) -> None:
     with closing(sqlite3.connect(tmp_path / "state")) as older:
-        older.execute("CREATE TABLE kept (number INTEGER PRIMARY KEY, sealed TEXT)")
-        older.execute("INSERT INTO kept (sealed) VALUES ('of last year')")
+        older.execute(f"CREATE TABLE {table} (number INTEGER PRIMARY KEY, sealed TEXT)")
+        older.execute(f"INSERT INTO {table} (sealed) VALUES (?)", ("of last year",))
         older.commit()
     Remembered.open(str(tmp_path / "state")).close()
     assert b"of last year" not in (tmp_path / "state").read_bytes()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
-from anyio import to_thread
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
@@ -14,18 +14,20 @@ from cdsrules.service.guards import LOG, Rate
 from cdsrules.service.keys import Keys
 from cdsrules.service.remembered import Remembered
 from cdsrules.service.settings import ServiceSettings
+from cdsrules.service.threads import Threads
 from cdsrules.service.tokens import Untrusted, claimed, verified
 
 
 class Admission:
     """Lets in who may call. Tokens that were used are noted in `remembered`, for all processes of the service."""
 
-    def __init__(self, settings: ServiceSettings, fetcher: Fetcher, remembered: Remembered) -> None:
+    def __init__(self, settings: ServiceSettings, fetcher: Fetcher, remembered: Remembered, threads: Threads) -> None:
         self._settings = settings
         self._clients: Mapping[str, Trusted] = {one.issuer: one for one in settings.clients}
         self._keys = Keys(fetcher)
         self._rate = Rate(settings.per_second)
         self._remembered = remembered
+        self._threads = threads
 
     async def admit(self, request: Request, now: float) -> str:
         """Return who calls. Raises `HTTPException` 401 for who may not, and 429 for who calls too often."""
@@ -52,7 +54,7 @@ class Admission:
         # Not `request.url`, which is put together from what the caller says our name is.
         called = f"{self._settings.base_url}{request.scope['path']}"
         holds = verified(claim, key, audience=called, now=now)
-        if not await to_thread.run_sync(self._remembered.first_use, *holds, now):
+        if not await self._threads.do(partial(self._remembered.first_use, *holds, now)):
             message = "the token was used before"
             raise Untrusted(message)
         return holds.issuer

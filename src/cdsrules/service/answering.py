@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final, NamedTuple
 
@@ -42,6 +42,8 @@ class Answering:
 
     advisor: Advisor
     settings: FhirSettings
+    # By the address of the service, of which there is one; they say the same for every call.
+    _sources: dict[str, Sources] = field(default_factory=dict, repr=False, compare=False)
 
     def of_register(self, register: str) -> Answering:
         """Return what answers a caller with a register of patients of its own; the same where it has none."""
@@ -74,7 +76,9 @@ class Answering:
 
     def sources(self, address: str) -> Sources:
         """Return what the rules rest on, for a service that is called at an address."""
-        return Sources(self.advisor.library, f"{address}/sources")
+        if address not in self._sources:
+            self._sources[address] = Sources(self.advisor.library, f"{address}/sources")
+        return self._sources[address]
 
     def cards(self, advised: Advised, instance: str, address: str, explanation: str | None = None) -> list[Card]:
         """Return the cards of a guidance, for one call of a service at an address.

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
-from uuid import UUID
 
+from cdsrules.adapters.fhir.walk import OBJECT, Node
 from cdsrules.errors import CdsrulesError
 from cdsrules.service.offered import Offered
 
-Node = Mapping[str, object]
 _BEARER: Final = re.compile(r"[!-~]+\Z")
 """What can stand in a header; RFC 6750 allows fewer characters, and those who make tokens do not all keep to it."""
+_UUID: Final = re.compile("[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}")
 _TEXT_FIELDS: Final = frozenset({"userId", "patientId", "encounterId"})
 
 
@@ -50,7 +50,7 @@ class Asked:
 
 def read_request(document: object, service: Offered) -> Asked:
     """Return the request that a JSON document holds. Raises `BadRequest` with everything that is wrong."""
-    if not isinstance(document, Mapping):
+    if not isinstance(document, OBJECT):
         raise BadRequest(("The request is to be a JSON object.",))
     problems = tuple(_problems(document, service))
     if problems:
@@ -60,7 +60,7 @@ def read_request(document: object, service: Offered) -> Asked:
     return Asked(
         instance=str(document["hookInstance"]),
         context=_node(document["context"]),
-        prefetch=prefetch if isinstance(prefetch, Mapping) else None,
+        prefetch=prefetch if isinstance(prefetch, OBJECT) else None,
         fhir_server=server if isinstance(server, str) else None,
         authorization=_authorization(document.get("fhirAuthorization")),
     )
@@ -72,17 +72,17 @@ def _problems(document: Node, service: Offered) -> Iterator[str]:
     if not is_uuid(document.get("hookInstance")):
         yield "`hookInstance` is to be a UUID."
     context = document.get("context")
-    if not isinstance(context, Mapping):
+    if not isinstance(context, OBJECT):
         yield "`context` is to be an object."
     else:
         yield from _context_problems(context, service)
     for name in ("prefetch", "fhirAuthorization"):
-        if name in document and not isinstance(document[name], Mapping):
+        if name in document and not isinstance(document[name], OBJECT):
             yield f"`{name}` is to be an object; leave it out where there is none."
     if "fhirServer" in document and not isinstance(document["fhirServer"], str):
         yield "`fhirServer` is to be the address of a server; leave it out where there is none."
     authorization = document.get("fhirAuthorization")
-    if isinstance(authorization, Mapping):
+    if isinstance(authorization, OBJECT):
         if _authorization(authorization) is None:
             yield "`fhirAuthorization` is to hold `access_token`, with `token_type` Bearer."
         if "fhirServer" not in document:
@@ -98,20 +98,17 @@ def _context_problems(context: Node, service: Offered) -> Iterator[str]:
         elif name == "selections":
             if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
                 yield "`context.selections` is to be a list of ids."
-        elif not isinstance(value, Mapping) or value.get("resourceType") != "Bundle":
+        elif not isinstance(value, OBJECT) or value.get("resourceType") != "Bundle":
             yield f"`context.{name}` is to be a Bundle."
 
 
 def is_uuid(value: object) -> bool:
     """Return whether a value is a UUID as it is usually written."""
-    try:
-        return isinstance(value, str) and str(UUID(value)) == value.lower()
-    except ValueError:
-        return False
+    return isinstance(value, str) and _UUID.fullmatch(value) is not None
 
 
 def _authorization(value: object) -> Authorization | None:
-    if not isinstance(value, Mapping):
+    if not isinstance(value, OBJECT):
         return None
     token, kind = value.get("access_token"), value.get("token_type")
     if not isinstance(token, str) or not _BEARER.match(token) or not isinstance(kind, str) or kind.lower() != "bearer":
@@ -120,4 +117,4 @@ def _authorization(value: object) -> Authorization | None:
 
 
 def _node(value: object) -> Node:
-    return value if isinstance(value, Mapping) else {}
+    return value if isinstance(value, OBJECT) else {}

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from math import isfinite
 from typing import Final, NoReturn
 
-from anyio import to_thread
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from cdsrules.service.guards import read_body
+from cdsrules.service.threads import Threads
 
 _LONGEST: Final = 300
 """The digits of the largest whole numbers that are held as fractions too."""
@@ -22,14 +23,14 @@ class NoJson(Exception):
     """This is no JSON."""
 
 
-async def read_document(request: Request, most: int) -> object:
+async def read_document(request: Request, most: int, threads: Threads) -> object:
     """Return what the body of a request holds. Raises `HTTPException` 413, 415 or 400."""
     body = await read_body(request, most)
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/json":
         raise HTTPException(415, "Send application/json.")
     try:
-        return await to_thread.run_sync(parsed, body) if len(body) > _LARGE else parsed(body)
+        return await threads.do(partial(parsed, body)) if len(body) > _LARGE else parsed(body)
     except NoJson as problem:
         raise HTTPException(400, "The body is no JSON.") from problem
 
@@ -41,10 +42,8 @@ def parsed(body: bytes) -> object:
     be worked out with, and takes nothing else away.
     """
     try:
-        document: object = json.loads(
-            body.decode("utf-8"), parse_constant=_refused, parse_float=_fraction, parse_int=_whole
-        )
-        if b"\\u" in body:
+        document: object = _DECODER.decode(body.decode("utf-8"))
+        if b"\\" in body and b"\\u" in body:  # few hold any, and one character is found at once
             # Half a character can be written as an escape, and then stands for nothing.
             json.dumps(document, ensure_ascii=False).encode("utf-8")
     except (ValueError, RecursionError) as problem:
@@ -64,3 +63,6 @@ def _whole(text: str) -> int | str:
 def _refused(text: str) -> NoReturn:
     message = f"{text} is no number"
     raise ValueError(message)
+
+
+_DECODER: Final = json.JSONDecoder(parse_constant=_refused, parse_float=_fraction, parse_int=_whole)

@@ -8,6 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from cdsrules.model.guidance import Guidance, Item, ProposalAnswer
+from cdsrules.model.guidance_document import Json
 from cdsrules.model.rulebook import Tier
 from cdsrules.model.saying import say_date
 from cdsrules.model.time import after
@@ -15,13 +16,14 @@ from cdsrules.records.feedback import REASONS
 from cdsrules.rendering.reasons import fact_in_words
 from cdsrules.rendering.remembered import notes_on, put_off_line
 from cdsrules.service.cited import Sources
-from cdsrules.service.markdown import escaped, shortened
+from cdsrules.service.markdown import escaped, listed, shortened
 from cdsrules.service.not_known import not_known
 
-Card = dict[str, object]
+Card = dict[str, Json]
 
 _INDICATORS: Final[Mapping[Tier, str]] = {Tier.SAFETY: "critical", Tier.DETERIORATION: "warning"}
 REASON_SYSTEM: Final = "https://cdsrules.example/override-reasons"
+
 _EXPLANATION: Final = "The whole guidance, and what is behind it"
 _CARD_VERSION: Final = 8
 _UNKNOWN: Final = sha256(b"what is not known").hexdigest()[:16]
@@ -36,10 +38,17 @@ def card_id(instance: str, item: str) -> str:
     It is a UUID of version 8 that carries the item's 64 bits, so that feedback on a card tells
     the item by itself; the rest is a digest of the call.
     """
-    call = sha256(instance.encode()).digest()
-    bits = (int(item, 16) << 58) | (int.from_bytes(call[:8]) >> 6)
-    high, low = bits >> 62, bits & ((1 << 62) - 1)
-    return str(UUID(int=(high >> 12) << 80 | 0x8 << 76 | (high & 0xFFF) << 64 | 0b10 << 62 | low))
+    return _card_id(_digest_of(instance), item)
+
+
+def _digest_of(instance: str) -> int:
+    """What the cards of one call share in their UUID, in 58 bits."""
+    return int.from_bytes(sha256(instance.encode()).digest()[:8]) >> 6
+
+
+def _card_id(call: int, item: str) -> str:
+    last = f"{0b10 << 62 | int(item[15], 16) << 58 | call:016x}"
+    return f"{item[:8]}-{item[8:12]}-{_CARD_VERSION}{item[12:15]}-{last[:4]}-{last[4:]}"
 
 
 def item_of_card(card: str) -> str | None:
@@ -76,8 +85,10 @@ def cards_of(
     cards += maker.put_off()
     if not alarming and (cards or guidance.risk_line):
         cards += maker.unknown(has_page=explanation is not None)
-    links = [] if explanation is None else [{"label": _EXPLANATION, "url": explanation, "type": "absolute"}]
-    return [{**card, "links": links} for card in cards] if links else cards
+    if explanation is None:
+        return cards
+    links: list[Json] = [{"label": _EXPLANATION, "url": explanation, "type": "absolute"}]
+    return [{**card, "links": links} for card in cards]
 
 
 class _Maker:
@@ -88,6 +99,7 @@ class _Maker:
     ) -> None:
         self._guidance = guidance
         self._instance = instance
+        self._call = _digest_of(instance)
         self._sources = sources
         self._drafts = drafts
 
@@ -95,7 +107,7 @@ class _Maker:
         """An item: what was seen and what to consider, what the site has for it, why, on what, what would change it."""
         waits = [f"Waits for: {escaped('; '.join(wait.words for wait in item.waits_for))}."] if item.waits_for else []
         here = ["\n".join(f"* {escaped(one)}" for one in local)] if local else []
-        return self._card(item, f"{item.title}: {item.text}", [escaped(item.text), *here, *waits, *_grounds(item)])
+        return self._card(item, f"{item.title}: {item.text}", [escaped(item.text), *here, *waits, *self._grounds(item)])
 
     def put_off(self) -> Iterator[Card]:
         """One card on what is not shown since somebody put it off, where anything is."""
@@ -106,19 +118,29 @@ class _Maker:
     def proposal(self, answer: ProposalAnswer) -> Iterator[Card]:
         """The cautions on what is drafted, those that hold and those that cannot be decided yet."""
         for item in answer.cautions:
-            said = [escaped(item.text), escaped(answer.words), *_grounds(item)]
+            said = [escaped(item.text), escaped(answer.words), *self._grounds(item)]
             yield self._with_way_back(self._card(item, f"{item.title}: {item.text}", said), item, answer)
         for item in answer.open:
             missing = [_sentence(one) for one in answer.to_check]
             told = f"**Not decided yet. If this applies:** {escaped(item.text)}"
-            said = [told, *_listed("To check first:", missing), *_grounds(item)]
+            said = [told, *listed("To check first:", missing), *self._grounds(item)]
             yield self._with_way_back(self._card(item, f"Check first: {item.title}", said), item, answer)
+
+    def _grounds(self, item: Item) -> Iterator[str]:
+        """Why an item is said: in a sentence, by the facts it rests on, and what would change it."""
+        explanation = item.explanation
+        if item.told.value.why:
+            yield f"**Why:** {escaped(item.told.value.why)}"
+        yield from listed("It rests on:", map(fact_in_words, explanation.facts))
+        yield from listed("It would change if:", explanation.would_change)
+        yield from self._sources.listed(item)
 
     def _with_way_back(self, card: Card, item: Item, answer: ProposalAnswer) -> Card:
         """A card from which the draft can be taken back, where there is one."""
         drafts = self._drafts.get(answer.action, ())
         if drafts:
-            card["suggestions"] = [self._take_back(item, answer, draft, alone=len(drafts) == 1) for draft in drafts]
+            alone = len(drafts) == 1
+            card["suggestions"] = [self._take_back(item, answer, draft, alone=alone) for draft in drafts]
             card["selectionBehavior"] = "at-most-one"
         return card
 
@@ -134,7 +156,7 @@ class _Maker:
     def _aside(self, name: str, label: str, summary: str, *said: str) -> Card:
         """A card that is about no item."""
         return {
-            "uuid": card_id(self._instance, name),
+            "uuid": _card_id(self._call, name),
             "summary": shortened(summary),
             "indicator": "info",
             "source": self._sources.of_ours(label),
@@ -145,25 +167,22 @@ class _Maker:
         first, *others = paragraphs
         before = [escaped(note) for note in notes_on(self._guidance, item)]
         return {
-            "uuid": card_id(self._instance, item.id),
+            "uuid": _card_id(self._call, item.id),
             "summary": shortened(summary),
             "indicator": _INDICATORS.get(item.tier, "info"),
             "source": self._sources.of(item),
             "detail": "\n\n".join([first, *before, *others]),
-            "overrideReasons": [
-                {"code": code, "system": REASON_SYSTEM, "display": display} for code, display in self._reasons(item)
-            ],
+            "overrideReasons": [*_REASONS, *self._later(item)],
         }
 
-    def _reasons(self, item: Item) -> Iterator[tuple[str, str]]:
-        """Why an item may be passed over; one that may be put off is until the last day that its rule allows."""
-        yield from REASONS.items()
+    def _later(self, item: Item) -> Iterator[Json]:
+        """What puts an item off until the last day that its rule allows, where it may be put off."""
         longest = item.rule.snooze
         if longest is not None and not item.rule.is_safety:
             until = after(self._guidance.as_of, longest)
-            yield f"{PUT_OFF_UNTIL}{until.isoformat()}", f"Later: put it off until {say_date(until)}."
+            yield _reason(f"{PUT_OFF_UNTIL}{until.isoformat()}", f"Later: put it off until {say_date(until)}.")
 
-    def _take_back(self, item: Item, answer: ProposalAnswer, draft: str, *, alone: bool) -> dict[str, object]:
+    def _take_back(self, item: Item, answer: ProposalAnswer, draft: str, *, alone: bool) -> Json:
         which = "the draft" if alone else f"the draft {draft}"
         label = f"Take back {which} ({self._sources.library.vocabulary.actions[answer.action].name})"
         described = f"Deletes this draft and nothing else: {draft}."
@@ -171,22 +190,13 @@ class _Maker:
         return {"label": shortened(label), "uuid": card_id(f"{self._instance}/{draft}", item.id), "actions": [action]}
 
 
-def _grounds(item: Item) -> Iterator[str]:
-    """Why an item is said: in a sentence, by the facts it rests on, and what would change it."""
-    explanation = item.explanation
-    if item.told.value.why:
-        yield f"**Why:** {escaped(item.told.value.why)}"
-    yield from _listed("It rests on:", map(fact_in_words, explanation.facts))
-    yield from _listed("It would change if:", explanation.would_change)
-    yield from _listed("Sources:", (f"{one.title} ({one.grade})" for one in explanation.sources))
-
-
-def _listed(head: str, said: Iterable[str]) -> Iterator[str]:
-    """Some lines under a head, where there are any."""
-    lines = "\n".join(f"* {escaped(one)}" for one in said)
-    if lines:
-        yield f"**{head}**\n\n{lines}"
-
-
 def _sentence(words: str) -> str:
     return f"{words[:1].upper()}{words[1:]}."
+
+
+def _reason(code: str, display: str) -> Json:
+    """One reason to pass an item over, as a card names it."""
+    return {"code": code, "system": REASON_SYSTEM, "display": display}
+
+
+_REASONS: Final = tuple(_reason(code, display) for code, display in REASONS.items())

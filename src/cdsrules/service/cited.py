@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Final
+from typing import Final, NamedTuple
 
 import cdsrules
 from cdsrules.model.guidance import Item
-from cdsrules.model.rulebook import Library
+from cdsrules.model.guidance_document import Json
+from cdsrules.model.rulebook import Library, Rule
 from cdsrules.model.source import Source
 from cdsrules.rendering.pages import page, style
+from cdsrules.service.markdown import listed
 
 _HERE: Final = "cdsrules.service"
-Citation = dict[str, object]
+Citation = dict[str, Json]
+
+
+class _Said(NamedTuple):
+    """What a card says of where a rule is from: the source it cites, and all of them as a list."""
+
+    cited: Citation
+    listed: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -23,17 +32,37 @@ class Sources:
 
     library: Library
     address: str
+    _of_rules: dict[str, _Said] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def of(self, item: Item) -> Citation:
         """Return the source of an item as a card names it: the first with an address of its own, else the first."""
-        book = item.rule.rulebook
-        held = self._by_book.get(book, {})
-        named = [held[name] for name in item.rule.sources if name in held]
+        return self._said(item).cited
+
+    def listed(self, item: Item) -> tuple[str, ...]:
+        """Return every source of an item in Markdown, under a head; nothing where it has none."""
+        return self._said(item).listed
+
+    def _said(self, item: Item) -> _Said:
+        """What is said for a rule of the library is worked out once; a plugin's caution brings its source along."""
+        rule = item.rule
+        if self.library.by_id.get(rule.id) is not rule:
+            return self._to_say(item)
+        if rule.id not in self._of_rules:
+            self._of_rules[rule.id] = self._to_say(item)
+        return self._of_rules[rule.id]
+
+    def _to_say(self, item: Item) -> _Said:
+        cited = item.explanation.sources
+        lines = listed("Sources:", [f"{one.title} ({one.grade})" for one in cited])
+        return _Said(self._first(item.rule) or self.of_ours(cited[0].title if cited else "cdsrules"), tuple(lines))
+
+    def _first(self, rule: Rule) -> Citation | None:
+        held = self._by_book.get(rule.rulebook, {})
+        named = [held[name] for name in rule.sources if name in held]
         if not named:
-            cited = item.explanation.sources  # a plugin's caution brings its source along
-            return self.of_ours(cited[0].title if cited else "cdsrules")
+            return None
         cited_first = next((one for one in named if one.url), named[0])
-        place = f"{self.address}#{book}-{cited_first.id}"
+        place = f"{self.address}#{rule.rulebook}-{cited_first.id}"
         return {"label": cited_first.title, "url": cited_first.url or place}
 
     def of_ours(self, label: str) -> Citation:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import secrets
-from base64 import urlsafe_b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -22,7 +21,8 @@ from cdsrules.model.attention import Memory
 from cdsrules.model.guidance import Guidance
 from cdsrules.model.unread import Alike
 from cdsrules.plugins import FromRecord
-from cdsrules.records.sealing import KeySeal
+from cdsrules.records.canonical import canonical
+from cdsrules.records.sealing import SecretSeal
 from cdsrules.rendering.course import score_chart
 from cdsrules.rendering.html import render
 from cdsrules.service.remembered import Kept, Remembered
@@ -72,7 +72,7 @@ class Explanations:
     def keep(self, link: str, read: Read, rules: str, now: float) -> None:
         """Keep what the page of a link is made of: what was read, and the hash of the rules it was judged by."""
         secret = link.rpartition("/")[2]
-        sealed = _seal_of(secret).close(json.dumps(read._asdict()))
+        sealed = _seal_of(secret).close(canonical(read._asdict()))
         self.remembered.keep(secret, Kept(rules, sealed), now + self.seconds, now)
 
     def page(self, secret: str, advisor: Advisor, now: float) -> str | None:
@@ -94,6 +94,6 @@ def page_of(advisor: Advisor, read: Read) -> str:
     return render(shown, score_chart(History(client, advisor.library.vocabulary, guidance.as_of)))
 
 
-def _seal_of(secret: str) -> KeySeal:
+def _seal_of(secret: str) -> SecretSeal:
     # What is kept is looked up by another digest of the secret, which does not give this key away.
-    return KeySeal([urlsafe_b64encode(sha256(b"explanation\n" + secret.encode()).digest()).decode()])
+    return SecretSeal(sha256(b"explanation\n" + secret.encode()).digest())

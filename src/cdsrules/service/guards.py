@@ -23,6 +23,7 @@ from cdsrules.attempts import Broken, attempt_to_await
 
 LOG: Final = logging.getLogger("cdsrules.service")
 MOST_CALLERS: Final = 10_000
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False)
 
 
 class JsonLines(logging.Formatter):
@@ -37,7 +38,7 @@ class JsonLines(logging.Formatter):
             "level": record.levelname.lower(),
             "event": record.getMessage(),
         }
-        return json.dumps({**head, **said}, ensure_ascii=False)
+        return _ENCODER.encode({**head, **said})
 
 
 async def read_body(request: Request, most: int) -> bytes:

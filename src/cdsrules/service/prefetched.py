@@ -6,13 +6,13 @@ knowledge, a search that failed is none.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from cdsrules.adapters.fhir.bundles import has_more, lacks
 from cdsrules.adapters.fhir.settings import KEPT
-from cdsrules.adapters.fhir.walk import Node, node, nodes, text
+from cdsrules.adapters.fhir.walk import OBJECT, Node, node, nodes, text
 from cdsrules.service.offered import REQUIRED, TYPES, answers
 
 
@@ -66,16 +66,26 @@ class Prefetched:
 _LISTS: Final[Mapping[str, str]] = {key: kind for key, kind in TYPES.items() if kind in KEPT}
 # From what else the same list is filled.
 _BESIDE: Final[Mapping[str, str]] = {"scores": "responses", "appointments": "encounters"}
+_NOTHING: Final = (None, "OperationOutcome")
 _SOURCES: Final = frozenset({*_LISTS, *_BESIDE.values()})
 
 
-def sort_out(prefetch: Mapping[str, object] | None, wanted: tuple[str, ...]) -> Prefetched:
+def sort_out(prefetch: Mapping[str, object] | None, wanted: Iterable[str]) -> Prefetched:
     """Return what a request brought of the keys that were asked for; others it may hold are passed over."""
-    held = {} if prefetch is None else {key: prefetch[key] for key in wanted if key in prefetch}
-    sent = {key: one for key, one in held.items() if isinstance(one, Mapping)}
-    given = {key: one for key, one in sent.items() if answers(key, one.get("resourceType"))}
-    none = frozenset(key for key, value in held.items() if value is None)
-    return Prefetched(given, none, frozenset(held) - frozenset(given) - none, frozenset(wanted) - frozenset(held))
+    held = {} if prefetch is None else prefetch
+    given: dict[str, Node] = {}
+    none: list[str] = []
+    failed: list[str] = []
+    missing: list[str] = []
+    for key in wanted:
+        one = held.get(key)
+        if isinstance(one, OBJECT) and answers(key, one.get("resourceType")):
+            given[key] = one
+        elif one is not None:
+            failed.append(key)
+        else:
+            (none if key in held else missing).append(key)
+    return Prefetched(given, frozenset(none), frozenset(failed), frozenset(missing))
 
 
 def _is_whole(value: Node) -> bool:
@@ -83,6 +93,7 @@ def _is_whole(value: Node) -> bool:
     entries = value.get("entry", [])
     if value.get("resourceType") != "Bundle" or not isinstance(entries, list):
         return False
-    held = (text(node(one, "resource"), "resourceType") if isinstance(one, Mapping) else None for one in entries)
-    sound = all(kind not in (None, "OperationOutcome") for kind in held)
-    return sound and not has_more(value) and not lacks(value)
+    for one in entries:
+        if not isinstance(one, OBJECT) or text(node(one, "resource"), "resourceType") in _NOTHING:
+            return False
+    return not has_more(value) and not lacks(value)

@@ -23,17 +23,18 @@ MOST_KEPT: Final = 20_000
 _WAIT_SECONDS: Final = 2.0
 _TABLES: Final = """
 DROP TABLE IF EXISTS kept;
+DROP TABLE IF EXISTS explanations;
 CREATE TABLE IF NOT EXISTS used (name BLOB PRIMARY KEY, until REAL NOT NULL) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS used_until ON used (until);
-CREATE TABLE IF NOT EXISTS explanations (
+CREATE TABLE IF NOT EXISTS pages (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
-    name BLOB NOT NULL UNIQUE, since REAL NOT NULL, until REAL NOT NULL, rules TEXT NOT NULL, sealed TEXT NOT NULL
+    name BLOB NOT NULL UNIQUE, since REAL NOT NULL, until REAL NOT NULL, rules TEXT NOT NULL, sealed BLOB NOT NULL
 );
-CREATE INDEX IF NOT EXISTS explanations_until ON explanations (until);
+CREATE INDEX IF NOT EXISTS pages_until ON pages (until);
 """
 _MAKING_ROOM: Final = """
-CREATE TEMPORARY TRIGGER making_room AFTER INSERT ON explanations BEGIN
-    DELETE FROM explanations WHERE until <= NEW.since OR number <= NEW.number - {most};
+CREATE TEMPORARY TRIGGER making_room AFTER INSERT ON pages BEGIN
+    DELETE FROM pages WHERE until <= NEW.since OR number <= NEW.number - {most};
 END;
 """
 """What runs out goes with the next that comes, in one statement.
@@ -67,7 +68,7 @@ class Kept(NamedTuple):
     """What an explanation is made of: the hash of the rules that were in force, and the sealed document."""
 
     rules: str
-    sealed: str
+    sealed: bytes
 
 
 class Remembered:
@@ -108,12 +109,12 @@ class Remembered:
         row = (_digest(name), now, until, *kept)
         with self._using():
             self._connection.execute(
-                "INSERT INTO explanations (name, since, until, rules, sealed) VALUES (?, ?, ?, ?, ?)", row
+                "INSERT INTO pages (name, since, until, rules, sealed) VALUES (?, ?, ?, ?, ?)", row
             )
 
     def kept(self, name: str, now: float) -> Kept | None:
         """Return what is kept under a name; None where nothing is, or nothing any more."""
-        wanted = "SELECT rules, sealed FROM explanations WHERE name = ? AND until > ?"
+        wanted = "SELECT rules, sealed FROM pages WHERE name = ? AND until > ?"
         with self._using():
             found = self._connection.execute(wanted, (_digest(name), now)).fetchone()
         return Kept(*found) if found else None

@@ -7,7 +7,7 @@ other. Who has judged goes on in the same thread with what waits for the disk, w
 from __future__ import annotations
 
 from collections.abc import Callable
-from threading import Event, Lock
+from threading import Lock
 from typing import TypeVar
 
 Result = TypeVar("Result")
@@ -22,7 +22,7 @@ class Turns:
 
     def __init__(self) -> None:
         self.guard = Lock()
-        self.line: list[Event] = []
+        self.line: list[Turn] = []
 
 
 class Turn:
@@ -30,8 +30,11 @@ class Turn:
 
     def __init__(self, turns: Turns) -> None:
         self._turns = turns
-        self._came = Event()
+        self._is_called = False
         self._is_over = False
+        # Taken until it is called. A lock is the least that a thread can wait for.
+        self._comes = Lock()
+        self._comes.acquire()
 
     def do(self, judge: Callable[[], Result], record: Callable[[Result], None]) -> Result:
         """Return what `judge` gives in its turn and `record` has recorded after it, while others have theirs.
@@ -52,20 +55,26 @@ class Turn:
         """Let the next one have its turn; what is on goes on beside it, and comes to nothing."""
         with self._turns.guard:
             self._is_over = True
-            if self._came in self._turns.line:
-                self._turns.line.remove(self._came)
+            if self in self._turns.line:
+                self._turns.line.remove(self)
             self._call_first()
-        self._came.set()
+            self.call()
+
+    def call(self) -> None:
+        """Have its thread go on, which waits for that or will; for who holds the guard."""
+        if not self._is_called:
+            self._is_called = True
+            self._comes.release()
 
     def _take(self) -> None:
         with self._turns.guard:
             if not self._is_over:
-                self._turns.line.append(self._came)
+                self._turns.line.append(self)
                 self._call_first()
-        self._came.wait()
+        self._comes.acquire()
         if self._is_over:
             raise GivenUp
 
     def _call_first(self) -> None:
         for first in self._turns.line[:1]:
-            first.set()
+            first.call()

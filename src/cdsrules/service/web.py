@@ -14,7 +14,6 @@ from functools import partial
 from time import time
 from typing import Final, NamedTuple, TypeVar
 
-from anyio import CapacityLimiter, to_thread
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -24,6 +23,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from cdsrules.plugins import hookimpl
+from cdsrules.records.canonical import Words, as_it_stands
 from cdsrules.records.errors import RecordsError
 from cdsrules.records.offered import Keeper
 from cdsrules.service.admission import Admission, address_of
@@ -44,12 +44,14 @@ from cdsrules.service.routes_of_plugins import routes_of_plugins
 from cdsrules.service.rules import Ready, Rules
 from cdsrules.service.settings import ServiceSettings
 from cdsrules.service.taking import Caller, take_feedback
+from cdsrules.service.threads import Threads
 from cdsrules.service.told import read_feedback
 from cdsrules.service.turns import Turn, Turns
 
 _BY_ID: Final[Mapping[str, Offered]] = {service.id: service for service in SERVICES}
 
 _RECORDING_AT_ONCE: Final = 8
+_ADMITTING_AT_ONCE: Final = 8
 
 _PRIVATE: Final = {
     "Cache-Control": "no-store",
@@ -74,23 +76,28 @@ class Service:
     look_up: LookUp = looked_up
     turns: Turns = field(default_factory=Turns, init=False)
     # A call is judged in its turn and recorded in the same thread; those who wait for the disk go there together.
-    answering: CapacityLimiter = field(init=False)
-    recording: CapacityLimiter = field(init=False)
+    answering: Threads = field(init=False)
+    recording: Threads = field(init=False)
+    # What comes before that and may take a while: a large body is read, a token is noted as used.
+    admitting: Threads = field(init=False)
     fetcher: Fetcher = field(init=False)
     admission: Admission = field(init=False)
     explanations: Explanations = field(init=False)
 
     def __post_init__(self) -> None:
         """Make ready what asks other servers, and what remembers."""
-        self.answering = CapacityLimiter(1 + _RECORDING_AT_ONCE)
-        self.recording = CapacityLimiter(_RECORDING_AT_ONCE)
+        self.answering = Threads(1 + _RECORDING_AT_ONCE)
+        self.recording = Threads(_RECORDING_AT_ONCE)
+        self.admitting = Threads(_ADMITTING_AT_ONCE)
         self.fetcher = Fetcher(self.settings, self.look_up)
-        self.admission = Admission(self.settings, self.fetcher, self.remembered)
+        self.admission = Admission(self.settings, self.fetcher, self.remembered, self.admitting)
         self.explanations = Explanations(self.settings.base_url, self.settings.explanation_seconds, self.remembered)
 
     async def close(self) -> None:
         """Give back connections, the engine's memory, and what is open on the disk."""
         await self.fetcher.close()
+        for threads in (self.answering, self.recording, self.admitting):
+            threads.close()
         self.rules.ready.answering.advisor.close()
         self.remembered.close()
         if self.records is not None:
@@ -111,10 +118,10 @@ async def call(service: Service, request: Request) -> Response:
     """A hook is called: cards."""
     offered = _offered(request)
     caller = await service.admission.admit(request, service.clock())
-    document = await read_document(request, service.settings.body_bytes)
+    document = await read_document(request, service.settings.body_bytes, service.admitting)
     asked = read_request(document, offered)
     ready = service.rules.ready
-    prefetched = sort_out(asked.prefetch, tuple(ready.templates))
+    prefetched = sort_out(asked.prefetch, ready.templates)
     if prefetched.wanting:
         prefetched = prefetched.with_fetched(await service.fetcher.fill(asked, prefetched.wanting, ready.templates))
     answering = ready.answering.of_register(service.settings.register_of(caller))
@@ -122,7 +129,7 @@ async def call(service: Service, request: Request) -> Response:
     answer = await _judged(service, judge, partial(_record, service))
     # What the log may know of a call: the hook's instance, the rules, and how many cards there were.
     request.state.said = {"instance": asked.instance, "rules": ready.content_hash[:12], "cards": len(answer.cards)}
-    return JSONResponse({"cards": answer.cards})
+    return Response(as_it_stands(Words(cards=[*answer.cards])), media_type="application/json")
 
 
 async def _judged(
@@ -132,14 +139,14 @@ async def _judged(
     turn = Turn(service.turns)
     try:
         do = partial(turn.do, judge, record)
-        return await to_thread.run_sync(do, limiter=service.answering, abandon_on_cancel=True)
+        return await service.answering.do(do)
     finally:
         turn.end()
 
 
 async def _recorded(service: Service, work: Callable[[], Result]) -> Result:
     """Return what comes of work on the records, which may hang: no call waits longer for it than a call may take."""
-    return await to_thread.run_sync(work, limiter=service.recording, abandon_on_cancel=True)
+    return await service.recording.do(work)
 
 
 class _Answer(NamedTuple):
@@ -186,7 +193,7 @@ async def feedback(service: Service, request: Request) -> Response:
     """What became of cards."""
     _offered(request)
     who = await service.admission.admit(request, service.clock())
-    document = await read_document(request, service.settings.body_bytes)
+    document = await read_document(request, service.settings.body_bytes, service.admitting)
     told = read_feedback(document)
     if service.records is not None:
         caller = Caller(who, service.settings.register_of(who))
