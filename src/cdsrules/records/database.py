@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
+from sqlite3 import SQLITE_BUSY, OperationalError
 from sqlite3 import Connection as SQLite
+from time import monotonic
 from typing import Any, Final
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
@@ -86,14 +88,28 @@ def _prepare(connection: Any, _: object) -> None:
     """Settings of each connection to SQLite: transactions are begun by us, and what is erased is overwritten."""
     connection.isolation_level = None
     connection.text_factory = _as_text
-    for setting in (
-        f"busy_timeout = {_WAIT_SECONDS * 1000}",
-        "journal_mode = WAL",
-        "synchronous = FULL",
-        "foreign_keys = ON",
-        "secure_delete = ON",
-    ):
+    connection.execute(f"PRAGMA busy_timeout = {_WAIT_SECONDS * 1000}")
+    write_ahead(connection)
+    for setting in ("synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
         connection.execute(f"PRAGMA {setting}")
+
+
+def write_ahead(connection: SQLite) -> None:
+    """Return when the file of a connection has its log written ahead, after whoever is changing that at this moment.
+
+    SQLite waits for a lock, but not for two that are changing this at once: one of them is told at once that the file
+    is locked. Raises `sqlite3.OperationalError` when nothing came of it for as long as a write may wait.
+    """
+    until = monotonic() + _WAIT_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except OperationalError as problem:
+            if problem.sqlite_errorcode != SQLITE_BUSY or monotonic() > until:
+                raise
+            connection.executescript("BEGIN EXCLUSIVE; COMMIT")  # waits for the others, and does nothing
+        else:
+            return
 
 
 def _as_text(raw: bytes) -> str:

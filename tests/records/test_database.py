@@ -1,0 +1,35 @@
+"""Opening a database, besides what the ledger's tests say of it."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from cdsrules.records.database import write_ahead
+
+
+def test_who_opens_a_new_file_while_another_does_waits_for_that(tmp_path: Path) -> None:
+    path = tmp_path / "records.db"
+    with closing(sqlite3.connect(path, isolation_level=None)) as first:
+        first.execute("BEGIN IMMEDIATE")
+
+        class Second(sqlite3.Connection):
+            def executescript(self, script: str, /) -> sqlite3.Cursor:
+                first.execute("COMMIT")  # the first is done once the second has begun to wait
+                return super().executescript(script)
+
+        with closing(sqlite3.connect(path, isolation_level=None, factory=Second)) as second:
+            write_ahead(second)
+
+            assert second.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
+def test_what_is_no_database_is_not_waited_for(tmp_path: Path) -> None:
+    path = tmp_path / "records.db"
+    path.write_bytes(b"a letter" * 1_000)
+
+    with closing(sqlite3.connect(path)) as connection, pytest.raises(sqlite3.DatabaseError, match="not a database"):
+        write_ahead(connection)
