@@ -6,7 +6,9 @@ import json
 import sys
 from collections.abc import Iterator
 from datetime import date
+from enum import Enum
 from typing import cast
+from uuid import UUID
 
 import pytest
 from hypothesis import example, given
@@ -79,6 +81,29 @@ def test_without_the_fast_library_the_bytes_are_the_same(monkeypatch: pytest.Mon
         monkeypatch.setattr(writing, name, None)
 
     assert (canonical({"words": words, "score": 0.1}), as_it_stands(words)) == with_it
+
+
+class Kind(Enum):
+    ADULT = "adult"
+    SCORE = 1.0
+    BOTH = ("a", 1)
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        (UUID(int=3), '"00000000-0000-0000-0000-000000000003"'),
+        (Kind.ADULT, '"adult"'),
+        (Kind.SCORE, "1.0"),
+        (Kind.BOTH, '["a",1]'),
+    ],
+)
+def test_what_has_one_way_to_be_written_is_written_so_with_and_without_the_fast_library(
+    value: object, written: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert canonical({"x": value}) == f'{{"x":{written}}}'
+    monkeypatch.setattr(writing, "_FAST", None)
+    assert canonical({"x": value}) == f'{{"x":{written}}}'
 
 
 @pytest.mark.parametrize("value", [date(2026, 8, 3), {1, 2}, object()])

@@ -62,11 +62,10 @@ def test_no_name_stands_in_the_file_and_nobody_else_reads_it(tmp_path: Path) -> 
     held.close()
 
 
-@pytest.mark.parametrize("table", ["kept", "explanations"])
-def test_what_an_older_file_kept_is_not_kept_for_ever(tmp_path: Path, table: str) -> None:
+def test_what_an_older_file_kept_is_not_kept_for_ever(tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "state")) as older:
-        older.execute(f"CREATE TABLE {table} (number INTEGER PRIMARY KEY, sealed TEXT)")
-        older.execute(f"INSERT INTO {table} (sealed) VALUES (?)", ("of last year",))
+        older.execute("CREATE TABLE kept (number INTEGER PRIMARY KEY, sealed TEXT)")
+        older.execute("INSERT INTO kept (sealed) VALUES ('of last year')")
         older.commit()
     Remembered.open(str(tmp_path / "state")).close()
     assert b"of last year" not in (tmp_path / "state").read_bytes()
@@ -79,3 +78,20 @@ def test_a_file_that_cannot_be_used_is_said(tmp_path: Path) -> None:
         Remembered.open(str(tmp_path / "state"))
     with pytest.raises(CannotRemember, match=r"cannot be used: No such file or directory\. Set `state` to a file"):
         Remembered.open(str(tmp_path / "nowhere" / "state"))
+
+
+def test_the_file_of_a_version_before_stays_of_use_to_both(tmp_path: Path) -> None:
+    file = str(tmp_path / "state")
+    held = Remembered.open(file)
+    held.keep("a link", KEPT, until=20, now=10)
+    held.close()
+    with closing(sqlite3.connect(file)) as before, before:
+        before.execute("UPDATE explanations SET sealed = CAST(sealed AS TEXT)")  # as it was sealed once
+
+    held = Remembered.open(file)
+    assert held.kept("a link", 11) is None
+    held.keep("another", KEPT, until=40, now=20)
+    assert held.kept("another", 21) == KEPT
+    held.close()
+    with closing(sqlite3.connect(file)) as after:
+        assert after.execute("SELECT count(*) FROM explanations").fetchone() == (1,)

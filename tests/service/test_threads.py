@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable, Sequence
+from contextvars import ContextVar
 from functools import partial
-from threading import Barrier, Event, current_thread
+from threading import Barrier, Event, Thread, current_thread
 
 import pytest
 
@@ -177,5 +178,44 @@ def test_a_thread_whose_loop_is_gone_ends() -> None:
     asyncio.run(main())
     go.set()
     (thread,) = hanging
+    thread.join(PATIENCE_SECONDS)
+    assert not thread.is_alive()
+
+
+def test_work_sees_the_context_of_who_asks_and_leaves_none_behind() -> None:
+    asked_for: ContextVar[str] = ContextVar("asked_for", default="nobody")
+
+    def work(name: str) -> str:
+        seen = asked_for.get()
+        asked_for.set(name)
+        return seen
+
+    async def main() -> list[str]:
+        threads = Threads(1)
+        asked_for.set("the first call")
+        seen = [await threads.do(partial(work, "client 1")), await threads.do(partial(work, "client 2"))]
+        threads.close()
+        return [*seen, asked_for.get()]
+
+    assert asyncio.run(main()) == ["the first call"] * 3
+
+
+def test_one_that_is_still_at_work_when_the_others_end_ends_when_it_is_done() -> None:
+    async def main() -> Thread:
+        threads, go = Threads(1), Event()
+        begun: list[Thread] = []
+
+        def work() -> None:
+            begun.append(current_thread())
+            assert go.wait(PATIENCE_SECONDS)
+
+        asked = asyncio.ensure_future(threads.do(work))
+        await until(lambda: begun)
+        threads.close()
+        go.set()
+        await asked
+        return begun[0]
+
+    thread = asyncio.run(main())
     thread.join(PATIENCE_SECONDS)
     assert not thread.is_alive()

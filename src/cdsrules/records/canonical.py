@@ -5,15 +5,35 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
+from enum import Enum
 from functools import partial
 from hashlib import sha256
 from json.encoder import encode_basestring
 from typing import Final
+from uuid import UUID
 
 from cdsrules.model.guidance_document import Json
 
-_ENCODER: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-_ENCODER_AS_IT_STANDS: Final = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+def _plain(value: object) -> object:
+    """What a value is written as that JSON does not have, where the fast library writes it by itself."""
+    match value:
+        case UUID():
+            return str(value)
+        case Enum():
+            return value.value
+    message = f"JSON has no {type(value).__name__}."
+    raise TypeError(message)
+
+
+def _slow(*, is_sorted: bool) -> Callable[[object], str]:
+    return json.JSONEncoder(
+        sort_keys=is_sorted, separators=(",", ":"), ensure_ascii=False, allow_nan=False, default=_plain
+    ).encode
+
+
+_SLOW: Final = _slow(is_sorted=True)
+_SLOW_AS_IT_STANDS: Final = _slow(is_sorted=False)
 
 
 class Words(dict[str, Json]):
@@ -24,15 +44,18 @@ class Words(dict[str, Json]):
 
 
 def canonical(value: object) -> str:
-    """Return a JSON value with sorted keys and without blanks. Raises `ValueError` for what JSON cannot hold."""
+    """Return a JSON value with sorted keys and without blanks.
+
+    Raises `ValueError` for a number that is none, and `TypeError` for what JSON does not have.
+    """
     if isinstance(value, str):
         return encode_basestring(value)
-    if isinstance(value, Words):
-        return _of_words(value)
     if isinstance(value, dict) and Words in map(type, value.values()):
         return f"{{{','.join([f'{encode_basestring(name)}:{canonical(value[name])}' for name in sorted(value)])}}}"
     written = _written_fast(value, _FAST)
-    return _ENCODER.encode(value) if written is None or _may_be_otherwise(written) else written.decode()
+    if written is None or not (isinstance(value, Words) or _is_same_everywhere(written)):
+        return _SLOW(value)
+    return written.decode()
 
 
 def digest_of(value: Mapping[str, object] | str) -> str:
@@ -47,12 +70,7 @@ def as_it_stands(words: Words) -> bytes:
     Raises `ValueError` for half a character.
     """
     written = _written_fast(words, _FAST_AS_IT_STANDS)
-    return _ENCODER_AS_IT_STANDS.encode(words).encode() if written is None else written
-
-
-def _of_words(words: Words) -> str:
-    written = _written_fast(words, _FAST)
-    return _ENCODER.encode(words) if written is None else written.decode()
+    return _SLOW_AS_IT_STANDS(words).encode() if written is None else written
 
 
 def _written_fast(value: object, fast: Callable[[object], bytes] | None) -> bytes | None:
@@ -65,12 +83,12 @@ def _written_fast(value: object, fast: Callable[[object], bytes] | None) -> byte
         return None
 
 
-def _may_be_otherwise(written: bytes) -> bool:
-    """Whether this may hold a fraction, or null, which the fast library writes for what is no number.
+def _is_same_everywhere(written: bytes) -> bool:
+    """Whether nothing here looks like a fraction, or like null, which the fast library writes for what is no number.
 
-    In a text it may look so as well: then the slow way is taken for nothing.
+    A text may look so as well: then the slow way is taken for nothing.
     """
-    return b"null" in written or _POINT(written) is not None or _EXPONENT(written) is not None
+    return b"null" not in written and not _POINT(written) and not _EXPONENT(written)
 
 
 def _fast(*, is_sorted: bool) -> Callable[[object], bytes] | None:

@@ -10,9 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
-from sqlite3 import SQLITE_BUSY, OperationalError
 from sqlite3 import Connection as SQLite
-from time import monotonic
 from typing import Any, Final
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
@@ -23,6 +21,7 @@ from cdsrules.errors import ExtraMissing
 from cdsrules.records.errors import DiskFailed, RecordRefused, RecordsError
 from cdsrules.records.migrating import bring_up_to_date
 from cdsrules.records.tables import metadata
+from cdsrules.records.write_ahead import write_ahead
 
 _WAIT_SECONDS: Final = 30
 # Any number will do, as long as nobody else in the database takes the same.
@@ -89,27 +88,9 @@ def _prepare(connection: Any, _: object) -> None:
     connection.isolation_level = None
     connection.text_factory = _as_text
     connection.execute(f"PRAGMA busy_timeout = {_WAIT_SECONDS * 1000}")
-    write_ahead(connection)
+    write_ahead(connection, _WAIT_SECONDS)
     for setting in ("synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
         connection.execute(f"PRAGMA {setting}")
-
-
-def write_ahead(connection: SQLite) -> None:
-    """Return when the file of a connection has its log written ahead, after whoever is changing that at this moment.
-
-    SQLite waits for a lock, but not for two that are changing this at once: one of them is told at once that the file
-    is locked. Raises `sqlite3.OperationalError` when nothing came of it for as long as a write may wait.
-    """
-    until = monotonic() + _WAIT_SECONDS
-    while True:
-        try:
-            connection.execute("PRAGMA journal_mode = WAL")
-        except OperationalError as problem:
-            if problem.sqlite_errorcode != SQLITE_BUSY or monotonic() > until:
-                raise
-            connection.executescript("BEGIN EXCLUSIVE; COMMIT")  # waits for the others, and does nothing
-        else:
-            return
 
 
 def _as_text(raw: bytes) -> str:

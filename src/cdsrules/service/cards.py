@@ -47,6 +47,7 @@ def _digest_of(instance: str) -> int:
 
 
 def _card_id(call: int, item: str) -> str:
+    """The UUID of an item, whose id is 16 hexadecimal digits as `Item.id` says, in a call known by its digest."""
     last = f"{0b10 << 62 | int(item[15], 16) << 58 | call:016x}"
     return f"{item[:8]}-{item[8:12]}-{_CARD_VERSION}{item[12:15]}-{last[:4]}-{last[4:]}"
 
@@ -133,7 +134,7 @@ class _Maker:
             yield f"**Why:** {escaped(item.told.value.why)}"
         yield from listed("It rests on:", map(fact_in_words, explanation.facts))
         yield from listed("It would change if:", explanation.would_change)
-        yield from self._sources.listed(item)
+        yield from self._sources.all_of(item)
 
     def _with_way_back(self, card: Card, item: Item, answer: ProposalAnswer) -> Card:
         """A card from which the draft can be taken back, where there is one."""

@@ -38,7 +38,7 @@ class Sources:
         """Return the source of an item as a card names it: the first with an address of its own, else the first."""
         return self._said(item).cited
 
-    def listed(self, item: Item) -> tuple[str, ...]:
+    def all_of(self, item: Item) -> tuple[str, ...]:
         """Return every source of an item in Markdown, under a head; nothing where it has none."""
         return self._said(item).listed
 

@@ -72,7 +72,8 @@ class Explanations:
     def keep(self, link: str, read: Read, rules: str, now: float) -> None:
         """Keep what the page of a link is made of: what was read, and the hash of the rules it was judged by."""
         secret = link.rpartition("/")[2]
-        sealed = _seal_of(secret).close(canonical(read._asdict()))
+        parts = {name: part for name, part in read._asdict().items() if part is not None}
+        sealed = _seal_of(secret).close(canonical(parts))
         self.remembered.keep(secret, Kept(rules, sealed), now + self.seconds, now)
 
     def page(self, secret: str, advisor: Advisor, now: float) -> str | None:

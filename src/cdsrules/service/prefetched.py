@@ -66,7 +66,7 @@ class Prefetched:
 _LISTS: Final[Mapping[str, str]] = {key: kind for key, kind in TYPES.items() if kind in KEPT}
 # From what else the same list is filled.
 _BESIDE: Final[Mapping[str, str]] = {"scores": "responses", "appointments": "encounters"}
-_NOTHING: Final = (None, "OperationOutcome")
+_NO_ENTRY: Final = (None, "OperationOutcome")
 _SOURCES: Final = frozenset({*_LISTS, *_BESIDE.values()})
 
 
@@ -94,6 +94,6 @@ def _is_whole(value: Node) -> bool:
     if value.get("resourceType") != "Bundle" or not isinstance(entries, list):
         return False
     for one in entries:
-        if not isinstance(one, OBJECT) or text(node(one, "resource"), "resourceType") in _NOTHING:
+        if not isinstance(one, OBJECT) or text(node(one, "resource"), "resourceType") in _NO_ENTRY:
             return False
     return not has_more(value) and not lacks(value)

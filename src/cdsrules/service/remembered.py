@@ -15,6 +15,7 @@ from threading import Lock
 from typing import Final, NamedTuple, Self
 
 from cdsrules.errors import CdsrulesError
+from cdsrules.records.write_ahead import write_ahead
 
 IN_THIS_PROCESS: Final = ":memory:"
 MOST_KEPT: Final = 20_000
@@ -23,18 +24,17 @@ MOST_KEPT: Final = 20_000
 _WAIT_SECONDS: Final = 2.0
 _TABLES: Final = """
 DROP TABLE IF EXISTS kept;
-DROP TABLE IF EXISTS explanations;
 CREATE TABLE IF NOT EXISTS used (name BLOB PRIMARY KEY, until REAL NOT NULL) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS used_until ON used (until);
-CREATE TABLE IF NOT EXISTS pages (
+CREATE TABLE IF NOT EXISTS explanations (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
     name BLOB NOT NULL UNIQUE, since REAL NOT NULL, until REAL NOT NULL, rules TEXT NOT NULL, sealed BLOB NOT NULL
 );
-CREATE INDEX IF NOT EXISTS pages_until ON pages (until);
+CREATE INDEX IF NOT EXISTS explanations_until ON explanations (until);
 """
 _MAKING_ROOM: Final = """
-CREATE TEMPORARY TRIGGER making_room AFTER INSERT ON pages BEGIN
-    DELETE FROM pages WHERE until <= NEW.since OR number <= NEW.number - {most};
+CREATE TEMPORARY TRIGGER making_room AFTER INSERT ON explanations BEGIN
+    DELETE FROM explanations WHERE until <= NEW.since OR number <= NEW.number - {most};
 END;
 """
 """What runs out goes with the next that comes, in one statement.
@@ -50,8 +50,9 @@ def _opened(file: str, most: int) -> sqlite3.Connection:
         file, timeout=_WAIT_SECONDS, isolation_level=None, check_same_thread=False, cached_statements=32
     )
     try:
+        write_ahead(connection, _WAIT_SECONDS)
         # A crash of the machine may cost the last moments, a crash of the service nothing.
-        for setting in ("journal_mode = WAL", "synchronous = OFF", "secure_delete = ON"):
+        for setting in ("synchronous = OFF", "secure_delete = ON"):
             connection.execute(f"PRAGMA {setting}")
         connection.executescript(_TABLES + _MAKING_ROOM.format(most=most))
     except sqlite3.Error:
@@ -109,12 +110,13 @@ class Remembered:
         row = (_digest(name), now, until, *kept)
         with self._using():
             self._connection.execute(
-                "INSERT INTO pages (name, since, until, rules, sealed) VALUES (?, ?, ?, ?, ?)", row
+                "INSERT INTO explanations (name, since, until, rules, sealed) VALUES (?, ?, ?, ?, ?)", row
             )
 
     def kept(self, name: str, now: float) -> Kept | None:
         """Return what is kept under a name; None where nothing is, or nothing any more."""
-        wanted = "SELECT rules, sealed FROM pages WHERE name = ? AND until > ?"
+        # What a version before sealed is a text, and goes at its time.
+        wanted = "SELECT rules, sealed FROM explanations WHERE name = ? AND until > ? AND typeof(sealed) = 'blob'"
         with self._using():
             found = self._connection.execute(wanted, (_digest(name), now)).fetchone()
         return Kept(*found) if found else None

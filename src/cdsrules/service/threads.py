@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from asyncio import AbstractEventLoop, Future, Semaphore, get_running_loop
 from collections.abc import Callable
+from contextvars import Context, copy_context
+from functools import partial
 from queue import SimpleQueue
 from threading import Thread
 from typing import Final, NamedTuple, TypeVar, cast
@@ -21,6 +23,7 @@ class _Task(NamedTuple):
     """Work, and who waits for what comes of it."""
 
     work: Callable[[], object]
+    context: Context
     loop: AbstractEventLoop
     awaited: Future[object]
 
@@ -36,26 +39,31 @@ class Threads:
         self._free = Semaphore(most)
         # Only the loop touches it. Whoever came back last goes first: what he needs is still at hand.
         self._resting: list[_Worker] = []
+        self._closed = False
 
     async def do(self, work: Callable[[], Result]) -> Result:
-        """Return what comes of some work, or raise what breaks it. To be cancelled ends the waiting, not the work."""
+        """Return what comes of some work, or raise what breaks it. To be cancelled ends the waiting, not the work.
+
+        The work sees the context variables of who asks; what it sets is seen by nobody else.
+        """
         loop = get_running_loop()
         async with self._free:
             awaited: Future[object] = loop.create_future()
             worker = self._resting.pop() if self._resting else _Worker(self._comes_back)
-            worker.tasks.put(_Task(work, loop, awaited))
+            worker.tasks.put(_Task(work, copy_context(), loop, awaited))
             done = await awaited
         if isinstance(done, Broken):
             raise done.error
         return cast("Result", done)
 
     def close(self) -> None:
-        """End those that rest."""
+        """End those that rest, and each of the others when it is done."""
+        self._closed = True
         while self._resting:
             self._resting.pop().tasks.put(None)
 
     def _comes_back(self, worker: _Worker, task: _Task, done: object) -> None:
-        if len(self._resting) < self._most:
+        if len(self._resting) < self._most and not self._closed:
             self._resting.append(worker)
         else:
             worker.tasks.put(None)
@@ -80,7 +88,9 @@ class _Worker:
         """Whether there may be more to do. Nothing of a task is held after it: it is of a client."""
         if task is None:
             return False
-        done = attempt(task.work, BaseException) if not task.awaited.cancelled() else None
+        done = None
+        if not task.awaited.cancelled():
+            done = attempt(partial(task.context.run, task.work), BaseException)
         try:
             task.loop.call_soon_threadsafe(self._comes_back, self, task, done)
         except RuntimeError:  # the loop is closed, and with it everything that waited
