@@ -25,6 +25,7 @@ from cdsrules.records.offered import Keeper, OwnStore, open_store
 from cdsrules.records.sealing import KeySeal
 from cdsrules.service.connections import Retiring, patient_for
 from cdsrules.service.guards import LOG, JsonLines
+from cdsrules.service.memory import share_one_arena
 from cdsrules.service.remembered import Remembered
 from cdsrules.service.rules import Rules
 from cdsrules.service.settings import ServiceSettings, check_expected
@@ -47,6 +48,7 @@ def serve(settings: ServiceSettings, announce: Callable[[], None]) -> None:
     """
     _log_json()
     _allow_connections()
+    share_one_arena()
     rules = Rules(settings.rules, settings.fhir, settings.site, plugin_seconds=settings.plugin_seconds)
     check_expected(settings.expected, rules.ready.answering.advisor.library.by_id)
     check_that_it_opens(settings, rules)
