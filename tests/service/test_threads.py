@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextvars import ContextVar
 from functools import partial
 from threading import Barrier, Event, Thread, current_thread
@@ -16,8 +16,19 @@ from cdsrules.service.threads import Threads
 PATIENCE_SECONDS = 30.0
 
 
-def has_begun(hanging: Sequence[object], number: int) -> bool:
-    return len(hanging) > number
+class Hanging:
+    """Work that hangs until it may go on, and the threads that it hangs in."""
+
+    def __init__(self) -> None:
+        self.go = Event()
+        self.threads: list[Thread] = []
+
+    def __call__(self) -> None:
+        self.threads.append(current_thread())
+        assert self.go.wait(PATIENCE_SECONDS)
+
+    def has_begun(self, times: int) -> bool:
+        return len(self.threads) >= times
 
 
 async def until(happened: Callable[[], object]) -> None:
@@ -109,32 +120,28 @@ def test_one_after_the_other_takes_one_thread() -> None:
 
 
 def test_those_that_hang_hold_up_nobody_and_their_threads_end_when_they_are_too_many() -> None:
-    go, hanging = Event(), []
-
-    def hang() -> None:
-        hanging.append(current_thread())
-        go.wait(PATIENCE_SECONDS)
+    hang = Hanging()
 
     async def main() -> int:
         threads = Threads(2)
-        for number in range(5):
+        for number in range(1, 6):
             given_up = asyncio.ensure_future(threads.do(hang))
-            await until(partial(has_begun, hanging, number))
+            await until(partial(hang.has_begun, number))
             given_up.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await given_up
         assert await asyncio.gather(*(threads.do(lambda: 7) for _ in range(4))) == [7] * 4
-        go.set()
+        hang.go.set()
         # Two may rest for what comes next; who comes back beside them ends.
-        await until(lambda: sum(one.is_alive() for one in hanging) <= 2)
+        await until(lambda: sum(one.is_alive() for one in hang.threads) <= 2)
         answer = await threads.do(lambda: 8)
         threads.close()
         return answer
 
     assert asyncio.run(main()) == 8
-    for one in hanging:
+    for one in hang.threads:
         one.join(PATIENCE_SECONDS)
-    assert not any(one.is_alive() for one in hanging)
+    assert not any(one.is_alive() for one in hang.threads)
 
 
 def test_who_is_given_up_before_a_thread_is_free_is_never_begun() -> None:
@@ -163,21 +170,17 @@ def test_who_is_given_up_before_a_thread_is_free_is_never_begun() -> None:
 
 
 def test_a_thread_whose_loop_is_gone_ends() -> None:
-    go, hanging = Event(), []
-
-    def hang() -> None:
-        hanging.append(current_thread())
-        go.wait(PATIENCE_SECONDS)
+    hang = Hanging()
 
     async def main() -> None:
         threads = Threads(1)
         given_up = asyncio.ensure_future(threads.do(hang))
-        await until(lambda: hanging)
+        await until(partial(hang.has_begun, 1))
         given_up.cancel()
 
     asyncio.run(main())
-    go.set()
-    (thread,) = hanging
+    hang.go.set()
+    (thread,) = hang.threads
     thread.join(PATIENCE_SECONDS)
     assert not thread.is_alive()
 
@@ -201,21 +204,17 @@ def test_work_sees_the_context_of_who_asks_and_leaves_none_behind() -> None:
 
 
 def test_one_that_is_still_at_work_when_the_others_end_ends_when_it_is_done() -> None:
-    async def main() -> Thread:
-        threads, go = Threads(1), Event()
-        begun: list[Thread] = []
+    hang = Hanging()
 
-        def work() -> None:
-            begun.append(current_thread())
-            assert go.wait(PATIENCE_SECONDS)
-
-        asked = asyncio.ensure_future(threads.do(work))
-        await until(lambda: begun)
+    async def main() -> None:
+        threads = Threads(1)
+        asked = asyncio.ensure_future(threads.do(hang))
+        await until(partial(hang.has_begun, 1))
         threads.close()
-        go.set()
+        hang.go.set()
         await asked
-        return begun[0]
 
-    thread = asyncio.run(main())
+    asyncio.run(main())
+    (thread,) = hang.threads
     thread.join(PATIENCE_SECONDS)
     assert not thread.is_alive()
