@@ -114,6 +114,21 @@ def test_what_is_missing_for_a_rule_is_said_once() -> None:
     assert [(one.rule, one.missing) for one in undecided(case)] == [("recommends-talk", ("not recorded",))]
 
 
+def test_a_reason_without_words_is_a_reason_as_any_other() -> None:
+    rule = recommends("talk", AllOf((fact("a"), fact("b"), fact("c"))))
+    case = case_of([rule], {"a": Unknown(Reason.TOO_OLD, ""), "b": True})
+    assert missing_of(case, rule) == ("", "not recorded")
+    assert [one.missing for one in undecided(case)] == [("", "not recorded")]
+
+
+def test_rules_that_cannot_be_decided_are_told_apart_by_what_they_are() -> None:
+    rules = [recommends("talk", fact("a")), cautions("referral", fact("b"))]
+    one, other = undecided(case_of(rules, {})), undecided(case_of(rules, {}))
+    assert one == other
+    assert len({*one, *other}) == 2
+    assert repr(one) == repr(other)
+
+
 def test_a_caution_is_not_ruled_out_only_where_its_action_is_proposed() -> None:
     rule = cautions("referral", fact("a"))
     planned, not_planned = case_of([rule], {"proposed.referral": True}), case_of([rule], {})

@@ -9,10 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cdsrules.guidance.case import Case
-from cdsrules.guidance.missing import missing_facts
 from cdsrules.guidance.outline import outline
 from cdsrules.guidance.reach import fact_leaves
-from cdsrules.guidance.reasoning import Reasoning
+from cdsrules.guidance.reasoning import Reasoning, said
 from cdsrules.guidance.trials import Trials
 from cdsrules.inference.program import compile_program
 from cdsrules.inference.reference import conclude
@@ -68,6 +67,11 @@ def left_open(case: Case, rule: Rule) -> tuple[FactKey, ...]:
     ]
     keys = dict.fromkeys(key for leaf in telling or unknown for key in keys_of(leaf))
     return tuple(key for key in keys if isinstance(case.facts.get(key), Unknown))
+
+
+def missing_facts(case: Case, rule: Rule) -> tuple[FactKey, ...]:
+    """Return the unknown facts that leave a rule undecided, in the order read."""
+    return tuple(key for key in said(case, rule).waits_for if isinstance(case.held.fact(key), Unknown))
 
 
 @given(rulebooks(), facts_given)

@@ -91,6 +91,8 @@ def test_a_value_of_the_kind_that_is_declared_is_known(kind: str, value: object,
         ("number", Known(3, ("the file",)), {}, "named records that are not `Evidence`"),  # type: ignore[arg-type]
         ("number", Known(3, (Evidence("$", "low risk", None),)), {}, "says “low risk”."),
         ("number", Unknown("gone", "it is gone"), {}, "gave no reason that cdsrules knows"),  # type: ignore[arg-type]
+        ("number", Unknown(Reason.TOO_OLD, ""), {}, "left the text empty that says why it is not known"),
+        ("number", Unknown(Reason.TOO_OLD, " \u00a0\n"), {}, "left the text empty that says why it is not known"),
         ("number", Unknown(Reason.TOO_OLD, "risk is low"), {}, "says “risk is low”."),
         ("number", Unknown(Reason.TOO_OLD, "it is old", instead="risk is low"), {}, "says “risk is low”."),
     ],

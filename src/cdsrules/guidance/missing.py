@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Final, cast
 
 from cdsrules.guidance.case import Case
 from cdsrules.guidance.lexicon import lexicon_of
-from cdsrules.guidance.reasoning import said, said_by, waited_for
+from cdsrules.guidance.reasoning import said_by
 from cdsrules.guidance.wording import newest_day
 from cdsrules.logic.judging import Get
 from cdsrules.model.condition import FactKey, KnownTest, walk
@@ -20,47 +20,35 @@ from cdsrules.model.unknowns import Undecided
 # To look up a member of an enumeration takes Python 3.11 ten times as long as a name.
 _SAFETY: Final = Tier.SAFETY
 _CAUTIONS: Final = Verb.CAUTIONS
-_KNOWN: Final = ""
 
 
-def missing_facts(case: Case, rule: Rule) -> tuple[FactKey, ...]:
-    """Return the unknown facts that leave the rule undecided, in the order read.
-
-    A fact counts when settling its leaf alone would decide the rule; where no single one
-    would (two of three unknown), all unknown leaves count.
-    """
-    fact = case.held.fact
-    return tuple([key for key in said(case, rule).waits_for if type(fact(key)) is Unknown])
-
-
-def missing_of(case: Case, rule: Rule) -> tuple[str, ...]:
-    """Return what is missing for a rule, a phrase each, every reason once."""
-    unknown = map(case.held.fact, said(case, rule).waits_for)
-    return tuple(dict.fromkeys([one.because for one in unknown if type(one) is Unknown]))
-
-
-class _Because(dict[FactKey, str]):
-    """Why facts are not known, in a phrase; nothing of those that are."""
+class _Because(dict[FactKey, str | None]):
+    """Why facts are not known, in a phrase each; None for those that are."""
 
     def __init__(self, fact: Get) -> None:
         super().__init__()
         self._fact = fact
 
-    def __missing__(self, key: FactKey) -> str:
+    def __missing__(self, key: FactKey) -> str | None:
         one = self._fact(key)
-        found = self[key] = one.because if type(one) is Unknown else _KNOWN
+        found = self[key] = one.because if type(one) is Unknown else None
         return found
 
 
-def _missing_by_rule(case: Case, rules: Sequence[Rule]) -> dict[str, tuple[str, ...]]:
-    """Return what `missing_of` does, for each of many rules: dozens wait for the same few facts."""
+def missing_of(case: Case, rule: Rule) -> tuple[str, ...]:
+    """Return what is missing for a rule, a phrase each, every reason once."""
+    return _missing_by_rule(case, (rule,))[rule.id]
+
+
+def _missing_by_rule(case: Case, rules: Sequence[Rule]) -> Mapping[str, tuple[str, ...]]:
+    """Return what is missing for each of many rules, as `missing_of` does: dozens wait for the same few facts."""
     because = _Because(case.held.fact).__getitem__
-    found: dict[str, tuple[str, ...]] = {}
+    found: dict[str, tuple[str | None, ...]] = {}
     for rule, one in zip(rules, said_by(case, rules), strict=True):
         phrases = dict.fromkeys(map(because, one.waits_for))
-        phrases.pop(_KNOWN, None)
+        phrases.pop(None, None)
         found[rule.id] = tuple(phrases)
-    return found
+    return cast(Mapping[str, tuple[str, ...]], found)
 
 
 def _undecided(case: Case, rules: Sequence[Rule]) -> tuple[Undecided, ...]:
@@ -108,8 +96,8 @@ def risk_line(case: Case, spoken: str | None) -> str | None:
     flagged = [said for key in case.outline.unread_flags if (said := _unread_flag(case, key)) is not None]
     missing = [one for rule in case.being(True, case.outline.safety_speaking) for one in _gone_by(case, rule)]
     open_rules = [rule for rule in case.undecided if rule.tier is _SAFETY]
-    unknown = map(case.held.fact, waited_for(said_by(case, open_rules)))
-    missing += [one.because for one in unknown if type(one) is Unknown]
+    for phrases in _missing_by_rule(case, open_rules).values():
+        missing += phrases
     reasons = "; ".join(dict.fromkeys(missing))
     because = f"{spoken or 'Risk is not fully recorded.'} Not known: {reasons}." if reasons else spoken
     return " ".join([*flagged, *([because] if because else [])]) or None

@@ -30,6 +30,10 @@ class Lazy(Generic[T]):
     def __hash__(self) -> int:
         return hash(Lazy)
 
+    def __repr__(self) -> str:
+        """Return the same for all, made or not: where one stands differs from run to run."""
+        return "Lazy(…)"
+
     @property
     def value(self) -> T:
         """The value, made now or earlier."""

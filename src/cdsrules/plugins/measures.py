@@ -268,7 +268,9 @@ def _unreasonable(answer: Unknown) -> str | None:
     told: tuple[object, ...] = answer
     reason, because, _, *asked = told
     good = isinstance(reason, Reason) and isinstance(because, str) and all(isinstance(one, str | None) for one in asked)
-    return None if good else "gave no reason that cdsrules knows for not knowing"
+    if not good:
+        return "gave no reason that cdsrules knows for not knowing"
+    return None if answer.because.strip() else "left the text empty that says why it is not known"
 
 
 def _over(take: Callable[[History, Duration], Measurement], over: Duration, history: History) -> Measurement:
