@@ -55,6 +55,26 @@ def random_given(random: Random, made: HornProgram) -> frozenset[int]:
     return frozenset(atom for atom in sorted(made.inputs) if random.random() < share)
 
 
+def most_met_program(longest: int, counting: int) -> HornProgram:
+    """A program whose atom 0 is read in every way there is, and as often as one fact can be.
+
+    It carries an atom by itself, leads a clause of each length up to `longest`, stands in each of the other places of
+    such clauses, and longer clauses that count it, one in 32, are more than `counting`.
+    """
+    atoms, heads = count(1), count(100_000)
+    often = [*islice(atoms, longest)]  # read by so many that they lead nothing
+    clauses = [clause(next(heads), 0)]
+    for length in range(2, longest + 1):
+        clauses += [clause(next(heads), next(atoms), *often[: length - 1]) for _ in range(100)]
+        for before in range(length):
+            rarer = [*islice(atoms, before)]
+            clauses.append(clause(next(heads), *rarer, 0, *often[: length - 1 - before]))
+    for place in range(32 * (counting + 1)):
+        own = [*islice(atoms, longest)]
+        clauses.append(clause(next(heads), *own, 0 if place % 32 == 0 else next(atoms)))
+    return program(range(next(atoms)), *clauses)
+
+
 def rulebook_program(*, rules: int = 500, findings: int = 60) -> HornProgram:
     """The size of a large rulebook: findings that build on one another, and rules that read them.
 

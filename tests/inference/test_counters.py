@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 
 from cdsrules.errors import EngineLimit
+from cdsrules.inference import counters
 from cdsrules.inference.counters import (
     EACH,
     GROUP,
@@ -26,7 +27,14 @@ from cdsrules.inference.counters import (
 )
 from cdsrules.inference.horn import HornProgram, least_model
 from cdsrules.inference.joins import LONGEST
-from tests.inference.horn_programs import clause, program, programs, programs_and_givens, rulebook_program
+from tests.inference.horn_programs import (
+    clause,
+    most_met_program,
+    program,
+    programs,
+    programs_and_givens,
+    rulebook_program,
+)
 
 # What the engine takes: see the table in cdsrules.inference.counters.
 CONDITIONS_PENDING = 64
@@ -72,6 +80,11 @@ def all_facts(layout: Layout) -> Iterator[dict[str, object]]:
         yield from facts(layout, atom)
 
 
+def met(fact: Mapping[str, object], paths: Sequence[Sequence[str]]) -> int:
+    """How many conditions a fact meets."""
+    return sum(fact.keys() >= set(path) for path in paths)
+
+
 def assert_within_limits(layout: Layout) -> None:
     made = productions(layout)
     paths = [tuple(path) for one in made for path in one.paths]
@@ -85,7 +98,7 @@ def assert_within_limits(layout: Layout) -> None:
     assert max(Counter(path[0] for path in paths).values()) <= GROUP < FIRST_CONDITIONS
     for fact in all_facts(layout):
         assert len(fact) + len(ADDED_BY_THE_ENGINE) < PROPERTIES_OF_A_FACT
-        assert sum(set(path) <= fact.keys() for path in paths) <= CONDITIONS_PENDING
+        assert met(fact, paths) < CONDITIONS_PENDING
         assert sum(len(path) > 1 and set(path) <= fact.keys() for path in paths) <= READERS < CONDITIONS_PENDING
         assert fact.keys() - {"id"} <= names
     assert all(len(one.paths) <= FACTS_JOINED for one in made)
@@ -149,6 +162,43 @@ def test_large_programs_keep_to_the_limits(made: HornProgram) -> None:
     assert_within_limits(layout)
     for some in (made.inputs, frozenset(sorted(made.inputs)[::2])):
         assert carried(layout, some) == least_model(made, some)
+
+
+def test_a_fact_meets_one_condition_less_than_the_engine_holds_at_most() -> None:
+    """As many as it can: one more of whichever sort would be in another fact."""
+    layout = lay_out(most_met_program(LONGEST, READERS))
+    paths = [path for one in productions(layout) for path in one.paths]
+    first, second = facts(layout, 0)
+    assert met(first, paths) == CONDITIONS_PENDING - 1
+    assert met(second, paths) == 1
+
+
+def test_the_memory_of_a_session_is_that_of_all_facts_also_where_an_atom_is_several() -> None:
+    several, one = (
+        lay_out(program(range(12), *(clause(20 + place, *range(12)) for place in range(clauses))))
+        for clauses in (READERS + 1, READERS)
+    )
+    assert len([*all_facts(several)]) == 2 * len([*all_facts(one)]) - 1
+    assert several.session_bytes - one.session_bytes > 12 * counters._FACT_BYTES
+
+
+def test_more_facts_than_their_ids_can_name_are_refused_in_plain_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(counters, "MOST_FACTS", 2)
+    lay_out(program(range(2), clause(3, *range(2))))
+    with pytest.raises(EngineLimit) as refused:
+        lay_out(program(range(3), clause(3, *range(3))))
+    assert str(refused.value) == (
+        "The rules come to more facts than the 2 that the durable-rules engine is given here. "
+        'Split the rulebook, or choose the reference engine (engine="reference").'
+    )
+
+
+def test_names_of_productions_have_one_length_so_that_they_are_cut_out() -> None:
+    inputs = range(LONGEST + 1)
+    of_each = [clause(20 + length, *range(length)) for length in range(1, LONGEST + 2)]
+    names = [one.name for one in productions(lay_out(program(inputs, *of_each)))]
+    assert len(names) == LONGEST + 2
+    assert {len(name) for name in names if name != "rehearsal"} == {len(str(MOST_CLAUSES))}
 
 
 def test_an_atom_that_no_clause_reads_is_no_fact() -> None:

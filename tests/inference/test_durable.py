@@ -15,12 +15,13 @@ from hypothesis import given
 
 from cdsrules.errors import EngineFailure, EngineLimit, EngineUnavailable
 from cdsrules.inference import durable
-from cdsrules.inference.counters import MOST_CLAUSES, lay_out
+from cdsrules.inference.counters import MOST_CLAUSES, READERS, lay_out
 from cdsrules.inference.durable import DurableChainer, available
 from cdsrules.inference.horn import HornProgram, least_model
 from cdsrules.inference.joins import LONGEST
 from tests.inference.horn_programs import (
     clause,
+    most_met_program,
     program,
     programs_and_givens,
     random_given,
@@ -129,6 +130,12 @@ def test_an_atom_that_many_short_clauses_want_and_one_that_leads_many(length: in
     made = program([0, 1, *between, *range(20, 320)], *wanted, *leading)
     all_but = [sorted(made.inputs - {one}) for one in (0, 1, 2, 20)]
     assert_agrees(made, [sorted(made.inputs), *all_but, [0, *between, 20, 300], [1, *between, 20, 300]])
+
+
+def test_a_fact_that_meets_as_many_conditions_as_one_can() -> None:
+    made = most_met_program(LONGEST, READERS)
+    every = sorted(made.inputs)
+    assert_agrees(made, [every, every[:1], every[1:], every[:400]])
 
 
 def test_a_derived_atom_that_many_clauses_read() -> None:

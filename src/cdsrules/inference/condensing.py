@@ -1,4 +1,4 @@
-"""Horn programs with what follows from one atom alone taken out of the counting.
+"""Horn programs with what follows from one atom alone taken out of the clauses.
 
 Most clauses of a rulebook have a body of one atom: a rule that only asks about facts holds when
 its literal does, and a finding when the rule that carries it does. There is nothing to join in

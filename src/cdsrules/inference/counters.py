@@ -16,9 +16,12 @@ properties and facts told apart by 32 bits (json.c)   a name that would collide 
 512 first conditions, or loading never ends (rete.c)  two levels: `GROUP` clauses behind a group's
                                                       property
 256 productions on one condition (rete.c)             one production on each
-64 conditions pending for one fact (events.c)         `READERS` clauses that count a fact, and one of
-255 properties of a fact, or it is dropped in         each length that it leads; an atom of more comes
-silence (state.c, events.c)                           in as several facts
+64 conditions pending for one fact (events.c)         1 for what it carries, `MOST_MET` of joins (it leads
+                                                      a clause of each length and has each other place)
+                                                      and `READERS` clauses that count it: 63; an atom of
+                                                      more comes in as several facts
+255 properties of a fact, or it is dropped in         as these conditions: two for each clause that
+silence (state.c, events.c)                           counts it, and what joins read
 4,096 productions (rete.c); a count of 65,535         `EngineLimit`
 ====================================================  ==============================================
 """
@@ -28,19 +31,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import count, islice, zip_longest
-from json import JSONEncoder
 from typing import NoReturn
 
 from cdsrules.errors import EngineLimit
 from cdsrules.frozen import frozen
 from cdsrules.inference.condensing import Condensed, condense
 from cdsrules.inference.horn import Clause, HornProgram
-from cdsrules.inference.joins import LED_BY, LONGEST, Joins, join
+from cdsrules.inference.joins import LED_BY, LONGEST, MOST_MET, Joins, compact, join
 
 MOST_CLAUSES = 4_096 - 2 - (LONGEST - 1)  # less the rehearsal, what fires for facts by themselves, and the joins
 MOST_ATOMS = 65_535  # the engine reads `count` into 16 bits, and a larger one silently as a smaller one
 GROUP = 32
-READERS = 48
+READERS = 64 - 1 - 1 - MOST_MET  # one is for what a fact carries by itself, and one is left over
 
 # Names with a meaning to the engine: what it adds to every fact and session, and its operators.
 _ITS_NAMES = (
@@ -62,6 +64,7 @@ _COUNTED_AT = _NAME.stop + len('":')
 # the name, as in `{"each":{"m":{"id":"f000017",…`.
 EACH = "each"
 _ID_DIGITS = 6
+MOST_FACTS = 10**_ID_DIGITS  # of more the ids would be cut short in what the engine says
 _THEN = f'":{{"{LED_BY}":{{"id":"'
 _NAME_AND_ID = slice(2, 2 + _NAME_LENGTH + len(_THEN) + 1 + _ID_DIGITS)
 
@@ -140,13 +143,13 @@ def lay_out(program: HornProgram, names: Iterable[str] | None = None) -> Layout:
         _production(spelt[clause.head], len(clause.body), [groups[place // GROUP], own[place]])
         for place, clause in enumerate(clauses)
     ]
-    facts, heads = _facts(condensed, each, joins, _counted(clauses, groups, own))
+    facts, heads, number = _facts(condensed, each, joins, _counted(clauses, groups, own))
     return Layout(
         rules=f"{{{','.join(productions)}}}",
         rehearsal=_fact("rehearsal", {rehearsal: 1}),
         facts=facts,
         heads=heads | {name: condensed.holding_with(head) for head, name in spelt.items()},
-        session_bytes=(len(clauses) + joins.conditions) * _CONDITION_BYTES + len(facts) * _FACT_BYTES,
+        session_bytes=(len(clauses) + joins.conditions) * _CONDITION_BYTES + number * _FACT_BYTES,
     )
 
 
@@ -169,7 +172,7 @@ def _check(clauses: Sequence[Clause]) -> None:
 def _production(name: str, needed: int, properties: Sequence[str]) -> str:
     """A production that fires once `needed` facts have come in that bear all of the properties."""
     condition = {"$and": [{name: 1} for name in properties]}
-    return f'"{name}":{_compact({"count": needed, "all": [{"m": condition}]})}'
+    return f'"{name}":{compact({"count": needed, "all": [{"m": condition}]})}'
 
 
 def _counted(
@@ -192,9 +195,10 @@ def _counted(
 
 def _facts(
     condensed: Condensed, each: str, joins: Joins, counted: Mapping[int, Sequence[Mapping[str, int]]]
-) -> tuple[dict[int, str], dict[str, tuple[int, ...]]]:
-    """The fact or facts of every atom that is read, and what holds when one of them fires by itself or leads."""
-    ids = distinct((f"f{number:0{_ID_DIGITS}}" for number in count()), (_ITS_FACT, "rehearsal"))
+) -> tuple[dict[int, str], dict[str, tuple[int, ...]], int]:
+    """What stands for every atom that is read, what holds when a fact fires by itself or leads, and how many facts."""
+    ids = distinct((f"f{number:0{_ID_DIGITS}}" for number in range(MOST_FACTS)), (_ITS_FACT, "rehearsal"))
+    number = 0
     facts: dict[int, str] = {}
     heads: dict[str, tuple[int, ...]] = {}
     for atom in dict.fromkeys((*condensed.carries, *joins.parts, *joins.leads, *counted)):
@@ -203,7 +207,7 @@ def _facts(
         made: list[str] = []
         leads, pieces = joins.leads.get(atom, ()) or ({},), counted.get(atom, ())
         for led, piece in zip_longest(leads, pieces, fillvalue=_NOTHING):
-            name, bears = next(ids), {} if made else first
+            name, bears = _next_of(ids), {} if made else first
             for production, lead in led.items():
                 bears |= lead.bears
                 heads[f"{production}{_THEN}{name}"] = tuple(
@@ -213,14 +217,23 @@ def _facts(
                 heads[f"{EACH}{_THEN}{name}"] = condensed.carries[atom]
             made.append(_fact(name, {**bears, **piece}))
         facts[atom] = ",".join(made)
-    return facts, heads
+        number += len(made)
+    return facts, heads, number
+
+
+def _next_of(ids: Iterator[str]) -> str:
+    name = next(ids, None)
+    if name is None:
+        msg = (
+            f"The rules come to more facts than the {MOST_FACTS:,} that the durable-rules engine is given here. "
+            'Split the rulebook, or choose the reference engine (engine="reference").'
+        )
+        raise EngineLimit(msg)
+    return name
 
 
 def _fact(name: str, bears: Mapping[str, int]) -> str:
-    return _compact({"id": name, **bears})
+    return compact({"id": name, **bears})
 
 
 _NOTHING: Mapping[str, NoReturn] = {}
-
-_compact = JSONEncoder(separators=(",", ":")).encode
-"""JSON without spaces: the engine copies every byte of a fact."""

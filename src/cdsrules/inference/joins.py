@@ -24,11 +24,14 @@ from cdsrules.frozen import frozen
 from cdsrules.inference.horn import Clause
 
 LONGEST: Final = 5
-"""The most atoms of a clause that is joined. A fact may meet a condition for each place in a clause of each length."""
+"""The most atoms of a clause that is joined."""
+MOST_MET: Final = sum(range(2, LONGEST + 1))
+"""The most conditions that one fact meets: for each length it leads a clause, and has each of the other places."""
 
 LED_BY: Final = "m"  # under this name the engine tells the leading fact, and first
 
-_compact = JSONEncoder(separators=(",", ":")).encode
+compact = JSONEncoder(separators=(",", ":")).encode
+"""JSON without spaces: the engine copies every byte of a fact."""
 
 
 @frozen
@@ -100,4 +103,4 @@ def _production(leading: str, itself: str, wanted: Sequence[tuple[str, str]]) ->
     conditions: list[object] = [{LED_BY: {"$and": [{leading: 1}]}}]
     for number, (wanting, place) in enumerate(wanted):
         conditions.append({f"c{number}": {"$and": [{place: 1}, {itself: {LED_BY: wanting}}]}})
-    return _compact({"all": conditions})
+    return compact({"all": conditions})
