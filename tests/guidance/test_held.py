@@ -8,10 +8,12 @@ from hypothesis import strategies as st
 
 from cdsrules import Advisor
 from cdsrules.guidance.in_force import Engaged, InForce
+from cdsrules.guidance.supposing import Held
 from cdsrules.loading.client_document import parse_client
 from cdsrules.logic.trace import leaf_truth
 from cdsrules.measures.catalogue import Measures
 from tests.client_documents import Document, client_documents, document
+from tests.rules.shipped import cases
 
 LIBRARY = Advisor.load(plugins=[], engine="reference").library
 MEASURES = Measures(LIBRARY.vocabulary)
@@ -52,3 +54,20 @@ def test_leaves_of_shipped_rules_are_what_each_is_by_itself(given_document: Docu
 )
 def test_leaves_about_what_a_record_names_are_held_against_it(sections: Document) -> None:
     holds_as_each_does(document(**sections), [])
+
+
+def test_leaves_judged_each_by_itself_are_those_told_about_together_in_every_shipped_case() -> None:
+    for one in cases():
+        client = parse_client(one.document, LIBRARY.vocabulary, one.as_of)
+        case, _ = IN_FORCE.case(IN_FORCE.facts(client, client.as_of))
+        assert case.plain is not None
+        each = Held(case.held.places, case.facts, case.moment)
+        assert (each.true, each.false) == (case.held.true, case.held.false), one.name
+
+
+def test_what_is_told_of_a_shape_takes_no_place_of_what_is_kept_for_clients() -> None:
+    client = parse_client(document(), LIBRARY.vocabulary)
+    in_force = InForce(LIBRARY, MEASURES, Engaged("reference", verify=False, on_disagreement="reference"))
+    case, _ = in_force.case(in_force.facts(client, client.as_of))
+    places = case.held.places
+    assert places.told.cache_info().currsize == places.telling.about.cache_info().currsize == 1

@@ -89,7 +89,7 @@ def test_leaves_taken_together_have_the_truth_of_each(rules: list[Rule], facts: 
     case = case_of(rules, facts)
     places = case.held.places
     for rule in data.draw(st.permutations(rules)):
-        ready = places.ready(rule)
+        ready = places.readies[rule.id]
         true, false = case.held.of(ready.bits)
         assert not (true | false) & ~ready.bits
         for place, leaf in zip(ready.leaves, fact_leaves(case.program, rule), strict=True):

@@ -53,6 +53,17 @@ def test_leaves_told_about_together_are_what_each_is(data: st.DataObject) -> Non
     assert false == sum(1 << place for place, truth in each.items() if truth is False)
 
 
+def test_what_is_told_about_once_is_told_alike_and_not_kept() -> None:
+    leaves = [KnownTest(FactKey(name)) for name in list(CATALOGUE)[:3]]
+    made = plan([leaves], CATALOGUE)
+    telling, known = made.telling(leaves), (["a", None, "c"], ())
+
+    assert telling.about_once(0b111)(*known) == telling.about_once(0b111)(*known)
+    assert telling.about.cache_info().currsize == 0
+    assert telling.about(0b111)(*known) == telling.about_once(0b111)(*known)
+    assert telling.about.cache_info().currsize == 1
+
+
 def test_the_places_that_a_leaf_reads_are_those_of_its_facts() -> None:
     leaves = [KnownTest(key) for key in (FactKey(name) for name in list(CATALOGUE)[:3])]
     made = plan([leaves], CATALOGUE)

@@ -52,7 +52,7 @@ def _parameters(case: Case, rule: Rule, phrases: Phrases) -> tuple[CitedParamete
     Of a finding that holds, the rules that do not carry it say nothing here.
     """
     found: dict[tuple[str, str], CitedParameter] = {}
-    for one in case.outline.places.ready(rule).rests_on:
+    for one in case.outline.places.readies[rule.id].rests_on:
         if one is rule or not _holds_by_another(case, one):
             found.update({(one.rulebook, cited.name): cited for cited in phrases.parameters(one)})
     return tuple(found.values())

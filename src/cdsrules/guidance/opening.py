@@ -41,7 +41,7 @@ def opens(case: Case, rule: Rule, *, want: bool = True) -> Clauses:
     It need not be enough. Whether an exception withdraws what holds is not looked at, and of several ways to come
     about no more is said than that one of them has to begin.
     """
-    ready = case.outline.places.ready(rule)
+    ready = case.outline.places.readies[rule.id]
     decided = _of(case, ready.decision, want=want)
     if want or ready.exception is None:
         return decided

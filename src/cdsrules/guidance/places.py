@@ -151,7 +151,7 @@ class Places:
         """Return what tells when a rule holds."""
         found = self._holds.get(rule.id)
         if found is None:
-            ready = self.ready(rule)
+            ready = self.readies[rule.id]
             found = self._holds[rule.id] = holding(ready.decision, ready.exception)
         return found
 
@@ -159,7 +159,7 @@ class Places:
         if place >= self.first_finding:
             carriers = self._program.carriers.get(self._program.findings[place - self.first_finding], ())
             return carried([self.of(one) for one in carriers])
-        ready = self.ready(self._program.rules[place - self.first_rule])
+        ready = self.readies[self._program.rules[place - self.first_rule].id]
         decision, exception = ready.decision.weigh, ready.exception
         return decision if exception is None else excepted(decision, exception.weigh)
 
@@ -176,10 +176,6 @@ class Places:
         """Return the leaves that read a fact and no other, by place, to be held against many values of it."""
         places = [place for place in self.readers.get(key, ()) if self.only[place] == key]
         return {place: one.over[key] for place in places for one in self.asked(place)}
-
-    def ready(self, rule: Rule) -> Ready:
-        """Return a rule made ready."""
-        return self.readies[rule.id]
 
     def _made_ready(self, rule: Rule) -> Ready:
         rests_on = reached_rules(self._program, rule)
@@ -211,7 +207,7 @@ class Places:
         for node in walk(condition):
             if isinstance(node, FindingTest):
                 for carrier in self._program.carriers.get(node.finding, ()):
-                    yield from self.ready(carrier).leaves
+                    yield from self.readies[carrier.id].leaves
             elif not isinstance(node, (AllOf, AnyOf, Not, AtLeast)):
                 yield self._places[node]
 
@@ -256,14 +252,14 @@ class Places:
         leaves = bits_of([place for place, reads in enumerate(self.telling.reads) if reads <= there])
         # Whatever the day: what is usual is not known, or never was, or is no day.
         cutoffs = self._program.plan.cutoffs(Moment(date.min))
-        return Told(leaves, *self.telling.about(leaves)(usual.plain, cutoffs))
+        return Told(leaves, *self.telling.about_once(leaves)(usual.plain, cutoffs))
 
     @once
     def resting(self) -> Mapping[FactKey, int]:
         """The rules that rest on a fact, themselves or through findings: a bit for each of the program's rules."""
         found: dict[FactKey, int] = {}
         for at, rule in enumerate(self._program.rules):
-            for place in self.ready(rule).leaves:
+            for place in self.readies[rule.id].leaves:
                 for key in self.keys[place]:
                     found[key] = found.get(key, 0) | 1 << at
         return found
@@ -283,7 +279,7 @@ class Places:
 
     def _known_tests_of(self, rule: Rule, want: bool) -> Iterator[tuple[FactKey, bool]]:
         """Yield the facts that a rule asks to be known, and whether that helps it to be so."""
-        ready = self.ready(rule)
+        ready = self.readies[rule.id]
         yield from self._known_tests(ready.decision, want)
         if ready.exception is not None:
             yield from self._known_tests(ready.exception, not want)
@@ -309,6 +305,6 @@ class Places:
         """For each of the program's rules those that rest on it, itself among them: a bit for each."""
         found = [0] * len(self._program.rules)
         for at, rule in enumerate(self._program.rules):
-            for one in self.ready(rule).rests_on:
+            for one in self.readies[rule.id].rests_on:
                 found[self._program.index[one.id]] |= 1 << at
         return found

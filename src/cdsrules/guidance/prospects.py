@@ -78,7 +78,7 @@ def _could_turn(case: Case, groups: Iterable[Collection[FactKey]]) -> tuple[Sequ
 def _may_hold(case: Case, at: int) -> bool:
     """Whether a rule that is false could hold as far as the leaves tell that it takes, each by itself."""
     places, held = case.outline.places, case.held
-    true, false = places.ready(case.program.rules[at]).must
+    true, false = places.readies[case.program.rules[at].id].must
     return not (true & held.false & ~places.known_tests or false & held.true)
 
 

@@ -50,7 +50,7 @@ class Reasoning:
     def __init__(self, case: Case, rule: Rule) -> None:
         self.case = case
         self.rule = rule
-        self.ready: Ready = case.outline.places.ready(rule)
+        self.ready: Ready = case.outline.places.readies[rule.id]
         self._said = said(case, rule)
         self.truth: Truth = self._said.truth
 
@@ -118,9 +118,9 @@ class Reasoning:
         That is the rule itself where it holds, and each rule that holds among those that
         carry a finding it rests on.
         """
-        ready = self.case.outline.places.ready
+        readies = self.case.outline.places.readies
         excepted = (one for one in self.ready.rests_on if one.unless is not None and self._rule_truth(one) is True)
-        return tuple(dict.fromkeys([key for one in excepted for key in ready(one).guards]))
+        return tuple(dict.fromkeys([key for one in excepted for key in readies[one.id].guards]))
 
     def _rule_truth(self, rule: Rule) -> Truth:
         return as_it_is(self.case.otherwise[self.case.outline.places.of(rule)])
@@ -129,7 +129,7 @@ class Reasoning:
         return as_it_is(condition.weigh(self.case.otherwise))
 
     def _carrying(self, rule: Rule, want: bool) -> dict[FactKey, None]:
-        ready = self.case.outline.places.ready(rule)
+        ready = self.case.outline.places.readies[rule.id]
         if ready.exception is None or want or self._truth(ready.decision) is False:
             return self._keys(ready.decision, want)
         return self._keys(ready.exception, True)
@@ -175,11 +175,11 @@ def said_by(case: Case, rules: Iterable[Rule]) -> Sequence[Said]:
     return found
 
 
-def waited_for(said: Iterable[Said]) -> dict[FactKey, None]:
+def waited_for(saying: Iterable[Said]) -> dict[FactKey, None]:
     """Return the facts that rules wait for which say this, each once, in the order read."""
     found: dict[FactKey, None] = {}
     seen = 0
-    for one in said:
+    for one in saying:
         # Most wait for what others before wait for as well.
         if one.waiting & ~seen:
             seen |= one.waiting

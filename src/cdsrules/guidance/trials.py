@@ -131,13 +131,7 @@ class _Given:
     def rails(self, place: int) -> Rails:
         """Return when a leaf that reads the fact alone is true and when it is false, of all that the fact is given."""
         being_true, being_false = self.answers.told(place)
-        true, false = being_true * self.runs, being_false * self.runs
-        for answer, under in self.held.items():
-            if being_true >> answer & 1:
-                true |= under
-            elif being_false >> answer & 1:
-                false |= under
-        return true, false
+        return self.under(being_true), self.under(being_false)
 
 
 class _Answered(Supposed):
@@ -186,7 +180,7 @@ class _Answered(Supposed):
         if place in self or rule.verb is _FINDS:
             return self[place][0]
         places = self.held.places
-        true, false = places.ready(rule).must
+        true, false = places.readies[rule.id].must
         if true & self._not_true or false & self._not_false:
             return 0
         under = self.every

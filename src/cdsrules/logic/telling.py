@@ -24,8 +24,6 @@ from cdsrules.model.facts import FactCatalogue
 Tell: TypeAlias = Callable[[Values, Sequence[object]], Rails]
 """Plain values and cut-offs in; the leaves that are true and those that are false out: a bit for each."""
 
-Alike: TypeAlias = tuple[str, str, tuple[tuple[str, str], ...]]
-"""When questions are true and when they are false, in which names, and where each of these is taken from."""
 Row: TypeAlias = tuple[object, ...]
 """What is compared, or where that stands, in the order of the names; before it comes the bit of the question."""
 Loop: TypeAlias = Callable[[Sequence[Row], Values, Sequence[object]], Rails]
@@ -37,7 +35,8 @@ _TAKEN: Final = {Slot: "_values", Cutoff: "_cutoffs"}
 class Telling:
     """Leaves made ready to be told about, all or some of them.
 
-    `about` returns what tells about those leaves that have a bit. `reads` are the places of the values that each reads.
+    `about` returns what tells about those leaves that have a bit, and keeps it for records that leave the same to be
+    told about; `about_once` does not. `reads` are the places of the values that each reads.
 
     >>> from cdsrules.logic.comparing import plain_slot
     >>> from cdsrules.model.condition import FactKey, Value
@@ -61,28 +60,31 @@ class Telling:
 
         Raises ValueError for a finding, which is no question about facts, and KeyError for what stands nowhere.
         """
-        self._count = len(leaves)
+        count = self._count = len(leaves)
         asked = [map(_about_facts, questions(leaf)) for leaf in leaves]
         compared = [[comparison(one, catalogue, operators) for one in several] for several in asked]
         names = [[one for each in several for one in each.names.values()] for several in compared]
         self.reads = tuple([frozenset([slots[one] for one in some if isinstance(one, Slot)]) for some in names])
-        self._rows = [[_row(one, slots, cutoffs) for one in several] for several in compared]
-        # Records are much alike in what they do not have, and so in the leaves that are left to be told about.
-        self.about = lru_cache(maxsize=_KEPT)(self._about)
-
-    def _about(self, leaves: int) -> Tell:
-        """Return what tells about those leaves that have a bit."""
-        count = self._count
-        rows: dict[Alike, list[Row]] = {}
         # What a leaf asks first has the bit of the leaf; what it asks besides has the one that is `count` further up.
+        self._rows = [
+            [_row(one, 1 << turn * count + place, slots, cutoffs) for turn, one in enumerate(several)]
+            for place, several in enumerate(compared)
+        ]
+        # Records are much alike in what they do not have, and so in the leaves that are left to be told about.
+        self.about = lru_cache(maxsize=_KEPT)(self.about_once)
+
+    def about_once(self, leaves: int) -> Tell:
+        """Return what tells about those leaves that have a bit; nobody keeps it, and it holds no rows of its own."""
+        rows: dict[Loop, list[Row]] = {}
         besides: dict[int, int] = {}
         for place, several in enumerate(self._rows):
             if leaves >> place & 1:
-                for turn, (alike, row) in enumerate(several):
-                    rows.setdefault(alike, []).append((1 << turn * count + place, *row))
+                for loop, row in several:
+                    rows.setdefault(loop, []).append(row)
                 for turn in range(1, len(several)):
-                    besides[turn * count] = besides.get(turn * count, 0) | 1 << place
-        return _told([(_loop(*alike), tuple(found)) for alike, found in rows.items()], leaves, tuple(besides.items()))
+                    up = turn * self._count
+                    besides[up] = besides.get(up, 0) | 1 << place
+        return _told([(loop, tuple(found)) for loop, found in rows.items()], leaves, tuple(besides.items()))
 
 
 def _told(loops: Sequence[tuple[Loop, Sequence[Row]]], leaves: int, besides: Sequence[tuple[int, int]]) -> Tell:
@@ -112,11 +114,11 @@ def _about_facts(question: Question) -> FactTest | KnownTest:
             return question
 
 
-def _row(compared: Comparison, slots: Mapping[Slot, int], cutoffs: Mapping[Cutoff, int]) -> tuple[Alike, Row]:
-    """Return what a question has in common with others, and what is its own."""
+def _row(compared: Comparison, bit: int, slots: Mapping[Slot, int], cutoffs: Mapping[Cutoff, int]) -> tuple[Loop, Row]:
+    """Return the loop that a question stands in with others, and what is its own there."""
     true, false, names = compared
     taken = tuple([(name, _TAKEN.get(type(one), "")) for name, one in names.items()])
-    return (true, false, taken), tuple([_own(one, slots, cutoffs) for one in names.values()])
+    return _loop(true, false, taken), (bit, *[_own(one, slots, cutoffs) for one in names.values()])
 
 
 def _own(one: Named, slots: Mapping[Slot, int], cutoffs: Mapping[Cutoff, int]) -> object:

@@ -45,7 +45,7 @@ class Possibility:
 
     def reads(self, rule: Rule, key: FactKey) -> bool:
         """Return whether the rule, or a finding that it rests on, reads a fact."""
-        return any(key in self._places.keys[place] for place in self._places.ready(rule).leaves)
+        return any(key in self._places.keys[place] for place in self._places.readies[rule.id].leaves)
 
     def holds(self, rule: Rule, key: FactKey, measured: Measured) -> bool:
         """Return whether a rule could hold with a fact being so."""
