@@ -16,6 +16,7 @@ import doctest
 import re
 import shlex
 import shutil
+import subprocess
 from importlib.metadata import metadata
 from pathlib import Path
 
@@ -44,7 +45,7 @@ def test_every_command_prints_what_the_readme_shows(scratch: Path) -> None:
             case ["apt-get", "install", *packages]:
                 assert packages == run(str(CHECKOUT / "scripts/pythons") + " --packages", scratch).output.split()
             case ["pip", "install", what]:
-                assert_is_this_package(Requirement(what))
+                assert_is_this_package(Requirement(re.sub(r"^\.(?=\[)", "cdsrules", what)))
             case _:
                 ran = run(shown.command, scratch)
                 assert ran.status == shown.status, f"$ {shown.command}\n{ran.output}"
@@ -71,6 +72,35 @@ def test_the_readme_starts_with_the_demo_and_the_tests_and_what_they_need() -> N
 
     assert first[:2] == ["make demo", "make test"]
     assert first[2].startswith("apt-get install ")
+
+
+def test_the_demo_leaves_the_command_where_the_readme_says() -> None:
+    [folder] = set(re.findall(r"\.venv/(3\.\d+)/bin(?:/cdsrules)?", README))
+    found = run(str(CHECKOUT / "scripts/pythons") + " --first 2>/dev/null", CHECKOUT).output.split("\t")[0]
+    assert run("make demo", CHECKOUT).status == 0
+
+    said = subprocess.run(
+        [CHECKOUT / ".venv" / found / "bin/cdsrules", "--version"], capture_output=True, encoding="utf-8", check=True
+    )
+
+    assert "named after the Python" in README
+    assert re.fullmatch(r"3\.1[123]", folder)
+    assert said.stdout.startswith("cdsrules ")
+
+
+def test_the_readme_tells_of_every_extra_which_commands_need_it() -> None:
+    rows = dict(re.findall(r"^\| `(\w+)` \| (.+) \|$", README, re.MULTILINE))
+
+    assert set(rows) == set(metadata("cdsrules").get_all("Provides-Extra") or ())
+    for command in re.findall(r"`cdsrules ([\w ]+?)(?: --\w+)?`", " ".join(rows.values())):
+        assert run(f"cdsrules {command} --help", CHECKOUT).status == 0
+
+
+def test_what_is_said_to_install_is_quoted_for_every_shell() -> None:
+    """An unquoted bracket is a pattern to zsh, which then finds no file of that name and installs nothing."""
+    written = [*CHECKOUT.glob("*.md"), *CHECKOUT.glob("docs/*.md"), *CHECKOUT.glob("src/cdsrules/**/*.py")]
+
+    assert [file for file in written if re.search(r"install [\w.]*\[", file.read_text(encoding="utf-8"))] == []
 
 
 def test_extras_named_in_the_readme_are_there() -> None:

@@ -153,7 +153,7 @@ def test_without_the_extra_it_says_what_to_install(
 
     assert run(["analyse"]) == 2
     said = capsys.readouterr().err
-    assert said == "`cdsrules analyse` needs z3-solver, which is not installed: pip install cdsrules[analysis]\n"
+    assert said == "`cdsrules analyse` needs z3-solver, which is not installed: pip install 'cdsrules[analysis]'\n"
 
 
 def test_obligations_that_cannot_be_read_are_told_and_end_with_one(

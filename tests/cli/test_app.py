@@ -118,7 +118,7 @@ def test_a_number_that_cannot_be_taken_is_told_with_what_to_write(
 @pytest.mark.parametrize(
     ("error", "code", "said"),
     [
-        (ExtraMissing("This needs more: pip install cdsrules[all]"), 2, "This needs more: pip install cdsrules[all]\n"),
+        (ExtraMissing("This needs: pip install 'cdsrules[all]'"), 2, "This needs: pip install 'cdsrules[all]'\n"),
         (EngineFailure("the engine said 303"), 3, "the engine said 303\n"),
         (PermissionError(13, "Permission denied", "/x"), 2, "/x: Permission denied\n"),
         (OSError(28, "No space left on device"), 2, "No space left on device\n"),

@@ -144,7 +144,7 @@ def test_without_hypothesis_it_says_what_to_install(monkeypatch: pytest.MonkeyPa
 
     assert run(["laws"]) == 2
     assert capsys.readouterr().err == (
-        "`cdsrules laws` needs Hypothesis, which is not installed: pip install cdsrules[testing]\n"
+        "`cdsrules laws` needs Hypothesis, which is not installed: pip install 'cdsrules[testing]'\n"
     )
 
 

@@ -111,7 +111,7 @@ def test_a_missing_extra_is_one_sentence_with_the_way_out(name: str) -> None:
     assert shown.returncode == 2
     assert shown.stdout == b""
     assert shown.stderr.decode() == (
-        f"The command line needs {name}, which is not installed: pip install cdsrules[cli]\n"
+        f"The command line needs {name}, which is not installed: pip install 'cdsrules[cli]'\n"
     )
 
 

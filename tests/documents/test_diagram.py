@@ -127,5 +127,5 @@ def test_without_the_library_one_sentence_says_what_to_install(monkeypatch: pyte
         return importing(name, *rest)  # type: ignore[arg-type]
 
     monkeypatch.setattr(builtins, "__import__", without)
-    with pytest.raises(ExtraMissing, match=r"pip install cdsrules\[documents\]"):
+    with pytest.raises(ExtraMissing, match=r"pip install 'cdsrules\[documents\]'"):
         lay_out(pathway_drawn())

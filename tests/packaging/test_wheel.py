@@ -109,7 +109,7 @@ def core_programs(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
 
 @pytest.fixture(scope="module")
 def cli_programs(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What `pip install cdsrules[cli]` gives."""
+    """What `pip install 'cdsrules[cli]'` gives."""
     return clean_environment(tmp_path_factory.mktemp("cli") / "venv", wheel, frozenset({"cli"}))
 
 

@@ -15,7 +15,7 @@ def main() -> None:
     """Run the command line and leave with its exit code: 0 ok, 1 findings, 2 usage, 3 internal, 130 stopped."""
     missing = next((name for name in NEEDED if find_spec(name) is None), None)
     if missing is not None:
-        sys.stderr.write(f"The command line needs {missing}, which is not installed: pip install cdsrules[cli]\n")
+        sys.stderr.write(f"The command line needs {missing}, which is not installed: pip install 'cdsrules[cli]'\n")
         sys.exit(2)
     gc.set_threshold(RARELY)
     try:

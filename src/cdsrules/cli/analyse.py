@@ -46,7 +46,7 @@ def command(paths: tuple[Path, ...], form: Format, save: Path | None) -> int:
     Ends with 1 when there is anything to remark.
     """
     if find_spec("z3") is None:
-        message = "`cdsrules analyse` needs z3-solver, which is not installed: pip install cdsrules[analysis]"
+        message = "`cdsrules analyse` needs z3-solver, which is not installed: pip install 'cdsrules[analysis]'"
         raise ExtraMissing(message)
     from cdsrules.advisor import Advisor
     from cdsrules.analysis.bench import Bench

@@ -95,7 +95,7 @@ def command(
 
 def _check_installed() -> None:
     if find_spec("hypothesis") is None:
-        raise ExtraMissing("`cdsrules laws` needs Hypothesis, which is not installed: pip install cdsrules[testing]")
+        raise ExtraMissing("`cdsrules laws` needs Hypothesis, which is not installed: pip install 'cdsrules[testing]'")
 
 
 def _chosen(paths: Sequence[Path], text: str | None, library: Library) -> tuple[Law, ...]:

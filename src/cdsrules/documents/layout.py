@@ -92,7 +92,7 @@ def _places(diagram: Diagram, sizes: Mapping[str, tuple[float, float]]) -> bytes
     try:
         from pygraphviz import AGraph
     except ImportError:
-        message = "The diagrams need pygraphviz, which is not installed: pip install cdsrules[documents]"
+        message = "The diagrams need pygraphviz, which is not installed: pip install 'cdsrules[documents]'"
         raise ExtraMissing(message) from None
     graph = AGraph(directed=True, strict=False, rankdir=_DIRECTIONS[diagram.direction], nodesep="0.22", ranksep="0.55")
     graph.node_attr.update(shape="box", fixedsize="true", label="")
