@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -11,9 +12,11 @@ import click
 
 from cdsrules.cli import options, screen
 from cdsrules.cli.exits import Exit
-from cdsrules.errors import ExtraMissing
+from cdsrules.errors import ExtraMissing, RulebookError, SiteError
+from cdsrules.rendering.problems import problem_lines
 
 if TYPE_CHECKING:
+    from cdsrules.diagnostics import Diagnostic
     from cdsrules.service.settings import ServiceSettings
 
 _MOST_WORKERS: Final = 64
@@ -48,10 +51,23 @@ def command(settings_file: Path | None, workers: int | None) -> int:
     except SettingsError as wrong:
         screen.complain(*str(wrong).splitlines())
         return Exit.FINDINGS
+    except (RulebookError, SiteError) as refused:
+        _say_why(refused.diagnostics)
+        return Exit.FINDINGS
     except (CannotListen, CannotRemember) as cannot:
         screen.complain(str(cannot))
         return Exit.USAGE
     return Exit.OK
+
+
+def _say_why(problems: Sequence[Diagnostic]) -> None:
+    """Say what keeps rules or a site from being used, last of all, so that nothing stands between it and the reader."""
+    from cdsrules.service.refused import weighed
+
+    found = weighed(problems)
+    screen.complain(*problem_lines(found.errors, width=screen.width()))
+    if found.others:
+        screen.complain(found.others_in_words)
 
 
 def _announce(settings: ServiceSettings) -> None:

@@ -14,6 +14,7 @@ from cdsrules.errors import CdsrulesError, RulebookError, SiteError
 from cdsrules.plugins.session import Failure, PluginSession
 from cdsrules.service.answering import Answering
 from cdsrules.service.offered import prefetch_of
+from cdsrules.service.refused import weighed
 
 LOG: Final = logging.getLogger("cdsrules.service")
 _MOST_SAID: Final = 20
@@ -33,10 +34,17 @@ class Ready:
 
 
 class _Refused(NamedTuple):
-    """What the log calls it that rules were not taken, and what is wrong."""
+    """What the log calls it that rules were not taken, what is wrong, and how much else there would be to say."""
 
     event: str
     problems: list[str]
+    others: int = 0
+
+    @property
+    def said(self) -> dict[str, object]:
+        """The problems that the log names, and how many more there are, warnings and notes among them."""
+        more = len(self.problems[_MOST_SAID:]) + self.others
+        return {"problems": self.problems[:_MOST_SAID], **({"more": more} if more else {})}
 
 
 class Rules:
@@ -92,7 +100,7 @@ class Rules:
             fresh = self._tried()
             self.refused = isinstance(fresh, _Refused)
             if isinstance(fresh, _Refused):
-                LOG.error(fresh.event, extra={"said": {"problems": fresh.problems[:_MOST_SAID]}})
+                LOG.error(fresh.event, extra={"said": fresh.said})
                 return False
             # The old advisor goes when the last call that holds it ends: its engine then gives its memory back.
             self.ready = fresh
@@ -105,7 +113,8 @@ class Rules:
             return self._load()
         except (RulebookError, SiteError) as problem:
             event = "site refused" if isinstance(problem, SiteError) else "rules refused"
-            return _Refused(event, [str(one) for one in problem.diagnostics])
+            found = weighed(problem.diagnostics)
+            return _Refused(event, [str(one) for one in found.errors], found.others)
         except (CdsrulesError, OSError) as problem:
             return _Refused("rules refused", [str(problem)])
 
