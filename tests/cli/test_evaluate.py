@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -160,6 +161,24 @@ def test_a_file_that_is_not_there_is_a_usage_error(tmp_path: Path, capsys: Captu
     assert "does not exist" in capsys.readouterr().err
 
 
+def test_a_file_that_may_not_be_looked_at_is_not_said_to_be_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    file = tmp_path / "locked" / "c.json"
+    stat = Path.stat
+
+    def locked(self: Path, **how: bool) -> os.stat_result:
+        if self == file:
+            raise PermissionError(13, "Permission denied", str(self))
+        return stat(self, **how)
+
+    monkeypatch.setattr(Path, "stat", locked)
+
+    for asked in (["evaluate", str(file)], ["facts", "--client", str(file)]):
+        assert run(asked) == 2
+        assert f"{file} cannot be read: Permission denied." in capsys.readouterr().err
+
+
 def test_rulebooks_that_do_not_load_stop_before_any_answer(tmp_path: Path, capsys: Captured) -> None:
     (tmp_path / "rules.yaml").write_text("rulebook: Not An Id\n", encoding="utf-8")
 
@@ -195,6 +214,41 @@ def test_a_folder_of_which_one_is_broken_the_others_are_answered(
     assert shown.err.endswith("1 of 3 clients not answered.\n")
 
 
+@pytest.mark.parametrize("name", ["missing.json", "n" * 300, "loop.json", "loop.json/c.json"])
+def test_one_of_several_that_cannot_be_read_costs_no_other_the_answer(
+    name: str, write: Write, tmp_path: Path, capsys: Captured
+) -> None:
+    (tmp_path / "loop.json").symlink_to(tmp_path / "loop.json")
+    unread, last = tmp_path / name, write("b.json", document("b"))
+
+    for further in ([], ["--output", str(tmp_path / "out")], ["--output", str(tmp_path / "out.jsonl")]):
+        assert run(["evaluate", str(unread), str(last), "--format", "json", *further]) == 1
+
+        shown = capsys.readouterr()
+        assert shown.err.startswith(f"No answer for {unread}: ")
+        assert shown.err.endswith("1 of 2 clients not answered.\n")
+        assert bool(shown.out) is not bool(further)
+
+
+def test_a_folder_that_cannot_be_listed_costs_no_other_the_answer(
+    write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    write("locked/a.json", document("a"))
+    last, iterdir = write("b.json", document("b")), Path.iterdir
+
+    def refused(self: Path) -> Iterator[Path]:
+        if self.name == "locked":
+            raise PermissionError(13, "Permission denied", str(self))
+        return iterdir(self)
+
+    monkeypatch.setattr(Path, "iterdir", refused)
+
+    assert run(["evaluate", str(tmp_path / "locked"), str(last), "--format", "json"]) == 1
+    shown = capsys.readouterr()
+    assert json.loads(shown.out)["client"]["id"] == "b"
+    assert shown.err.startswith(f"No answer for {tmp_path / 'locked'}: Permission denied")
+
+
 def test_lines_of_documents_become_lines_of_guidance(write: Write, capsys: Captured) -> None:
     file = write("all.jsonl", *(document(f"c-{number}") for number in range(3)))
 
@@ -206,12 +260,14 @@ def test_lines_of_documents_become_lines_of_guidance(write: Write, capsys: Captu
 
 def test_a_broken_line_is_named_by_its_number(write: Write, capsys: Captured) -> None:
     file = write("all.jsonl", document("a"), {"schema_version": "9.9"}, document("c"))
+    file.write_text(file.read_text(encoding="utf-8") + '{"a" 1}\n', encoding="utf-8")
 
     assert run(["evaluate", str(file), "--format", "json"]) == 1
 
     shown = capsys.readouterr()
     assert len(shown.out.splitlines()) == 2
     assert f"No answer for {file}, line 2:\n" in shown.err
+    assert f"No answer for {file}, line 4:\n{file}:4:6: error CDS782\n" in shown.err
 
 
 def test_many_pages_want_a_folder(write: Write, tmp_path: Path, capsys: Captured) -> None:

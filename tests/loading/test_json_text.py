@@ -58,10 +58,11 @@ def test_any_bytes_are_read_or_refused_with_a_code(text: bytes) -> None:
         (b"{'a': 1}", "x.json:1:2: CDS782 This is not JSON: a key in double quotes should stand here, not “'”."),
         (b"{} {}", "x.json:1:4: CDS782 This is not JSON: after the end of the document there is more"),
         (b'{"a": tru}', "x.json:1:7: CDS782 This is not JSON: a value should stand here, not “t”."),
-        (b'{"a": NaN}', "$: CDS784 NaN is no number that a record can hold."),
-        (b'{"a": -Infinity}', "$: CDS784 -Infinity is no number that a record can hold."),
-        (b'{"a": 1e999}', "$: CDS784 1e999 is no number that a record can hold."),
-        (b'{"a": ' + b"9" * 5000 + b"}", "$: CDS784 999999999999999999999999999999… is no number"),
+        (b'{"a": NaN}', "$.a: CDS784 NaN is no number that a record can hold."),
+        (b'{"a": -Infinity}', "$.a: CDS784 -Infinity is no number that a record can hold."),
+        (b'{"a": 1e999}', "$.a: CDS784 1e999 is no number that a record can hold."),
+        (b'{"a": ' + b"9" * 5000 + b"}", "$.a: CDS784 999999999999999999999999999999… is no number"),
+        (b"NaN", "$: CDS784 NaN is no number that a record can hold."),
         (b"[]", "$: CDS786 The document is a list."),
         (b'"c-1"', "$: CDS786 The document is a single text."),
         (b"null", "$: CDS786 The document is empty (null)."),
@@ -78,6 +79,27 @@ def test_what_is_no_client_document_is_refused_and_placed(text: bytes, said: str
 
     [problem] = caught.value.diagnostics
     assert str(problem).startswith(said)
+
+
+def test_every_number_that_is_none_is_named_with_its_path() -> None:
+    text = b'{"measures": [{"score": NaN}, {"score": 17}, {"score": 1e400}], "a": 1, "a": 2}'
+
+    with pytest.raises(ClientError) as caught:
+        read_json(text, "x.json")
+
+    assert [(one.code, one.path) for one in caught.value.diagnostics] == [
+        ("CDS783", "$"),
+        ("CDS784", "$.measures[0].score"),
+        ("CDS784", "$.measures[2].score"),
+    ]
+
+
+@pytest.mark.parametrize(("text", "place"), [(b'{"a" 1}', "x.jsonl:7:6"), (b'{\n"a": \xff}', "x.jsonl:8:6")])
+def test_a_document_within_a_file_is_placed_by_the_lines_of_the_file(text: bytes, place: str) -> None:
+    with pytest.raises(ClientError) as caught:
+        read_json(text, "x.jsonl", 7)
+
+    assert caught.value.diagnostics[0].place == place
 
 
 def test_every_key_that_stands_twice_is_named_with_its_path() -> None:

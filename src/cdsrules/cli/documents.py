@@ -22,14 +22,24 @@ _LIMIT = MAX_BYTES + 1
 
 @frozen
 class Given:
-    """One client document: what messages call it, what files made of it are called, and its bytes.
+    """One client document: the file it stands in, what files made of it are called, and its bytes.
 
-    `read` raises OSError for a file that cannot be read.
+    `line` is where it begins in a file of many. `read` raises OSError for a file that cannot be read.
     """
 
-    name: str
+    file: str
     stem: str
     read: Callable[[], bytes]
+    line: int | None = None
+
+    @property
+    def name(self) -> str:
+        """What messages call it."""
+        return self.file if self.line is None else f"{self.file}, line {self.line}"
+
+    def document(self) -> Mapping[str, object]:
+        """Return what it holds. Raises `ClientError` when that is no document, OSError when it cannot be read."""
+        return read_json(self.read(), self.file, self.line or 1)
 
 
 @frozen
@@ -59,23 +69,33 @@ def count(paths: Sequence[str]) -> int | None:
 
 def is_document(file: Path, paths: Sequence[str]) -> bool:
     """Return whether a file is one of the documents under the paths, by whatever name."""
-    if not file.exists():
-        return False
-    return any(one.exists() and one.samefile(file) for path in paths if path != STDIN for one in _at(Path(path)))
+    given = (one for path in paths if path != STDIN for one in _at(Path(path)))
+    return any(_is_same(one, file) for one in given)
 
 
 def holds_documents(folder: Path, paths: Sequence[str]) -> bool:
     """Return whether a folder is one that the documents under the paths stand in."""
     given = (Path(path) for path in paths if path != STDIN)
-    return folder.is_dir() and any((one if one.is_dir() else one.parent).samefile(folder) for one in given)
+    return folder.is_dir() and any(_is_same(one if _is_folder(one) else one.parent, folder) for one in given)
 
 
-def _is_folder(path: str) -> bool:
-    return path != STDIN and Path(path).is_dir()
+def _is_same(one: Path, other: Path) -> bool:
+    """Return whether two paths lead to the same place; what leads nowhere, or may not be followed, leads to none."""
+    try:
+        return one.samefile(other)
+    except OSError:
+        return False
+
+
+def _is_folder(path: str | Path) -> bool:
+    try:
+        return path != STDIN and Path(path).is_dir()
+    except OSError:  # such as in a folder without rights: whoever reads it says why it cannot be read
+        return False
 
 
 def _at(path: Path) -> list[Path]:
-    return _files(path) if path.is_dir() else [path]
+    return _files(path) if _is_folder(path) else [path]
 
 
 def _files(folder: Path) -> list[Path]:
@@ -114,13 +134,22 @@ def _under(path: str) -> Iterator[Given]:
     if path == STDIN:
         yield from _in_stream(_standard_input(), STANDARD_INPUT, "client", on_lines=False)
     elif _is_folder(path):
-        for file in _files(Path(path)):
-            if _waits(file):
-                yield Given(str(file), file.stem, _refused(OSError(errno.EINVAL, "This is no file.", str(file))))
-            else:
-                yield from _in_file(file)
+        yield from _in_folder(Path(path))
     else:
         yield from _in_file(Path(path))
+
+
+def _in_folder(folder: Path) -> Iterator[Given]:
+    try:
+        files = _files(folder)
+    except OSError as error:
+        yield Given(str(folder), folder.name, _refused(error))
+        return
+    for file in files:
+        if _waits(file):
+            yield Given(str(file), file.stem, _refused(OSError(errno.EINVAL, "This is no file.", str(file))))
+        else:
+            yield from _in_file(file)
 
 
 def _in_file(file: Path) -> Iterator[Given]:
@@ -143,7 +172,7 @@ def _in_stream(stream: BinaryIO, name: str, stem: str, *, on_lines: bool) -> Ite
         yield Given(name, stem, _held(first))
         return
     for number, line in chain(ahead, lines):
-        yield Given(f"{name}, line {number}", f"{stem}-{number}", _held(line))
+        yield Given(name, f"{stem}-{number}", _held(line), number)
 
 
 def _lines(pieces: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:

@@ -22,7 +22,6 @@ from cdsrules.cli.exits import Exit
 from cdsrules.cli.progress import counted
 from cdsrules.errors import ClientError
 from cdsrules.frozen import frozen
-from cdsrules.loading.json_text import read_json
 from cdsrules.rendering.problems import problem_lines
 from cdsrules.rendering.text import WIDTH, Line, Role
 
@@ -30,9 +29,16 @@ from cdsrules.rendering.text import WIDTH, Line, Role
 _FOR_EVERY_ANSWER = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO})
 
 
+def _readable(ctx: click.Context, parameter: click.Parameter, clients: tuple[str, ...]) -> tuple[str, ...]:
+    """Refuse a path that cannot be read where it is the only one; of several the others are answered."""
+    if len(clients) == 1:
+        options.Readable(exists=True, allow_dash=True).convert(clients[0], parameter, ctx)
+    return clients
+
+
 @click.command("evaluate", short_help="Answer with guidance for one client or many.")
 @click.argument(
-    "clients", nargs=-1, required=True, type=click.Path(exists=True, allow_dash=True), metavar="CLIENT.json…"
+    "clients", nargs=-1, required=True, type=click.Path(allow_dash=True), callback=_readable, metavar="CLIENT.json…"
 )
 @options.rules
 @options.plugins
@@ -78,7 +84,7 @@ def command(
         _warn(len(advisor.library.warnings))
         wanted = wanted if attended is None else replace(wanted, attended=attended)
         answer = answerer(advisor, wanted)
-        desk = _Desk(lambda given: answer(read_json(given.read(), given.name)), put)
+        desk = _Desk(lambda given: answer(given.document()), put)
         return desk.serve(_watched(batch, clients, output), many=batch.many)
 
 

@@ -81,6 +81,22 @@ class Percent(click.ParamType[float]):
         return number
 
 
+class Readable(click.Path):
+    """A path that can be read; of one that is there and may not be looked at nobody is told that it does not exist."""
+
+    def convert(
+        self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None
+    ) -> str | bytes | os.PathLike[str]:
+        """Return the path as it was written."""
+        try:
+            Path(value).stat()
+        except (FileNotFoundError, NotADirectoryError):
+            pass
+        except OSError as error:
+            self.fail(f"{value} cannot be read: {error.strerror}.", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 rules = click.option(
     "--rules",
     multiple=True,
@@ -125,7 +141,7 @@ site = click.option(
 )
 client_file = click.option(
     "--client",
-    type=click.Path(exists=True, dir_okay=False, allow_dash=True),
+    type=Readable(exists=True, dir_okay=False, allow_dash=True),
     metavar="FILE",
     help="A client document; `-` reads standard input.",
 )

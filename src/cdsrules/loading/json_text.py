@@ -33,8 +33,10 @@ _SYNTAX = (
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
-def read_json(text: bytes, name: str) -> Mapping[str, object]:
-    """Return the object that a client document holds; `name` is what errors call the file.
+def read_json(text: bytes, name: str, line: int = 1) -> Mapping[str, object]:
+    """Return the object that a client document holds.
+
+    `name` is what errors call the file, `line` where in it the document begins.
 
     >>> read_json(b'{"client": {"id": "c-1"}}', "c-1.json")
     {'client': {'id': 'c-1'}}
@@ -42,16 +44,17 @@ def read_json(text: bytes, name: str) -> Mapping[str, object]:
     Raises `ClientError` for what is no JSON by RFC 8259, and for what Python's reader would
     let pass: NaN, infinities, a key twice, a size or depth that no record needs.
     """
-    document = _parse(_decode(text, name), name)
-    repeated = list(islice(_repeated(document, "$"), MOST + 1))
-    if repeated:
-        raise ClientError(in_order([*repeated[:MOST], *([too_many()] if len(repeated) > MOST else [])]))
+    begin = Position(name, line, 1)
+    document = _parse(_decode(text, begin), begin)
+    lost = list(islice(_lost(document, "$"), MOST + 1))
+    if lost:
+        raise ClientError(in_order([*lost[:MOST], *([too_many()] if len(lost) > MOST else [])]))
     if not isinstance(document, dict):
         _refuse("CDS786", f"The document is {_kind(document)}.", "Write one object: { … } around everything.")
     return document
 
 
-def _decode(text: bytes, name: str) -> str:
+def _decode(text: bytes, begin: Position) -> str:
     if len(text) > MAX_BYTES:
         _refuse(
             "CDS780",
@@ -62,24 +65,30 @@ def _decode(text: bytes, name: str) -> str:
         return text.removeprefix(_BYTE_ORDER_MARK).decode("utf-8")
     except UnicodeDecodeError as error:
         good = text[: error.start].decode("utf-8", "replace")
-        where = Position(name, good.count("\n") + 1, len(good) - good.rfind("\n"))
+        where = Position(begin.file, begin.line + good.count("\n"), len(good) - good.rfind("\n"))
         _refuse("CDS781", "Here stands a byte that is not UTF-8.", "Store the document as UTF-8.", where)
 
 
-def _parse(text: str, name: str) -> object:
+def _parse(text: str, begin: Position) -> object:
     try:
         return json.loads(
             text,
             object_pairs_hook=_object,
-            parse_constant=_refuse_number,
+            parse_constant=_NoNumber,
             parse_float=_float,
             parse_int=_int,
         )
     except json.JSONDecodeError as error:
-        where = Position(name, error.lineno, error.colno)
+        where = Position(begin.file, begin.line + error.lineno - 1, error.colno)
         _refuse("CDS782", f"This is not JSON: {_in_words(error, text)}.", "Write it as a JSON encoder would.", where)
     except RecursionError:
         _refuse_depth()
+
+
+class _NoNumber(str):
+    """What stands where a number should and is none that a record can hold, as it is written."""
+
+    __slots__ = ()
 
 
 class _Repeated(dict[str, object]):
@@ -101,8 +110,8 @@ def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     return repeated
 
 
-def _repeated(value: object, path: str, depth: int = 0) -> Iterator[Diagnostic]:
-    """Yield the keys that stand more than once; refuse what is nested too deeply on the way."""
+def _lost(value: object, path: str, depth: int = 0) -> Iterator[Diagnostic]:
+    """Yield the keys that stand more than once and the numbers that are none; refuse what is nested too deeply."""
     if depth > MAX_DEPTH:
         _refuse_depth()
     if isinstance(value, dict):
@@ -114,28 +123,31 @@ def _repeated(value: object, path: str, depth: int = 0) -> Iterator[Diagnostic]:
                 path=path,
             )
         for key, part in value.items():
-            yield from _repeated(part, f"{path}.{key}", depth + 1)
+            yield from _lost(part, f"{path}.{key}", depth + 1)
     elif isinstance(value, list):
         for place, part in enumerate(value):
-            yield from _repeated(part, f"{path}[{place}]", depth + 1)
+            yield from _lost(part, f"{path}[{place}]", depth + 1)
+    elif type(value) is _NoNumber:
+        yield _no_number(value, path)
 
 
 def _refuse_depth() -> NoReturn:
     _refuse("CDS785", "The document is nested too deeply to be read.", "Leave out what is not in the schema.")
 
 
-def _float(text: str) -> float:
+def _float(text: str) -> float | _NoNumber:
     number = float(text)
-    return number if math.isfinite(number) else _refuse_number(text)
+    return number if math.isfinite(number) else _NoNumber(text)
 
 
-def _int(text: str) -> int:
-    return int(text) if len(text) <= _LONGEST_NUMBER else _refuse_number(text)
+def _int(text: str) -> int | _NoNumber:
+    return int(text) if len(text) <= _LONGEST_NUMBER else _NoNumber(text)
 
 
-def _refuse_number(text: str) -> NoReturn:
+def _no_number(text: str, path: str) -> Diagnostic:
     shown = text if len(text) <= _LONGEST_NUMBER else f"{text[:_LONGEST_NUMBER]}…"
-    _refuse("CDS784", f"{shown} is no number that a record can hold.", "Leave the entry out where there is no value.")
+    message = f"{shown} is no number that a record can hold."
+    return Diagnostic("CDS784", message, "Leave the entry out where there is no value.", path=path)
 
 
 def _in_words(error: json.JSONDecodeError, text: str) -> str:
