@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import pytest
 
+from cdsrules.service.not_read import Fetched
 from cdsrules.service.prefetched import sort_out
 from tests.adapters.fhir.records import Resource
 from tests.service.calls import RESOURCES, found, prefetch, search
@@ -89,7 +90,7 @@ def test_one_page_of_several_is_not_complete(relation: str) -> None:
 
 def test_what_was_fetched_since_takes_the_place_of_what_was_wanting() -> None:
     parts = sort_out({"patient": prefetch()["patient"], "scores": OUTCOME, "goals": None}, WANTED)
-    later = parts.with_fetched({"scores": found("Observation"), "flags": OUTCOME})
+    later = parts.with_fetched(Fetched({"scores": found("Observation"), "flags": OUTCOME}, {}))
 
     assert set(later.given) == {"patient", "scores"}
     assert later.none == {"goals"}

@@ -22,6 +22,7 @@ from cdsrules.service.offered import REQUIRED, in_words, not_sent
 from cdsrules.service.prefetched import Prefetched
 
 _MOST_NAMED: Final = 3
+_NO_GUIDANCE: Final = "That there is no guidance does not mean that there is no risk."
 
 
 class PreconditionFailed(CdsrulesError):
@@ -51,13 +52,10 @@ class Answering:
 
     def advise(self, asked: Asked, prefetched: Prefetched, today: date) -> Advised:
         """Return the guidance for a call. Raises `PreconditionFailed` when the record does not say enough to advise."""
-        lacking = [key for key in prefetched.wanting if key in REQUIRED]
-        if lacking or any(key in prefetched.none for key in REQUIRED):
-            message = (
-                f"No guidance without {', '.join(REQUIRED)}: it was neither prefetched, nor could it be read from the "
-                "FHIR server."
-            )
-            raise PreconditionFailed(message)
+        for key in REQUIRED:
+            if key not in prefetched.given:
+                message = f"No guidance without {key}: {prefetched.why_not(key)}. {_NO_GUIDANCE}"
+                raise PreconditionFailed(message)
         if prefetched.given["patient"].get("id") != asked.patient:
             message = "The patient who was sent is not the one of the context, so there is no guidance."
             raise PreconditionFailed(message)
@@ -108,7 +106,7 @@ class Answering:
                 patient=asked.patient,
             )
         except FhirError as problem:
-            message = f"{problem.problem} Without that there is no guidance, which says nothing about risk."
+            message = f"{problem.problem} {_NO_GUIDANCE}"
             raise PreconditionFailed(message) from problem
         document = reading.document
         booking = booking_of(asked.context, document, self.settings.zone)
@@ -124,6 +122,6 @@ def unreadable(problem: ClientError) -> str:
     more = len(messages) - _MOST_NAMED
     said = " ".join([*messages[:_MOST_NAMED], *([f"And {more} more."] if more > 0 else [])])
     return (
-        f"There is no guidance, which says nothing about risk: something in the record cannot be so. {said} "
-        "Correct it in the record."
+        f"There is no guidance, as something in the record cannot be so. {said} Correct it in the record. "
+        f"{_NO_GUIDANCE}"
     )

@@ -19,11 +19,21 @@ from cdsrules.service.asked import Asked
 from cdsrules.service.bodies import NoJson, parsed
 from cdsrules.service.clients_table import Trusted
 from cdsrules.service.connecting import CheckedConnections, LookUp, looked_up
+from cdsrules.service.not_read import (
+    NO_AUTHORIZATION,
+    NO_QUERY,
+    NO_SERVER,
+    NOT_ALLOWED,
+    TOO_LATE,
+    Fetched,
+    NotRead,
+    log_unread,
+    unusable,
+)
 from cdsrules.service.settings import ServiceSettings
 
 MOST_BYTES: Final = 10_000_000
 _KEYS_BYTES: Final = 100_000
-_OUTCOME: Final = {"resourceType": "OperationOutcome"}
 _OK: Final = 200
 # What one reader of addresses takes otherwise than another: blanks, steps upwards, characters in disguise, an end.
 _MISLEADING: Final = re.compile(r"[^!-~]|[\\%?#]|\.\.")
@@ -34,7 +44,11 @@ _MOST_CONNECTIONS: Final = 50
 
 
 class NoAnswer(Exception):
-    """Another server gave no answer that can be used."""
+    """Another server gave no answer that can be used, and `why`."""
+
+    def __init__(self, why: NotRead) -> None:
+        self.why = why
+        super().__init__(why.because)
 
 
 class Fetcher:
@@ -52,35 +66,53 @@ class Fetcher:
         """Close the connections."""
         await self._pool.aclose()
 
-    async def fill(self, asked: Asked, wanting: Iterable[str], templates: Mapping[str, str]) -> dict[str, object]:
-        """Return what could be read of the keys that are wanting; what could not is an OperationOutcome.
+    async def fill(self, asked: Asked, wanting: Iterable[str], templates: Mapping[str, str]) -> Fetched:
+        """Return what could be read of the keys that are wanting, and of the others why not, which is logged.
 
         Nothing is read where the call names no server or no authorization, or a server that is not allowed.
         """
+        fetched = await self._fetched(asked, tuple(wanting), templates)
+        log_unread(fetched.unread)
+        return fetched
+
+    async def _fetched(self, asked: Asked, wanting: Iterable[str], templates: Mapping[str, str]) -> Fetched:
         server, authorization = asked.fhir_server, asked.authorization
-        if server is None or authorization is None or not allowed(server, self._settings.fhir_servers):
-            return {}
+        if server is None:
+            return Fetched({}, dict.fromkeys(wanting, NO_SERVER))
+        if not allowed(server, self._settings.fhir_servers):
+            return Fetched({}, dict.fromkeys(wanting, NOT_ALLOWED))
+        if authorization is None:
+            return Fetched({}, dict.fromkeys(wanting, NO_AUTHORIZATION))
         queries = {key: query for key in wanting if (query := query_of(templates[key], asked)) is not None}
         reads = (self._read(f"{server.rstrip('/')}/{query}", authorization.token) for query in queries.values())
-        return dict(zip(queries, await asyncio.gather(*reads), strict=True))
+        answers = dict(zip(queries, await asyncio.gather(*reads), strict=True))
+        unread = {key: answers.get(key, NO_QUERY) for key in wanting}
+        return Fetched(
+            {key: one for key, one in answers.items() if not isinstance(one, NotRead)},
+            {key: one for key, one in unread.items() if isinstance(one, NotRead)},
+        )
 
     async def _read(self, address: str, token: str) -> object:
+        """What a server answers; a `NotRead` where that cannot be used."""
         headers = {"Authorization": f"Bearer {token}", "Accept": "application/fhir+json"}
         try:
             answer = parsed(await self._get(address, headers, MOST_BYTES))
-        except (NoAnswer, NoJson):
-            return _OUTCOME
+        except NoAnswer as problem:
+            return problem.why
+        except NoJson:
+            return unusable("answered with no JSON")
         # A prefetch says with null that there is nothing; a server that says it has not answered.
-        return _OUTCOME if answer is None else answer
+        return unusable("answered with nothing") if answer is None else answer
 
     async def _get(self, address: str, headers: Mapping[str, str], most: int) -> bytes:
         """The body of an answer with 200. Raises `NoAnswer` for any other, one that is too large or late included."""
         try:
             async with asyncio.timeout(self._settings.fhir_seconds):
                 return await self._body(address, headers, most)
-        except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException, TimeoutError) as problem:
-            message = "did not answer"
-            raise NoAnswer(message) from problem
+        except (httpcore.TimeoutException, TimeoutError) as problem:
+            raise NoAnswer(TOO_LATE) from problem
+        except (httpcore.NetworkError, httpcore.ProtocolError) as problem:
+            raise NoAnswer(unusable("was not reached, or broke off")) from problem
 
     async def _body(self, address: str, headers: Mapping[str, str], most: int) -> bytes:
         body = bytearray()
@@ -88,13 +120,11 @@ class Fetcher:
         plain = [*headers.items(), ("Accept-Encoding", "identity")]
         async with self._pool.stream("GET", address, headers=plain) as answer:
             if answer.status != _OK:
-                message = f"answered with {answer.status}"
-                raise NoAnswer(message)
+                raise NoAnswer(unusable(f"answered with {answer.status}"))
             async for piece in answer.aiter_stream():
                 body += piece
                 if len(body) > most:
-                    message = "the answer is too large"
-                    raise NoAnswer(message)
+                    raise NoAnswer(unusable("answered with more than is read"))
         return bytes(body)
 
     async def published(self, client: Trusted) -> bytes:

@@ -7,12 +7,13 @@ knowledge, a search that failed is none.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from cdsrules.adapters.fhir.bundles import has_more, lacks
 from cdsrules.adapters.fhir.settings import KEPT
 from cdsrules.adapters.fhir.walk import OBJECT, Node, node, nodes, text
+from cdsrules.service.not_read import Fetched, NotRead
 from cdsrules.service.offered import REQUIRED, TYPES, answers
 
 
@@ -24,12 +25,16 @@ class Prefetched:
     none: keys that are null: the record was asked and holds nothing.
     failed: keys with an OperationOutcome, or with something else than was asked for.
     missing: keys that were asked for and not sent.
+    unread: of keys that could not be read since, why.
+    read: keys that were read since, with whatever a server answered.
     """
 
     given: Mapping[str, Node]
     none: frozenset[str]
     failed: frozenset[str]
     missing: frozenset[str]
+    unread: Mapping[str, NotRead] = field(default_factory=dict)
+    read: frozenset[str] = frozenset()
 
     @property
     def wanting(self) -> tuple[str, ...]:
@@ -54,12 +59,27 @@ class Prefetched:
         entries = nodes(self.given.get(key, {}), "entry")
         return any(text(node(one, "resource"), "resourceType") == kind for one in entries)
 
-    def with_fetched(self, fetched: Mapping[str, object]) -> Prefetched:
-        """Return this with what was fetched since."""
-        if not fetched:
-            return self
-        whole: dict[str, object] = {**self.given, **dict.fromkeys(self.none), **fetched}
-        return sort_out(whole, (*self.given, *self.none, *self.failed, *self.missing))
+    def with_fetched(self, fetched: Fetched) -> Prefetched:
+        """Return this with what was fetched since; what could not be read is as it was."""
+        whole: dict[str, object] = {**self.given, **dict.fromkeys(self.none), **fetched.read}
+        parts = sort_out(whole, (*self.given, *self.none, *fetched.read))
+        wanting = self.failed | self.missing
+        return replace(
+            parts,
+            failed=parts.failed | (self.failed - fetched.read.keys()),
+            missing=self.missing - fetched.read.keys(),
+            unread=fetched.unread,
+            read=frozenset(wanting & fetched.read.keys()),
+        )
+
+    def why_not(self, key: str) -> str:
+        """Return why something that nothing can be said without is not there, in part of a sentence."""
+        if key in self.none:
+            return "it was prefetched as null, which says that there is none"
+        if key in self.read:
+            return f"the FHIR server answered with what is no {TYPES[key]}"
+        sent = f"what was prefetched is no {TYPES[key]}" if key in self.failed else "it was not prefetched"
+        return f"{sent}, and {self.unread[key].told}" if key in self.unread else sent
 
 
 # The type of resource behind each key of which it matters whether all was sent.
