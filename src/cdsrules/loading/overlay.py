@@ -17,7 +17,7 @@ from cdsrules.model.time import Duration
 
 
 class Shelf(NamedTuple):
-    """All rulebooks by id, each with its rules; `whole` is false when some rule could not be read."""
+    """All rulebooks by id, each with its rules; `whole` is false when some rule could not be read or has no place."""
 
     books: dict[str, Book]
     whole: bool
@@ -41,8 +41,8 @@ def lay_over(books: Sequence[Book], problems: Problems) -> Shelf:
             whole = False
             continue
         shelf[book.id] = _merged(shelf.get(book.id), book, problems)
-        for head in heads:
-            _place(head, book.id, shelf, stands, problems)
+        placed = [_place(head, book.id, shelf, stands, problems) for head in heads]
+        whole = whole and all(placed)
     return Shelf(dict(sorted(shelf.items())), whole)
 
 
@@ -107,19 +107,21 @@ def sort_of(parameter: Parameter) -> str:
             return "a date"
 
 
-def _place(head: RuleHead, book: str, shelf: dict[str, Book], stands: dict[str, str], problems: Problems) -> None:
+def _place(head: RuleHead, book: str, shelf: dict[str, Book], stands: dict[str, str], problems: Problems) -> bool:
+    """Put a rule into its rulebook; tells whether it may stand there."""
     where = stands.get(head.id)
     first = None if where is None else shelf[where].rules[head.id]
     if first is not None and where == SAFETY_RULEBOOK and not head.is_shipped:
         refuse_replacement(head, first, problems)
-        return
+        return False
     if first is not None and (head.is_shipped or not first.is_shipped):
         message = f"There is a second rule `{head.id}`; the first stands at {first.at}."
         problems.add("CDS095", head.at, message, "Give one of the two another id.", related=(first.at,))
-        return
+        return False
     if first is not None and where is not None:
         note_replaced(first, head, where, problems)
     if where is not None and where != book:
         del shelf[where].rules[head.id]
     shelf[book].rules[head.id] = head
     stands[head.id] = book
+    return True
