@@ -23,13 +23,13 @@ UNSAID: Final[Mapping[Tier, Duration]] = {
 def read_snooze(rule: Rule, head: RuleHead, problems: Problems) -> Duration | None:
     """Return the longest that what a rule says may be put off, or None where it may not; notes what is wrong.
 
-    What a safety rule says is never put off. A caution answers what somebody proposes, and a
-    finding without words is not shown, so there is nothing to put off.
+    What a safety rule says is never put off. A caution answers what somebody proposes, and of a
+    finding without words the title alone is shown, so there is nothing to put off.
     """
     node = head.section.node("snooze")
-    shown = rule.verb is Verb.RECOMMENDS or (rule.verb is Verb.FINDS and rule.say.clinician is not None)
+    speaks = rule.verb is Verb.RECOMMENDS or (rule.verb is Verb.FINDS and rule.say.clinician is not None)
     if node is None:
-        return UNSAID[rule.tier] if shown and not rule.is_safety else None
+        return UNSAID[rule.tier] if speaks and not rule.is_safety else None
     if isinstance(node, Leaf) and node.value == NEVER:
         return None
     at = head.section.place("snooze")
@@ -37,10 +37,9 @@ def read_snooze(rule: Rule, head: RuleHead, problems: Problems) -> Duration | No
         message = "What a safety rule says is never put off, and this one has `snooze`."
         problems.add("CDS320", at, message, "Take `snooze` out.")
         return None
-    if not shown:
-        what = (
-            "A caution answers what is proposed" if rule.verb is Verb.CAUTIONS else "A finding without words is silent"
-        )
+    if not speaks:
+        is_caution = rule.verb is Verb.CAUTIONS
+        what = "A caution answers what is proposed" if is_caution else "A finding without words is shown by its title"
         problems.add("CDS321", at, f"{what}; there is nothing to put off.", "Take `snooze` out.")
         return None
     length = head.section.duration("snooze")

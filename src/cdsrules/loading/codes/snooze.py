@@ -36,8 +36,8 @@ CODES: Final = (
         "CDS321",
         "Nothing there to put off",
         means="A caution, or a finding without words, has `snooze`.",
-        matters="A caution is only shown when somebody proposes the step, as the answer to it; a finding without words "
-        "is not shown at all. So the line would promise what never happens.",
+        matters="A caution is only shown when somebody proposes the step, as the answer to it; of a finding without "
+        "words the title alone is shown, for as long as it holds. So the line would promise what never happens.",
         write="Delete `snooze`. What is put off is a recommendation, or a finding that speaks.",
         bad=_CAUTION + "  snooze: 4 weeks\n",
         good=_CAUTION,
