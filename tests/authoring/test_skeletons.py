@@ -27,7 +27,7 @@ from cdsrules.loading.library import check_files, load_library
 from cdsrules.loading.sources import SourceFile
 from cdsrules.loading.values import ID
 from cdsrules.measures.catalogue import catalogue
-from cdsrules.model.rulebook import Tier, Verb
+from cdsrules.model.rulebook import Status, Tier, Verb
 from cdsrules.testing import check_cases, read_cases, run_cases
 
 TODAY = date(2026, 11, 30)
@@ -151,6 +151,47 @@ def test_a_rule_has_no_problems_with_its_optional_lines_either(new: NewRule) -> 
 
     assert "hazard: {fires_wrongly:" in full
     assert problems(full) == []
+
+
+@pytest.mark.parametrize("in_full", [False, True])
+def test_no_blank_can_be_made_active(in_full: bool) -> None:
+    text = with_rule(rulebook_skeleton("winter-clinic", TODAY, None), new_rule(Verb.RECOMMENDS, "resources"))
+    text = (taken_in(text) if in_full else text).replace("\nstatus: shadow", "\nstatus: active")
+    active = text.replace("  status: shadow", "  status: active")
+    lines = active.split("\n")
+    blanks = [line for line in lines if "<Write " in line.partition("# ")[0] and not line.lstrip().startswith("#")]
+
+    for written in (text, active):
+        refused = [one for one in problems(written) if "CDS134" in one]
+        assert refused
+        assert problems(written) == refused
+    assert len(refused) == "".join(blanks).count("<Write ")
+
+
+def test_a_finding_without_words_is_shown_by_its_title_as_its_note_says() -> None:
+    new = new_rule(Verb.FINDS, "in_season")
+    text = with_rule(rulebook_skeleton("winter-clinic", TODAY, None), new)
+    active = re.sub("<Write[^>]*>", "Filled in", text).replace("status: shadow", "status: active")
+    loaded = library(active)
+    cases = cases_skeleton("winter-clinic", case_skeleton(new.id, None, CLIENT, []), TODAY, None)
+    (case,) = read_cases(cases.encode(), "cases.yaml", loaded).cases
+    with Advisor(loaded, engine="reference") as advisor:
+        shown = advisor.evaluate(case.document, as_of=case.as_of)
+
+    assert loaded.by_id[new.id].say.clinician is None
+    assert [state.title for state in shown.findings if state.finding == new.target and state.truth] == ["Our rule"]
+    assert "without, the title alone" in rule_skeleton(new)
+
+
+def test_a_new_rule_is_shown_to_nobody() -> None:
+    text = rulebook_skeleton("winter-clinic", TODAY, None)
+    active = re.sub("<Write[^>]*>", "Filled in", text).replace("\nstatus: shadow", "\nstatus: active")
+
+    assert problems(active) == []
+    for verb, target in ((Verb.FINDS, "in_season"), (Verb.RECOMMENDS, "resources"), (Verb.CAUTIONS, "transfer")):
+        loaded = library(with_rule(active, new_rule(verb, target)))
+        assert loaded.by_id["our-rule"].status is Status.SHADOW
+        assert loaded.by_id[f"winter-clinic{EXAMPLE}"].status is Status.SHADOW
 
 
 def test_a_finding_can_be_added_where_no_source_is_named() -> None:

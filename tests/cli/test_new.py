@@ -11,6 +11,7 @@ import pytest
 from cdsrules.cli.app import run
 from cdsrules.cli.writing import create_all, replace
 
+EXAMPLES = Path(__file__).parents[2] / "examples"
 Captured = pytest.CaptureFixture[str]
 
 
@@ -71,6 +72,24 @@ def test_a_rule_is_added_to_a_copy_of_a_shipped_rulebook(tmp_path: Path, capsys:
     assert (copied / "rules.yaml").read_bytes().startswith(before)
     assert run(["check", str(tmp_path / "rules")]) == 0
     assert run(["test", str(copied), "-k", "ask-about-light"]) == 0
+
+
+def test_nobody_is_shown_what_was_not_filled_in(book: Path, capsys: Captured) -> None:
+    run(["new", "rule", str(book), "ask-about-light", "--recommends", "resources"])
+    capsys.readouterr()
+    shown = ["evaluate", str(EXAMPLES / "stalled.json")]
+    run(shown)
+    before = capsys.readouterr().out.rpartition("\nRulebooks")[0]
+    assert before
+
+    assert run([*shown, "--rules", str(book)]) == 0
+    assert capsys.readouterr().out.rpartition("\nRulebooks")[0] == before
+
+    rules = book / "rules.yaml"
+    rules.write_text(rules.read_text(encoding="utf-8").replace("status: shadow", "status: active"), encoding="utf-8")
+    assert run(["check", str(book)]) == 1
+    assert "error CDS134: `owner` still has the blank" in capsys.readouterr().out
+    assert run([*shown, "--rules", str(book)]) == 1
 
 
 def test_a_case_that_does_not_come_out_yet_says_so(book: Path, capsys: Captured) -> None:

@@ -1,5 +1,8 @@
 """Rulebooks, rules and cases to fill in: valid as they are, with notes on what to write where.
 
+Rulebooks and rules begin in shadow, so that nobody is shown what was not worked out yet. A blank is marked with
+`<Write …>`, and stops a rulebook or a rule from being active (`cdsrules.loading.left_over`).
+
 A line that begins with `#` and a space is a note. One that begins with `#` and no space is a
 line to take in: without its `#` the file is valid too.
 """
@@ -58,19 +61,20 @@ def rulebook_skeleton(name: str, today: date, schema: str | None) -> str:
 rulebook: {scalar(name)}
 version: 0.1.0
 # draft: checked, never run. shadow: run and recorded, never shown. active: shown. retired: kept, and never run.
-status: active
+# Only what is filled in can be active; a blank to fill in looks like <Write …>.
+status: shadow
 title: {_text(plain_title(name, "A rulebook of our own"))}
 # Who answers for it, and by when it is to be looked at again.
-owner: Write who answers for this rulebook
+owner: <Write who answers for this rulebook>
 review_by: {before(today, Duration(-1, "years"))}
-#developer: Write who worked it out
-#funding: Write who paid for the work
+#developer: <Write who worked it out>
+#funding: <Write who paid for the work>
 #released_on: {today}
 
 # On what authority: articles, guidelines, agreements of the team. Rules cite them by the word before the colon.
 sources:
   {_SOURCE}:
-    title: Write what this rests on, such as an agreement of the team
+    title: <Write what this rests on, such as an agreement of the team>
     grade: consensus
 
 # Numbers that you may want to change, each with where it comes from and why. `local` says that no source gives it.
@@ -78,7 +82,7 @@ parameters:
   long_enough:
     value: {_LONG_ENOUGH}
     source: local
-    why: Write why this much, and neither more nor less.
+    why: <Write why this much, and neither more nor less>
     dated: {today}
 
 rules:
@@ -92,10 +96,12 @@ def rule_skeleton(new: NewRule) -> str:
 - id: {scalar(new.id)}
   {new.verb}: {scalar(new.target)}
   title: {_text(plain_title(new.id, "A rule of our own"))}
+  # shadow: run and recorded, shown to nobody. Write active, here and at the top, once its cases come out.
+  status: shadow
 {_cited(new)}  # Which row of guidance it carries; `cdsrules sources` lists them.
   #requirement: [G01]
   # What harm may come of it: when it speaks and should not, and when it is silent and should speak.
-  #hazard: {{fires_wrongly: "Write the harm.", fails_to_fire: "Write the harm."}}
+  #hazard: {{fires_wrongly: "<Write the harm>", fails_to_fire: "<Write the harm>"}}
 """
     match new.verb:
         case Verb.FINDS:
@@ -116,15 +122,15 @@ _SAY: Final = """\
   say:
 """
 _MORE_WORDS: Final = """\
-    #client: "Write what could be said to the client, in words for them."
-    #why: "Write in a sentence why."
+    #client: "<Write what could be said to the client, in words for them>"
+    #why: "<Write in a sentence why>"
 """
 
 
 def _finding(new: NewRule) -> str:
     return f"""\
 {_WHEN}  when: {_lasting(new)}
-  # What the clinician reads of it. Without it only other rules read it, by {{finding: {scalar(new.target)}}}.
+  # What the clinician reads of it; without, the title alone. Other rules read it by {{finding: {scalar(new.target)}}}.
   #say: {{clinician: "Therapy has lasted {{treatment.duration}}."}}
 """
 

@@ -36,8 +36,8 @@ folder_argument = click.argument("path", type=click.Path(exists=True, path_type=
 def command() -> None:
     """Write a rulebook, a rule or a case to fill in.
 
-    What is written is valid as it is, with notes on what to write where. What stands in a
-    file already is not touched.
+    What is written is valid as it is, with notes on what to write where, and in shadow: it is
+    shown to nobody until you say so. What stands in a file already is not touched.
     """
 
 
@@ -102,8 +102,8 @@ def rule(
         raise RulebookError(wrong)
     replace(file, new)
     _tell(
-        f"The rule {name} is at the end of {file}. It is valid, and holds for everybody after three months of therapy: "
-        "make it yours. Then:",
+        f"The rule {name} is at the end of {file}. It is in shadow, shown to nobody, and holds for everybody after "
+        "three months of therapy: make it yours, then write `status: active`. Next:",
         f"cdsrules new case {file.parent} {name}",
         f"cdsrules check {file.parent}",
     )

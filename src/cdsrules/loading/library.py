@@ -13,6 +13,7 @@ from typing import Final, NamedTuple, TypeAlias
 
 from cdsrules.diagnostics import Diagnostic, Position, Severity, in_order
 from cdsrules.errors import RulebookError
+from cdsrules.loading.left_over import check_left_over
 from cdsrules.loading.linking import check_all_read, check_findings, check_review
 from cdsrules.loading.narrative import check_narrative
 from cdsrules.loading.overlay import Shelf, lay_over
@@ -102,6 +103,8 @@ def _library(
     trees = _trees(sorted(sources, key=lambda one: (not one.is_shipped, one.key or one.name)), problems)
     draft = read_vocabulary(trees.vocabulary, problems)
     vocabulary = draft.freeze()
+    for tree in trees.rulebooks:
+        check_left_over(tree.root, problems)
     opened = [(tree, read_book(tree.root, problems, is_shipped=tree.is_shipped)) for tree in trees.rulebooks]
     shelf = lay_over([book for _, book in opened if book is not None], problems)
     complete = trees.complete and draft.whole and shelf.whole and all(book is not None for _, book in opened)

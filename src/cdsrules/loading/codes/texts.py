@@ -16,6 +16,15 @@ def _rule(clinician: str) -> str:
 """
 
 
+_BLANK: Final = """\
+- id: long-stall
+  finds: long_stall
+  status: {}
+  title: A long stall
+  hazard: {{fires_wrongly: "<Write the harm>", fails_to_fire: "The client goes on without help."}}
+  when: {{fact: treatment.duration, at_least: $stall_after}}
+"""
+
 CODES: Final = (
     Code(
         "CDS080",
@@ -84,5 +93,16 @@ CODES: Final = (
         write="Write `medication`, and who could look at it.",
         bad=_rule("Ask whether lithium could help."),
         good=_rule("Ask whoever prescribes whether medication could help."),
+    ),
+    Code(
+        "CDS134",
+        "A blank of a template in what is active",
+        means="A text still has a blank that `cdsrules new` wrote, such as `<Write who answers for this rulebook>`, "
+        "and the rulebook or the rule is active.",
+        matters="Therapists would be shown it, or would rely on a rule for which nobody has said what it rests on.",
+        write="What is true here, in place of the blank and its brackets. Until it is known write `status: shadow`: "
+        "the rule is run and recorded, and shown to nobody.",
+        bad=_BLANK.format("active"),
+        good=_BLANK.format("shadow"),
     ),
 )
