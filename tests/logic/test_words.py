@@ -159,6 +159,7 @@ def test_a_title_inside_a_sentence(title: str, clause: str) -> None:
         ("progress", "is"),
         ("the client's", "is"),
         ("the goals", "are"),
+        ("the last talk about reservations", "is"),
     ],
 )
 def test_the_verb_of_a_noun(noun: str, verb: str) -> None:
@@ -175,3 +176,6 @@ def test_units_and_articles() -> None:
     assert with_article("consultation") == "a consultation"
     assert with_article("open talk") == "an open talk"
     assert with_article("more frequent sessions") == "more frequent sessions"
+    assert with_article("further support") == "further support"
+    assert with_article("encouragement to go on") == "encouragement to go on"
+    assert with_article("support group") == "a support group"

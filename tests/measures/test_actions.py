@@ -216,3 +216,6 @@ def test_a_decline_is_called_by_what_the_client_said_no_to() -> None:
     assert words["action.consultation.declined_on"].words == (
         "the last time that the client asked that no colleague be consulted"
     )
+    assert words["action.encourage.declined_on"].words == (
+        "the last time that the client did not want to go on for now"
+    )

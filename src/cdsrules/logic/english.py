@@ -41,6 +41,9 @@ _SUPPOSED: Final = {
 }
 _FIRST_VERB: Final = re.compile(rf"\b(?:{'|'.join(sorted(_SUPPOSED, key=len, reverse=True))}|was|were|had|did)\b")
 _RELATIVE: Final = re.compile(r"(?<= that )(?:is|has)\b")
+_UNCOUNTED: Final = re.compile(
+    r"(?:[\w-]+ )?(?:support|help|encouragement|advice|information|care|homework)\b(?! \w+$)"
+)
 _PLAIN_HAVE: Final = {"has": "does not have", "have": "do not have", "had": "did not have"}
 
 
@@ -116,7 +119,7 @@ def is_or_are(noun: str) -> str:
     >>> is_or_are("no-shows in the last 60 days"), is_or_are("progress")
     ('are', 'is')
     """
-    head = re.split(r" (?:of|in|over|since|for|at|on|with|to|from|by)\b", noun)[0]
+    head = re.split(r" (?:of|in|over|since|for|at|on|with|to|from|by|about|under|between)\b", noun)[0]
     plural = head.endswith("s") and not head.endswith(("ss", "us", "is", "'s"))
     return "are" if plural else "is"
 
@@ -127,11 +130,11 @@ def singular(unit: str) -> str:
 
 
 def with_article(noun: str) -> str:
-    """Return a thing that can be counted as one of its kind: "a consultation", "an open talk".
+    """Return a thing as one of its kind, where such things can be counted: "a consultation", "further support".
 
     >>> with_article("open talk"), with_article("more frequent sessions")
     ('an open talk', 'more frequent sessions')
     """
-    if is_or_are(noun) == "are":
+    if is_or_are(noun) == "are" or _UNCOUNTED.match(noun):
         return noun
     return f"{'an' if noun[:1] in 'aeiouAEIOU' else 'a'} {noun}"

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from operator import itemgetter
 from typing import Final, NamedTuple, TypeAlias
 
+from cdsrules.logic.english import supposed
 from cdsrules.measures.declare import Fact, Measure, fact
 from cdsrules.measures.history import NEVER_DONE, NO_ACTIONS, History
 from cdsrules.model.facts import NEVER, Evidence, Kind, Known, Measurement, Reason, Unknown
@@ -177,7 +178,7 @@ def of_action(action: Action) -> tuple[Fact, ...]:
             f"action.{action.id}.declined_on",
             Kind.DATE,
             _on_action(declined_on, action.id),
-            words=f"the last time that {action.declined}",
+            words=f"the last time that {supposed(action.declined)}",  # what is wished for now, as of then
             meaning="The day in this treatment of the latest decline that was not taken back.",
             ask=f"whether the client declined this: {action.name}",
             clause=action.declined,

@@ -17,7 +17,7 @@ from cdsrules.model.time import Duration
 _NO_OBSTACLES: Final = Unknown(
     Reason.NOT_RECORDED,
     "no list of obstacles is on file",
-    ask="what gets in the way of coming or of working on the goals, or an empty list",
+    ask="what gets in the way of coming or of working on the goals, or that nothing does",
 )
 _HALVES: Final[Mapping[object, int]] = {"done": 2, "partly": 1, "not_done": 0}
 # Where a session says what became of homework, and how open the client was.
@@ -169,7 +169,7 @@ FACTS: Final[tuple[Fact, ...]] = (
         obstacle_count,
         words="the current obstacles",
         meaning="Obstacles that are recorded and not resolved.",
-        ask="what gets in the client's way, or an empty list",
+        ask="what gets in the client's way, or that nothing does",
         unit="obstacles",
         low=0,
         step=1,
@@ -181,7 +181,7 @@ FACTS: Final[tuple[Fact, ...]] = (
         obstacle_kinds,
         words="the obstacles",
         meaning="The kinds of obstacles that are recorded and not resolved.",
-        ask="what gets in the client's way, or an empty list",
+        ask="what gets in the client's way, or that nothing does",
         choices=OBSTACLE_KINDS,
         clause="the obstacles include {value}",
         negation="the obstacles do not include {value}",
@@ -192,7 +192,7 @@ FACTS: Final[tuple[Fact, ...]] = (
         obstacle_recorded_on,
         words="the last recorded obstacle",
         meaning="The day on which an obstacle was last recorded.",
-        ask="what gets in the client's way, or an empty list",
+        ask="what gets in the client's way, or that nothing does",
         clause="an obstacle was recorded",
         negation="no obstacle was recorded",
     ),

@@ -97,7 +97,7 @@ FACTS: Final[tuple[Fact, ...]] = (
         count,
         words="the current goals",
         meaning="Goals that are set and neither met nor dropped.",
-        ask="the goals, or an empty list when there are none",
+        ask="the goals, or that there are none",
         unit="current goals",
         low=0,
         step=1,

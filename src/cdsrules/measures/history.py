@@ -40,8 +40,8 @@ NO_SESSIONS: Final = Unknown(
 )
 NO_MEASURES: Final = Unknown(
     Reason.NOT_RECORDED,
-    "no list of measures is on file",
-    ask="the outcome measures, or an empty list when none was given",
+    "nothing is on record about measures",
+    ask="whether outcome measures were given, and the scores",
 )
 NO_ACTIONS: Final = Unknown(
     Reason.NOT_RECORDED,

@@ -127,7 +127,7 @@ FACTS: Final[tuple[Fact, ...]] = (
         measured,
         words="an outcome measure",
         meaning="Whether any score of an outcome measure is on file from this treatment.",
-        ask="the outcome measures, or an empty list when none was given",
+        ask="whether outcome measures were given, and the scores",
         clause="an outcome measure is on file",
         negation="no outcome measure is on file",
         closed_by="",

@@ -17,7 +17,7 @@ _NO_INTERVAL: Final = Unknown(Reason.NOT_RECORDED, "the planned interval between
 _NO_PAUSES: Final = Unknown(
     Reason.NOT_RECORDED,
     "no list of pauses is on file",
-    ask="pauses of the treatment, or an empty list when there were none",
+    ask="pauses of the treatment, or that there were none",
 )
 _NO_APPROACH: Final = Unknown(Reason.NOT_RECORDED, "the present approach is not recorded")
 # How many attended sessions the actual interval is taken from, and how few are too few (local).

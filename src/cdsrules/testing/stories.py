@@ -45,7 +45,7 @@ def _who(client: Client) -> str:
         return f"A client born on {say_date(client.birth_date)}, {began}, {asked}"
     if client.age_band is not None:
         return f"A client of {client.age_band.low} to {client.age_band.high} years, {began}, {asked}"
-    return f"A client of an age that is not recorded, {began}, {asked}"
+    return f"A client whose age is not recorded, {began}, {asked}"
 
 
 def _frame(client: Client) -> Iterator[str]:
