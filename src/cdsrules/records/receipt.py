@@ -258,7 +258,10 @@ def _client(recorded: Json, seq: int, seal: Seal | None) -> Json:
         return object_of(recorded["input"])
     sealed = recorded.get("input_sealed")
     if sealed is None:
-        message = f"Entry {seq} was recorded without the client document, so nobody can run it again."
+        message = (
+            f"Entry {seq} was recorded without the client document, so nobody can run it again. "
+            'From now on it is recorded where the setting `keep` is "sealed" or "plain".'
+        )
         raise RecordRefused(message)
     if seal is None:
         message = f"The client document of entry {seq} is sealed: give the key."
