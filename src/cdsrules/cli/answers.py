@@ -12,6 +12,7 @@ from types import FrameType
 from typing import TextIO, TypeAlias
 
 from cdsrules.cli import screen
+from cdsrules.cli.writing import FOR_OWNER_ALONE
 from cdsrules.rendering.text import Line, joined
 
 Answer: TypeAlias = tuple[Line, ...] | str
@@ -68,9 +69,10 @@ def to_file(file: Path) -> Iterator[Put]:
 
 
 def _begun(file: Path) -> TextIO:
-    """Return a file opened anew. An OSError names the file in its text: it stands for every answer."""
+    """Return a file opened anew, made for its owner alone. An OSError names it in its text, for every answer."""
     try:
-        return file.open("w", encoding="utf-8")
+        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, FOR_OWNER_ALONE)
+        return os.fdopen(handle, "w", encoding="utf-8")
     except OSError as error:
         raise OSError(error.errno, f"{file}: {error.strerror}") from error
 

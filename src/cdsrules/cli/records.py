@@ -221,8 +221,11 @@ def redraw(ctx: click.Context) -> int:
 @key
 @click.pass_context
 def receipt(ctx: click.Context, entry: int, output: Path | None, keys: str | None) -> int:
-    """Write everything about one evaluation into one file, which `cdsrules replay` runs again."""
-    from cdsrules.cli.writing import create
+    """Write everything about one evaluation into one file, which `cdsrules replay` runs again.
+
+    That takes the client document, which is recorded where `keep` is sealed or plain.
+    """
+    from cdsrules.cli.writing import FOR_OWNER_ALONE, create
     from cdsrules.records.receipt import make_receipt
 
     made = make_receipt(ledger_of(ctx), entry, _sealing(ctx, keys))
@@ -230,7 +233,7 @@ def receipt(ctx: click.Context, entry: int, output: Path | None, keys: str | Non
     if output is None:
         screen.put(text)
     else:
-        create(output, text.encode())
+        create(output, text.encode(), FOR_OWNER_ALONE)
     return Exit.OK
 
 

@@ -8,6 +8,11 @@ import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Final
+
+FOR_ALL: Final = 0o666
+FOR_OWNER_ALONE: Final = 0o600
+"""How a file is made that tells of clients."""
 
 
 def create_all(files: Sequence[tuple[Path, bytes]]) -> None:
@@ -26,12 +31,13 @@ def create_all(files: Sequence[tuple[Path, bytes]]) -> None:
         raise
 
 
-def create(file: Path, text: bytes) -> Path:
+def create(file: Path, text: bytes, mode: int = FOR_ALL) -> Path:
     """Write a file, whole or not at all, where nothing may stand, in a folder that is there; return it.
 
+    `mode` is who may read it, less what the system takes away from everybody's files.
     Raises FileExistsError and FileNotFoundError, naming the place.
     """
-    with file.open("xb") as stream:
+    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as stream:
         try:
             stream.write(text)
         except BaseException:

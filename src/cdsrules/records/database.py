@@ -7,8 +7,9 @@ database: the chain has one end.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from sqlite3 import Connection as SQLite
 from typing import Any, Final
@@ -24,6 +25,7 @@ from cdsrules.records.tables import metadata
 from cdsrules.records.write_ahead import write_ahead
 
 _WAIT_SECONDS: Final = 30
+_FOR_ITS_OWNER: Final = 0o600
 # Any number will do, as long as nobody else in the database takes the same.
 _LOCK: Final = 7_233_918_422
 _TURN: Final = {"sqlite": "BEGIN IMMEDIATE", "postgresql": f"SELECT pg_advisory_xact_lock({_LOCK})"}
@@ -54,6 +56,7 @@ def open_database(address: str, *, make: bool = True) -> Engine:
         message = "Records in PostgreSQL need a driver: pip install 'cdsrules[postgres]'."
         raise ExtraMissing(message) from missing
     if url.get_backend_name() == "sqlite":
+        _made_for_its_owner(url)
         event.listen(engine, "connect", _prepare)
         event.listen(engine, "begin", _begin)
     try:
@@ -81,6 +84,16 @@ def _url(address: str) -> URL:
         )
         raise RecordsError(message)
     return url.set(drivername="postgresql+psycopg") if url.get_backend_name() == "postgresql" else url
+
+
+def _made_for_its_owner(url: URL) -> None:
+    """Make a file that is not there yet so that its owner alone may read it; SQLite's files beside it are as it is.
+
+    Where it cannot be made, SQLite says why. One that is there stays as it is.
+    """
+    if url.database and url.database != ":memory:" and not url.query:
+        with suppress(OSError):
+            os.close(os.open(url.database, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _FOR_ITS_OWNER))
 
 
 def _prepare(connection: Any, _: object) -> None:
