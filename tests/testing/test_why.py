@@ -6,13 +6,13 @@ from dataclasses import replace
 from functools import cache
 
 from cdsrules.advisor import Advisor
-from cdsrules.model.rulebook import Status
+from cdsrules.model.rulebook import Status, Verb
 from cdsrules.testing import Case, Expectation, read_cases, run_case
 from cdsrules.testing.difference import Difference
 from cdsrules.testing.expectations import Listed
 from cdsrules.testing.why import MOST_RULES, Why, why
 from tests.testing.mutation.test_judging import FILE
-from tests.testing.small_rulebook import small, small_advisor
+from tests.testing.small_rulebook import HEAD, advisor_of, small, small_advisor
 
 
 @cache
@@ -68,6 +68,59 @@ def test_what_is_not_known_says_why() -> None:
 def test_no_difference_is_explained_by_more_rules_than_anybody_reads() -> None:
     everything = Difference("All", "this", "it is that", tuple(rule.id for rule in small().rules))
     assert len(why(case(), [everything], small_advisor())[everything]) == MOST_RULES
+
+
+RECOMMENDING = """\
+rules:
+  - id: long-and-worse-and-paused
+    recommends: resources
+    sources: [text]
+    when:
+      all:
+        - {fact: treatment.duration, at_least: 12 months}
+        - {fact: ratings.client.latest, is: worse}
+        - {any: [{fact: treatment.paused, is: true}, {fact: ratings.client.latest, is: worse}]}
+    say: {clinician: Consider further support.}
+  - id: worse-and-long
+    recommends: resources
+    sources: [text]
+    when:
+      all: [{fact: treatment.duration, at_least: 12 months}, {fact: ratings.client.latest, is: worse}]
+    say: {clinician: Consider further support.}
+  - id: excepted
+    recommends: resources
+    sources: [text]
+    when: {fact: treatment.duration, at_least: 8 months}
+    unless: {fact: ratings.client.latest, is: same}
+    say: {clinician: Consider further support.}
+  - id: two-of-three
+    recommends: resources
+    sources: [text]
+    when:
+      at_least:
+        count: 2
+        of:
+          - {fact: treatment.duration, at_least: 6 months}
+          - {fact: ratings.client.latest, is: worse}
+          - {fact: treatment.duration, at_least: 12 months}
+    say: {clinician: Consider further support.}
+  - id: talk
+    recommends: progress_talk
+    sources: [text]
+    when: {not: {any: [{fact: ratings.client.latest, is: same}, {done: consultation}]}}
+    say: {clinician: Consider a talk about progress.}
+"""
+
+
+def test_of_several_rules_the_nearest_is_told_first_and_of_each_action_one_before_a_second() -> None:
+    advisor = advisor_of(HEAD + RECOMMENDING)
+    both = Difference("Now", "more", "less", ("resources", "progress_talk"), Verb.RECOMMENDS)
+    one = Difference("Now", "more", "less", ("resources",), Verb.RECOMMENDS)
+
+    found = why(case(), [both, one], advisor)
+
+    assert [told.rule for told in found[both]] == ["two-of-three", "talk", "worse-and-long"]
+    assert [told.rule for told in found[one]] == ["two-of-three", "worse-and-long", "excepted"]
 
 
 def test_a_text_concerns_no_rule() -> None:
