@@ -169,7 +169,16 @@ def test_a_link_runs_out(start: Start, client: httpx.Client) -> None:
     now[0] += 1
     refused = page(client, base, link)
     assert refused.status_code == 404
-    assert refused.json()["error"].startswith("This page is not there, or not any more.")
+    assert_page_says(refused, "This page is not there, or not any more. Open the client again in your software.")
+
+
+def assert_page_says(answer: httpx.Response, sentence: str) -> None:
+    """Whoever opens an old link is a person: what they get is a page that asks nothing of other servers."""
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert answer.headers["cache-control"] == "no-store"
+    assert answer.text.startswith("<!doctype html>")
+    assert f"<p>{sentence}</p>" in answer.text
+    assert "<script" not in answer.text
 
 
 def test_a_link_that_was_guessed_is_not_there(start: Start, client: httpx.Client) -> None:
@@ -185,7 +194,10 @@ def test_a_link_that_was_guessed_is_not_there(start: Start, client: httpx.Client
         f"{BASE}/explanations/%00",
         f"{BASE}/explanations/' OR 1",
     ):
-        assert page(client, base, guessed).status_code == 404
+        answer = page(client, base, guessed)
+        assert answer.status_code == 404
+        if "/explanations/" in guessed:
+            assert_page_says(answer, "This page is not there, or not any more. Open the client again in your software.")
 
 
 def test_where_no_pages_are_wanted_there_are_no_links(start: Start, client: httpx.Client) -> None:
@@ -204,7 +216,7 @@ def test_rules_that_changed_since_do_not_explain_what_others_said(
 
     answer = page(client, base, link)
     assert answer.status_code == 410
-    assert answer.json()["error"].startswith("The rules were changed since.")
+    assert_page_says(answer, "The rules were changed since. Open the client again in your software.")
 
 
 def test_neither_link_nor_client_stands_in_the_log(

@@ -149,13 +149,14 @@ def _operation(one: Operation, settings: ServiceSettings) -> Schema:
 
 
 def _refusal(one: Operation, status: int) -> Schema:
-    # Readiness says in the same shape that it is not there; a stranger is told nothing at all.
-    answer = None if status == HTTPStatus.UNAUTHORIZED else "Ready" if one.answer == "Ready" else "Refusal"
+    # Readiness says in the same shape that it is not there, a page on a page; a stranger is told nothing at all.
+    in_json = one.kind == _JSON and status != HTTPStatus.UNAUTHORIZED
+    answer = ("Ready" if one.answer == "Ready" else "Refusal") if in_json else None
     headers = {"Retry-After": {"schema": {"type": "string"}}} if status == HTTPStatus.TOO_MANY_REQUESTS else {}
     return {
         "description": _WHY[status],
         **({"headers": headers} if headers else {}),
-        **_content(answer, _JSON),
+        **_content(answer, one.kind),
     }
 
 

@@ -38,7 +38,7 @@ from cdsrules.service.guards import Watch
 from cdsrules.service.offered import SERVICES, Offered
 from cdsrules.service.openapi import description, description_page
 from cdsrules.service.prefetched import Prefetched, sort_out
-from cdsrules.service.refusals import REFUSALS, failed
+from cdsrules.service.refusals import PRIVATE, REFUSALS, failed
 from cdsrules.service.remembered import Remembered
 from cdsrules.service.routes_of_plugins import routes_of_plugins
 from cdsrules.service.rules import Ready, Rules
@@ -52,13 +52,6 @@ _BY_ID: Final[Mapping[str, Offered]] = {service.id: service for service in SERVI
 
 _RECORDING_AT_ONCE: Final = 8
 _ADMITTING_AT_ONCE: Final = 8
-
-_PRIVATE: Final = {
-    "Cache-Control": "no-store",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "X-Robots-Tag": "noindex",
-}
 
 Result = TypeVar("Result")
 Endpoint = Callable[["Service", Request], Awaitable[Response]]
@@ -185,8 +178,8 @@ async def explanation(service: Service, request: Request) -> Response:
     except RulesChanged as changed:
         raise HTTPException(410, "The rules were changed since. Open the client again in your software.") from changed
     if page is None:
-        raise HTTPException(404, "This page is not there, or not any more. Open the client again in your software.")
-    return HTMLResponse(page, headers=_PRIVATE)
+        raise HTTPException(404)
+    return HTMLResponse(page, headers=PRIVATE)
 
 
 async def feedback(service: Service, request: Request) -> Response:
