@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from html.parser import HTMLParser
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -108,6 +109,26 @@ def test_answers_are_counted_with_their_reasons_and_the_wait_for_the_first(ledge
     (rule,) = statistics(found, {}).rules
     assert (rule.accepted, rule.overridden, rule.put_off, rule.unanswered) == (10, 1, 1, 1)
     assert rule.reasons == {"other": 1}
+
+
+def test_an_answer_that_was_told_for_before_its_item_was_shown_has_no_time(ledger: Ledger) -> None:
+    """The clocks differ: it is an answer all the same, and nobody answered in no time."""
+    ledger.add([look(f"c-{number}", "2026-08-03", "a", "b") for number in range(1, 5)])
+    ledger.add([answer(f"c-{number}", "a", "accepted", "2026-08-03", waited=100 * number) for number in (1, 2)])
+    ledger.add([answer("c-3", "a", "accepted", "2026-08-03", waited=0)])
+    ledger.add([answer("c-1", "b", "accepted", "2026-08-03", waited=0)])
+    found = statistics(count(ledger, AUGUST), {})
+
+    a, b = found.rules
+    assert a.waited == Waited(items=3, half=100, nine_in_ten=200, untimed=1)
+    assert b.waited == Waited(items=1, half=None, nine_in_ten=None, untimed=1)
+    assert [(one.accepted, one.unanswered) for one in (a, b)] == [(3, 1), (1, 3)]
+    in_json: Any = statistics_document(found)["rules"]
+    assert [one["seconds_to_answer"] for one in in_json] == [{"half": 100, "nine_in_ten": 200}, None]
+    text = " ".join(joined(statistics_lines(found)).split())
+    said = "2 items were answered before being shown, as it was told: that counts as answered, and in no time."
+    assert said in text
+    assert said in statistics_page(found, "1.0")
 
 
 def test_what_arrives_is_counted_once_however_often_it_is_looked_at(ledger: Ledger) -> None:

@@ -46,11 +46,16 @@ class Shown(NamedTuple):
 
 
 class Waited(NamedTuple):
-    """After how many seconds the items of a rule were first answered: so many items, half of them, nine in ten."""
+    """After how many seconds the items of a rule were first answered: so many items, half of them, nine in ten.
+
+    `untimed` are those of them that were answered, as it was told, before they were shown: they have no time of their
+    own, and where none has one, there is none of half and nine in ten either.
+    """
 
     items: int
-    half: int
-    nine_in_ten: int
+    half: int | None
+    nine_in_ten: int | None
+    untimed: int = 0
 
 
 @frozen
@@ -143,16 +148,21 @@ def _waited(connection: Connection, span: Span) -> Mapping[str, Waited]:
     wait = func.min(answers.c.at - answers.c.first_shown_at).label("wait")
     asked = select(answers.c.rule, answers.c.item, wait).where(_within(answers.c.shown_on, span))
     first = asked.where(answers.c.first_shown_at.is_not(None)).group_by(answers.c.rule, answers.c.item).subquery()
+    timed = first.c.wait > 0  # an answer that was told for a moment before it was shown is held as given at once
     ranked = select(
         first.c.rule,
         first.c.wait,
-        func.row_number().over(partition_by=first.c.rule, order_by=first.c.wait).label("rank"),
+        func.row_number()
+        .over(partition_by=first.c.rule, order_by=(case((timed, 0), else_=1), first.c.wait))
+        .label("rank"),
         func.count().over(partition_by=first.c.rule).label("answered"),
+        func.sum(case((timed, 1), else_=0)).over(partition_by=first.c.rule).label("timed"),
     ).subquery()
 
-    def share(percent: int) -> ColumnElement[int]:
-        rank = (ranked.c.answered * percent + 99) // 100
+    def share(percent: int) -> ColumnElement[int | None]:
+        rank = (ranked.c.timed * percent + 99) // 100
         return func.max(case((ranked.c.rank == rank, ranked.c.wait)))
 
-    wanted = select(ranked.c.rule, func.max(ranked.c.answered), share(50), share(90)).group_by(ranked.c.rule)
-    return {rule: Waited(items, max(0, half), max(0, most)) for rule, items, half, most in connection.execute(wanted)}
+    items, timed_items = func.max(ranked.c.answered), func.max(ranked.c.timed)
+    wanted = select(ranked.c.rule, items, share(50), share(90), items - timed_items).group_by(ranked.c.rule)
+    return {rule: Waited(*waits) for rule, *waits in connection.execute(wanted)}

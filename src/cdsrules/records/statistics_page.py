@@ -15,6 +15,7 @@ from cdsrules.records.statistics_report import (
     most_first,
     nothing_to_name,
     reason_in_words,
+    untimed_in_words,
     waits,
 )
 from cdsrules.rendering.pages import page, style
@@ -77,6 +78,7 @@ def statistics_page(found: Statistics, version: str) -> str:
         looks=looks_in_words(found.looks),
         concerns=[(HEADS[kind], named[kind]) for kind in Kind if kind in named],
         nothing=nothing_to_name(found),
+        untimed=untimed_in_words(found),
         rules=[_shown(one, found) for one in rules],
         inputs=[(name, _row(weeks, found.span, per_look=False)) for name, weeks in found.inputs.items()],
         spark=_SPARK,

@@ -35,7 +35,8 @@ def statistics_lines(found: Statistics, *, width: int = WIDTH) -> Iterator[Line]
         yield from _table(found.rules)
         yield from wrapped(
             "again: shown before on the same facts. open: items that nobody answered. half after, most after: how long "
-            "it took until half and nine in ten of the answered items had their first answer.",
+            "it took until half and nine in ten of the answered items had their first answer."
+            f"{untimed_in_words(found)}",
             Role.QUIET,
             width=width,
         )
@@ -49,6 +50,15 @@ def looks_in_words(looks: int) -> str:
     ('1 look at a client', '1,200 looks at clients')
     """
     return "1 look at a client" if looks == 1 else f"{looks:,} looks at clients"
+
+
+def untimed_in_words(found: Statistics) -> str:
+    """Return that answers were told for a moment before their item was shown, after a blank; nothing where none was."""
+    untimed = sum(one.waited.untimed for one in found.rules if one.waited is not None)
+    if not untimed:
+        return ""
+    items = "1 item was" if untimed == 1 else f"{untimed:,} items were"
+    return f" {items} answered before being shown, as it was told: that counts as answered, and in no time."
 
 
 def nothing_to_name(found: Statistics) -> str:
@@ -106,7 +116,9 @@ def waits(waited: Waited | None) -> tuple[str, str]:
     return ("-", "-") if waited is None else (_span(waited.half), _span(waited.nine_in_ten))
 
 
-def _span(seconds: int) -> str:
+def _span(seconds: int | None) -> str:
+    if seconds is None:
+        return "-"
     for length, unit in _SPANS:
         if seconds >= length:
             return f"{seconds / length:.1f} {unit}"
@@ -159,7 +171,9 @@ def _rule(one: RuleStatistics) -> dict[str, object]:
         "put_off": one.put_off,
         "unanswered": one.unanswered,
         "reasons": dict(most_first(one.reasons)),
-        "seconds_to_answer": None if waited is None else {"half": waited.half, "nine_in_ten": waited.nine_in_ten},
+        "seconds_to_answer": None
+        if waited is None or waited.half is None
+        else {"half": waited.half, "nine_in_ten": waited.nine_in_ten},
         "weeks": _weeks(one.weeks),
     }
 
