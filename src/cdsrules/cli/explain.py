@@ -11,6 +11,7 @@ import click
 from cdsrules.cli import options, screen
 from cdsrules.cli.documents import read_one
 from cdsrules.cli.exits import Exit
+from cdsrules.errors import UnknownName
 from cdsrules.model.rulebook import Rule, Verb
 from cdsrules.model.saying import say_word
 from cdsrules.model.vocabulary import Vocabulary
@@ -42,7 +43,13 @@ def command(
         return Exit.OK
     with options.advisor(rules, engine) as advisor:
         document = None if client is None else read_one(client)
-        account = advisor.explain(name, document, as_of=as_of)
+        try:
+            account = advisor.explain(name, document, as_of=as_of)
+        except UnknownName as error:
+            if rules or name in advisor.library.by_id:
+                raise
+            message = f"{error} Only the shipped rules were looked at: name yours with `--rules`."
+            raise UnknownName(message) from error
     target = _target(account.rule, advisor.library.vocabulary)
     shipped = account.rule.at is not None and not Path(account.rule.at.file).exists()
     parameters = advisor.library.rulebook(account.rule).parameters
