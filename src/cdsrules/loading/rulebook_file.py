@@ -202,7 +202,7 @@ def _head(node: Node, book: Book, problems: Problems) -> RuleHead | None:
         return None
     id_ = section.id_or_meant("id")
     verbs = {verb.value: verb for verb in Verb if section.has(verb.value)}
-    if len(verbs) != 1:
+    if len(verbs) > 1 or (not verbs and not any(section.is_misspelt(verb.value) for verb in Verb)):
         _wrong_verbs(section, list(verbs.values()), problems)
     if not verbs:
         verbs = _meant(section)

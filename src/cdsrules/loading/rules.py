@@ -11,10 +11,10 @@ from cdsrules.loading.conditions import UNREAD, read_whole_condition
 from cdsrules.loading.rulebook_file import Book, RuleHead
 from cdsrules.loading.safety import check_safety
 from cdsrules.loading.scope import Scope
-from cdsrules.loading.section import Key, Keys
+from cdsrules.loading.section import Key, Keys, taken_for
 from cdsrules.loading.snooze import read_snooze
 from cdsrules.loading.texts import read_wording
-from cdsrules.loading.tree import Items, Leaf, Node
+from cdsrules.loading.tree import Entries, Items, Leaf, Node
 from cdsrules.loading.values import read_text
 from cdsrules.model.condition import AllOf, Condition, Done, Not
 from cdsrules.model.rulebook import Hazard, Priority, Rule, Status, Tier, Verb, Wording
@@ -144,7 +144,7 @@ def _check_verb(rule: Rule, head: RuleHead, scope: Scope) -> None:
     section, problems = head.section, scope.problems
     if rule.verb in _SAYS_SOMETHING:
         what = "recommendation" if rule.verb is Verb.RECOMMENDS else "caution"
-        if _is_missing_or_empty(section.node("sources")):
+        if _is_missing_or_empty(section.node("sources")) and not section.is_misspelt("sources"):
             message = f"This {what} does not say what it rests on."
             problems.add(
                 "CDS096", head.at, message, "Add `sources: [...]` with the sources of this rulebook it rests on."
@@ -172,7 +172,9 @@ def _is_missing_or_empty(node: Node | None) -> bool:
 
 def _names_clinician(head: RuleHead) -> bool:
     say = head.section.node("say")
-    return say is not None and "clinician" in getattr(say, "entries", ())
+    if not isinstance(say, Entries):
+        return head.section.is_misspelt("say")
+    return "clinician" in say.entries or "clinician" in taken_for(say.entries, SAY_KEYS)
 
 
 def _repeated(rule: Rule) -> list[Position | None]:

@@ -121,7 +121,7 @@ class Scope:
         if parameter is not None:
             self.parameters.setdefault(name, at)
         elif name not in self.names.spoilt:
-            known = [f"${one}" for one in self.names.parameters]
+            known = [f"${one}" for one in (*self.names.parameters, *sorted(self.names.spoilt))]
             advice = did_you_mean(f"${name}", known, "Declare it under `parameters` of this rulebook.")
             self.problems.add("CDS043", at, f"There is no parameter `${name}` in this rulebook.", advice)
         return parameter

@@ -15,6 +15,7 @@ from typing import Generic, NamedTuple, TypeAlias, TypeVar
 from cdsrules.diagnostics import Position
 from cdsrules.frozen import frozen
 from cdsrules.loading import values
+from cdsrules.loading.meant import nearest
 from cdsrules.loading.problems import Problems, did_you_mean, listed
 from cdsrules.loading.tree import Entries, Entry, Items, Leaf, Node
 from cdsrules.loading.wordings import check_wording
@@ -58,6 +59,10 @@ class Section:
         """Return the place of what stands behind a key, or of the section when the key is not there."""
         entry = self.entries.get(key)
         return self.at if entry is None else entry.node.at
+
+    def is_misspelt(self, key: str) -> bool:
+        """Tell whether an unknown key was taken for this one, so that it is not missed as well."""
+        return key in taken_for(self.entries, self.keys)
 
     def has(self, key: str) -> bool:
         """Tell whether the key is there."""
@@ -203,15 +208,22 @@ def open_section(node: Node, what: str, keys: Keys, problems: Problems) -> Secti
 
 
 def section_of(node: Entries, what: str, keys: Keys, problems: Problems) -> Section:
-    """Return the section of a group of keys; notes missing and unknown keys."""
+    """Return the section of a group of keys; notes unknown keys, and missing ones that none was taken for."""
     for name, entry in node.entries.items():
         if name not in keys:
             advice = did_you_mean(name, keys, otherwise=f"Its keys are {listed(keys, 'and')}.")
             problems.add("CDS024", entry.key_at, f"`{name}` is not a key of {what}.", advice)
-    for name, key in keys.items():
-        if key.required and name not in node.entries:
-            problems.add("CDS023", node.at, f"{_capital(what)} has no `{name}`.", f"Write `{key.example}`.")
+    required = [name for name, key in keys.items() if key.required and name not in node.entries]
+    misspelt = taken_for(node.entries, keys) if required else ()
+    for name in required:
+        if name not in misspelt:
+            problems.add("CDS023", node.at, f"{_capital(what)} has no `{name}`.", f"Write `{keys[name].example}`.")
     return Section(what, node.entries, node.at, keys, problems)
+
+
+def taken_for(entries: Mapping[str, Entry], keys: Keys) -> frozenset[str | None]:
+    """Return the keys that unknown ones are taken for, as the notes on those say."""
+    return frozenset(nearest(name, keys) for name in entries if name not in keys)
 
 
 def _capital(text: str) -> str:
