@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from cdsrules.guidance.assemble import item_of
+from cdsrules.guidance.lifting import _as_it_should_be
 from cdsrules.guidance.proposals import answer_proposals
 from cdsrules.model.condition import AllOf, AnyOf, Declined, Done, FindingTest, Proposed
 from cdsrules.model.facts import NEVER, FactValue
@@ -39,6 +40,16 @@ def test_a_caution_with_a_way_out_says_what_to_do_first() -> None:
     assert answer.first_do == ("do consult",)
     assert answer.words == "First do consult."
     assert [item.rule.id for item in answer.cautions] == ["cautions-referral"]
+
+
+def test_what_goes_with_the_step_is_asked_of_its_plan() -> None:
+    """The step comes last: what is to be done first is to plan it so."""
+    gradual, discussed = ("gradual", True), ("discussed", True)
+
+    assert _as_it_should_be("pause", (gradual,)) == "plan the pause so that it is gradual"
+    assert _as_it_should_be("pause", (discussed, gradual)) == (
+        "talk the pause over with the client, and plan it so that it is gradual"
+    )
 
 
 def test_one_of_several_ways_out_is_enough_for_a_caution() -> None:

@@ -19,7 +19,7 @@ def _as_it_should_be(name: str, attributes: tuple[tuple[str, bool], ...]) -> str
     if "discussed" in wished:
         phrases.append(f"talk the {name} over with the client")
     if "gradual" in wished:
-        phrases.append("make it gradual" if phrases else f"make the {name} gradual")
+        phrases.append("plan it so that it is gradual" if phrases else f"plan the {name} so that it is gradual")
     return ", and ".join(phrases)
 
 

@@ -13,7 +13,7 @@ from cdsrules.model.saying import say_date, say_scalar, say_value
 from cdsrules.model.text import FactSlot, ParameterSlot, Text
 
 FRAME = (
-    "General guidance from the sources named with each item. The course of therapy depends "
+    "General guidance from the sources behind each item. The course of therapy depends "
     "on the person and their circumstances: your judgement, and the client's, decide. "
     "This is no alarm service; in an emergency follow your local procedure."
 )
