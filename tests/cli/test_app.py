@@ -25,6 +25,7 @@ def test_exit_codes_are_as_documented() -> None:
         "USAGE": 2,
         "INTERNAL": 3,
         "STOPPED": 130,
+        "UNREAD": 141,
     }
 
 

@@ -78,6 +78,14 @@ def test_the_day_that_is_given_counts(capsys: Captured) -> None:
     assert "stalled" not in shown.partition("\nGeneral guidance")[0]
 
 
+def test_without_a_day_it_is_said_how_to_name_one(write: Write, capsys: Captured) -> None:
+    undated = {key: value for key, value in document().items() if key != "as_of"}
+    file = write("c.json", undated)
+
+    assert run(["evaluate", str(file)]) == 1
+    assert "`--as-of 2026-08-03`" in " ".join(capsys.readouterr().err.split())
+
+
 @pytest.mark.parametrize("day", ["2.3.2026", "2026-02-30", "tomorrow", "20260302", ""])
 def test_a_day_that_is_none_is_a_usage_error(day: str, capsys: Captured) -> None:
     assert run(["evaluate", str(DEMO), "--as-of", day]) == 2
@@ -277,6 +285,17 @@ def test_many_pages_want_a_folder(write: Write, tmp_path: Path, capsys: Captured
     assert "add --output DIR" in capsys.readouterr().err
     assert run(["evaluate", str(file), "--format", "html", "--output", str(tmp_path / "pages")]) == 0
     assert sorted(page.name for page in (tmp_path / "pages").iterdir()) == ["all-1.html", "all-2.html"]
+
+
+@pytest.mark.parametrize("name", ["a.html", "a.HTM"])
+def test_many_pages_make_no_folder_that_is_named_like_a_page(
+    name: str, write: Write, tmp_path: Path, capsys: Captured
+) -> None:
+    file, page = write("all.jsonl", document("a"), document("b")), tmp_path / name
+
+    assert run(["evaluate", str(file), "--format", "html", "--output", str(page)]) == 2
+    assert f"{page} is named like a page: name another." in capsys.readouterr().err
+    assert not page.exists()
 
 
 def test_many_answers_into_one_file(write: Write, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -52,7 +53,24 @@ def test_many_clients_show_a_progress_bar_on_a_terminal_when_the_answers_go_else
 
     assert status == 0
     assert "2/2" in shown
+    assert f"Written: {tmp_path / 'out.jsonl'} (2 answers)" in shown
     assert quiet.stderr == b""
+
+
+def test_a_terminal_is_told_where_one_answer_is(tmp_path: Path) -> None:
+    status, shown = on_a_terminal("evaluate", DEMO, "--output", tmp_path / "answer.txt")
+
+    assert (status, "Written: " in shown, "answers)" in shown) == (0, True, False)
+
+
+def test_who_reads_no_further_gets_no_word_and_the_status_of_a_closed_pipe() -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+
+    done = subprocess.run([*PROGRAM, "evaluate", DEMO], stdout=writer, stderr=subprocess.PIPE, check=False)
+    os.close(writer)
+
+    assert (done.returncode, done.stderr) == (141, b"")
 
 
 def test_a_terminal_of_ascii_only_gets_the_whole_answer() -> None:

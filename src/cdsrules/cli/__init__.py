@@ -12,7 +12,7 @@ RARELY = 50_000
 
 
 def main() -> None:
-    """Run the command line and leave with its exit code: 0 ok, 1 findings, 2 usage, 3 internal, 130 stopped."""
+    """Run the command line and leave with its exit code, one of `cdsrules.cli.exits`."""
     missing = next((name for name in NEEDED if find_spec(name) is None), None)
     if missing is not None:
         sys.stderr.write(f"The command line needs {missing}, which is not installed: pip install 'cdsrules[cli]'\n")

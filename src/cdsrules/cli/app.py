@@ -83,7 +83,7 @@ def ended_by(error: BaseException) -> int:
             code = Exit.USAGE
         case BrokenPipeError():
             _nobody_reads()
-            code = Exit.FINDINGS
+            code = Exit.UNREAD
         case OSError():
             reason = error.strerror or str(error)
             complain(f"{error.filename}: {reason}" if error.filename else reason)

@@ -27,6 +27,7 @@ from cdsrules.rendering.text import WIDTH, Line, Role
 
 # Reasons not to write an answer that the next one would meet as well.
 _FOR_EVERY_ANSWER = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO})
+_PAGES = frozenset({".html", ".htm"})
 
 
 def _readable(ctx: click.Context, parameter: click.Parameter, clients: tuple[str, ...]) -> tuple[str, ...]:
@@ -85,7 +86,9 @@ def command(
         wanted = wanted if attended is None else replace(wanted, attended=attended)
         answer = answerer(advisor, wanted)
         desk = _Desk(lambda given: answer(given.document()), put)
-        return desk.serve(_watched(batch, clients, output), many=batch.many)
+        status = desk.serve(_watched(batch, clients, output), many=batch.many)
+        _tell(output, desk.outcomes[Exit.OK])
+        return status
 
 
 def _destination(
@@ -95,6 +98,9 @@ def _destination(
         if many and form == "html":
             raise click.UsageError("Many pages need a folder: add --output DIR.")
         return to_screen()
+    if many and form == "html" and not output.is_dir() and output.suffix.lower() in _PAGES:
+        message = f"Many pages need a folder, and {output} is named like a page: name another."
+        raise click.UsageError(message)
     if output.is_dir() or (many and not output.exists() and (form == "html" or not output.suffix)):
         if form == "json" and holds_documents(output, clients):
             message = f"The client documents stand in {output}: name another folder for the answers."
@@ -107,6 +113,13 @@ def _destination(
         message = f"{output} is a client document: name another file for the answer."
         raise click.UsageError(message)
     return to_file(output)
+
+
+def _tell(output: Path | None, answered: int) -> None:
+    """Say where the answers are, to somebody who waits at a terminal; a script knows what it asked for."""
+    if output is not None and answered and screen.is_terminal(sys.stderr):
+        of_many = f" ({answered} answers)" if answered > 1 else ""
+        screen.complain(Line(f"Written: {output}{of_many}", Role.QUIET))
 
 
 def _watched(batch: Batch, paths: tuple[str, ...], output: Path | None) -> Iterable[Given]:

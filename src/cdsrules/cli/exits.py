@@ -13,3 +13,5 @@ class Exit(IntEnum):
     USAGE = 2
     INTERNAL = 3
     STOPPED = 130
+    UNREAD = 141
+    """Nobody read to the end, as after `| head`: what any program ends with that is stopped so."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import click
 import pluggy
 
+from cdsrules.cli.exits import Exit
 from cdsrules.cli.screen import complain
 from cdsrules.errors import CdsrulesError
 
@@ -99,6 +100,8 @@ class Commands(click.Group):
         """Run the command that is called; where one of a plugin breaks, say whose it is."""
         try:
             return super().invoke(ctx)
+        except BrokenPipeError:  # click would end with 1, which is for findings
+            raise click.exceptions.Exit(Exit.UNREAD) from None
         except (click.ClickException, click.exceptions.Exit, click.Abort, CdsrulesError, OSError):
             raise
         except Exception as error:

@@ -201,7 +201,9 @@ def _as_of(fields: Fields, given: date | None, treatment: Treatment, reading: Re
     named = reading.day_or_none(fields, "as_of", "$")
     day = given or named
     if day is None:
-        advice = "Write `as_of`, like 2026-08-03, or give the day when asking."
+        advice = (
+            "Write `as_of`, like 2026-08-03, or give the day when asking (`--as-of 2026-08-03` on the command line)."
+        )
         reading.refuse("CDS737", "$", "Neither the document nor whoever asks says for which day.", advice)
         return date.max
     wrong = None if day is EARLIEST else unanswerable(treatment, day)
