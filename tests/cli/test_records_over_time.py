@@ -178,3 +178,11 @@ def test_settings_that_are_wrong_are_said_as_the_service_says_them(db: str, tmp_
 def test_without_a_database_it_is_said_where_to_name_one(capsys: Said) -> None:
     assert run(["records", "stats"]) == 2
     assert "--db DATABASE, CDSRULES_RECORDS, or `records` in the settings" in " ".join(capsys.readouterr().err.split())
+
+
+def test_guidance_by_records_that_are_not_there_makes_none(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A path that is another would else leave out silently what was put off."""
+    db = tmp_path / "other.db"
+    assert run(["evaluate", STALLED, "--records", str(db)]) == 2
+    assert f"There are no records in {db}" in capsys.readouterr().err
+    assert not db.exists()

@@ -329,6 +329,31 @@ def test_a_file_that_is_no_database_is_said_without_harm(tmp_path: Path) -> None
     assert path.read_bytes().startswith(b"not a database, but someone's thesis")
 
 
+def test_an_empty_file_holds_no_records_and_stays_empty_where_nothing_is_to_be_made(tmp_path: Path) -> None:
+    path = tmp_path / "records.db"
+    path.touch()
+    with pytest.raises(RecordsError) as refused:
+        open_database(str(path), make=False)
+
+    assert str(refused.value) == f"There are no records in {path}: the file is empty."
+    assert [(one.name, one.stat().st_size) for one in tmp_path.iterdir()] == [("records.db", 0)]
+
+
+def test_records_that_nobody_may_write_say_what_it_takes_to_read_them(tmp_path: Path) -> None:
+    path = tmp_path / "records.db"
+    engine = open_database(str(path))
+    with reading(engine) as connection:
+        connection.exec_driver_sql("PRAGMA query_only = ON")  # as where the file may only be read
+    with pytest.raises(RecordsError) as refused, writing(engine) as connection:
+        connection.execute(looks.insert().values(seq=1, client="c-1", shown_on="2026-08-03"))
+    engine.dispose()
+
+    assert "attempt to write a readonly database" in str(refused.value)
+    assert str(refused.value).endswith(
+        "To read them too, the file and its folder have to be such that you may write there."
+    )
+
+
 def test_an_address_is_printed_without_its_password() -> None:
     with pytest.raises(RecordsError) as refused:
         open_database("postgresql://someone:hunter2@127.0.0.1:1/records")

@@ -131,6 +131,15 @@ def test_an_answer_that_was_told_for_before_its_item_was_shown_has_no_time(ledge
     assert said in statistics_page(found, "1.0")
 
 
+def test_rules_of_which_there_is_nothing_to_tell_are_left_out_of_the_text(ledger: Ledger) -> None:
+    ledger.add([look("c-1", "2026-08-03", "a"), look("c-1", "2026-07-03", "was-there-before")])
+    text = " ".join(joined(statistics_lines(statistics(count(ledger, AUGUST), {}))).split())
+
+    assert "1 look at a client, each client counted once a day." in text
+    assert "was-there-before" not in text
+    assert "Not in the table, as nothing was shown or answered: 1 rule." in text
+
+
 def test_what_arrives_is_counted_once_however_often_it_is_looked_at(ledger: Ledger) -> None:
     ledger.add([look("c-1", "2026-08-03", phq="2026-08-01")])
     ledger.add([look("c-1", "2026-08-04", phq="2026-08-01", sessions="2026-08-04")])

@@ -213,7 +213,7 @@ def remembered(database: str | None) -> Iterator[Attended | None]:
         from cdsrules.records.store import Records
     except ModuleNotFoundError as missing:
         raise ExtraMissing(NO_RECORDS) from missing
-    with Ledger.open(database) as ledger:
+    with Ledger.open(database, make=False) as ledger:
         yield Records(ledger).attended
 
 

@@ -36,6 +36,7 @@ _WAYS: Final[Mapping[str, Mapping[str, Any]]] = {
 }
 # What SQLite and PostgreSQL say of a disk that takes no more; the latter in a hint, or in the words of the system.
 _OF_A_DISK: Final = ("disk is full", "disk I/O error", "Check free disk space", "No space left on device")
+_READ_ONLY: Final = "readonly database"
 NOTHING_RECORDED: Final = "Nothing was recorded by this call."
 
 
@@ -43,13 +44,12 @@ def open_database(address: str, *, make: bool = True) -> Engine:
     """Return an engine for a file of SQLite, or for an address such as `postgresql://user@host/name`.
 
     The tables are brought to the present version. Raises `RecordsError` when the database
-    cannot be reached, is newer than this version, or is a file that is not there and not to
-    be made; `ExtraMissing` without the driver.
+    cannot be reached, is newer than this version, or is a file that is not there, or empty,
+    and not to be made; `ExtraMissing` without the driver.
     """
     url = _url(address)
-    if not make and url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
-        message = f"There are no records in {url.database}: nothing was ever recorded there, or the path is another."
-        raise RecordsError(message)
+    if not make and url.get_backend_name() == "sqlite":
+        _check_that_there_are_any(url)
     try:
         engine = create_engine(url, **_WAYS[url.get_backend_name()])
     except ModuleNotFoundError as missing:
@@ -66,6 +66,17 @@ def open_database(address: str, *, make: bool = True) -> Engine:
         engine.dispose()
         raise
     return engine
+
+
+def _check_that_there_are_any(url: URL) -> None:
+    """Raise `RecordsError` where a file is not there, or holds nothing: to look at it is not to make it."""
+    file = Path(url.database or "")
+    if not file.is_file():
+        message = f"There are no records in {file}: nothing was ever recorded there, or the path is another."
+        raise RecordsError(message)
+    if not file.stat().st_size and not file.with_name(f"{file.name}-wal").exists():
+        message = f"There are no records in {file}: the file is empty."
+        raise RecordsError(message)
 
 
 def _url(address: str) -> URL:
@@ -196,6 +207,8 @@ def _failure(url: URL, problem: BaseException | None, so: str) -> RecordsError:
     whole = str(problem or "").strip()
     said = next(iter(whole.splitlines()), "no reason given").rstrip(".")
     message = f"The records in {_place(url)} could not be used: {said}. {so}".rstrip()
+    if _READ_ONLY in whole:
+        message = f"{message} To read them too, the file and its folder have to be such that you may write there."
     if any(words in whole for words in _OF_A_DISK):
         return DiskFailed(f"{message} Look whether the disk has room, and whether it is in order.")
     return RecordsError(message)

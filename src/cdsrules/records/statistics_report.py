@@ -27,16 +27,17 @@ HEADS: Final[Mapping[Kind, str]] = {
 def statistics_lines(found: Statistics, *, width: int = WIDTH) -> Iterator[Line]:
     """Yield what became of what was shown: what deserves a look first, then rule by rule, then the reasons."""
     yield Line(f"From {say_date(found.span.first)} to {say_date(found.span.last)}", Role.TITLE)
-    yield from wrapped(f"{looks_in_words(found.looks)}.", width=width)
+    yield from wrapped(f"{looks_in_words(found.looks)}, each client counted once a day.", width=width)
     yield Line("")
     yield from _concerns(found, width)
-    if found.rules:
+    spoke = tuple(one for one in found.rules if one.shown or one.answered)
+    if spoke:
         yield Line("")
-        yield from _table(found.rules)
+        yield from _table(spoke)
         yield from wrapped(
             "again: shown before on the same facts. open: items that nobody answered. half after, most after: how long "
             "it took until half and nine in ten of the answered items had their first answer."
-            f"{untimed_in_words(found)}",
+            f"{untimed_in_words(found)}{_left_out(len(found.rules) - len(spoke))}",
             Role.QUIET,
             width=width,
         )
@@ -59,6 +60,13 @@ def untimed_in_words(found: Statistics) -> str:
         return ""
     items = "1 item was" if untimed == 1 else f"{untimed:,} items were"
     return f" {items} answered before being shown, as it was told: that counts as answered, and in no time."
+
+
+def _left_out(rules: int) -> str:
+    """That rules are not in the table, of which there is nothing to tell; nothing where all are."""
+    if not rules:
+        return ""
+    return f" Not in the table, as nothing was shown or answered: {'1 rule' if rules == 1 else f'{rules:,} rules'}."
 
 
 def nothing_to_name(found: Statistics) -> str:
