@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from cdsrules.model.saying import say_date
 from cdsrules.rendering.text import Line, Role, wrapped
 from cdsrules.testing.difference import Difference
 from cdsrules.testing.ran import Ran, failures
 from cdsrules.testing.why import Why
+
+MOST_CONCERNED: Final = 5
+"""How many rules a report names at its end; what concerns fewer cases is read with the case."""
 
 
 def case_lines(ran: Sequence[Ran], *, chosen: int, width: int) -> Iterator[Line]:
@@ -22,9 +27,24 @@ def case_lines(ran: Sequence[Ran], *, chosen: int, width: int) -> Iterator[Line]
     for one in ran:
         if one.left_alone is not None:
             yield from wrapped(f"{one.case.name}: {one.left_alone}", Role.QUIET, rest="  ", width=width)
+    concerned = rules_concerned(failed)
+    if concerned is not None:
+        yield from wrapped(concerned, rest="  ", width=width)
+        yield Line("")
     if len(ran) < chosen:
         yield Line(f"Stopped: {len(ran)} of {chosen} cases were run.", Role.URGENT)
     yield Line(summary(ran), Role.URGENT if failed else Role.STRONG)
+
+
+def rules_concerned(failed: Sequence[Ran]) -> str | None:
+    """Return in a sentence by which rules the differences are explained, most cases first; None for a single case."""
+    if len(failed) < 2:
+        return None
+    told = Counter(rule for one in failed for rule in {why.rule for whys in one.whys.values() for why in whys})
+    ranked = sorted(told.items(), key=lambda counted: (-counted[1], counted[0]))
+    shown = [f"`{rule}` in {_count(number, 'case')}" for rule, number in ranked[:MOST_CONCERNED]]
+    further = [f"and {_count(len(ranked) - MOST_CONCERNED, 'further rule')}"] if len(ranked) > MOST_CONCERNED else []
+    return f"Rules behind the differences: {', '.join([*shown, *further])}." if ranked else None
 
 
 def failed_lines(one: Ran, *, width: int) -> Iterator[Line]:
