@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import socket
 from typing import Any
@@ -99,6 +100,35 @@ def test_what_cannot_be_answered_is_said(
 
     assert answer.status_code == status
     assert said in answer.json()["error"]
+
+
+def test_a_body_that_is_refused_is_refused_with_what_to_do(start: Start, client: httpx.Client) -> None:
+    def said(base: str, body: bytes, **headers: str) -> tuple[int, str]:
+        sent = {"Content-Type": "application/json", **{name.replace("_", "-"): one for name, one in headers.items()}}
+        answer = client.post(f"{base}{VIEW}", content=body, headers=sent)
+        return answer.status_code, answer.json()["error"]
+
+    base = start(body_bytes=2_000)
+    too_large = "The body is larger than the 2,000 bytes that the settings of this service allow (`body_bytes`)."
+    assert said(base, b" " * 3_000) == (413, too_large)
+    packed = "Send the body as it is: nothing is unpacked here, so leave out Content-Encoding."
+    assert said(base, gzip.compress(b"{}"), Content_Encoding="gzip") == (415, packed)
+    assert said(base, b"{}", Content_Encoding="identity")[0] == 400
+    no_number = "The body is no JSON: NaN is no number there. Leave out what is not known."
+    assert said(base, b'{"a": NaN}') == (400, no_number)
+    assert said(base, b"{") == (400, "The body is no JSON.")
+
+
+def test_how_an_address_is_to_be_called_and_how_often_is_said(start: Start, client: httpx.Client) -> None:
+    base = start(per_second=0.25)
+    wrong = client.get(f"{base}{VIEW}")
+    assert (wrong.status_code, wrong.json()["error"]) == (405, "This address takes POST, and nothing else.")
+    often = client.post(f"{base}{VIEW}", json=call())
+    assert often.status_code == 429
+    assert often.json()["error"] == (
+        "Called too often: the settings of this service allow 0.25 calls a second on average (`per_second`). "
+        "Try again in a second."
+    )
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,11 @@ class Admission:
     def slow_down(self, who: str) -> None:
         """Count one more call. Raises `HTTPException` 429 when they are too many."""
         if not self._rate.take(who):
-            raise HTTPException(429, headers={"Retry-After": "1"})
+            often = (
+                f"Called too often: the settings of this service allow {self._settings.per_second:g} calls a second on "
+                "average (`per_second`). Try again in a second."
+            )
+            raise HTTPException(429, often, headers={"Retry-After": "1"})
 
     async def _caller(self, request: Request, now: float) -> str:
         claim = claimed(request.headers.get("authorization"), self._clients)

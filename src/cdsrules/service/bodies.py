@@ -20,7 +20,11 @@ _LARGE: Final = 100_000
 
 
 class NoJson(Exception):
-    """This is no JSON."""
+    """This is no JSON; the text is a sentence that says so, and of it nothing else."""
+
+
+class _NoNumber(ValueError):
+    """A word that stands for a number in other languages, and in JSON for nothing."""
 
 
 async def read_document(request: Request, most: int, threads: Threads) -> object:
@@ -29,10 +33,12 @@ async def read_document(request: Request, most: int, threads: Threads) -> object
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/json":
         raise HTTPException(415, "Send application/json.")
+    if request.headers.get("content-encoding", "identity").strip().lower() != "identity":
+        raise HTTPException(415, "Send the body as it is: nothing is unpacked here, so leave out Content-Encoding.")
     try:
         return await threads.do(partial(parsed, body)) if len(body) > _LARGE else parsed(body)
     except NoJson as problem:
-        raise HTTPException(400, "The body is no JSON.") from problem
+        raise HTTPException(400, str(problem)) from problem
 
 
 def parsed(body: bytes) -> object:
@@ -46,8 +52,12 @@ def parsed(body: bytes) -> object:
         if b"\\" in body and b"\\u" in body:  # few hold any, and one character is found at once
             # Half a character can be written as an escape, and then stands for nothing.
             json.dumps(document, ensure_ascii=False).encode("utf-8")
+    except _NoNumber as problem:
+        message = f"The body is no JSON: {problem} is no number there. Leave out what is not known."
+        raise NoJson(message) from problem
     except (ValueError, RecursionError) as problem:
-        raise NoJson from problem
+        message = "The body is no JSON."
+        raise NoJson(message) from problem
     return document
 
 
@@ -61,8 +71,7 @@ def _whole(text: str) -> int | str:
 
 
 def _refused(text: str) -> NoReturn:
-    message = f"{text} is no number"
-    raise ValueError(message)
+    raise _NoNumber(text)
 
 
 _DECODER: Final = json.JSONDecoder(parse_constant=_refused, parse_float=_fraction, parse_int=_whole)

@@ -43,15 +43,16 @@ class JsonLines(logging.Formatter):
 
 async def read_body(request: Request, most: int) -> bytes:
     """Return the body of a request. Raises `HTTPException` 413 when it is larger than it may be."""
+    too_large = f"The body is larger than the {most:,} bytes that the settings of this service allow (`body_bytes`)."
     declared = request.headers.get("content-length", "0")
     if declared.isdecimal() and int(declared) > most:
-        raise HTTPException(413)
+        raise HTTPException(413, too_large)
     body = bytearray()
     try:
         async for piece in request.stream():
             body += piece
             if len(body) > most:
-                raise HTTPException(413)
+                raise HTTPException(413, too_large)
     except ClientDisconnect as gone:
         raise HTTPException(400) from gone
     return bytes(body)

@@ -25,7 +25,7 @@ _WHY: Final[Mapping[int, str]] = {
     410: "The rules were changed since the link was made.",
     412: "What no guidance can be given without could not be had.",
     413: "The body is larger than the settings allow.",
-    415: "The body is not declared as JSON.",
+    415: "The body is not declared as JSON, or is packed.",
     429: "Called too often.",
     503: "Not at the moment: out of time, or what has to be recorded cannot be.",
 }

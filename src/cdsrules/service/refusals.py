@@ -41,14 +41,22 @@ async def _refused(request: Request, problem: Exception) -> Response:
             # Bare, as it tells a stranger nothing.
             return Response(status_code=401)
         case HTTPException() if _is_a_page(request):
-            sentence = NO_PAGE if problem.status_code == HTTPStatus.NOT_FOUND else problem.detail
+            sentence = NO_PAGE if problem.status_code == HTTPStatus.NOT_FOUND else _sentence(problem)
             return _page(sentence, problem.status_code, problem.headers)
         case HTTPException():
-            return refusal(problem.detail, problem.status_code, problem.headers)
+            return refusal(_sentence(problem), problem.status_code, problem.headers)
         case BadRequest():
             return refusal(" ".join(problem.problems), 400)
         case _:
             return refusal(str(problem), 412)
+
+
+def _sentence(problem: HTTPException) -> str:
+    """What is said of a refusal; how an address is to be called follows from its header."""
+    allowed = (problem.headers or {}).get("Allow")
+    if problem.status_code == HTTPStatus.METHOD_NOT_ALLOWED and allowed:
+        return f"This address takes {allowed}, and nothing else."
+    return problem.detail
 
 
 async def _not_now(request: Request, problem: Exception) -> Response:
