@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,11 @@ Captured = pytest.CaptureFixture[str]
 
 @pytest.fixture
 def ours(tmp_path: Path, capsys: Captured) -> Path:
-    """A rulebook with a rule and one case for it."""
+    """A rulebook with a rule and two cases for it, filled in and active."""
     run(["new", "rulebook", "winter-clinic", "--in", str(tmp_path)])
+    file = tmp_path / "winter-clinic" / "rules.yaml"
+    filled_in = re.sub("<Write[^>]*>", "Filled in", file.read_text(encoding="utf-8"))
+    file.write_text(filled_in.replace("status: shadow", "status: active"), encoding="utf-8")
     capsys.readouterr()
     return tmp_path / "winter-clinic"
 
