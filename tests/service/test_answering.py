@@ -464,7 +464,7 @@ def test_why_there_is_no_guidance_is_said_to_those_who_see_the_record(answering:
         answer(answering, call(prefetch=prefetch() | {"plans": None, "appointments": None}))
     assert str(refused.value) == (
         "Nothing says when the treatment began: there is no running CarePlan with a start, and no session that took "
-        "place. That there is no guidance does not mean that there is no risk."
+        "place. That there is no guidance says nothing about risk."
     )
     theirs: Resource = {"resourceType": "CarePlan", "id": "p", "subject": {"reference": "urn:uuid:1"}}
     with pytest.raises(PreconditionFailed, match="1 resource names urn:uuid:1, who is not in what was sent"):
@@ -476,7 +476,7 @@ def test_why_there_is_no_guidance_is_said_to_those_who_see_the_record(answering:
     assert unreadable(unread.value) == (
         'There is no guidance, as something in the record cannot be so. "0001-01-01" is no day in these centuries. '
         "99 is no PHQ-9 score. 98 is no PHQ-9 score. And 1 more. Correct it in the record. That there is no guidance "
-        "does not mean that there is no risk."
+        "says nothing about risk."
     )
 
 

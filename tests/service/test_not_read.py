@@ -15,7 +15,7 @@ from tests.service.processes import free_port
 
 VIEW = "/cds-services/stalled-therapy"
 TOKEN = {"access_token": "t-secret", "token_type": "Bearer"}
-NO_RISK = "That there is no guidance does not mean that there is no risk."
+NO_RISK = "That there is no guidance says nothing about risk."
 
 
 @pytest.fixture

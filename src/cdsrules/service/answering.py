@@ -22,7 +22,7 @@ from cdsrules.service.offered import REQUIRED, in_words, not_sent
 from cdsrules.service.prefetched import Prefetched
 
 _MOST_NAMED: Final = 3
-_NO_GUIDANCE: Final = "That there is no guidance does not mean that there is no risk."
+_NO_GUIDANCE: Final = "That there is no guidance says nothing about risk."
 
 
 class PreconditionFailed(CdsrulesError):
