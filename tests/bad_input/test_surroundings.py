@@ -73,7 +73,7 @@ def test_a_reader_who_leaves_early_hears_no_complaint(command: str, write: Write
 
     shown = in_shell(f"{command} | true", file)
 
-    assert shown.returncode in {0, 1}
+    assert shown.returncode in {0, 141}  # 0 where all of it found room before the reader left
     assert shown.stderr == b""
 
 
