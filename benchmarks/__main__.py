@@ -6,20 +6,19 @@ import argparse
 import os
 import platform
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import core, end_to_end, fhir, growth, per_rule, process
-from benchmarks.part import Part, goals_table
+from benchmarks.part import goals_table
+from benchmarks.parts import PARTS, Measuring, measured_alone
 from benchmarks.tables import BEGIN, END, placed
 from cdsrules.inference.program import compile_program
 from cdsrules.loading.files import read_rule_files
 from cdsrules.loading.library import load_library
 from cdsrules.measures.catalogue import catalogue
 
-PARTS = ("core", "per-rule", "end-to-end", "growth", "fhir", "start-up", "memory")
 PACKAGES = ("zen-engine", "cel-expr-python", "clipspy", "durable-rules", "jsonschema", "jsonschema-rs")
 
 
@@ -28,20 +27,9 @@ def main(arguments: Sequence[str]) -> int:
     asked = _parsed(arguments)
     if asked.write is not None and set(asked.only) != set(PARTS):
         sys.exit("--write puts every table of one run into the page, so that --only does not go with it")
-    parts: dict[str, tuple[str, Callable[[], Part]]] = {
-        "core": ("The decision core", lambda: core.report(asked.rounds, _say)),
-        "per-rule": ("What one more rule costs", lambda: per_rule.report(asked.rounds, _say)),
-        "end-to-end": ("End to end", lambda: end_to_end.report(asked.rounds, _say)),
-        "growth": (
-            "What more rules, longer histories and more clients cost",
-            lambda: growth.report(asked.rounds, _say),
-        ),
-        "fhir": ("A record from FHIR", lambda: fhir.report(asked.rounds, _say)),
-        "start-up": ("Start-up", lambda: process.start_up(_say)),
-        "memory": ("Memory", lambda: process.memory(asked.evaluations, _say)),
-    }
     setting = _setting(asked.date)
-    measured = {title: measure() for name, (title, measure) in parts.items() if name in asked.only}
+    chosen = Measuring(asked.rounds, asked.evaluations)
+    measured = {PARTS[name][0]: measured_alone(name, chosen) for name in PARTS if name in asked.only}
     sections = [f"### {title}\n\n{part.markdown}" for title, part in measured.items()]
     page = "\n\n".join([setting, goals_table(measured.values()), *sections])
     if asked.write is None:
@@ -58,7 +46,7 @@ def _parsed(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--date", type=date.fromisoformat, default=today, help="the day to print")
     parser.add_argument("--rounds", type=int, default=15, help="how often every candidate has its turn")
     parser.add_argument("--evaluations", type=int, default=100_000, help="how many the memory is watched over")
-    parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, help="measure these alone")
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=tuple(PARTS), help="measure these alone")
     return parser.parse_args(arguments)
 
 
@@ -78,10 +66,6 @@ def _write(page: Path, measured: str) -> None:
     if text is None:
         sys.exit(f"{page} has no place for the tables: {BEGIN} … {END}")
     page.write_text(text, encoding="utf-8")
-
-
-def _say(what: str) -> None:
-    print(what, file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":
