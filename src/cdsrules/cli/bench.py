@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -90,6 +91,16 @@ def _reported_on(paths: Sequence[Path], files: Sequence[CaseFile], library: Libr
     """Return the rulebooks that the cases are for, and those under the paths that have no cases."""
     given = {file.name for file in find_rule_files(options.rules_of(paths)).files if not file.is_shipped}
     return frozenset({file.rulebook for file in files} | {book.id for book in library.rulebooks if book.file in given})
+
+
+def as_if_active(chosen: Chosen) -> Chosen:
+    """Return what was chosen with the rules in shadow made active: they are to be defended before they are shown."""
+    return replace(chosen, library=chosen.library.as_if_active())
+
+
+def in_shadow(chosen: Chosen) -> tuple[str, ...]:
+    """Return the rules in shadow of the rulebooks that are reported on, by their ids."""
+    return tuple(rule.id for rule in chosen.library.in_shadow if rule.rulebook in chosen.rulebooks)
 
 
 def compare(chosen: Chosen, ran: Sequence[Ran]) -> tuple[Confusion, ...]:

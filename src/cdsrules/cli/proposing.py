@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,8 +44,14 @@ def propose_all(run: TestRun, chosen: Chosen) -> Proposed:
     from cdsrules.testing.proposals.laying import Laying
     from cdsrules.testing.proposals.proposing import propose
 
-    with Advisor(chosen.library, engine="reference", plugins=measuring_plugins()) as advisor:
-        laying, lexicon = Laying(advisor), program_lexicon(advisor.program)
+    with ExitStack() as opened:
+
+        def advising(library: Library) -> Advisor:
+            return opened.enter_context(Advisor(library, engine="reference", plugins=measuring_plugins()))
+
+        advisor = advising(chosen.library.as_if_active())
+        laying = Laying(advisor, advising(chosen.library) if chosen.library.in_shadow else None)
+        lexicon = program_lexicon(advisor.program)
         seen = (one for coverage in (run.covered or {}).values() for one in holes(coverage, laying, lexicon))
         missed = (one for of_book in (run.slips or {}).values() for one in slips(of_book.survivors, laying))
         gaps: Sequence[Gap] = (*seen, *missed)

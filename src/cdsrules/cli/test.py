@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Literal, TypeAlias
@@ -13,19 +13,31 @@ import click
 
 from cdsrules.advisor import Advisor
 from cdsrules.cli import options, screen
-from cdsrules.cli.bench import Chosen, choose, compare, cover_all, make_slips, run_all, suite_of
+from cdsrules.cli.bench import (
+    Chosen,
+    as_if_active,
+    choose,
+    compare,
+    cover_all,
+    in_shadow,
+    make_slips,
+    run_all,
+    suite_of,
+)
 from cdsrules.cli.exits import Exit
 from cdsrules.cli.failures import installed
 from cdsrules.cli.proposing import check_target, proposal_lines, propose_all, put, written
 from cdsrules.frozen import frozen
 from cdsrules.guidance.lexicon import program_lexicon
 from cdsrules.rendering.text import Line, Role, wrapped
+from cdsrules.testing.ran import Ran
 from cdsrules.testing.reports.cases import case_lines
 from cdsrules.testing.reports.coverage import coverage_lines
 from cdsrules.testing.reports.junit import junit
 from cdsrules.testing.reports.matrix import matrix_lines
 from cdsrules.testing.reports.mutation import mutation_lines, told_by_rule
 from cdsrules.testing.reports.run import TestRun, run_document
+from cdsrules.testing.reports.trial import Trial, trial_lines
 
 Format: TypeAlias = Literal["text", "json", "junit"]
 
@@ -157,11 +169,35 @@ def _run(wanted: _Wanted) -> int:
 
 def _looked_into(run: TestRun, wanted: _Wanted, chosen: Chosen, advisor: Advisor) -> tuple[TestRun, bool]:
     """Return the run with its shares, and whether somebody ended it before they were known."""
+    looks = wanted.coverage or wanted.mutate or wanted.html is not None
+    if looks and chosen.library.in_shadow:
+        return _tried(run, wanted, chosen)
+    return _measured(run, wanted, chosen, advisor, run.ran)
+
+
+def _tried(run: TestRun, wanted: _Wanted, chosen: Chosen) -> tuple[TestRun, bool]:
+    """Return the run with the shares that it has once the rules in shadow are active, and what that turns."""
+    active = as_if_active(chosen)
+    suite = suite_of(active)
+    with suite.advisor as advisor:
+        ran, stopped = run_all(suite, wanted.jobs)
+        if stopped:
+            return run, True
+        turned = tuple(now for was, now in zip(run.ran, ran, strict=True) if now.failed and not was.failed)
+        rules = in_shadow(chosen)
+        trial = Trial(rules, turned) if rules else None
+        run = replace(run, trial=trial, lexicon=program_lexicon(advisor.program))
+        return _measured(run, wanted, active, advisor, ran)
+
+
+def _measured(
+    run: TestRun, wanted: _Wanted, chosen: Chosen, advisor: Advisor, ran: Sequence[Ran]
+) -> tuple[TestRun, bool]:
     try:
         if wanted.coverage or wanted.html:
             run = replace(run, covered=cover_all(chosen, advisor))
         if wanted.mutate:
-            run = replace(run, slips=make_slips(chosen, run.ran, wanted.jobs))
+            run = replace(run, slips=make_slips(chosen, ran, wanted.jobs))
     except KeyboardInterrupt:
         return run, True
     return run, False
@@ -203,6 +239,9 @@ def _lines(run: TestRun, html: Path | None, alone: object) -> Iterator[Line]:
     if run.matrix is not None:
         yield Line("")
         yield from matrix_lines(run.matrix, width=width)
+    if run.trial is not None:
+        yield Line("")
+        yield from trial_lines(run.trial, width=width)
     if run.covered is not None:
         yield Line("")
         yield from coverage_lines(run.covered, run.lexicon, width=width)

@@ -80,10 +80,14 @@ def _findings(rule: Rule) -> tuple[str, ...]:
 
 
 class Laying:
-    """Lays clients ready, for the rules of one advisor."""
+    """Lays clients ready, for the rules of one advisor.
 
-    def __init__(self, advisor: Advisor) -> None:
+    Where these are in shadow as yet and the advisor takes them as if they were active, `present` has them as they are.
+    """
+
+    def __init__(self, advisor: Advisor, present: Advisor | None = None) -> None:
         self.advisor = advisor
+        self.present = present
         self.program = advisor.program
         self.variants = Variants(advisor.program)
         self.outline = self.variants.unchanged.outline
@@ -97,3 +101,8 @@ class Laying:
             return None
         case = Case("", facts.client.id, "", document, as_of, Expectation())
         return Laid(Specimen(case, facts, self._known, ["not asked"] * self._known.count), self.program)
+
+    def told_of(self, laid: Laid) -> tuple[Guidance, ...]:
+        """Return everything that has to come out as a case expects: what is said, and what is said while in shadow."""
+        said = laid.guidance(self.outline)
+        return (said,) if self.present is None else (said, self.present.evaluate(laid.document, as_of=laid.as_of))

@@ -36,9 +36,9 @@ class Wanted:
 
 def wanting(rule: Rule, laid: Laid, laying: Laying) -> Iterator[Wanted]:
     """Yield what could be expected of a client with an eye on a rule, the plainest first; all of it comes out now."""
-    guidance = laid.guidance(laying.outline)
-    for one in _wanting(rule, laid, guidance):
-        if next(differences(one.expect, guidance), None) is None:
+    told = laying.told_of(laid)
+    for one in _wanting(rule, laid, told[0]):
+        if all(next(differences(one.expect, guidance), None) is None for guidance in told):
             yield one
 
 

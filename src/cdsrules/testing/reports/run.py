@@ -13,6 +13,7 @@ from cdsrules.testing.reports.cases import case_document
 from cdsrules.testing.reports.coverage import Covered, below, coverage_document
 from cdsrules.testing.reports.matrix import matrix_document
 from cdsrules.testing.reports.mutation import ByRulebook, mutation_document, scores_below
+from cdsrules.testing.reports.trial import Trial, trial_document
 
 SCHEMA_VERSION: Final = "1.0"
 
@@ -22,6 +23,7 @@ class TestRun:
     """What came of a test run; None stands for what was not asked for.
 
     `chosen` is how many cases were to be run; fewer were where somebody ended it before.
+    `trial` tells of rules in shadow, which the shares count as if they were active.
     `fail_under` is the share in per cent that each of the shares should reach.
     """
 
@@ -31,6 +33,7 @@ class TestRun:
     chosen: int
     lexicon: Lexicon
     matrix: tuple[Confusion, ...] | None = None
+    trial: Trial | None = None
     covered: Covered | None = None
     slips: ByRulebook | None = None
     fail_under: float | None = None
@@ -61,6 +64,8 @@ def run_document(run: TestRun) -> dict[str, object]:
     }
     if run.matrix is not None:
         document["matrix"] = matrix_document(run.matrix)
+    if run.trial is not None:
+        document["in_shadow"] = trial_document(run.trial)
     if run.covered is not None:
         document["coverage"] = coverage_document(run.covered, run.lexicon)
     if run.slips is not None:
