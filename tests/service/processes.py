@@ -14,6 +14,8 @@ from queue import Queue
 from threading import Thread
 from typing import Any
 
+import httpx
+
 from tests.cli.program import PROGRAM, environment
 
 Line = dict[str, Any]
@@ -90,3 +92,15 @@ def serving(
         yield service
     finally:
         service.end()
+
+
+def get(service: Serving, path: str) -> int:
+    """The status of what is opened over a connection of its own."""
+    return httpx.get(f"{service.base}{path}", timeout=60, trust_env=False).status_code
+
+
+def workers_of(service: Serving) -> list[int]:
+    """The processes that answer."""
+    watching = service.process.pid
+    children = Path(f"/proc/{watching}/task/{watching}/children").read_text(encoding="ascii")
+    return [int(one) for one in children.split()]

@@ -20,7 +20,7 @@ import pytest
 
 from tests.service.callers import ISSUER, token
 from tests.service.calls import RESOURCES, call, found, write_rules
-from tests.service.processes import Serving, serving
+from tests.service.processes import Serving, get, serving, workers_of
 
 VIEW = "/cds-services/stalled-therapy"
 
@@ -75,13 +75,6 @@ def test_a_process_that_is_killed_is_replaced(tmp_path: Path) -> None:
         ended = service.until("process ended")
         assert (ended["ended"], ended["status"]) == (answered, -signal.SIGKILL)
         assert {get(service, "/health") for _ in range(20)} == {200}
-
-
-def workers_of(service: Serving) -> list[int]:
-    """The processes that answer."""
-    watching = service.process.pid
-    children = Path(f"/proc/{watching}/task/{watching}/children").read_text(encoding="ascii")
-    return [int(one) for one in children.split()]
 
 
 def answering(service: Serving, count: int) -> dict[int, set[int]]:
@@ -176,10 +169,6 @@ def test_where_it_answers_is_said(tmp_path: Path) -> None:
     said = [line["said"] for line in service.logged if line["event"] == "words"]
     assert "No code of [fhir.actions] means risk_assessment" in said[-2]
     assert said[-1].startswith(f"cdsrules answers at {service.base}/cds-services (listening on 127.0.0.1:")
-
-
-def get(service: Serving, path: str) -> int:
-    return httpx.get(f"{service.base}{path}", timeout=60, trust_env=False).status_code
 
 
 def ready(service: Serving) -> dict[str, Any]:

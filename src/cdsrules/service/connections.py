@@ -18,6 +18,7 @@ from cdsrules.service.sharing import Door, Share
 LOG: Final = logging.getLogger("cdsrules.service")
 
 _CLOSE: Final = (b"connection", b"close")
+_BETWEEN_SIGNS_SECONDS: Final = 0.25
 
 
 class Retiring(uvicorn.Server):
@@ -38,6 +39,7 @@ class Retiring(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Listen on the sockets, as one of several processes that do."""
         await super().startup([])
+        self._give_sign()
         self._doors = [Door(one, self._share, self._answering) for one in sockets or ()]
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
@@ -49,6 +51,11 @@ class Retiring(uvicorn.Server):
         return self.config.http_protocol_class(  # type: ignore[call-arg]
             config=self.config, server_state=self.server_state, app_state=self.lifespan.state
         )
+
+    def _give_sign(self) -> None:
+        """Tell that this loop goes round, for as long as it does."""
+        self._share.give_sign()
+        asyncio.get_running_loop().call_later(_BETWEEN_SIGNS_SECONDS, self._give_sign)
 
     def _close_doors(self) -> None:
         for door in self._doors:

@@ -31,10 +31,13 @@ from cdsrules.service.rules import Rules
 from cdsrules.service.settings import ServiceSettings, check_expected
 from cdsrules.service.sharing import Share, shares
 from cdsrules.service.web import Service, application
-from cdsrules.service.workers import REFUSED, RETIRE, WorkerFailed, watch
+from cdsrules.service.workers import REFUSED, RETIRE, Patience, WorkerFailed, watch
 
 _MOST_AT_ONCE: Final = 2_000
 _WAITING_TO_BE_TAKEN: Final = 1_024
+
+_CLOSING_SECONDS: Final = 5.0
+"""So long a process has to close what it has open, once what was begun is answered or given up."""
 
 
 class CannotListen(CdsrulesError):
@@ -56,7 +59,12 @@ def serve(settings: ServiceSettings, announce: Callable[[], None]) -> None:
         shared = _Shared(settings, rules, state, listener, os.getpid())
         announce()
         LOG.info("listening", extra={"said": {"address": settings.base_url, "rules": rules.ready.content_hash}})
-        watch(settings.workers, partial(_work, shared), reload=rules.reload, close=listener.close)
+        work, patience = partial(_work, shared), _patience(settings)
+        watch(settings.workers, work, reload=rules.reload, close=listener.close, patience=patience)
+
+
+def _patience(settings: ServiceSettings) -> Patience:
+    return Patience(settings.silent_seconds, math.ceil(settings.request_seconds) + _CLOSING_SECONDS)
 
 
 class _Shared(NamedTuple):

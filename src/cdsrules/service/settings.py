@@ -61,6 +61,7 @@ class ServiceSettings:
     expected: of a hundred clients looked at, for how many each rule is expected to speak.
     request_seconds: how long a call may take.  fhir_seconds: how long one read of a record may take.
     plugin_seconds: how long a plugin may take to answer; what it adds is left out then, and the guidance says so.
+    silent_seconds: how long a process may give no sign of life before it is killed and replaced.
     idle_seconds: how long a connection may wait for its next request to begin.
     body_bytes: how large a request may be.  per_second: how many calls a client may make on average.
     explanation_seconds: how long the page behind a card's link is there; 0 leaves the links out.
@@ -85,6 +86,7 @@ class ServiceSettings:
     request_seconds: float = 10.0
     fhir_seconds: float = 3.0
     plugin_seconds: float = 1.0
+    silent_seconds: float = 30.0
     idle_seconds: float = 15.0
     body_bytes: int = 5_000_000
     per_second: float = 50.0
@@ -276,6 +278,7 @@ _READERS: Final[Mapping[str, Callable[[object], object]]] = {
     "request_seconds": number_within(0.1, 60),
     "fhir_seconds": number_within(0.1, 30),
     "plugin_seconds": number_within(0.01, 30),
+    "silent_seconds": number_within(3, 600),
     "idle_seconds": number_within(0.1, 600),
     "body_bytes": whole_within(1_000, 50_000_000),
     "per_second": number_within(1, 10_000),

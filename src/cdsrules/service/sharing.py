@@ -16,6 +16,7 @@ from mmap import mmap
 from typing import Final
 
 _COUNT_BYTES: Final = 4
+_MOST_SIGNS: Final = 1_000_000
 _LEFT_TO_OTHERS_SECONDS: Final = 0.005
 """So long a connection is left to a process that holds fewer; one that is too busy to take it does not get it."""
 
@@ -25,9 +26,10 @@ _NO_ROOM_SECONDS: Final = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """How many connections one process holds, told to those that answer beside it."""
+    """How many connections one process holds, told to those that answer beside it, and that it is alive."""
 
     held: memoryview
+    given: memoryview
     place: int
 
     @property
@@ -39,6 +41,16 @@ class Share:
         """Tell the others how many connections this process holds now."""
         self.held[self.place] = held
 
+    def give_sign(self) -> None:
+        """Tell who watches that this process goes on."""
+        self.given[self.place] = (self.signs + 1) % _MOST_SIGNS
+
+    @property
+    def signs(self) -> int:
+        """How often this process told that it goes on; it begins anew when that is too many."""
+        signs: int = self.given[self.place]
+        return signs
+
     @property
     def is_fewest(self) -> bool:
         """Whether no other process holds fewer."""
@@ -47,8 +59,8 @@ class Share:
 
 def shares(processes: int) -> Sequence[Share]:
     """Return a share for each of so many processes, in memory that those share which are started after this."""
-    held = memoryview(mmap(-1, processes * _COUNT_BYTES)).cast("i")
-    return [Share(held, place) for place in range(processes)]
+    counts = memoryview(mmap(-1, 2 * processes * _COUNT_BYTES)).cast("i")
+    return [Share(counts[:processes], counts[processes:], place) for place in range(processes)]
 
 
 class Door:
