@@ -219,3 +219,10 @@ def test_a_decline_is_called_by_what_the_client_said_no_to() -> None:
     assert words["action.encourage.declined_on"].words == (
         "the last time that the client did not want to go on for now"
     )
+
+
+def test_a_list_that_is_whole_from_a_later_day_alone_tells_no_day_that_did_not_come_yet() -> None:
+    found = ask(DONE, actions=[], recorded_since={"actions": "2026-08-04"})
+
+    assert isinstance(found, Unknown)
+    assert found.because == "nothing says that the list of actions on file is whole"

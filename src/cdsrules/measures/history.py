@@ -182,7 +182,10 @@ class History:
         recorded = self._recorded_since.get(section)
         if recorded is None or recorded <= max(since, self.start):
             return None
-        because = f"the {section.replace('_', ' ')} are on file only from {say_date(recorded)}"
+        listed = section.replace("_", " ")
+        because = f"the {listed} are on file only from {say_date(recorded)}"
+        if recorded > self.as_of:
+            because = f"nothing says that the list of {listed} on file is whole"
         return Unknown(Reason.NOT_RECORDED, because)
 
     def window(self, over: Duration, section: str) -> date | Unknown:

@@ -165,10 +165,11 @@ def test_of_many_that_lead_nowhere_none_goes_unnamed_and_flags_come_first() -> N
 def test_that_all_was_left_out_since_it_names_nobody_who_was_sent_is_said_where_that_leaves_no_beginning() -> None:
     """As where the Patient that was sent is bare, and what was sent beside it names it by another name."""
     kept = appointment("a1", "2026-01-05T09:00:00Z", "fulfilled", participant=[{"actor": {"reference": OTHER}}])
-    nowhere = [of(OTHER, PLAN), kept, of(OTHER, RISK)]
+    goal = {"resourceType": "Goal", "id": "g", "lifecycleStatus": "active", "startDate": "2026-01-19"}
+    nowhere = [of(OTHER, PLAN), kept, of(OTHER, goal)]
     begins = "Nothing says when the treatment began: there is no running CarePlan with a start, and no session that"
     with pytest.raises(FhirError) as refused:
-        read(bundle(PATIENT, *nowhere, of("nobody", SCORE)))
+        read(bundle(PATIENT, *nowhere, of("nobody", {**goal, "id": "h"})))
 
     assert refused.value.problem == (
         f"3 resources name {OTHER}, who is not in what was sent, and are left out. 1 resource names nobody, who is not "
@@ -176,6 +177,14 @@ def test_that_all_was_left_out_since_it_names_nobody_who_was_sent_is_said_where_
     )
     with pytest.raises(FhirError, match=r"^Nothing says when"):
         read(bundle(PATIENT, SCORE))
+
+
+def test_what_may_be_a_sign_of_risk_of_nobody_who_was_sent_is_to_be_looked_at_where_that_leaves_no_beginning() -> None:
+    reading = read(bundle(PATIENT, of(OTHER, PLAN), of(OTHER, RISK)))
+
+    assert "the treatment began; it is taken to begin on the day that is looked at" in said(reading)[1]
+    assert "an observation of 5 March 2026" in said(reading)[0]
+    assert reading.notices[0].pressing
 
 
 def test_two_entries_of_one_address_are_said_and_what_names_it_is_not_guessed() -> None:

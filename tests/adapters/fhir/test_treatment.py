@@ -1,8 +1,8 @@
-"""The beginning of treatment, its goals, and the presenting problems."""
+"""The plans of treatment, its goals, and the presenting problems."""
 
 from __future__ import annotations
 
-from datetime import UTC, date
+from datetime import date
 
 import pytest
 
@@ -12,54 +12,14 @@ from cdsrules.adapters.fhir.treatment import (
     plans_of_treatment,
     read_goals,
     read_problems,
-    start_of_treatment,
 )
 from tests.adapters.fhir.records import PLAN, Resource, coded
 
 ICD = "http://hl7.org/fhir/sid/icd-10"
-ATTENDED = [{"date": "2026-02-02", "status": "attended"}, {"date": "2026-01-26", "status": "no_show"}]
 
 
 def plan(name: str, start: str | None, status: str = "active", **more: object) -> Resource:
     return {**PLAN, "id": name, "status": status, "period": {} if start is None else {"start": start}, **more}
-
-
-def reasons(notices: tuple[Notice, ...]) -> list[str]:
-    return [str(one) for one in notices]
-
-
-def test_treatment_begins_with_the_running_plan() -> None:
-    assert start_of_treatment([plan("a", "2026-01-05"), plan("b", "2025-01-05", "completed")], ATTENDED, UTC) == (
-        "2026-01-05",
-        (),
-    )
-
-
-def test_of_a_start_in_part_the_last_possible_day_counts() -> None:
-    begun, notices = start_of_treatment([plan("a", "2026-01")], [], UTC)
-
-    assert begun == "2026-01-31"
-    assert reasons(notices) == [
-        "CarePlan/a: its start is no full date; the treatment counts from 2026-01-31, the last possible day."
-    ]
-
-
-def test_of_several_running_plans_the_earliest_counts_and_that_is_said() -> None:
-    begun, notices = start_of_treatment([plan("b", "2026-03-05"), plan("a", "2026-01-05", "on-hold")], [], UTC)
-
-    assert begun == "2026-01-05"
-    assert reasons(notices) == [
-        "CarePlan/a: it is the earliest of several running plans, and the treatment counts from it."
-    ]
-
-
-def test_a_start_in_part_is_not_after_the_day_that_is_looked_at() -> None:
-    begun, notices = start_of_treatment([plan("a", "2026")], [], UTC, date(2026, 8, 3))
-
-    assert begun == "2026-08-03"
-    assert reasons(notices) == [
-        "CarePlan/a: its start is no full date; the treatment counts from 2026-08-03, the last possible day."
-    ]
 
 
 OWN = "https://clinic.example/plans"
@@ -93,17 +53,6 @@ def test_a_plan_that_is_none_of_this_treatment_is_not_its_beginning(one: Resourc
 
     assert plans == (ours,)
     assert [notice.reason for notice in notices] == said
-
-
-def test_without_a_plan_the_first_session_that_took_place_counts() -> None:
-    begun, notices = start_of_treatment([plan("a", None)], ATTENDED, UTC)
-
-    assert begun == "2026-02-02"
-    assert "first session on record" in notices[0].reason
-
-
-def test_without_either_the_beginning_is_not_known() -> None:
-    assert start_of_treatment([], [], UTC) == (None, ())
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from cdsrules.adapters.fhir.dates import end_of, read_date
 from cdsrules.adapters.fhir.notices import Notice, about
 from cdsrules.adapters.fhir.settings import FhirSettings
 from cdsrules.adapters.fhir.walk import Node, all_codes, name_of, nodes, reference, text
+from cdsrules.model.saying import say_date
 
 _OLDEST: Final = 120  # the oldest age that a client document takes
 _TAKEN: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}", re.ASCII)  # what a client document takes as an id
@@ -37,6 +38,15 @@ def read_client(patient: Node, settings: FhirSettings, as_of: date) -> tuple[dic
     if patient.get("deceasedBoolean") is True or text(patient, "deceasedDateTime"):
         notices.append(about(patient, "it says that the patient has died; nothing here is advice for that"))
     return client, tuple(notices)
+
+
+def leave_out_birth_after(begun: date, client: dict[str, object], patient: Node) -> tuple[Notice, ...]:
+    """Take out of a `client` a birth date after the treatment began, as both cannot be; return a notice of that."""
+    if str(client.get("birth_date", "")) <= str(begun):
+        return ()
+    del client["birth_date"]
+    after = f"its birth date lies after {say_date(begun)}, from which the treatment counts, so what depends on age is"
+    return (about(patient, f"{after} unknown"),)
 
 
 def is_of_register(client: str, register: str) -> bool:

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from itertools import islice
 from typing import Final
 
+from cdsrules.adapters.fhir.beginning import Beginning, beginning_of, taken_to_begin, why_unknown
 from cdsrules.adapters.fhir.belonging import Identity, identity_of, of_patient, why_not_of
 from cdsrules.adapters.fhir.medication import read_medication
-from cdsrules.adapters.fhir.notices import LONGEST_QUOTE, Notice, about, in_short, to_look_at, unread
+from cdsrules.adapters.fhir.notices import Notice, about, to_look_at, unread
 from cdsrules.adapters.fhir.own_words import found_by, found_without_words
-from cdsrules.adapters.fhir.people import read_client, read_clinician
+from cdsrules.adapters.fhir.people import leave_out_birth_after, read_client, read_clinician
 from cdsrules.adapters.fhir.questionnaires import read_questionnaire
 from cdsrules.adapters.fhir.requests import is_proposal, read_actions, read_flags, read_proposals
 from cdsrules.adapters.fhir.resources import MAY_BE_RISK, Gathered, LeftOut, gather, why_left_out
@@ -29,7 +29,6 @@ from cdsrules.adapters.fhir.treatment import (
     plans_of_treatment,
     read_goals,
     read_problems,
-    start_of_treatment,
 )
 from cdsrules.adapters.fhir.walk import Node, all_codes, name_of, text
 from cdsrules.adapters.fhir.wholeness import GOALS, MEASURES, MEDICATION, SESSIONS, Wholeness
@@ -40,6 +39,8 @@ from cdsrules.model.vocabulary import Vocabulary
 
 Document = dict[str, object]
 
+# The lists of a document of which it can say since when they are complete.
+_COMPLETED: Final = ("sessions", "measures", "goals", "medication", "actions")
 _DONE: Final = ("ServiceRequest", "Task", "Procedure", "RiskAssessment")
 
 
@@ -60,9 +61,6 @@ class FhirReading:
 
     document: Document
     notices: tuple[Notice, ...]
-
-
-_MOST_NAMED: Final = 3
 
 
 def client_from_fhir(
@@ -126,8 +124,8 @@ class _Maker:
 
     def reading(self, started_on: date | None, drafts: tuple[Node, ...]) -> FhirReading:
         self.notices += map(self._on_left_out, self.mine.left_out)
-        client, notices = read_client(self.patient, self.settings, self.as_of)
-        self.notices += notices
+        client, on_the_client = read_client(self.patient, self.settings, self.as_of)
+        self.notices += on_the_client
         others = (one for one in self.mine.of("Patient") if one is not self.patient)
         self.notices += [about(one, "it is another patient") for one in others]
         lists: Document = {}
@@ -137,11 +135,15 @@ class _Maker:
         scores = self.scores()
         self._list(lists, "measures", scores.records(), MEASURES, scores.unread)
         self.notices += scores.notices  # also of what the records of one day contradict
+        plans = self._plans()
+        begun = Beginning(started_on) if started_on else beginning_of(plans, sessions, self.settings.zone, self.as_of)
+        self.notices += begun.notices if begun else ()
+        treatment = self._treatment(plans)
         document: Document = {
             "schema_version": "1.0",
             "as_of": str(self.as_of),
             "client": client,
-            "treatment": self._treatment(started_on, sessions),
+            "treatment": treatment,
         }
         self._clinician(document)
         problems = self._kept(read_problems(self.mine.of("Condition"), self.settings))
@@ -154,9 +156,15 @@ class _Maker:
         flags = self.flags()
         if flags:
             document["risk"] = {"flags": flags}
-        if self.since:
-            document["recorded_since"] = dict(self.since)
-        once = dict.fromkeys((*self.mine.notices, *self.notices))
+        pressing = any(one.pressing and one not in on_the_client for one in self.notices)
+        told = begun or self._taken_to_begin(may_be_risk=bool(scores.signs_of_risk or flags or pressing))
+        first = () if begun else told.notices
+        treatment["started_on"] = str(told.on)
+        self.notices += leave_out_birth_after(told.on, client, self.patient)
+        since = told.completed(self.since, [name for name in _COMPLETED if name in document or name in treatment])
+        if since:
+            document["recorded_since"] = since
+        once = dict.fromkeys((*first, *self.mine.notices, *self.notices))
         return FhirReading(document, tuple(sorted(once, key=lambda one: (not one.foremost, not one.pressing))))
 
     def _kept(self, found: Iterator[Mapping[str, object] | Notice]) -> list[Mapping[str, object]]:
@@ -238,21 +246,14 @@ class _Maker:
         signs = scores.signs_of_risk or alone.flags()
         return bool(signs) or any(one.pressing for one in (*alone.notices, *scores.notices))
 
-    def _treatment(self, started_on: date | None, sessions: Iterable[Mapping[str, object]]) -> Document:
+    def _plans(self) -> tuple[Node, ...]:
         plans, others = plans_of_treatment(self.mine.of("CarePlan"), self.settings, self.as_of)
         self.notices += others
-        begun, notices = start_of_treatment(plans, sessions, self.settings.zone, self.as_of)
-        if started_on is not None:
-            begun, notices = str(started_on), ()
-        if begun is None:
-            problem = (
-                "Nothing says when the treatment began: there is no running CarePlan with a start, and no session that "
-                "took place."
-            )
-            problem = " ".join([*self._named_nowhere(), problem])
-            raise FhirError(problem, "Send one of them, or say `started_on`.")
-        self.notices += notices
-        treatment: Document = {"started_on": begun}
+        return plans
+
+    def _treatment(self, plans: Sequence[Node]) -> Document:
+        """The treatment, of which the day on which it began is told at last."""
+        treatment: Document = {"started_on": ""}
         interval = planned_interval(plans)
         if interval is not None:
             treatment["planned_interval_days"] = interval
@@ -260,12 +261,15 @@ class _Maker:
         self._list(treatment, "goals", goals, GOALS, day="set_on")
         return treatment
 
-    def _named_nowhere(self) -> Iterator[str]:
-        """How many were left out since they name somebody whom nobody sent, of which one may have told more."""
-        for named, times in islice(self.mine.nowhere.items(), _MOST_NAMED):
-            names, are = ("resource names", "is") if times == 1 else ("resources name", "are")
-            whom = in_short(named, LONGEST_QUOTE)
-            yield f"{times:,} {names} {whom}, who is not in what was sent, and {are} left out."
+    def _taken_to_begin(self, *, may_be_risk: bool) -> Beginning:
+        """The beginning where nothing says it: what may be a sign of risk is not left unsaid for that."""
+        if not (may_be_risk or self._is_nobodys_risk()):
+            raise FhirError(why_unknown(self.mine.nowhere), "Send one of them, or say `started_on`.")
+        return taken_to_begin(self.as_of)
+
+    def _is_nobodys_risk(self) -> bool:
+        """Whether something that names nobody who was sent may be a sign of risk."""
+        return bool(self.mine.nowhere) and not self.mine.unread.isdisjoint(MAY_BE_RISK)
 
     def _clinician(self, document: Document) -> None:
         roles, practitioners = self.mine.of("PractitionerRole"), self.mine.of("Practitioner")

@@ -1,9 +1,9 @@
-"""The treatment: its beginning from the CarePlan, its goals, and what the client came for."""
+"""The treatment: its plans, its goals, and what the client came for."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from datetime import date, tzinfo
+from datetime import date
 from typing import Final
 
 from cdsrules.adapters.fhir.dates import read_date, start_of
@@ -50,37 +50,6 @@ def _why_no_plan(plan: Node, settings: FhirSettings, as_of: date) -> str | None:
     if begins is not None and begins.first > as_of:
         return f"it begins on {begins.first}, after the day that is looked at"
     return None
-
-
-def start_of_treatment(
-    plans: Iterable[Node], sessions: Iterable[Mapping[str, object]], zone: tzinfo, as_of: date = date.max
-) -> tuple[str | None, tuple[Notice, ...]]:
-    """Return the first day of treatment, and notices on how it was told.
-
-    It is the start of the running CarePlan, the earliest of several; else the first session
-    that took place. Of a date in part the last possible day is taken, the day that is looked at
-    at the latest, so that a treatment never counts as longer than it can be.
-    """
-    running = [plan for plan in plans if text(plan, "status") in _RUNNING]
-    begun = [(min(span.last, as_of), plan, span.day) for plan in running if (span := start_of(plan, "period", zone))]
-    if begun:
-        last, plan, day = min(begun, key=lambda one: one[0])
-        notices = (
-            []
-            if day
-            else [about(plan, f"its start is no full date; the treatment counts from {last}, the last possible day")]
-        )
-        if len(begun) > 1:
-            notices.append(about(plan, "it is the earliest of several running plans, and the treatment counts from it"))
-        return str(last), tuple(notices)
-    attended = sorted(str(one["date"]) for one in sessions if one["status"] in ("attended", "late"))
-    if not attended:
-        return None, ()
-    return attended[0], (
-        Notice(
-            "CarePlan", f"none says when the treatment began; it counts from the first session on record, {attended[0]}"
-        ),
-    )
 
 
 def read_goals(goals: Iterable[Node], settings: FhirSettings) -> Iterator[Mapping[str, object] | Notice]:
