@@ -187,3 +187,14 @@ def test_a_flag_that_is_not_understood_is_quoted_and_presses(code: object, named
     assert str(notice) == f"Look in the record at {named}: it is not understood here (active; {told}; Flag/f)."
     assert isinstance(notice, Notice)
     assert notice.pressing
+
+
+@pytest.mark.parametrize(("day", "said"), [("2026-08-04", "4 August 2026"), ("2026-12-20", "20 December 2026")])
+def test_a_flag_of_a_later_day_counts_at_once_and_is_named(day: str, said: str) -> None:
+    notice, sign = flags(flag(period={"start": day}))
+
+    assert sign == {"date": str(AS_OF), "kind": "ideation"}
+    assert str(notice) == (
+        f"Flag/f: the flag is dated {said}, after the day that is looked at; a sign of risk is not left out and counts "
+        f"from 3 August 2026."
+    )

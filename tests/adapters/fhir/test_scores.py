@@ -252,3 +252,38 @@ def test_what_measures_nothing_known_is_handed_back() -> None:
 
     assert not scores.observation(observation("bp", "85354-9", "2026-03-02", valueInteger=120))
     assert scores.observation(observation("panel", "44249-1", "2026-03-02"))
+
+
+@pytest.mark.parametrize("day", ["2026-08-04", "2026-08-04T00:30:00", "2026-08-04T09:00:00Z"])
+def test_a_sign_of_risk_of_the_next_day_counts_at_once(day: str) -> None:
+    """Where the clinic's day begins before that of its service, whose zone nobody set, its today is their tomorrow."""
+    total = observation("p", PHQ_9, day, valueInteger=12)
+    said = "PHQ-9 item 9 is dated 4 August 2026, the day after the one that is looked at"
+
+    assert read(observation("a", ITEM_9, day, valueInteger=3), total) == (
+        [
+            {"instrument": "phq-9", "date": "2026-08-03", "risk_items": {"9": 3}},
+            {"instrument": "phq-9", "date": "2026-08-04", "score": 12},
+        ],
+        [f"Observation/a: {said}; a sign of risk is not left out and counts on 3 August 2026."],
+    )
+
+
+def test_an_answer_of_the_next_day_that_is_no_sign_of_risk_waits_for_it() -> None:
+    assert read(observation("a", ITEM_9, "2026-08-04", valueInteger=0)) == (
+        [{"instrument": "phq-9", "date": "2026-08-04", "risk_items": {"9": 0}}],
+        [],
+    )
+
+
+def test_a_sign_of_risk_of_a_later_day_is_to_be_looked_at() -> None:
+    scores = Scores(shipped(), FhirSettings(), AS_OF)
+    scores.observation(observation("a", ITEM_9, "2026-08-05", valueInteger=1))
+
+    assert scores.records() == [{"instrument": "phq-9", "date": "2026-08-05", "risk_items": {"9": 1}}]
+    (notice,) = scores.notices
+    assert notice.foremost
+    assert str(notice) == (
+        "Look in the record at the answer of 5 August 2026 to PHQ-9 item 9, which asks about suicide or self-harm: it "
+        "is dated after the day that is looked at, 3 August 2026, and does not count yet (Observation/a)."
+    )

@@ -13,6 +13,7 @@ from cdsrules.adapters.fhir.own_words import called, found_by
 from cdsrules.adapters.fhir.set_aside import CATEGORY_NAMES, decisions_on, in_words
 from cdsrules.adapters.fhir.settings import FhirSettings
 from cdsrules.adapters.fhir.walk import Node, all_codes, text
+from cdsrules.model.saying import say_date
 
 _PROPOSED: Final = frozenset({"proposal", "plan", "option"})
 _ORDERED: Final = frozenset({"active", "on-hold", "completed"})
@@ -119,6 +120,9 @@ def read_flags(
         day = min(began.last, as_of) if began is not None else as_of
         if began is None or began.day is None:
             yield about(flag, f"the flag has no full date and counts from {day}")
+        elif began.day > as_of:
+            later = f"the flag is dated {say_date(began.day)}, after the day that is looked at"
+            yield about(flag, f"{later}; a sign of risk is not left out and counts from {say_date(as_of)}")
         yield {"date": str(day), "kind": kind}
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from cdsrules.adapters.fhir.answers import points_of, unread_answer
@@ -19,7 +19,7 @@ from cdsrules.adapters.fhir.questionnaires import Answered
 from cdsrules.adapters.fhir.settings import FhirSettings
 from cdsrules.adapters.fhir.walk import Node, all_codes, nodes, text
 from cdsrules.frozen import frozen
-from cdsrules.model.saying import say_number
+from cdsrules.model.saying import say_date, say_number
 from cdsrules.model.vocabulary import Instrument, Vocabulary
 
 _LOINC: Final = "http://loinc.org"
@@ -184,6 +184,8 @@ class Scores:
                 return
             day = min(span.last, self._as_of) if span else self._as_of
             self._note(resource, f"{what} has no full date; a sign of risk is not left out and counts on {day}")
+        elif at_risk and day > self._as_of:
+            day = self._dated_later(resource, instrument, item or 0, day)
         self._taken += 1
         place = (day, instrument.id)
         sheet = self._sheets.get(place)
@@ -195,6 +197,21 @@ class Scores:
             # Of two answers on one day the one that points to more risk, or to more burden, is not overlooked.
             answer = int(value)
             sheet.answers[item] = max(answer, sheet.answers.get(item, answer))
+
+    def _dated_later(self, resource: Node, instrument: Instrument, item: int, day: date) -> date:
+        """The day on which a sign of risk counts that is dated after the day that is looked at.
+
+        The next day may be that day by the clock of another place, whether it is told with its hour or not: it counts
+        at once. Any later one is a mistake that somebody has to look at, as it counts only when its day comes.
+        """
+        looked_at = say_date(self._as_of)
+        if day - self._as_of == timedelta(days=1):
+            what = f"{instrument.name} item {item} is dated {say_date(day)}, the day after the one that is looked at"
+            self._note(resource, f"{what}; a sign of risk is not left out and counts on {looked_at}")
+            return self._as_of
+        reason = f"it is dated after the day that is looked at, {looked_at}, and does not count yet"
+        self.notices.append(unread_answer(resource, instrument, item, reason, self._settings))
+        return day
 
     def _record(self, day: date, instrument: Instrument, sheet: Sheet) -> dict[str, object] | None:
         total = self._total(day, instrument, sheet)
