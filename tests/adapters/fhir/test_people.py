@@ -121,7 +121,12 @@ def test_a_patient_without_an_id_is_said_to_be_told_from_nobody() -> None:
 def test_a_patient_who_has_died_is_said(died: Resource) -> None:
     _, notices = read_client(patient(birthDate="1988-04-17", **died), FhirSettings(), AS_OF)
 
-    assert "has died" in notices[0].reason
+    (notice,) = notices
+    assert notice.pressing
+    assert str(notice) == (
+        "Look first whether the patient has died, as the record says so: nothing here is advice for that "
+        "(Patient/4711)."
+    )
 
 
 def role(code: str, **more: object) -> Resource:

@@ -229,6 +229,22 @@ def test_a_flag_that_is_not_understood_is_named_before_all_else_and_never_read_a
     assert "risk" not in reading.document
 
 
+def test_that_the_patient_has_died_is_said_before_all_else() -> None:
+    """Also before an answer on suicide that nobody can read, beside cards that say to ask directly."""
+    answered = observation("i2", ITEM_9, "2026-07-20", valueString="often")
+    flag: Resource = {"resourceType": "Flag", "id": "f", "status": "active", "code": {"text": "Suicide risk"}}
+    turned: Resource = {**flag, "id": "g", "modifierExtension": [{"url": "http://x/y", "valueBoolean": True}]}
+    reading = read(PATIENT | {"deceasedBoolean": True}, PLAN, turned, answered, flag)
+
+    assert [one.resource for one in reading.notices] == ["Patient/4711", "Observation/i2", "Flag/g", "Flag/f"]
+    assert all(one.pressing for one in reading.notices)
+
+
+def test_that_the_patient_has_died_is_no_sign_of_risk() -> None:
+    with pytest.raises(FhirError, match="Nothing says when the treatment began"):
+        read(PATIENT | {"deceasedBoolean": True})
+
+
 def test_a_reference_with_server_and_version_names_the_same_patient() -> None:
     mine = observation(
         "p2",

@@ -18,11 +18,11 @@ _LONGEST_END: Final = 120
 class Notice:
     """A resource that was left out or read only in part, and why, in a sentence without a full stop.
 
-    `pressing` is what somebody has to look at today, since it may be about risk; `foremost` is that which stands
-    before all else, as an answer on suicide. `named` is what this resource says and others of the same reason say
-    otherwise, such as its codes. `unread` is the type of a resource that may be one of a list and was not read as
-    one, so that the list is not whole. All that is said is on one line, can be printed and is short, whatever the
-    record holds.
+    `pressing` is what somebody has to look at today, since it may be about risk, or since the patient may have died;
+    `foremost` is that which stands before all else, as that, or an answer on suicide. `named` is what this resource
+    says and others of the same reason say otherwise, such as its codes. `unread` is the type of a resource that may be
+    one of a list and was not read as one, so that the list is not whole. All that is said is on one line, can be
+    printed and is short, whatever the record holds.
     """
 
     resource: str

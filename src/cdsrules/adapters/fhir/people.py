@@ -36,7 +36,8 @@ def read_client(patient: Node, settings: FhirSettings, as_of: date) -> tuple[dic
     else:
         client["age_band"] = {"from": _age(born.last, as_of), "to": min(_OLDEST, _age(born.first, as_of))}
     if patient.get("deceasedBoolean") is True or text(patient, "deceasedDateTime"):
-        notices.append(about(patient, "it says that the patient has died; nothing here is advice for that"))
+        died = "look first whether the patient has died, as the record says so: nothing here is advice for that"
+        notices.append(Notice(name_of(patient), died, pressing=True, foremost=True))
     return client, tuple(notices)
 
 

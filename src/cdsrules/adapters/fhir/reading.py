@@ -56,7 +56,7 @@ class FhirError(CdsrulesError):
 class FhirReading:
     """A client-state document, and notices on what was left out or read only in part.
 
-    Those that press come first, and of these the answers to questions on suicide.
+    Those that press come first: that the patient has died, then the answers to questions on suicide.
     """
 
     document: Document
