@@ -248,3 +248,57 @@ def test_each_kind_of_resource_has_a_name_of_its_own() -> None:
         ("PractitionerRole", {}, "a PractitionerRole"),
     ):
         assert found_by({"resourceType": kind, **day}, LONDON) == said
+
+
+def question(words: str | None, **more: object) -> Resource:
+    return {**answer("x", 3), **({} if words is None else {"text": words}), **more}
+
+
+OTHER_FORM = "http://clinic.example/other"
+UNKNOWN_FORM = f"QuestionnaireResponse/form: its questionnaire ({OTHER_FORM}) is none that is known here"
+NOT_UNDERSTOOD = [
+    (
+        {"resourceType": "Condition", "id": "c", "code": {"text": "Suicidal\nideation"}},
+        "Condition/c: it is no presenting problem that is known here (“Suicidal ideation”; without a code).",
+    ),
+    (
+        diagnosis(code={"coding": [{"system": ICD, "code": "K25.0", "display": "Gastric ulcer"}]}, id="c"),
+        f"Condition/c: it is no presenting problem that is known here (“Gastric ulcer”; {ICD}|K25.0).",
+    ),
+    (
+        diagnosis(code={"text": "Low mood"}, id="c", verificationStatus=coded("-", "provisional")),
+        "Condition/c: it is provisional, and only what is confirmed counts (“Low mood”; without a code).",
+    ),
+    (
+        observation("o", {"text": "Asked about suicide", **coded(CORE, "x")}, "2026-03-05"),
+        f"Observation/o: what it observes is no measure that is known here (“Asked about suicide”; {CORE}|x).",
+    ),
+    (
+        response([question("Thoughts of hurting yourself")], OTHER_FORM),
+        f"{UNKNOWN_FORM} (“Thoughts of hurting yourself”).",
+    ),
+    (
+        response([question(None), {"text": "Mood", "item": [question("Low?"), question("Sad?")]}], OTHER_FORM),
+        f"{UNKNOWN_FORM} (“Low?” and 2 more questions).",
+    ),
+    (
+        response([question("Low?"), question("Sad?")], OTHER_FORM),
+        f"{UNKNOWN_FORM} (“Low?” and 1 more question).",
+    ),
+]
+
+
+@pytest.mark.parametrize(("resource", "said"), NOT_UNDERSTOOD)
+def test_what_is_not_understood_is_told_in_its_own_words(resource: Resource, said: str) -> None:
+    reading = client_from_fhir(bundle(PATIENT, PLAN, resource), shipped(), as_of=AS_OF, settings=SETTINGS)
+
+    assert [str(one) for one in reading.notices] == [said]
+
+
+@given(st.text())
+def test_the_words_of_what_is_not_understood_are_one_short_line(words: str) -> None:
+    condition = {"resourceType": "Condition", "id": "c", "code": {"text": words}}
+    form = response([question(words)], OTHER_FORM)
+    for notice in client_from_fhir(bundle(PATIENT, PLAN, condition, form), shipped(), as_of=AS_OF).notices:
+        assert str(notice).isprintable()
+        assert len(str(notice)) < 250

@@ -287,3 +287,66 @@ def test_a_sign_of_risk_of_a_later_day_is_to_be_looked_at() -> None:
         "Look in the record at the answer of 5 August 2026 to PHQ-9 item 9, which asks about suicide or self-harm: it "
         "is dated after the day that is looked at, 3 August 2026, and does not count yet (Observation/a)."
     )
+
+
+OID = "urn:oid:2.16.840.1.113883.6.1"
+
+
+def test_codes_of_loinc_by_its_oid_are_codes_of_loinc() -> None:
+    days = coded(OID, "LA6571-9")  # nearly every day
+    grouped = {
+        "component": [
+            {"code": coded(OID, ITEM_9), "valueCodeableConcept": days},
+            {"code": loinc(PHQ_9), "valueInteger": 9},
+        ]
+    }
+
+    assert read(observation("a", coded(OID, ITEM_9), "2026-03-02", valueCodeableConcept=days)) == (
+        [{"instrument": "phq-9", "date": "2026-03-02", "risk_items": {"9": 3}}],
+        [],
+    )
+    assert read(observation("a", coded(OID, "44249-1"), "2026-03-02", **grouped)) == (
+        [{"instrument": "phq-9", "date": "2026-03-02", "score": 9, "risk_items": {"9": 3}}],
+        [],
+    )
+
+
+def test_what_a_site_says_of_a_code_of_loinc_goes_for_its_oid_too() -> None:
+    own = observation("a", coded(OID, "1-1"), "2026-03-02", valueInteger=2)
+    answered = observation("b", coded(OID, ITEM_9), "2026-03-02", valueCodeableConcept=coded(OID, "LA1-1"))
+
+    for names in (("http://loinc.org|1-1", "http://loinc.org|LA1-1"), (f"{OID}|1-1", f"{OID}|LA1-1")):
+        code, points = names
+        measures, notices = read(own, answered, measures={code: "gad-7"}, answers={points: 2})
+        assert [(one["instrument"], one.get("risk_items")) for one in measures] == [
+            ("gad-7", None),
+            ("phq-9", {"9": 2}),
+        ]
+        assert notices == []
+
+
+BARE = {"coding": [{"code": ITEM_9}]}
+OF_NO_SYSTEM = (
+    "Look in the record at the answer of 2 March 2026 to PHQ-9 item 9, which asks about suicide or self-harm: its code "
+    "is that of this question, and the record does not say of which code system it is (Observation/a)."
+)
+
+
+@pytest.mark.parametrize("value", [{"valueInteger": 1}, {"valueInteger": 7}, {"valueString": "often"}])
+def test_a_question_on_suicide_by_a_code_of_no_system_is_to_be_looked_at(value: Resource) -> None:
+    grouped = observation("a", "44249-1", "2026-03-02", component=[{"code": BARE, **value}])
+
+    assert read(observation("a", BARE, "2026-03-02", **value)) == ([], [OF_NO_SYSTEM])
+    assert read(grouped) == ([], [OF_NO_SYSTEM])
+
+
+def test_what_a_site_says_of_a_code_of_no_system_counts() -> None:
+    measures, notices = read(observation("a", BARE, "2026-03-02", valueInteger=2), measures={f"|{ITEM_9}": "phq-9#9"})
+
+    assert measures == [{"instrument": "phq-9", "date": "2026-03-02", "risk_items": {"9": 2}}]
+    assert notices == []
+
+
+@pytest.mark.parametrize("value", [{"valueInteger": 0}, {}])
+def test_a_code_of_no_system_without_an_answer_above_the_lowest_is_any_other(value: Resource) -> None:
+    assert read(observation("a", BARE, "2026-03-02", **value)) == ([], [])

@@ -164,6 +164,8 @@ def decided(**told: str) -> SetAside:
         (decided(code="http://snomed.info/sct|225444004"), "CDS340"),
         (decided(code="http://hl7.org/fhir/sid/icd-10-cm|R45.851"), "CDS340"),
         (decided(code=f"http://loinc.org|{ITEM_9}"), "CDS340"),
+        (decided(code=f"urn:oid:2.16.840.1.113883.6.1|{ITEM_9}"), "CDS340"),
+        (decided(code="urn:oid:2.16.840.1.113883.6.96|6471006"), "CDS340"),
         *((decided(category=f"{HL7}|{name}"), "CDS341") for name in ("behavioral", "clinical", "contact", "safety")),
         (decided(), "CDS342"),
         (decided(code=f"{OWN}|a", category=f"{OWN}|b"), "CDS342"),

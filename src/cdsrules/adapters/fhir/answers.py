@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from cdsrules.adapters.fhir.code_systems import LOINC, in_system
 from cdsrules.adapters.fhir.notices import Notice, to_look_at
 from cdsrules.adapters.fhir.own_words import of_its_day
 from cdsrules.adapters.fhir.settings import FhirSettings
@@ -14,7 +15,7 @@ from cdsrules.model.vocabulary import Instrument
 # LOINC, answer list LL358-3: not at all, several days, more than half the days, nearly every day. It is that of the
 # questions of PHQ-9 and GAD-7; elsewhere the same codes may count something else.
 _DAYS: Final = {"LA6568-5": 0, "LA6569-3": 1, "LA6570-1": 2, "LA6571-9": 3}
-_LOINC: Final = {f"http://loinc.org|{code}": points for code, points in _DAYS.items()}
+_LOINC: Final = {name: points for code, points in _DAYS.items() for name in in_system(LOINC, code)}
 _SHIPPED: Final[Mapping[str, Mapping[str, int]]] = {"phq-9": _LOINC, "gad-7": _LOINC}
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from cdsrules.adapters.fhir.dates import Span, choice, read_date, start_of
 from cdsrules.adapters.fhir.notices import quoted
-from cdsrules.adapters.fhir.walk import Node, node, nodes, text
+from cdsrules.adapters.fhir.walk import Node, all_codes, node, nodes, text
 from cdsrules.model.saying import say_date
 
 _KINDS: Final = {
@@ -34,6 +34,12 @@ _DATES: Final = ("authored", "recordedDate", "authoredOn", "start", "startDate",
 def said_in(concept: Node) -> str | None:
     """Return the words of a CodeableConcept, or of the first of its codings that has some."""
     return text(concept, "text") or next(filter(None, (text(one, "display") for one in nodes(concept, "coding"))), None)
+
+
+def in_words_and_codes(resource: Node) -> str:
+    """Return what a resource says that it is, in its own words where it has some and by its codes."""
+    said, codes = said_in(node(resource, "code")), ", ".join(all_codes(resource, "code")) or "without a code"
+    return f"{quoted(said)}; {codes}" if said else codes
 
 
 def called(resource: Node, of_day: str = "") -> str:

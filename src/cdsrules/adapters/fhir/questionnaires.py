@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, TypeGuard
 
 from cdsrules.adapters.fhir.answers import points_of, unread_answer
-from cdsrules.adapters.fhir.notices import Notice, about, unread
+from cdsrules.adapters.fhir.notices import Notice, about, quoted, unread
 from cdsrules.adapters.fhir.numbers import NoNumber, is_answered, value_of
 from cdsrules.adapters.fhir.settings import FhirSettings
 from cdsrules.adapters.fhir.walk import Node, all_codes, name_of, nodes, text
@@ -86,11 +86,26 @@ def _of_another_form(
         if risks:
             items = " and ".join(map(str, sorted(risks)))
             unknown += f", and only its answer to {instrument.name} item {items} is read"
-            notices = (about(resource, unknown), *_unclear(resource, risks, instrument, settings))
+            notices = (
+                about(resource, unknown, named=_first_asked(resource)),
+                *_unclear(resource, risks, instrument, settings),
+            )
             return Answered(resource, instrument, _signs_of_risk(risks, instrument), None), notices
     # What has another name is another form; what has none may be one of these.
     said = about if text(resource, "questionnaire") else unread
-    return None, (said(resource, unknown),)
+    return None, (said(resource, unknown, named=_first_asked(resource)),)
+
+
+def _first_asked(resource: Node) -> str:
+    """The words of the first question of a form, and how many there are besides, to find the form by."""
+    asked = list(_asked(resource))
+    worded = next((words for one in asked if (words := text(one, "text"))), None)
+    if worded is None:
+        return ""
+    more = len(asked) - 1
+    if not more:
+        return quoted(worded)
+    return f"{quoted(worded)} and {more:,} more question{'s' if more > 1 else ''}"
 
 
 def _signs_of_risk(numbered: Mapping[int, _Question], instrument: Instrument) -> dict[int, int]:
@@ -128,15 +143,20 @@ def _instrument(resource: Node, vocabulary: Vocabulary, settings: FhirSettings) 
     return None
 
 
-def _questions(parent: Node, counted: Mapping[str, int], depth: int = 8) -> Iterator[_Question]:
+def _asked(parent: Node, depth: int = 8) -> Iterator[Node]:
     """Every question, answered or not, however deep it stands in groups; an answer may hold questions itself."""
     for item in nodes(parent, "item"):
         given, inner = nodes(item, "answer"), nodes(item, "item")
         if given or not inner:
-            yield _question(item, given, counted)
+            yield item
         if depth:
             for holder in (item, *given):
-                yield from _questions(holder, counted, depth - 1)
+                yield from _asked(holder, depth - 1)
+
+
+def _questions(resource: Node, counted: Mapping[str, int]) -> Iterator[_Question]:
+    """Every question with its points."""
+    return (_question(item, nodes(item, "answer"), counted) for item in _asked(resource))
 
 
 def _question(item: Node, given: Sequence[Node], counted: Mapping[str, int]) -> _Question:

@@ -15,7 +15,7 @@ from cdsrules.adapters.fhir.beginning import Beginning, beginning_of, taken_to_b
 from cdsrules.adapters.fhir.belonging import Identity, identity_of, of_patient, why_not_of
 from cdsrules.adapters.fhir.medication import read_medication
 from cdsrules.adapters.fhir.notices import Notice, about, to_look_at, unread
-from cdsrules.adapters.fhir.own_words import found_by, found_without_words
+from cdsrules.adapters.fhir.own_words import found_by, found_without_words, in_words_and_codes
 from cdsrules.adapters.fhir.people import leave_out_birth_after, read_client, read_clinician
 from cdsrules.adapters.fhir.questionnaires import read_questionnaire
 from cdsrules.adapters.fhir.requests import is_proposal, read_actions, read_flags, read_proposals
@@ -206,12 +206,12 @@ class _Maker:
             answered += [one] if one is not None else []
         for other in read_scores(self.mine.of("Observation"), answered, scores):
             codes = all_codes(other, "code")
-            named = ", ".join(codes) or "without a code"
             of_risk = any(is_of_risk(code, self.settings.flags) for code in codes)
             if of_risk:
-                notice = to_look_at(other, found_by(other, self.settings.zone), OF_RISK, named=named)
+                notice = to_look_at(other, found_by(other, self.settings.zone), OF_RISK, named=", ".join(codes))
             else:
                 said = about if codes else unread
+                named = in_words_and_codes(other)
                 notice = said(other, "what it observes is no measure that is known here", named=named)
             self.notices.append(notice)
         return scores

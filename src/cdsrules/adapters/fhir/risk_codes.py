@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Final
 
+from cdsrules.adapters.fhir.code_systems import LOINC, SNOMED_CT, in_system
 from cdsrules.model.vocabulary import Vocabulary
 
 OF_RISK: Final = "by its code it is about risk, and nothing is read from it here"
@@ -21,7 +22,7 @@ _BOTH: Final = frozenset({ICD_10, ICD_10_CM})
 _SELF_HARM: Final = ("X6", "X7", "X80", "X81", "X82", "X83", "X84", "Y870", "Z915", "R4585", "T1491")
 _BEGINNINGS: Final = tuple(f"{system}|{code}" for system in (ICD_10, ICD_10_CM) for code in _SELF_HARM)
 # SNOMED CT: suicidal thoughts; at increased risk for suicide.
-_WHOLE: Final = frozenset({"http://snomed.info/sct|6471006", "http://snomed.info/sct|225444004"})
+_WHOLE: Final = frozenset(name for code in ("6471006", "225444004") for name in in_system(SNOMED_CT, code))
 
 
 def is_of_risk(code: str, own: Collection[str] = ()) -> bool:
@@ -36,10 +37,11 @@ def is_of_risk(code: str, own: Collection[str] = ()) -> bool:
 def risk_items(vocabulary: Vocabulary) -> frozenset[str]:
     """Return the codes of the questions on suicide and self-harm of all instruments."""
     return frozenset(
-        f"http://loinc.org|{code}"
+        name
         for instrument in vocabulary.instruments.values()
         for number, code in (instrument.loinc_items or {}).items()
         if number in instrument.risk_items
+        for name in in_system(LOINC, code)
     )
 
 

@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from cdsrules.adapters.fhir.answers import points_of, unread_answer
+from cdsrules.adapters.fhir.code_systems import LOINC, in_system, same_as
 from cdsrules.adapters.fhir.dates import Span, choice, read_date
 from cdsrules.adapters.fhir.notices import Notice, about
 from cdsrules.adapters.fhir.numbers import NoNumber, is_answered, observed, value_of
@@ -22,34 +23,41 @@ from cdsrules.frozen import frozen
 from cdsrules.model.saying import say_date, say_number
 from cdsrules.model.vocabulary import Instrument, Vocabulary
 
-_LOINC: Final = "http://loinc.org"
 _FINAL: Final = frozenset({"final", "amended", "corrected"})
 _NOT_DONE: Final = "cancelled"
 
 
 @frozen
 class Codes:
-    """What the codes of Observations measure: an instrument, and the item where it is one answer."""
+    """What the codes of Observations measure: an instrument, and the item where it is one answer.
+
+    `without_system` are those of the questions on suicide where the record does not say of which system they are.
+    """
 
     meaning: Mapping[str, tuple[str, int | None]]
     panels: Mapping[str, str]
+    without_system: Mapping[str, tuple[str, int]]
 
 
 def codes_of(vocabulary: Vocabulary, settings: FhirSettings) -> Codes:
     """Return the verified LOINC codes of the vocabulary with those of the site, which come first."""
     meaning: dict[str, tuple[str, int | None]] = {}
     panels: dict[str, str] = {}
+    without_system: dict[str, tuple[str, int]] = {}
     for instrument in vocabulary.instruments.values():
         if instrument.loinc_total:
-            meaning[f"{_LOINC}|{instrument.loinc_total}"] = (instrument.id, None)
+            meaning |= dict.fromkeys(in_system(LOINC, instrument.loinc_total), (instrument.id, None))
         if instrument.loinc_panel:
-            panels[f"{_LOINC}|{instrument.loinc_panel}"] = instrument.id
+            panels |= dict.fromkeys(in_system(LOINC, instrument.loinc_panel), instrument.id)
         for number, code in (instrument.loinc_items or {}).items():
-            meaning[f"{_LOINC}|{code}"] = (instrument.id, number)
+            meaning |= dict.fromkeys(in_system(LOINC, code), (instrument.id, number))
+            if number in instrument.risk_items:
+                without_system[f"|{code}"] = (instrument.id, number)
     for code, target in settings.measures.items():
         name, _, item = target.partition("#")
-        meaning[code] = (name, int(item) if item else None)
-    return Codes(meaning, panels)
+        meant = (name, int(item) if item else None)
+        meaning |= {one: meant for one in same_as(code) if one == code or one not in settings.measures}
+    return Codes(meaning, panels, without_system)
 
 
 @dataclass(slots=True)
@@ -86,11 +94,11 @@ class Scores:
         self._part(resource, codes, given)
         for part in nodes(resource, "component"):
             named = all_codes(part, "code")
-            if not self._part(part, named, given):
+            if not (self._part(part, named, given) or self._without_system(resource, part, named)):
                 strange.append(", ".join(named) or "without a code")
         # A panel that only groups says nothing of its own, and is no stranger.
         if not given and self._codes.panels.keys().isdisjoint(codes):
-            return False
+            return self._without_system(resource, resource, codes)
         if strange:
             self._note(resource, f"what parts of it observe ({'; '.join(strange)}) is no measure that is known here")
         if not given:
@@ -123,12 +131,26 @@ class Scores:
     def _not_final(self, resource: Node, given: Iterable[tuple[Node, Instrument, int | None]], reason: str) -> None:
         """What is not final never counts; an answer that may be a sign of risk is to be looked at all the same."""
         for part, instrument, item in given:
-            value = value_of(part, points_of(instrument, self._settings))
-            low = not isinstance(value, NoNumber) and value == (instrument.item_low or 0)
-            if item in instrument.risk_items and is_answered(part) and not low:
+            if item in instrument.risk_items and self._may_be_sign(part, instrument):
                 self.notices.append(unread_answer(resource, instrument, item, reason, self._settings))
                 return
         self._note(resource, reason)
+
+    def _without_system(self, resource: Node, part: Node, codes: Iterable[str]) -> bool:
+        """Say that an answer may be a sign of risk, by a code of which system nobody tells; return whether it may."""
+        meant = next((self._codes.without_system[code] for code in codes if code in self._codes.without_system), None)
+        if meant is None or not self._may_be_sign(part, self._instruments[meant[0]]):
+            return False
+        reason = "its code is that of this question, and the record does not say of which code system it is"
+        self.notices.append(unread_answer(resource, self._instruments[meant[0]], meant[1], reason, self._settings))
+        self.unread.add(text(resource, "resourceType") or "")
+        return True
+
+    def _may_be_sign(self, part: Node, instrument: Instrument) -> bool:
+        """Whether an answer to a question on suicide is there, and is not known to be the lowest."""
+        value = value_of(part, points_of(instrument, self._settings))
+        is_lowest = not isinstance(value, NoNumber) and value == (instrument.item_low or 0)
+        return is_answered(part) and not is_lowest
 
     def answered(self, answered: Answered) -> None:
         """Take the answers and the total of a questionnaire."""

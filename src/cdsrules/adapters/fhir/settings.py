@@ -13,6 +13,7 @@ from datetime import UTC, tzinfo
 from difflib import get_close_matches
 from typing import Final, NamedTuple, TypeAlias
 
+from cdsrules.adapters.fhir.code_systems import same_as
 from cdsrules.adapters.fhir.risk_codes import ICD_10, ICD_10_CM
 from cdsrules.adapters.fhir.set_aside import SetAside, wrongly_set_aside
 from cdsrules.diagnostics import Position
@@ -101,6 +102,8 @@ class FhirSettings:
         """Put the shipped codes under those of the site, which win."""
         object.__setattr__(self, "problems", {**_icd_10_problems(), **self.problems})
         object.__setattr__(self, "actions", {**_REFERRALS, **self.actions})
+        called = {name: points for code, points in self.answers.items() for name in same_as(code)}
+        object.__setattr__(self, "answers", {**called, **self.answers})
         object.__setattr__(self, "psychotropic", (*_PSYCHOTROPIC, *self.psychotropic))
 
 

@@ -9,7 +9,7 @@ from typing import Final
 from cdsrules.adapters.fhir.dates import read_date, start_of
 from cdsrules.adapters.fhir.notices import Notice, about, to_look_at, unread
 from cdsrules.adapters.fhir.numbers import NoNumber, plain
-from cdsrules.adapters.fhir.own_words import found_by
+from cdsrules.adapters.fhir.own_words import found_by, in_words_and_codes
 from cdsrules.adapters.fhir.risk_codes import OF_RISK, is_of_risk, without_point
 from cdsrules.adapters.fhir.settings import FhirSettings
 from cdsrules.adapters.fhir.walk import Node, all_codes, node, nodes, reference, text
@@ -123,18 +123,18 @@ def _problem(condition: Node, settings: FhirSettings, known: Iterable[tuple[str,
     if clinical is not None and clinical not in _PRESENT:
         return None
     given = all_codes(condition, "code")
-    named = ", ".join(given) or "without a code"
     verified = _code_of(condition, "verificationStatus")
     of_risk = verified != "refuted" and any(is_of_risk(code, settings.flags) for code in given)
     if verified is not None and verified not in _SURE and not of_risk:
-        return about(condition, f"it is {verified}, and only what is confirmed counts")
+        uncertain = f"it is {verified}, and only what is confirmed counts"
+        return about(condition, uncertain, named=in_words_and_codes(condition))
     for code in map(without_point, given):
         for beginning, problem in known:
             if code.startswith(beginning):
                 return problem
     if of_risk:
-        return to_look_at(condition, found_by(condition, settings.zone), OF_RISK, named=named)
-    return about(condition, "it is no presenting problem that is known here", named=named)
+        return to_look_at(condition, found_by(condition, settings.zone), OF_RISK, named=", ".join(given))
+    return about(condition, "it is no presenting problem that is known here", named=in_words_and_codes(condition))
 
 
 def _code_of(condition: Node, name: str) -> str | None:
