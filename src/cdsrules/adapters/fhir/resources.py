@@ -43,7 +43,6 @@ _WITHDRAWN = "entered-in-error"
 _TURNING = frozenset({"lifecycleStatus", "verificationStatus", "modifierExtension", "doNotPerform"})
 MAY_BE_RISK = frozenset({"Observation", "QuestionnaireResponse", "Flag"})
 _TWICE = "it comes twice, each time with something else, and nothing says which is the newer"
-_SENT = "What was sent"
 _NO_RESOURCE = "there is no resource where one was expected"
 
 
@@ -85,6 +84,21 @@ class Gathered:
         return (*found, *self.of(*more)) if more else found
 
 
+@frozen
+class _Place:
+    """Where something stands in what was sent: in words, and by which part of it, nothing for all of it."""
+
+    words: str = "What was sent"
+    part: str = ""
+
+    def numbered(self, index: int) -> _Place:
+        """One of a list."""
+        return _Place(f"{self.words}[{index}]", f"{self.part}[{index}]")
+
+
+_SENT = _Place()
+
+
 @dataclass(slots=True)
 class _Heap:
     """What was found so far: resources with their addresses, and what came instead of one."""
@@ -120,13 +134,13 @@ def gather(source: Mapping[str, object] | Iterable[object]) -> Gathered:
     return Gathered(kept, tuple(dict.fromkeys((*heap.notices, *doubtful))), (*unclear, *left_out))
 
 
-def _search(source: object, place: str, address: str, depth: int, heap: _Heap) -> None:
+def _search(source: object, place: _Place, address: str, depth: int, heap: _Heap) -> None:
     """Put the resources in what stands in a place on a heap, and notices on what is none.
 
     `address` is that of the entry of a Bundle, where it is one.
     """
     if depth < 0:
-        heap.notices.append(Notice(place, "it is nested too deeply to be read"))
+        heap.notices.append(Notice(place.words, "it is nested too deeply to be read"))
     elif isinstance(source, OBJECT):
         kind = text(source, "resourceType")
         if kind in READ:
@@ -137,26 +151,25 @@ def _search(source: object, place: str, address: str, depth: int, heap: _Heap) -
             heap.notices.append(_not_read(source, kind))
         else:
             for key, value in source.items():
-                _search(value, f"{_SENT} as {key}", "", depth - 1, heap)
+                _search(value, _Place(f"{_SENT.words} as {key}", str(key)), "", depth - 1, heap)
     elif isinstance(source, Iterable) and not isinstance(source, str | bytes):
         for index, value in enumerate(source):
-            _search(value, f"{place}[{index}]", "", depth - 1, heap)
+            _search(value, place.numbered(index), "", depth - 1, heap)
     elif source is not None:
-        heap.notices.append(Notice(place, _NO_RESOURCE))
+        heap.notices.append(Notice(place.words, _NO_RESOURCE))
 
 
-def _search_entries(bundle: Node, place: str, depth: int, heap: _Heap) -> None:
+def _search_entries(bundle: Node, place: _Place, depth: int, heap: _Heap) -> None:
     entries = bundle.get("entry", [])
     for number, entry in enumerate(entries if isinstance(entries, list) else [None], 1):
         held = entry if isinstance(entry, OBJECT) else {}
         resource = held.get("resource") or node(held, "response").get("outcome")
         if resource is None:
-            heap.notices.append(Notice(f"{place}, entry {number}", _NO_RESOURCE))
+            heap.notices.append(Notice(f"{place.words}, entry {number}", _NO_RESOURCE))
         else:
             _search(resource, place, address_of(held) if "fullUrl" in held else "", depth - 1, heap)
     if has_more(bundle) or lacks(bundle):
-        part = place.removeprefix(_SENT).removeprefix(" as ").removeprefix(", ")
-        lacking = f"Not all of the record was sent{f' ({part})' if part else ''}"
+        lacking = f"Not all of the record was sent{f' ({place.part})' if place.part else ''}"
         heap.notices.append(Notice(lacking, "there are more pages" if has_more(bundle) else "its search found more"))
 
 
