@@ -213,8 +213,14 @@ def test_of_a_treatment_that_is_taken_to_begin_nothing_is_said_not_to_have_been_
 def test_of_a_treatment_that_counts_from_an_appointment_no_session_before_is_denied() -> None:
     missed = appointment("a", "2026-06-03T09:00:00Z", "noshow")
 
-    assert read(PATIENT, missed).document["recorded_since"] == {"sessions": "2026-06-04"}
+    assert read(PATIENT, missed).document["recorded_since"] == {"sessions": "2026-08-04"}
     assert "recorded_since" not in read(PATIENT, missed, complete={"Appointment"}).document
+
+
+def test_the_last_day_of_the_calendar_is_looked_at_as_any_other() -> None:
+    for others in ((), (appointment("a", "2026-06-03T09:00:00Z", "noshow"),)):
+        reading = client_from_fhir(bundle(PATIENT, SIGN, *others), shipped(), as_of=date.max)
+        assert reading.document["as_of"] == "9999-12-31"
 
 
 def test_a_birth_after_the_beginning_takes_no_guidance_away() -> None:

@@ -165,7 +165,7 @@ def test_of_many_that_lead_nowhere_none_goes_unnamed_and_flags_come_first() -> N
 def test_that_all_was_left_out_since_it_names_nobody_who_was_sent_is_said_where_that_leaves_no_beginning() -> None:
     """As where the Patient that was sent is bare, and what was sent beside it names it by another name."""
     kept = appointment("a1", "2026-01-05T09:00:00Z", "fulfilled", participant=[{"actor": {"reference": OTHER}}])
-    goal = {"resourceType": "Goal", "id": "g", "lifecycleStatus": "active", "startDate": "2026-01-19"}
+    goal: Resource = {"resourceType": "Goal", "id": "g", "lifecycleStatus": "active", "startDate": "2026-01-19"}
     nowhere = [of(OTHER, PLAN), kept, of(OTHER, goal)]
     begins = "Nothing says when the treatment began: there is no running CarePlan with a start, and no session that"
     with pytest.raises(FhirError) as refused:

@@ -325,7 +325,7 @@ def test_what_a_site_says_of_a_code_of_loinc_goes_for_its_oid_too() -> None:
         assert notices == []
 
 
-BARE = {"coding": [{"code": ITEM_9}]}
+BARE: Resource = {"coding": [{"code": ITEM_9}]}
 OF_NO_SYSTEM = (
     "Look in the record at the answer of 2 March 2026 to PHQ-9 item 9, which asks about suicide or self-harm: its code "
     "is that of this question, and the record does not say of which code system it is (Observation/a)."

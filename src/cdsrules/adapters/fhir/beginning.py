@@ -78,8 +78,8 @@ def _by_session(sessions: Iterable[Mapping[str, object]], as_of: date) -> Beginn
         return None
     first = min(day for day, _ in past)
     told = _none_says(f"it counts from the first appointment on record, {say_date(first)}, which did not take place")
-    # Whether one took place before is not known, unless the record is whole.
-    return Beginning(first, (told,), sessions_from=first + timedelta(days=1))
+    # Whether one took place, before or since, is not known, unless the record is whole.
+    return Beginning(first, (told,), sessions_from=_day_after(as_of))
 
 
 def taken_to_begin(as_of: date) -> Beginning:
@@ -91,7 +91,12 @@ def taken_to_begin(as_of: date) -> Beginning:
         f"it is taken to begin on the day that is looked at, {say_date(as_of)}, so nothing is said about how long it "
         "has lasted, or about what was done in it"
     )
-    return Beginning(as_of, (taken,), lists_from=as_of + timedelta(days=1))
+    return Beginning(as_of, (taken,), lists_from=_day_after(as_of))
+
+
+def _day_after(as_of: date) -> date:
+    """The first day from which a list can be whole of which nothing says that it is."""
+    return as_of if as_of == date.max else as_of + timedelta(days=1)
 
 
 def _none_says(from_when: str) -> Notice:
