@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cdsrules import Advisor
-from cdsrules.adapters.fhir import FhirError, FhirReading, as_record, client_from_fhir
+from cdsrules.adapters.fhir import FhirError, FhirReading, FhirSettings, as_record, client_from_fhir
 from cdsrules.adapters.fhir.beginning import Beginning, beginning_of
 from tests.adapters.fhir.records import (
     ITEM_9,
@@ -260,3 +260,13 @@ def test_a_sign_of_risk_of_one_patient_is_always_told(
     is_to_come = "2026-08-05" <= (day or "") < "2028"
     assert ("risk-item-endorsed" in safety(reading)) is not is_to_come
     assert any(one.foremost for one in reading.notices) is is_to_come
+
+
+@given(st.lists(PLANS | APPOINTMENTS, max_size=4), ANSWERED, KEPT)
+def test_a_flag_that_a_site_knows_as_risk_is_always_told(
+    others: list[Resource], day: str | None, kept: frozenset[str]
+) -> None:
+    known = FhirSettings(flags={"http://clinic.example|suicidal": "ideation"})
+    flagged = {**FLAG, "code": coded("http://clinic.example", "suicidal"), "period": {"start": day}}
+
+    assert "ideation-recorded" in safety(read(PATIENT, flagged, *others, complete=kept, settings=known))

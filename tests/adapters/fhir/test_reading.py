@@ -378,6 +378,14 @@ def test_whatever_a_record_holds_the_document_is_one_that_is_read(resources: lis
     ADVISOR.read(reading.document)
 
 
+@given(st.lists(damaged(), max_size=6))
+def test_whatever_a_record_holds_its_sign_of_risk_is_told(resources: list[Resource]) -> None:
+    """Also where nothing in it says when the treatment began."""
+    guidance = ADVISOR.evaluate(read(PATIENT, SIGN, *resources).document)
+
+    assert "risk-item-endorsed" in [item.rule.id for item in guidance.safety]
+
+
 def another(value: object) -> object:
     """The same value with mappings that are no dict."""
     if isinstance(value, dict):
