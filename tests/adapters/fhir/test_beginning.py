@@ -157,7 +157,7 @@ def test_a_sign_of_risk_is_told_where_nothing_says_when_the_treatment_began(
     reading = read(PATIENT, SIGN, *others)
 
     assert begun(reading) == day
-    assert notice in said(reading)
+    assert said(reading)[0] == notice
     assert "risk-item-endorsed" in safety(reading)
 
 
@@ -179,6 +179,14 @@ def test_what_may_be_a_sign_of_risk_presses_where_nothing_says_when_the_treatmen
     assert len(pressing) == 1
     assert str(reading.notices[1]) == TAKEN  # before all that presses nobody
     assert ADVISOR.evaluate(as_record(reading)).unread.pressing == (str(pressing[0]),)
+
+
+def test_from_which_appointment_a_treatment_counts_is_said_before_all_that_presses_nobody() -> None:
+    """However much else of a record is not understood, as only the first notices are shown."""
+    strange = [observation(f"o{number}", f"{number}-0", "2026-03-02") for number in range(20)]
+    reading = read(PATIENT, *strange, appointment("a", "2026-06-03T09:00:00Z", "noshow"))
+
+    assert said(reading)[0] == APPOINTED.format(day="3 June 2026")
 
 
 def test_what_is_no_sign_of_risk_makes_no_beginning() -> None:

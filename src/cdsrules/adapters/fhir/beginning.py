@@ -33,6 +33,11 @@ class Beginning:
     sessions_from: date | None = None
     lists_from: date | None = None
 
+    @property
+    def is_assumed(self) -> bool:
+        """Whether it is told by neither a plan nor a session that took place."""
+        return self.sessions_from is not None or self.lists_from is not None
+
     def completed(self, since: Mapping[str, str], lists: Iterable[str]) -> dict[str, str]:
         """Return since when each of the lists of a document is complete; `since` names those that are not whole."""
         if self.lists_from is not None:

@@ -158,7 +158,7 @@ class _Maker:
             document["risk"] = {"flags": flags}
         pressing = any(one.pressing and one not in on_the_client for one in self.notices)
         told = begun or self._taken_to_begin(may_be_risk=bool(scores.signs_of_risk or flags or pressing))
-        first = () if begun else told.notices
+        first = told.notices if told.is_assumed else ()  # seen before the rest, of which only the first are shown
         treatment["started_on"] = str(told.on)
         self.notices += leave_out_birth_after(told.on, client, self.patient)
         since = told.completed(self.since, [name for name in _COMPLETED if name in document or name in treatment])
