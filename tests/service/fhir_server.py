@@ -23,13 +23,15 @@ Answer = tuple[int, Mapping[str, str], bytes]
 class FhirServer:
     """What it was asked for, and with which tokens; `answer` is given to every question where it is not None.
 
-    With `anybody` it knows the patient of its record by any id.
+    `otherwise` is given to those whose address holds its key. With `anybody` it knows the patient of its record by
+    any id.
     """
 
     url: str = ""
     asked: list[str] = field(default_factory=list)
     tokens: set[str] = field(default_factory=set)
     answer: Answer | None = None
+    otherwise: dict[str, Answer] = field(default_factory=dict)
     anybody: bool = False
 
     def of(self, path: str) -> Answer:
@@ -40,6 +42,9 @@ class FhirServer:
         self.asked.append(kind)
         if self.answer is not None:
             return self.answer
+        other = next((one for held, one in self.otherwise.items() if held in path), None)
+        if other is not None:
+            return other
         patient = RESOURCES[0] | ({"id": unquote(name)} if self.anybody else {})
         return 200, {}, json.dumps(patient if kind == "Patient" else found(kind)).encode()
 

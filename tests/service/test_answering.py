@@ -349,13 +349,34 @@ def test_an_assessment_that_was_prefetched_closes_a_sign_of_risk(
 
 def test_that_not_all_of_a_list_was_sent_is_said_in_words_of_the_record(answering: Answering) -> None:
     partly = found("Appointment") | {"total": 400}
-    paged = search() | {"link": [{"relation": "next", "url": "b"}]}
+    paged = search({"resourceType": "Encounter", "id": "e"}) | {"link": [{"relation": "next", "url": "b"}]}
     sent = prefetch() | {"appointments": partly, "encounters": paged}
     cards: list[dict[str, Any]] = answer(answering, call(prefetch=sent)).cards
 
     assert "\n* Not all of the record was sent (appointments): its search found more." in cards[-1]["detail"]
     assert "\n* Not all of the record was sent (sessions that took place): there are more pages." in cards[-1]["detail"]
     assert "prefetch" not in "".join(str(card["detail"]) for card in cards)
+
+
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [
+        ("scores", "scores"),
+        ("responses", "answered questionnaires"),
+        ("flags", "flags"),
+        ("assessments", "risk assessments"),
+    ],
+)
+def test_that_what_may_tell_of_risk_was_cut_short_stands_first_and_warns(
+    answering: Answering, key: str, words: str
+) -> None:
+    cut = search() | {"total": 1}
+    cards: list[dict[str, Any]] = answer(answering, call(prefetch=prefetch() | {key: cut})).cards
+
+    assert cards[0]["indicator"] == "warning"
+    assert cards[0]["summary"].startswith("Look in the record for what is missing here: not all of it was sent")
+    assert cards[0]["detail"].startswith("* Look in the record for what is missing here")
+    assert f"({words}: its search found more)." in cards[0]["detail"]
 
 
 def test_a_long_list_of_diagnoses_is_a_line_and_each_is_with_the_guidance(answering: Answering) -> None:

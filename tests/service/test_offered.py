@@ -29,7 +29,25 @@ def test_a_prefetch_template_keeps_to_the_recommended_subset(key: str) -> None:
         return
     assert re.fullmatch(r"[A-Z][A-Za-z]+", kind)
     names = [name for name, _ in parse_qsl(query)]
-    assert set(names) <= {"patient", "practitioner", "code", "_count"}
+    assert set(names) <= {"patient", "practitioner", "code", "_count", "_sort"}
+
+
+@pytest.mark.parametrize(
+    ("key", "sort"),
+    [
+        ("scores", "-date"),
+        ("responses", "-authored"),
+        ("flags", "-date"),
+        ("assessments", "-date"),
+        ("appointments", "-date"),
+        ("prescriptions", "-authoredon"),
+        ("tasks", "-modified"),
+        ("conditions", None),
+    ],
+)
+def test_of_what_has_a_date_the_newest_is_asked_for_first(key: str, sort: str | None) -> None:
+    """A record that is too long is cut at its end, and there nothing is to stand that was found today."""
+    assert dict(parse_qsl(TEMPLATES[key].partition("?")[2])).get("_sort") == sort
 
 
 def test_the_codes_of_a_site_are_asked_for_too() -> None:

@@ -10,7 +10,7 @@ import asyncio
 import re
 import ssl
 from collections.abc import Iterable, Mapping
-from typing import Final
+from typing import Any, Final, NamedTuple
 from urllib.parse import SplitResult, quote, urlsplit
 
 import httpcore
@@ -30,6 +30,7 @@ from cdsrules.service.not_read import (
     log_unread,
     unusable,
 )
+from cdsrules.service.paging import MOST_PAGES, is_page, joined, next_page
 from cdsrules.service.settings import ServiceSettings
 
 MOST_BYTES: Final = 10_000_000
@@ -49,6 +50,13 @@ class NoAnswer(Exception):
     def __init__(self, why: NotRead) -> None:
         self.why = why
         super().__init__(why.because)
+
+
+class _Read(NamedTuple):
+    """What a server answered, and of how many bytes that was read."""
+
+    held: Any
+    size: int
 
 
 class Fetcher:
@@ -84,7 +92,7 @@ class Fetcher:
         if authorization is None:
             return Fetched({}, dict.fromkeys(wanting, NO_AUTHORIZATION))
         queries = {key: query for key in wanting if (query := query_of(templates[key], asked)) is not None}
-        reads = (self._read(f"{server.rstrip('/')}/{query}", authorization.token) for query in queries.values())
+        reads = (self._search(server, query, authorization.token) for query in queries.values())
         answers = dict(zip(queries, await asyncio.gather(*reads), strict=True))
         unread = {key: answers.get(key, NO_QUERY) for key in wanting}
         return Fetched(
@@ -92,22 +100,43 @@ class Fetcher:
             {key: one for key, one in unread.items() if isinstance(one, NotRead)},
         )
 
-    async def _read(self, address: str, token: str) -> object:
+    async def _search(self, server: str, query: str, token: str) -> object:
+        """What a server answers, with all pages of it that may be had; a `NotRead` where that cannot be used.
+
+        All pages together take no longer, and are no larger, than one answer may be. Those that are wanting then
+        are known by the link to them.
+        """
+        until = asyncio.get_running_loop().time() + self._settings.fhir_seconds
+        answer = await self._read(f"{server.rstrip('/')}/{query}", token, until, MOST_BYTES)
+        if not isinstance(answer, _Read) or not is_page(answer.held):
+            return answer.held if isinstance(answer, _Read) else answer
+        pages, size, seen = [answer.held], answer.size, set[str]()
+        while len(pages) < MOST_PAGES and (address := next_page(pages[-1], lambda one: allowed(one, [server]))):
+            more = None if address in seen else await self._read(address, token, until, MOST_BYTES - size)
+            if not isinstance(more, _Read) or not is_page(more.held):
+                break
+            pages.append(more.held)
+            size += more.size
+            seen.add(address)
+        return joined(pages)
+
+    async def _read(self, address: str, token: str, until: float, most: int) -> _Read | NotRead:
         """What a server answers; a `NotRead` where that cannot be used."""
         headers = {"Authorization": f"Bearer {token}", "Accept": "application/fhir+json"}
         try:
-            answer = parsed(await self._get(address, headers, MOST_BYTES))
+            body = await self._get(address, headers, most, until)
+            answer = parsed(body)
         except NoAnswer as problem:
             return problem.why
         except NoJson:
             return unusable("answered with no JSON")
         # A prefetch says with null that there is nothing; a server that says it has not answered.
-        return unusable("answered with nothing") if answer is None else answer
+        return unusable("answered with nothing") if answer is None else _Read(answer, len(body))
 
-    async def _get(self, address: str, headers: Mapping[str, str], most: int) -> bytes:
+    async def _get(self, address: str, headers: Mapping[str, str], most: int, until: float) -> bytes:
         """The body of an answer with 200. Raises `NoAnswer` for any other, one that is too large or late included."""
         try:
-            async with asyncio.timeout(self._settings.fhir_seconds):
+            async with asyncio.timeout_at(until):
                 return await self._body(address, headers, most)
         except (httpcore.TimeoutException, TimeoutError) as problem:
             raise NoAnswer(TOO_LATE) from problem
@@ -129,8 +158,9 @@ class Fetcher:
 
     async def published(self, client: Trusted) -> bytes:
         """Return the JWK set that a client publishes, as it is; nothing where it cannot be had."""
+        until = asyncio.get_running_loop().time() + self._settings.fhir_seconds
         try:
-            return await self._get(client.jwks_url, {}, _KEYS_BYTES)
+            return await self._get(client.jwks_url, {}, _KEYS_BYTES, until)
         except NoAnswer:
             return b""
 

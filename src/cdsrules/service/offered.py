@@ -1,7 +1,7 @@
 """The services that are offered: one a hook, each with what it wants prefetched.
 
 Prefetch queries keep to the subset that the specification recommends: reads of one
-resource, and searches by token equality with `_count`.
+resource, and searches by token equality with `_count` and `_sort`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from cdsrules.model.saying import say_list
 from cdsrules.model.vocabulary import Vocabulary
 
 _PATIENT: Final = "patient={{context.patientId}}"
-_MANY: Final = "_count=1000"
+_MANY: Final = "&_count=1000"
 
 # What the record is asked for, by prefetch key; the scores need the codes of the vocabulary.
 _SEARCHES: Final[Mapping[str, str]] = {
@@ -57,6 +57,21 @@ _IN_WORDS: Final[Mapping[str, str]] = {
     "procedures": "procedures",
     "tasks": "tasks",
     "clinician": "who treats",
+}
+# By which date what is newest comes first, where a record is so long that it is sent in part: R4's own parameters.
+# Diagnoses and goals are left as they come, as none of them says more for being newer.
+_NEWEST_FIRST: Final[Mapping[str, str]] = {
+    "CarePlan": "date",
+    "Observation": "date",
+    "Appointment": "date",
+    "Encounter": "date",
+    "QuestionnaireResponse": "authored",
+    "MedicationRequest": "authoredon",
+    "ServiceRequest": "authored",
+    "Procedure": "date",
+    "Task": "modified",
+    "RiskAssessment": "date",
+    "Flag": "date",
 }
 _LOINC: Final = "http://loinc.org"
 
@@ -137,13 +152,18 @@ def prefetch_of(vocabulary: Vocabulary, own: Iterable[str] = ()) -> dict[str, st
     """Return the prefetch templates by key, with the verified codes of the vocabulary's measures and the site's own."""
     known = [f"{_LOINC}|{code}" for code in sorted(set(_loinc(vocabulary)))]
     codes = ",".join([*known, *(quote(one, safe=":/|") for one in sorted(set(own) - set(known)))])
-    searches = {key: f"{kind}?{_PATIENT}&{_MANY}" for key, kind in _SEARCHES.items()}
+    searches = {key: f"{kind}?{_PATIENT}{_many(kind)}" for key, kind in _SEARCHES.items()}
     return {
         "patient": "Patient/{{context.patientId}}",
         **searches,
-        "scores": f"Observation?{_PATIENT}&code={codes}&{_MANY}",
+        "scores": f"Observation?{_PATIENT}&code={codes}{_many('Observation')}",
         "clinician": "PractitionerRole?practitioner={{userPractitionerId}}",
     }
+
+
+def _many(kind: str) -> str:
+    """How many are asked for, and in which order."""
+    return f"{_MANY}&_sort=-{_NEWEST_FIRST[kind]}" if kind in _NEWEST_FIRST else _MANY
 
 
 def answers(key: str, kind: object) -> bool:

@@ -15,6 +15,7 @@ from cdsrules.adapters.fhir.settings import KEPT
 from cdsrules.adapters.fhir.walk import OBJECT, Node, node, nodes, text
 from cdsrules.service.not_read import Fetched, NotRead
 from cdsrules.service.offered import REQUIRED, TYPES, answers
+from cdsrules.service.paging import is_page
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,11 @@ class Prefetched:
         """The keys that are still to be had: failed or missing, those first without which nothing can be said."""
         return tuple(sorted(self.failed | self.missing, key=lambda key: (key not in REQUIRED, key)))
 
+    @property
+    def cut_short(self) -> tuple[str, ...]:
+        """The keys whose search found more than was sent."""
+        return tuple(sorted(key for key, one in self.given.items() if has_more(one) or lacks(one)))
+
     def complete(self, kept: Collection[str]) -> frozenset[str]:
         """Return the types of resource that the record gave in full.
 
@@ -61,8 +67,9 @@ class Prefetched:
 
     def with_fetched(self, fetched: Fetched) -> Prefetched:
         """Return this with what was fetched since; what could not be read is as it was."""
-        whole: dict[str, object] = {**self.given, **dict.fromkeys(self.none), **fetched.read}
-        parts = sort_out(whole, (*self.given, *self.none, *fetched.read))
+        read = {key: one for key, one in fetched.read.items() if key not in self.given or self._holds_less(key, one)}
+        whole: dict[str, object] = {**self.given, **dict.fromkeys(self.none), **read}
+        parts = sort_out(whole, (*self.given, *self.none, *(key for key in read if key not in self.given)))
         wanting = self.failed | self.missing
         return replace(
             parts,
@@ -71,6 +78,10 @@ class Prefetched:
             unread=fetched.unread,
             read=frozenset(wanting & fetched.read.keys()),
         )
+
+    def _holds_less(self, key: str, read: object) -> bool:
+        """Whether what was given is the same or less than what a server answered since."""
+        return is_page(read) and len(nodes(read, "entry")) >= len(nodes(self.given[key], "entry"))
 
     def why_not(self, key: str) -> str:
         """Return why something that nothing can be said without is not there, in part of a sentence."""

@@ -115,8 +115,11 @@ async def call(service: Service, request: Request) -> Response:
     asked = read_request(document, offered)
     ready = service.rules.ready
     prefetched = sort_out(asked.prefetch, ready.templates)
-    if prefetched.wanting:
-        prefetched = prefetched.with_fetched(await service.fetcher.fill(asked, prefetched.wanting, ready.templates))
+    # What was cut short is tried anew where the call says how, and stands as it was sent where that does not help.
+    cut_short = prefetched.cut_short if asked.authorization is not None else ()
+    if prefetched.wanting or cut_short:
+        wanting = (*prefetched.wanting, *cut_short)
+        prefetched = prefetched.with_fetched(await service.fetcher.fill(asked, wanting, ready.templates))
     answering = ready.answering.of_register(service.settings.register_of(caller))
     judge = partial(_judge, service, ready, answering, asked, prefetched)
     answer = await _judged(service, judge, partial(_record, service))

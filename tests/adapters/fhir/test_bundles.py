@@ -22,6 +22,7 @@ from tests.adapters.fhir.records import (
 )
 
 AS_OF = date(2026, 8, 3)
+LACKING = "Look in the record for what is missing here: not all of it was sent, and it may be a sign of risk"
 RECORD = (
     PATIENT,
     PLAN,
@@ -339,10 +340,32 @@ def test_a_session_that_the_patient_declined_is_none_of_theirs_and_said() -> Non
 
 def test_a_search_that_found_more_than_was_sent_says_so() -> None:
     assert said(read({**bundle(PATIENT, PLAN), "total": 3})) == [
-        "Not all of the record was sent: its search found more."
+        f"{LACKING} (its search found more).",
     ]
     assert said(read({**bundle(PATIENT, PLAN), "total": 2})) == []
     assert said(read({**bundle(PATIENT, PLAN), "total": 10**5_000})) != []
+
+
+@pytest.mark.parametrize(
+    ("held", "presses"),
+    [
+        ([observation("o", PHQ_9, "2026-03-02", valueInteger=3)], True),
+        ([{"resourceType": "QuestionnaireResponse", "id": "q", "status": "completed"}], True),
+        ([{"resourceType": "Flag", "id": "f", "status": "active"}], True),
+        ([{"resourceType": "RiskAssessment", "id": "r", "status": "final"}], True),
+        ([], True),
+        ([{"resourceType": "Appointment", "id": "a"}], False),
+        ([{"resourceType": "Goal", "id": "g"}], False),
+    ],
+)
+def test_that_a_search_was_cut_short_presses_unless_it_is_known_to_be_of_nothing_that_tells_of_risk(
+    held: list[Resource], presses: bool
+) -> None:
+    for cut in ({"total": len(held) + 1}, {"link": [{"relation": "next", "url": "b"}]}):
+        reading = client_from_fhir([PATIENT, PLAN, {**bundle(*held), **cut}], shipped(), as_of=AS_OF)
+        pressing = [str(one) for one in reading.notices if one.pressing]
+
+        assert any(one.startswith("Look in the record for what is missing here") for one in pressing) is presses
 
 
 def draft(**more: object) -> Resource:

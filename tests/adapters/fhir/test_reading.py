@@ -33,6 +33,7 @@ from tests.adapters.fhir.records import (
 )
 
 AS_OF = date(2026, 8, 3)
+LACKING = "Look in the record for what is missing here: not all of it was sent, and it may be a sign of risk"
 RECORD = (
     PATIENT,
     PLAN,
@@ -180,10 +181,10 @@ def test_what_a_bundle_holds_besides_resources_is_named() -> None:
     reading = client_from_fhir(odd, shipped(), as_of=AS_OF)
 
     assert [str(one) for one in reading.notices[:4]] == [
+        f"{LACKING} (there are more pages).",
         "What was sent, entry 3: there is no resource where one was expected.",
         "What was sent, entry 4: there is no resource where one was expected.",
         "OperationOutcome: the record's server answered: x.",
-        "Not all of the record was sent: there are more pages.",
     ]
 
 

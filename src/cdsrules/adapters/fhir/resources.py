@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, time
 
-from cdsrules.adapters.fhir.bundles import has_more, lacks
+from cdsrules.adapters.fhir.bundles import cut_short
 from cdsrules.adapters.fhir.dates import read_date
 from cdsrules.adapters.fhir.notices import Notice
 from cdsrules.adapters.fhir.references import Entry, address_of, followed
@@ -168,9 +168,9 @@ def _search_entries(bundle: Node, place: _Place, depth: int, heap: _Heap) -> Non
             heap.notices.append(Notice(f"{place.words}, entry {number}", _NO_RESOURCE))
         else:
             _search(resource, place, address_of(held) if "fullUrl" in held else "", depth - 1, heap)
-    if has_more(bundle) or lacks(bundle):
-        lacking = f"Not all of the record was sent{f' ({place.part})' if place.part else ''}"
-        heap.notices.append(Notice(lacking, "there are more pages" if has_more(bundle) else "its search found more"))
+    lacking = cut_short(bundle, place.part)
+    if lacking is not None:
+        heap.notices.append(lacking)
 
 
 def _not_read(resource: Node, kind: str) -> Notice:
