@@ -22,7 +22,7 @@ from cdsrules.model.unread import Unread
 from cdsrules.service.answering import Answering, PreconditionFailed, unreadable
 from cdsrules.service.asked import read_request
 from cdsrules.service.cards import Card, card_id, cards_of, item_of_card
-from cdsrules.service.offered import SERVICES, not_sent, prefetch_of
+from cdsrules.service.offered import SERVICES, in_words_of_all, prefetch_of
 from cdsrules.service.prefetched import sort_out
 from tests.adapters.fhir.records import ITEM_9, Resource, appointment, bundle, coded, observation
 from tests.service.calls import REFERRAL, call, found, prefetch, search, signing
@@ -204,11 +204,37 @@ def test_what_would_change_an_item_goes_on_from_its_head(answering: Answering) -
 
 def test_every_key_of_the_prefetch_has_words(answering: Answering) -> None:
     """None would be left out of what was not sent."""
-    said = [not_sent([key]) for key in prefetch_of(answering.advisor.library.vocabulary)]
+    said = [in_words_of_all([key]) for key in prefetch_of(answering.advisor.library.vocabulary)]
 
-    assert all(said)
+    assert all(len(one) == 1 for one in said)
     assert len(set(said)) == len(said)
-    assert not_sent([]) is None
+    assert in_words_of_all([]) == ()
+
+
+def test_what_was_not_sent_is_told_from_what_the_record_refused_and_what_is_something_else(
+    answering: Answering,
+) -> None:
+    """Each is mended by somebody else."""
+
+    def refusal(code: str) -> Resource:
+        return {
+            "resourceType": "OperationOutcome",
+            "issue": [{"severity": "error", "code": code, "diagnostics": "Anna"}],
+        }
+
+    sent = prefetch() | {
+        **dict.fromkeys(("flags", "scores"), refusal("forbidden")),
+        "goals": refusal("Anna"),
+        "tasks": refusal("not-found"),
+        "responses": search(),
+        "encounters": {"resourceType": "Patient", "id": "4711"},
+    }
+    lines = str(answer(answering, call(prefetch=sent)).cards[-1]["detail"]).splitlines()
+
+    assert "* Not sent: risk assessments, prescriptions, referrals, procedures and who treats." in lines
+    assert "* The record refused: goals; flags and scores (forbidden); tasks (not-found)." in lines
+    assert "* Sent as something else than was asked for: sessions that took place." in lines
+    assert "Anna" not in "\n".join(lines)
 
 
 def test_a_suggestion_is_of_the_shape_that_is_asked(answering: Answering) -> None:
@@ -275,7 +301,7 @@ def test_what_was_not_sent_or_not_understood_is_one_card(answering: Answering) -
 
     assert "this type of resource is not read" in cards[-1]["detail"]
     assert (
-        "\n* Not sent, or not readable: risk assessments, answered questionnaires, sessions that took place, goals, "
+        "\n* Not sent: risk assessments, answered questionnaires, sessions that took place, goals, "
         "prescriptions, referrals, procedures, tasks and who treats.\n"
     ) in cards[-1]["detail"]
     assert cards[-1]["detail"].count("Not sent") == 1
@@ -413,7 +439,7 @@ def test_a_flag_that_is_not_understood_warns_in_its_own_words_before_what_is_adv
     said = "Look in the record at the flag “%s”: it is not understood here (active; without a code; Flag/f-%d)."
     assert cards[0]["summary"].startswith(said % ("Suicide risk", 1))
     assert cards[0]["detail"].split("\n")[:2] == [f"* {said % ('Suicide risk', 1)}", f"* {said % ('Interpreter', 2)}"]
-    assert "Not sent, or not readable: risk assessments, answered questionnaires" in cards[0]["detail"]
+    assert "Not sent: risk assessments, answered questionnaires" in cards[0]["detail"]
     assert [card["source"]["label"] for card in cards].count("cdsrules: what is not known") == 1
 
 

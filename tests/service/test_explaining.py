@@ -109,7 +109,7 @@ def test_what_was_not_understood_stands_on_the_page_in_the_words_of_the_cards(
         "Look in the record at the flag “<script>alert(1)</script> & kcatta”: it is not understood here",
         " (active; without a code; Flag/f<b>).",
         "Immunization: this type of resource is not read.",
-        "Not sent, or not readable: risk assessments, answered questionnaires, ",
+        "Not sent: risk assessments, answered questionnaires, ",
     ):
         assert said.count(words) == 1
     assert "<script" not in shown

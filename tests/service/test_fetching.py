@@ -180,7 +180,7 @@ def test_a_search_that_is_answered_with_nothing_is_not_known_to_have_found_nothi
     record.answer = (200, {}, b"null")
     (*_, last) = client.post(f"{base}{VIEW}", json={**asking(record.url), **call()}).json()["cards"]
 
-    assert "Not sent, or not readable: flags, risk assessments, answered questionnaires, " in last["detail"]
+    assert "Not sent: flags, risk assessments, answered questionnaires, " in last["detail"]
 
 
 def test_a_server_that_does_not_answer_costs_its_time_alone(start: Start, client: httpx.Client) -> None:

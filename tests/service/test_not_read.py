@@ -8,6 +8,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import httpx
 import pytest
 
+from cdsrules.service.offered import prefetch_of
+from tests.adapters.fhir.records import shipped
 from tests.service.calls import call, prefetch
 from tests.service.conftest import Start
 from tests.service.fhir_server import FhirServer, fhir_server
@@ -151,8 +153,29 @@ def test_what_was_asked_for_in_vain_is_logged_though_the_call_is_answered(
     assert said["because"] == ["the FHIR server answered with 503"]
 
 
-def test_a_call_that_asks_for_no_reading_leaves_no_line(
+def test_what_was_not_sent_refused_or_cut_short_leaves_a_line_in_every_call(
     start: Start, client: httpx.Client, caplog: pytest.LogCaptureFixture
 ) -> None:
-    assert client.post(f"{start()}{VIEW}", json=call()).status_code == 200
+    """Which keys and why; what a record says besides is not for the log."""
+    outcome = {"resourceType": "OperationOutcome", "issue": [{"code": "forbidden", "diagnostics": "Patient 4711"}]}
+    sent = prefetch() | {"flags": outcome, "goals": "x", "responses": {"resourceType": "Bundle", "total": 3}}
+    assert client.post(f"{start()}{VIEW}", json=call(prefetch=sent)).status_code == 200
+    (said,) = (vars(one)["said"] for one in caplog.records if one.message == "record not read")
+
+    assert {"flags", "goals", "tasks"} <= set(said["wanting"])
+    assert not {"scores", "responses"} & set(said["wanting"])
+    assert said["cut_short"] == ["responses"]
+    assert said["because"] == [
+        "something else was sent than was asked for",
+        "the call names no fhirServer",
+        "the record refused it (forbidden)",
+    ]
+    assert "4711" not in str(said)
+
+
+def test_a_call_with_all_of_the_record_leaves_no_line(
+    start: Start, client: httpx.Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    whole = {**dict.fromkeys(prefetch_of(shipped())), **prefetch()}
+    assert client.post(f"{start()}{VIEW}", json=call(prefetch=whole)).status_code == 200
     assert not [one for one in caplog.records if one.message == "record not read"]

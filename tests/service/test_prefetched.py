@@ -26,6 +26,7 @@ def test_what_was_sent_is_told_from_what_is_empty_failed_and_missing() -> None:
     assert set(parts.given) == {"patient"}
     assert parts.none == {"appointments"}
     assert parts.failed == {"scores"}
+    assert parts.refused == {"scores": "forbidden"}
     assert parts.missing == {"goals", "flags"}
     assert parts.wanting == ("flags", "goals", "scores")
 
@@ -95,6 +96,7 @@ def test_what_was_fetched_since_takes_the_place_of_what_was_wanting() -> None:
     assert set(later.given) == {"patient", "scores"}
     assert later.none == {"goals"}
     assert later.failed == {"flags"}
+    assert later.refused == {"flags": "forbidden"}
     assert later.missing == {"appointments"}
 
 

@@ -285,7 +285,7 @@ def test_whatever_the_cards_tell_of_the_record_is_on_record(start: Start, client
     assert told["pressing"] == [
         "Look in the record at the flag “Suicide risk”: it is not understood here (active; without a code; Flag/f)."
     ]
-    assert told["others"][0].startswith("Not sent, or not readable: ")
+    assert told["others"][0].startswith("Not sent: ")
     assert told["others"][-1] == "Immunization: this type of resource is not read."
     for said in (*told["pressing"], *told["others"]):
         assert cards[0]["detail"].count(escaped(said)) == 1

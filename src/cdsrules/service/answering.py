@@ -18,7 +18,8 @@ from cdsrules.service.asked import Asked
 from cdsrules.service.cards import Card, cards_of
 from cdsrules.service.cited import Sources
 from cdsrules.service.drafts import booking_of, drafts_of
-from cdsrules.service.offered import REQUIRED, in_words, not_sent
+from cdsrules.service.lacking import lacking
+from cdsrules.service.offered import REQUIRED, in_words
 from cdsrules.service.prefetched import Prefetched
 
 _MOST_NAMED: Final = 3
@@ -61,7 +62,7 @@ class Answering:
             raise PreconditionFailed(message)
         drafts = drafts_of(asked.context, self.settings)
         document, notices = self._document(asked, prefetched, today, drafts.orders)
-        lacking_here = tuple(filter(None, [not_sent(prefetched.wanting)]))
+        lacking_here = lacking(prefetched)
         ordinary = [one for one in notices if not one.pressing]
         unread = (*lacking_here, *map(str, ordinary))
         pressing = tuple(str(one) for one in notices if one.pressing)

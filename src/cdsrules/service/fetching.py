@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import re
 import ssl
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Final, NamedTuple
 from urllib.parse import SplitResult, quote, urlsplit
 
@@ -27,7 +27,6 @@ from cdsrules.service.not_read import (
     TOO_LATE,
     Fetched,
     NotRead,
-    log_unread,
     unusable,
 )
 from cdsrules.service.paging import MOST_PAGES, is_page, joined, next_page
@@ -74,16 +73,11 @@ class Fetcher:
         """Close the connections."""
         await self._pool.aclose()
 
-    async def fill(self, asked: Asked, wanting: Iterable[str], templates: Mapping[str, str]) -> Fetched:
-        """Return what could be read of the keys that are wanting, and of the others why not, which is logged.
+    async def fill(self, asked: Asked, wanting: Collection[str], templates: Mapping[str, str]) -> Fetched:
+        """Return what could be read of the keys that are wanting, and of the others why not.
 
         Nothing is read where the call names no server or no authorization, or a server that is not allowed.
         """
-        fetched = await self._fetched(asked, tuple(wanting), templates)
-        log_unread(fetched.unread)
-        return fetched
-
-    async def _fetched(self, asked: Asked, wanting: Iterable[str], templates: Mapping[str, str]) -> Fetched:
         server, authorization = asked.fhir_server, asked.authorization
         if server is None:
             return Fetched({}, dict.fromkeys(wanting, NO_SERVER))

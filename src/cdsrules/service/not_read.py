@@ -10,8 +10,6 @@ import logging
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from cdsrules.service.offered import REQUIRED
-
 LOG: Final = logging.getLogger("cdsrules.service")
 
 
@@ -46,11 +44,3 @@ TOO_LATE: Final = NotRead(
 def unusable(because: str) -> NotRead:
     """Return that a server answered nothing of use, or not at all; who called reads why in no answer."""
     return NotRead(f"the FHIR server {because}", "the FHIR server gave no answer that can be used")
-
-
-def log_unread(unread: Mapping[str, NotRead]) -> None:
-    """Log what was not read and why, where it was asked for in vain, or nothing can be said without it."""
-    told = {key: one.because for key, one in unread.items() if key in REQUIRED or one not in (NO_SERVER, NO_QUERY)}
-    if told:
-        because = sorted(set(told.values()))
-        LOG.warning("record not read", extra={"said": {"wanting": sorted(told), "because": because}})

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote
 
-from cdsrules.model.saying import say_list
 from cdsrules.model.vocabulary import Vocabulary
 
 _PATIENT: Final = "patient={{context.patientId}}"
@@ -176,10 +175,9 @@ def in_words(key: str) -> str:
     return _IN_WORDS[key]
 
 
-def not_sent(keys: Collection[str]) -> str | None:
-    """Return the sentence that names what of the record was not sent, in words of the record; None where all was."""
-    lacking = [words for key, words in _IN_WORDS.items() if key in keys]
-    return f"Not sent, or not readable: {say_list(lacking)}." if lacking else None
+def in_words_of_all(keys: Collection[str]) -> tuple[str, ...]:
+    """Return how a clinician calls what some prefetch keys ask for, that first whose lack weighs most."""
+    return tuple(words for key, words in _IN_WORDS.items() if key in keys)
 
 
 def _loinc(vocabulary: Vocabulary) -> Iterable[str]:

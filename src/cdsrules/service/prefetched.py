@@ -25,6 +25,7 @@ class Prefetched:
     given: keys with a resource or a Bundle.
     none: keys that are null: the record was asked and holds nothing.
     failed: keys with an OperationOutcome, or with something else than was asked for.
+    refused: of those with an OperationOutcome, the code of what happened; empty where it gives none of FHIR's.
     missing: keys that were asked for and not sent.
     unread: of keys that could not be read since, why.
     read: keys that were read since, with whatever a server answered.
@@ -34,6 +35,7 @@ class Prefetched:
     none: frozenset[str]
     failed: frozenset[str]
     missing: frozenset[str]
+    refused: Mapping[str, str] = field(default_factory=dict)
     unread: Mapping[str, NotRead] = field(default_factory=dict)
     read: frozenset[str] = frozenset()
 
@@ -75,6 +77,7 @@ class Prefetched:
             parts,
             failed=parts.failed | (self.failed - fetched.read.keys()),
             missing=self.missing - fetched.read.keys(),
+            refused={key: one for key, one in self.refused.items() if key not in fetched.read} | dict(parts.refused),
             unread=fetched.unread,
             read=frozenset(wanting & fetched.read.keys()),
         )
@@ -97,6 +100,42 @@ class Prefetched:
 _LISTS: Final[Mapping[str, str]] = {key: kind for key, kind in TYPES.items() if kind in KEPT}
 # From what else the same list is filled.
 _BESIDE: Final[Mapping[str, str]] = {"scores": "responses", "appointments": "encounters"}
+# The codes of an issue, as R4 has them.
+_ISSUES: Final = frozenset(
+    [
+        "invalid",
+        "structure",
+        "required",
+        "value",
+        "invariant",
+        "security",
+        "login",
+        "unknown",
+        "expired",
+        "forbidden",
+        "suppressed",
+        "processing",
+        "not-supported",
+        "duplicate",
+        "multiple-matches",
+        "not-found",
+        "deleted",
+        "too-long",
+        "code-invalid",
+        "extension",
+        "too-costly",
+        "business-rule",
+        "conflict",
+        "transient",
+        "lock-error",
+        "no-store",
+        "exception",
+        "timeout",
+        "incomplete",
+        "throttled",
+        "informational",
+    ]
+)
 _NO_ENTRY: Final = (None, "OperationOutcome")
 _SOURCES: Final = frozenset({*_LISTS, *_BESIDE.values()})
 
@@ -108,15 +147,23 @@ def sort_out(prefetch: Mapping[str, object] | None, wanted: Iterable[str]) -> Pr
     none: list[str] = []
     failed: list[str] = []
     missing: list[str] = []
+    refused: dict[str, str] = {}
     for key in wanted:
         one = held.get(key)
         if isinstance(one, OBJECT) and answers(key, one.get("resourceType")):
             given[key] = one
         elif one is not None:
             failed.append(key)
+            if isinstance(one, OBJECT) and text(one, "resourceType") == "OperationOutcome":
+                refused[key] = _reason(one)
         else:
             (none if key in held else missing).append(key)
-    return Prefetched(given, frozenset(none), frozenset(failed), frozenset(missing))
+    return Prefetched(given, frozenset(none), frozenset(failed), frozenset(missing), refused)
+
+
+def _reason(outcome: Node) -> str:
+    """The first code of an OperationOutcome that is one of FHIR's; what else it says may be about the patient."""
+    return next((code for one in nodes(outcome, "issue") if (code := text(one, "code") or "") in _ISSUES), "")
 
 
 def _is_whole(value: Node) -> bool:

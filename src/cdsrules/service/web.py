@@ -35,6 +35,7 @@ from cdsrules.service.connecting import LookUp, looked_up
 from cdsrules.service.explaining import Explanations, Read, RulesChanged
 from cdsrules.service.fetching import Fetcher
 from cdsrules.service.guards import Watch
+from cdsrules.service.lacking import log_lacking
 from cdsrules.service.offered import SERVICES, Offered
 from cdsrules.service.openapi import description, description_page
 from cdsrules.service.prefetched import Prefetched, sort_out
@@ -120,6 +121,7 @@ async def call(service: Service, request: Request) -> Response:
     if prefetched.wanting or cut_short:
         wanting = (*prefetched.wanting, *cut_short)
         prefetched = prefetched.with_fetched(await service.fetcher.fill(asked, wanting, ready.templates))
+    log_lacking(prefetched)
     answering = ready.answering.of_register(service.settings.register_of(caller))
     judge = partial(_judge, service, ready, answering, asked, prefetched)
     answer = await _judged(service, judge, partial(_record, service))
