@@ -25,7 +25,7 @@ from cdsrules.service.cards import Card, card_id, cards_of, item_of_card
 from cdsrules.service.offered import SERVICES, in_words_of_all, prefetch_of
 from cdsrules.service.prefetched import sort_out
 from tests.adapters.fhir.records import ITEM_9, Resource, appointment, bundle, coded, observation
-from tests.service.calls import REFERRAL, call, found, prefetch, search, signing
+from tests.service.calls import REFERRAL, RESOURCES, call, found, prefetch, search, signing
 
 BY_HOOK = {service.hook: service for service in SERVICES}
 TODAY = date(2026, 8, 3)
@@ -209,6 +209,34 @@ def test_every_key_of_the_prefetch_has_words(answering: Answering) -> None:
     assert all(len(one) == 1 for one in said)
     assert len(set(said)) == len(said)
     assert in_words_of_all([]) == ()
+
+
+@pytest.mark.parametrize("key", ["observations", "Scores", "flags", "who the client is", "”\u202e" * 90])
+@pytest.mark.parametrize("as_list", [True, False])
+def test_what_stands_under_another_key_than_was_asked_for_counts(answering: Answering, key: str, as_list: bool) -> None:
+    """No name hides a sign of risk."""
+    sign = observation("new", ITEM_9, "2026-08-01", valueInteger=2)
+    sent: object = [sign] if as_list else sign if key == "flags" else search(sign)
+    answered = answer(answering, call(prefetch=prefetch() | {key: sent}))
+
+    assert answered.cards[0]["indicator"] == "critical"
+
+
+def test_under_another_key_than_was_asked_for_nobody_elses_counts_and_what_is_none_is_named(
+    answering: Answering,
+) -> None:
+    other = observation("new", ITEM_9, "2026-08-01", valueInteger=2) | {"subject": {"reference": "Patient/0815"}}
+    who = dict(RESOURCES[0], birthDate="1900-01-01")
+    cut = search(observation("old", ITEM_9, "2026-03-01", valueInteger=0)) | {"total": 2}
+    before = answer(answering, call())
+    sent = {"mine": search(other, who), "odd": "x", "cut": cut}
+    answered = answer(answering, call(prefetch=sent | prefetch()))
+
+    assert answered.guidance.safety == before.guidance.safety == ()
+    assert answered.document["client"] == before.document["client"]
+    detail = str(answered.cards[0]["detail"])
+    assert "* What was sent as “odd”: there is no resource where one was expected." in detail
+    assert "(“cut”: its search found more)." in detail
 
 
 def test_what_was_not_sent_is_told_from_what_the_record_refused_and_what_is_something_else(

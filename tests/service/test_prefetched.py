@@ -29,6 +29,7 @@ def test_what_was_sent_is_told_from_what_is_empty_failed_and_missing() -> None:
     assert parts.refused == {"scores": "forbidden"}
     assert parts.missing == {"goals", "flags"}
     assert parts.wanting == ("flags", "goals", "scores")
+    assert parts.besides == {"other": {}}
 
 
 def test_without_a_prefetch_everything_is_missing_and_what_is_required_comes_first() -> None:

@@ -97,7 +97,7 @@ class Answering:
     ) -> tuple[dict[str, object], tuple[Notice, ...]]:
         try:
             reading = client_from_fhir(
-                {in_words(key): one for key, one in prefetched.given.items()},
+                _to_be_read(prefetched),
                 self.advisor.library.vocabulary,
                 as_of=today,
                 settings=self.settings,
@@ -115,6 +115,15 @@ class Answering:
             proposed = document.get("proposed_actions")
             document["proposed_actions"] = [*(proposed if isinstance(proposed, list) else []), booking]
         return document, reading.notices
+
+
+def _to_be_read(prefetched: Prefetched) -> dict[str, object]:
+    """What was sent, by how a clinician calls it; under a key that nobody asked for, by that key in quotation marks.
+
+    That comes first, so that of what comes twice, and nothing says which is newer, what was asked for counts.
+    """
+    besides = {f"“{key}”": one for key, one in prefetched.besides.items()}
+    return besides | {in_words(key): one for key, one in prefetched.given.items()}
 
 
 def unreadable(problem: ClientError) -> str:

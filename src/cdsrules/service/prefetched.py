@@ -27,6 +27,8 @@ class Prefetched:
     failed: keys with an OperationOutcome, or with something else than was asked for.
     refused: of those with an OperationOutcome, the code of what happened; empty where it gives none of FHIR's.
     missing: keys that were asked for and not sent.
+    besides: what stands under a key that nobody asked for, or is something else than its key asked for, by the key: it
+        is no answer to any search, and may hold a sign of risk all the same.
     unread: of keys that could not be read since, why.
     read: keys that were read since, with whatever a server answered.
     """
@@ -36,6 +38,7 @@ class Prefetched:
     failed: frozenset[str]
     missing: frozenset[str]
     refused: Mapping[str, str] = field(default_factory=dict)
+    besides: Mapping[str, object] = field(default_factory=dict)
     unread: Mapping[str, NotRead] = field(default_factory=dict)
     read: frozenset[str] = frozenset()
 
@@ -78,6 +81,7 @@ class Prefetched:
             failed=parts.failed | (self.failed - fetched.read.keys()),
             missing=self.missing - fetched.read.keys(),
             refused={key: one for key, one in self.refused.items() if key not in fetched.read} | dict(parts.refused),
+            besides={**self.besides, **parts.besides},
             unread=fetched.unread,
             read=frozenset(wanting & fetched.read.keys()),
         )
@@ -141,14 +145,15 @@ _SOURCES: Final = frozenset({*_LISTS, *_BESIDE.values()})
 
 
 def sort_out(prefetch: Mapping[str, object] | None, wanted: Iterable[str]) -> Prefetched:
-    """Return what a request brought of the keys that were asked for; others it may hold are passed over."""
+    """Return what a request brought of the keys that were asked for, and what it holds besides."""
     held = {} if prefetch is None else prefetch
+    asked = tuple(wanted)
     given: dict[str, Node] = {}
     none: list[str] = []
     failed: list[str] = []
     missing: list[str] = []
     refused: dict[str, str] = {}
-    for key in wanted:
+    for key in asked:
         one = held.get(key)
         if isinstance(one, OBJECT) and answers(key, one.get("resourceType")):
             given[key] = one
@@ -158,7 +163,9 @@ def sort_out(prefetch: Mapping[str, object] | None, wanted: Iterable[str]) -> Pr
                 refused[key] = _reason(one)
         else:
             (none if key in held else missing).append(key)
-    return Prefetched(given, frozenset(none), frozenset(failed), frozenset(missing), refused)
+    elsewhere = {*held.keys() - set(asked), *failed} - refused.keys()
+    besides = {key: one for key, one in held.items() if key in elsewhere and one is not None}
+    return Prefetched(given, frozenset(none), frozenset(failed), frozenset(missing), refused, besides)
 
 
 def _reason(outcome: Node) -> str:
