@@ -167,7 +167,13 @@ def test_where_it_answers_is_said(tmp_path: Path) -> None:
     with serving(tmp_path) as service:
         service.end()
     said = [line["said"] for line in service.logged if line["event"] == "words"]
-    assert "No code of [fhir.actions] means risk_assessment" in said[-2]
+    assert [one.partition(":")[0] for one in said[:-1]] == [
+        "No clients are named in the settings",
+        "No `records` are set",
+        "No code of [fhir.actions] means risk_assessment",
+        "No code of [fhir.actions] means referral beside SNOMED CT 103696004 and 3457005",
+        "Medication is known by its ATC code alone",
+    ]
     assert said[-1].startswith(f"cdsrules answers at {service.base}/cds-services (listening on 127.0.0.1:")
 
 

@@ -85,6 +85,20 @@ def test_feedback_is_never_dropped_without_a_trace(
     assert [{name: one[name] for name in counts} for one in said if "refused" in one] == [counts, counts]
 
 
+def test_that_feedback_without_records_was_not_recorded_is_logged(
+    start: Start, client: httpx.Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    base = start()
+    (card, *_) = client.post(f"{base}{VIEW}", json=call()).json()["cards"]
+    with caplog.at_level("INFO", "cdsrules.service"):
+        told = {"feedback": [passing_over(card, "other")]}
+        assert client.post(f"{base}{VIEW}/feedback", json=told).status_code == 200
+        client.get(f"{base}/health")
+    (said,) = (one.said for one in caplog.records if "feedback" in getattr(one, "said", {}))  # type: ignore[attr-defined]
+
+    assert (said["feedback"], said["recorded"]) == (1, 0)
+
+
 @pytest.mark.parametrize(
     ("document", "status", "said"),
     [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -70,18 +70,9 @@ def _say_why(problems: Sequence[Diagnostic]) -> None:
         screen.complain(found.others_in_words)
 
 
-def _announce(settings: ServiceSettings) -> None:
-    """Say where the service answers, and to whom."""
-    if settings.is_open:
-        screen.complain(
-            "No clients are named in the settings: everybody on this machine may call, and nobody else. "
-            "Name clients before anyone relies on this."
-        )
-    if "risk_assessment" not in settings.fhir.actions.values():
-        screen.complain(
-            "No code of [fhir.actions] means risk_assessment: a sign of risk stays open whatever was assessed. "
-            "Name the code that your records have for it."
-        )
+def _announce(settings: ServiceSettings, kept_in_mind: Iterable[str]) -> None:
+    """Say what is to be kept in mind, and where the service answers."""
+    screen.complain(*kept_in_mind)
     screen.complain(
         f"cdsrules answers at {settings.base_url}/cds-services (listening on {settings.host}:{settings.port})."
     )

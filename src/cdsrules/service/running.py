@@ -10,7 +10,7 @@ import resource
 import signal
 import socket
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -23,8 +23,10 @@ import uvicorn
 from cdsrules.errors import CdsrulesError
 from cdsrules.records.offered import Keeper, OwnStore, open_store
 from cdsrules.records.sealing import KeySeal
+from cdsrules.service.approval import is_approved, log_unless_approved
 from cdsrules.service.connections import Retiring, patient_for
 from cdsrules.service.guards import LOG, JsonLines
+from cdsrules.service.kept_in_mind import kept_in_mind
 from cdsrules.service.memory import share_one_arena
 from cdsrules.service.remembered import Remembered
 from cdsrules.service.rules import Rules
@@ -44,9 +46,10 @@ class CannotListen(CdsrulesError):
     """Nobody could be heard at the address of the settings; the text says why, and what to do."""
 
 
-def serve(settings: ServiceSettings, announce: Callable[[], None]) -> None:
-    """Run the service until it is told to end; calls that were begun are answered first. Once it listens, `announce`.
+def serve(settings: ServiceSettings, announce: Callable[[Iterable[str]], None]) -> None:
+    """Run the service until it is told to end; calls that were begun are answered first.
 
+    Once it listens, `announce` is given what is to be kept in mind.
     Raises `RulebookError`, `SiteError`, `SettingsError`, `RecordsError`, `CannotRemember` or `CannotListen` before.
     """
     _log_json()
@@ -54,17 +57,32 @@ def serve(settings: ServiceSettings, announce: Callable[[], None]) -> None:
     share_one_arena()
     rules = Rules(settings.rules, settings.fhir, settings.site, plugin_seconds=settings.plugin_seconds)
     check_expected(settings.expected, rules.ready.answering.advisor.library.by_id)
-    check_that_it_opens(settings, rules)
+    kept = check_that_it_opens(settings, rules)
     with _state_of(settings) as state, _listening(settings) as listener:
         shared = _Shared(settings, rules, state, listener, os.getpid())
-        announce()
+        announce(kept_in_mind(settings, keeps=kept.keeps, approved=kept.approved))
         LOG.info("listening", extra={"said": {"address": settings.base_url, "rules": rules.ready.content_hash}})
-        work, patience = partial(_work, shared), _patience(settings)
-        watch(settings.workers, work, reload=rules.reload, close=listener.close, patience=patience)
+        work, again, patience = partial(_work, shared), partial(_reloaded, settings, rules), _patience(settings)
+        watch(settings.workers, work, reload=again, close=listener.close, patience=patience)
 
 
 def _patience(settings: ServiceSettings) -> Patience:
     return Patience(settings.silent_seconds, math.ceil(settings.request_seconds) + _CLOSING_SECONDS)
+
+
+def _reloaded(settings: ServiceSettings, rules: Rules) -> bool:
+    """Whether rules were loaded anew; it is logged where nobody approved them."""
+    are_new = rules.reload()
+    if are_new:
+        log_unless_approved(partial(open_records, settings, rules), rules.ready.content_hash)
+    return are_new
+
+
+class Kept(NamedTuple):
+    """Whether anything is recorded, and whether it is on record that somebody approved the rules in force."""
+
+    keeps: bool
+    approved: bool
 
 
 class _Shared(NamedTuple):
@@ -120,16 +138,21 @@ def open_records(settings: ServiceSettings, rules: Rules) -> Keeper | None:
     return open_store(rules.plugins, OwnStore(settings.records, settings.keep, seal))
 
 
-def check_that_it_opens(settings: ServiceSettings, rules: Rules) -> None:
-    """Open the records, so that what is wrong with them is said at the start. Raises `RecordsError`.
+def check_that_it_opens(settings: ServiceSettings, rules: Rules) -> Kept:
+    """Open the records, so that what is wrong with them is said at the start; return what they are.
 
-    Twice, as each process opens them anew: a plugin that has one store for good has closed it by then.
+    Raises `RecordsError`.
+
+    It is done twice, as each process opens them anew: a plugin that has one store for good has closed it by then.
     """
+    kept = Kept(keeps=False, approved=False)
     for _ in range(2):
         records = open_records(settings, rules)
         if records is not None:
             records.check()
+            kept = Kept(keeps=True, approved=is_approved(records, rules.ready.content_hash))
             records.close()
+    return kept
 
 
 @contextmanager

@@ -72,6 +72,12 @@ READY: Final[Schema] = {
         "status": {"enum": ["ok", "not ready"]},
         "rules": {"type": "string", "description": "The hash of the rules in force."},
         "reload": {"type": "string", "description": "Says that newer rules were refused, where they were."},
+        "notes": {
+            "type": "array",
+            "minItems": 1,
+            "items": TEXT,
+            "description": "What is to be seen to, though calls are answered.",
+        },
         "problems": {"type": "array", "minItems": 1, "items": TEXT},
     },
 }

@@ -28,6 +28,7 @@ from cdsrules.records.errors import RecordsError
 from cdsrules.records.offered import Keeper
 from cdsrules.service.admission import Admission, address_of
 from cdsrules.service.answering import Advised, Answering
+from cdsrules.service.approval import Approvals
 from cdsrules.service.asked import Asked, read_request
 from cdsrules.service.bodies import read_document
 from cdsrules.service.cards import Card
@@ -68,6 +69,7 @@ class Service:
     remembered: Remembered = field(default_factory=Remembered.open)
     clock: Callable[[], float] = time
     look_up: LookUp = looked_up
+    approvals: Approvals = field(default_factory=Approvals, init=False)
     turns: Turns = field(default_factory=Turns, init=False)
     # A call is judged in its turn and recorded in the same thread; those who wait for the disk go there together.
     answering: Threads = field(init=False)
@@ -193,6 +195,7 @@ async def feedback(service: Service, request: Request) -> Response:
     who = await service.admission.admit(request, service.clock())
     document = await read_document(request, service.settings.body_bytes, service.admitting)
     told = read_feedback(document)
+    request.state.said = {"feedback": len(told), "recorded": 0}
     if service.records is not None:
         caller = Caller(who, service.settings.register_of(who))
         now = datetime.fromtimestamp(service.clock(), UTC)
@@ -213,13 +216,17 @@ async def health(_: Service, __: Request) -> Response:
 
 async def ready(service: Service, _: Request) -> Response:
     """The service can answer: rules are loaded, and records, where there are any, can be reached."""
-    problems = []
+    rules = service.rules.ready.content_hash
+    problems, notes = [], list[str]()
     if service.records is not None:
         try:
             await _recorded(service, service.records.check)
+            notes = await _recorded(service, partial(service.approvals.notes, service.records, rules))
         except RecordsError:
             problems.append("records")
-    document = {"status": "ok" if not problems else "not ready", "rules": service.rules.ready.content_hash}
+    document: dict[str, object] = {"status": "ok" if not problems else "not ready", "rules": rules}
+    if notes:
+        document["notes"] = notes
     if service.rules.refused:
         document["reload"] = (
             "The rules, or the site, on the disk were refused; those before them are in force. The log says why."
