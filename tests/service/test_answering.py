@@ -22,6 +22,7 @@ from cdsrules.model.unread import Unread
 from cdsrules.service.answering import Answering, PreconditionFailed, unreadable
 from cdsrules.service.asked import read_request
 from cdsrules.service.cards import Card, card_id, cards_of, item_of_card
+from cdsrules.service.markdown import escaped
 from cdsrules.service.offered import SERVICES, in_words_of_all, prefetch_of
 from cdsrules.service.prefetched import sort_out
 from tests.adapters.fhir.records import ITEM_9, Resource, appointment, bundle, coded, observation
@@ -263,6 +264,63 @@ def test_what_was_not_sent_is_told_from_what_the_record_refused_and_what_is_some
     assert "* The record refused: goals; flags and scores (forbidden); tasks (not-found)." in lines
     assert "* Sent as something else than was asked for: sessions that took place." in lines
     assert "Anna" not in "\n".join(lines)
+
+
+def rxnorm(number: int) -> Resource:
+    """A draft of a prescription with a code that does not tell what it is for."""
+    code = {"coding": [{"system": "http://www.nlm.nih.gov/research/umls/rxnorm", "code": "4493"}]}
+    return {
+        "resourceType": "MedicationRequest",
+        "id": f"m{number}",
+        "status": "draft",
+        "medicationCodeableConcept": code,
+    }
+
+
+SNOMED = coded("http://snomed.info/sct", "306206005")
+
+
+@pytest.mark.parametrize("hook", ["order-sign", "order-select"])
+@pytest.mark.parametrize(
+    ("draft", "said"),
+    [
+        (rxnorm(1), "MedicationRequest/m1: which medication is proposed cannot be told, so no advice on it is given."),
+        (
+            REFERRAL | {"id": "r-1", "code": SNOMED},
+            "ServiceRequest/r-1: what is proposed is no action that is known here (http://snomed.info/sct|306206005).",
+        ),
+    ],
+    ids=["medication", "referral"],
+)
+def test_a_draft_that_is_not_understood_is_a_card_before_all_that_is_advised(
+    answering: Answering, hook: str, draft: Resource, said: str
+) -> None:
+    context = {"draftOrders": search(draft), "selections": [str(draft["id"])]}
+    first, *others = answer(answering, call(hook, context)).cards
+
+    assert first["source"]["label"] == "cdsrules: what is drafted"  # type: ignore[index, call-overload]
+    assert str(first["summary"]).startswith("A draft was not understood. ")
+    assert first["detail"] == f"* {escaped(said)}\n* That no caution stands here does not mean that there is none."
+    assert not any(escaped(said) in str(card["detail"]) for card in others)
+
+
+def test_of_drafts_that_are_not_understood_those_alike_are_one_line_and_risk_stands_before(
+    answering: Answering,
+) -> None:
+    signs = dict(at_risk(), hook="order-sign")
+    signs["context"] = {**call()["context"], "draftOrders": search(rxnorm(1), rxnorm(2))}  # type: ignore[dict-item]
+    critical, drafted, *_ = answer(answering, signs).cards
+
+    assert critical["indicator"] == "critical"
+    assert str(drafted["detail"]).startswith("* MedicationRequest/m1 and 1 more: which medication is proposed cannot")
+
+
+@pytest.mark.parametrize("code", ["N06AB03", "N02BE01"])
+def test_a_draft_that_is_understood_is_no_card_of_its_own(answering: Answering, code: str) -> None:
+    draft = rxnorm(1) | {"medicationCodeableConcept": coded("http://www.whocc.no/atc", code)}
+    cards = answer(answering, signing(draft)).cards
+
+    assert not any("what is drafted" in str(card["source"]) for card in cards)
 
 
 def test_a_suggestion_is_of_the_shape_that_is_asked(answering: Answering) -> None:

@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 
 from cdsrules.adapters.fhir import FhirError, FhirSettings, Notice, client_from_fhir
 from cdsrules.adapters.fhir.notices import alike
+from cdsrules.adapters.fhir.walk import name_of
 from cdsrules.advisor import Advisor
 from cdsrules.errors import CdsrulesError, ClientError
 from cdsrules.model.guidance import Guidance
@@ -31,11 +32,12 @@ class PreconditionFailed(CdsrulesError):
 
 
 class Advised(NamedTuple):
-    """The guidance of a call, the document it was made of, and what is drafted."""
+    """The guidance of a call, the document it was made of, what is drafted, and what of that was not understood."""
 
     guidance: Guidance
     document: dict[str, object]
     drafts: Mapping[str, tuple[str, ...]]
+    unread_drafts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +68,15 @@ class Answering:
         ordinary = [one for one in notices if not one.pressing]
         unread = (*lacking_here, *map(str, ordinary))
         pressing = tuple(str(one) for one in notices if one.pressing)
-        gathered = (*map(Alike, lacking_here), *alike(ordinary))
+        named = {Notice(name_of(one), "").resource for one in drafts.orders}
+        of_drafts = alike(one for one in ordinary if one.resource in named)
+        others = alike(one for one in ordinary if one.resource not in named)
+        gathered = (*of_drafts, *map(Alike, lacking_here), *others)
         try:
             guidance = self.advisor.evaluate(FromRecord(document, unread, pressing, gathered))
         except ClientError as problem:
             raise PreconditionFailed(unreadable(problem)) from problem
-        return Advised(guidance, document, drafts.by_action)
+        return Advised(guidance, document, drafts.by_action, tuple(one.words for one in of_drafts))
 
     def sources(self, address: str) -> Sources:
         """Return what the rules rest on, for a service that is called at an address."""
@@ -89,6 +94,7 @@ class Answering:
             instance,
             sources=self.sources(address),
             drafts=advised.drafts,
+            unread_drafts=advised.unread_drafts,
             explanation=explanation,
         )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from typing import Final
 from uuid import UUID
@@ -27,6 +27,9 @@ REASON_SYSTEM: Final = "https://cdsrules.example/override-reasons"
 _EXPLANATION: Final = "The whole guidance, and what is behind it"
 _CARD_VERSION: Final = 8
 _UNKNOWN: Final = sha256(b"what is not known").hexdigest()[:16]
+_DRAFTED: Final = sha256(b"what is drafted").hexdigest()[:16]
+_MOST_DRAFTS: Final = 12
+_NOT_JUDGED: Final = "That no caution stands here does not mean that there is none."
 _PUT_OFF: Final = sha256(b"what was put off").hexdigest()[:16]
 PUT_OFF_UNTIL: Final = "put-off-until-"
 """What the code of a reason begins with that puts an item off; the day comes after it."""
@@ -68,19 +71,22 @@ def cards_of(
     *,
     sources: Sources,
     drafts: Mapping[str, tuple[str, ...]],
+    unread_drafts: Sequence[str] = (),
     explanation: str | None = None,
 ) -> list[Card]:
     """Return the cards of a guidance, those first that must not wait; none when there is nothing to say.
 
     `instance` is the hook's, `sources` those of the rulebooks, `drafts` names for a
-    proposed action the draft orders that propose it ("ServiceRequest/1"). `explanation` is the address
+    proposed action the draft orders that propose it ("ServiceRequest/1"); `unread_drafts` says in sentences which were
+    not understood. `explanation` is the address
     of a page with everything that is behind the cards, where there is one.
     """
-    maker = _Maker(guidance, instance, sources, drafts)
+    maker = _Maker(guidance, instance, sources, drafts, unread_drafts)
     cards = [maker.item(item, (*guidance.local_for(item), *guidance.local)) for item in guidance.safety]
     alarming = bool(guidance.unread.pressing)
     if alarming:
         cards += maker.unknown(has_page=explanation is not None)
+    cards += maker.unread_drafts()
     cards += [card for answer in guidance.proposals for card in maker.proposal(answer)]
     cards += [maker.item(item) for item in (guidance.first, *guidance.more) if item is not None]
     cards += maker.put_off()
@@ -96,13 +102,19 @@ class _Maker:
     """What every card of one call shares."""
 
     def __init__(
-        self, guidance: Guidance, instance: str, sources: Sources, drafts: Mapping[str, tuple[str, ...]]
+        self,
+        guidance: Guidance,
+        instance: str,
+        sources: Sources,
+        drafts: Mapping[str, tuple[str, ...]],
+        unread_drafts: Sequence[str],
     ) -> None:
         self._guidance = guidance
         self._instance = instance
         self._call = _digest_of(instance)
         self._sources = sources
         self._drafts = drafts
+        self._unread_drafts = unread_drafts
 
     def item(self, item: Item, local: tuple[str, ...] = ()) -> Card:
         """An item: what was seen and what to consider, what the site has for it, why, on what, what would change it."""
@@ -115,6 +127,15 @@ class _Maker:
         said = put_off_line(self._guidance)
         if said is not None:
             yield self._aside(_PUT_OFF, "cdsrules: what was put off", said, said)
+
+    def unread_drafts(self) -> Iterator[Card]:
+        """One card on what is drafted and was not understood, where anything is: silence would look like leave."""
+        if self._unread_drafts:
+            said = self._unread_drafts[:_MOST_DRAFTS]
+            more = len(self._unread_drafts) - len(said)
+            rest = [f"And {more:,} more that were not understood."] if more else []
+            summary = f"A draft was not understood. {said[0]}"
+            yield self._aside(_DRAFTED, "cdsrules: what is drafted", summary, *said, *rest, _NOT_JUDGED)
 
     def proposal(self, answer: ProposalAnswer) -> Iterator[Card]:
         """The cautions on what is drafted, those that hold and those that cannot be decided yet."""
@@ -147,7 +168,7 @@ class _Maker:
 
     def unknown(self, *, has_page: bool) -> Iterator[Card]:
         """One card on what is not known, where anything is; it warns of what somebody has to look at."""
-        said = not_known(self._guidance, has_page=has_page)
+        said = not_known(self._guidance, has_page=has_page, but=self._unread_drafts)
         if said:
             pressing = self._guidance.unread.pressing
             first = " ".join(said[: len(pressing)]) or said[0]

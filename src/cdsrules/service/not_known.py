@@ -5,7 +5,7 @@ Everything that was not understood of a record is on the page behind a card's li
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
 from cdsrules.model.guidance import Guidance
@@ -18,8 +18,8 @@ LONGEST_LINE: Final = 1_400
 _ON_THE_PAGE: Final = "The page behind the link names each of them."
 
 
-def not_known(guidance: Guidance, *, has_page: bool) -> tuple[str, ...]:
-    """Return the lines of the card, none where everything is known.
+def not_known(guidance: Guidance, *, has_page: bool, but: Collection[str] = ()) -> tuple[str, ...]:
+    """Return the lines of the card, none where everything is known `but` what is said elsewhere.
 
     Of what was not understood of the record each that presses is a line of its own; the rest is gathered.
     """
@@ -29,7 +29,7 @@ def not_known(guidance: Guidance, *, has_page: bool) -> tuple[str, ...]:
         *([guidance.risk_line] if guidance.risk_line else []),
         *(f"Worth finding out: {question.ask}." for question in guidance.ask_next.questions),
         *_told(guidance),
-        *_gathered(guidance.unread.in_short, on_the_page),
+        *_gathered([one for one in guidance.unread.in_short if one.words not in but], on_the_page),
     )
     return tuple(shortened(line, LONGEST_LINE) for line in lines)
 
