@@ -33,7 +33,7 @@ _STATUSES: Final = {"attended": "fulfilled", "no_show": "noshow", "cancelled": "
 _TOTALS: Final = {"phq-9": "44261-6", "gad-7": "70274-6"}
 _PHQ_9_ITEM_9: Final = "44260-8"
 _NOTHING: Final = (
-    *("encounters", "responses", "prescriptions", "goals"),
+    *("encounters", "responses", "prescriptions", "statements", "goals"),
     *("requests", "procedures", "tasks", "assessments", "flags"),
 )
 

@@ -260,7 +260,10 @@ def test_what_was_not_sent_is_told_from_what_the_record_refused_and_what_is_some
     }
     lines = str(answer(answering, call(prefetch=sent)).cards[-1]["detail"]).splitlines()
 
-    assert "* Not sent: risk assessments, prescriptions, referrals, procedures and who treats." in lines
+    assert (
+        "* Not sent: risk assessments, prescriptions, medication that is taken, referrals, procedures and who treats."
+        in lines
+    )
     assert "* The record refused: goals; flags and scores (forbidden); tasks (not-found)." in lines
     assert "* Sent as something else than was asked for: sessions that took place." in lines
     assert "Anna" not in "\n".join(lines)
@@ -388,7 +391,7 @@ def test_what_was_not_sent_or_not_understood_is_one_card(answering: Answering) -
     assert "this type of resource is not read" in cards[-1]["detail"]
     assert (
         "\n* Not sent: risk assessments, answered questionnaires, sessions that took place, goals, "
-        "prescriptions, referrals, procedures, tasks and who treats.\n"
+        "prescriptions, medication that is taken, referrals, procedures, tasks and who treats.\n"
     ) in cards[-1]["detail"]
     assert cards[-1]["detail"].count("Not sent") == 1
     assert all(line.removeprefix("* ")[:1].isupper() for line in cards[-1]["detail"].splitlines())
@@ -432,6 +435,30 @@ def test_that_something_was_never_measured_is_told_from_scores_and_questionnaire
 
     assert ("measures" in answer(keeps, call(prefetch=nothing)).document) is whole
     assert ("measures" not in since) is whole  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(
+    ("statements", "current"),
+    [("taken", True), ("none", False), ("not sent", None), ("refused", None)],
+)
+def test_medication_that_is_only_stated_counts_and_that_none_is_taken_is_told_from_both(
+    answering: Answering, statements: str, current: bool | None
+) -> None:
+    keeps = Answering(answering.advisor, replace(answering.settings, kept=frozenset({"MedicationRequest"})))
+    taken = {
+        "resourceType": "MedicationStatement",
+        "id": "s",
+        "status": "active",
+        "subject": {"reference": "Patient/4711"},
+        "effectiveDateTime": "2026-07-01",
+        "medicationCodeableConcept": coded("http://www.whocc.no/atc", "N06AB03"),
+    }
+    kinds = {"taken": search(taken), "none": search(), "refused": {"resourceType": "OperationOutcome"}}
+    sent = {"prescriptions": search()} | ({"statements": kinds[statements]} if statements in kinds else {})
+    document = answer(keeps, call(prefetch=prefetch() | sent)).document
+    medication: Any = document.get("medication", {})
+
+    assert medication.get("current") is current
 
 
 def unclear_goals(answered: Answered) -> bool:

@@ -41,6 +41,7 @@ def test_a_prefetch_template_keeps_to_the_recommended_subset(key: str) -> None:
         ("assessments", "-date"),
         ("appointments", "-date"),
         ("prescriptions", "-authoredon"),
+        ("statements", "-effective"),
         ("tasks", "-modified"),
         ("conditions", None),
     ],

@@ -103,7 +103,11 @@ class Prefetched:
 # The type of resource behind each key of which it matters whether all was sent.
 _LISTS: Final[Mapping[str, str]] = {key: kind for key, kind in TYPES.items() if kind in KEPT}
 # From what else the same list is filled.
-_BESIDE: Final[Mapping[str, str]] = {"scores": "responses", "appointments": "encounters"}
+_BESIDE: Final[Mapping[str, str]] = {
+    "scores": "responses",
+    "appointments": "encounters",
+    "prescriptions": "statements",
+}
 # The codes of an issue, as R4 has them.
 _ISSUES: Final = frozenset(
     [
