@@ -302,7 +302,7 @@ def test_a_draft_that_is_not_understood_is_a_card_before_all_that_is_advised(
     first, *others = answer(answering, call(hook, context)).cards
 
     assert first["source"]["label"] == "cdsrules: what is drafted"  # type: ignore[index, call-overload]
-    assert str(first["summary"]).startswith("A draft was not understood. ")
+    assert str(first["summary"]).startswith("There is no advice on a draft. ")
     assert first["detail"] == f"* {escaped(said)}\n* That no caution stands here does not mean that there is none."
     assert not any(escaped(said) in str(card["detail"]) for card in others)
 

@@ -129,12 +129,12 @@ class _Maker:
             yield self._aside(_PUT_OFF, "cdsrules: what was put off", said, said)
 
     def unread_drafts(self) -> Iterator[Card]:
-        """One card on what is drafted and was not understood, where anything is: silence would look like leave."""
+        """One card on what is drafted and not advised on, where anything is: silence would look like leave."""
         if self._unread_drafts:
             said = self._unread_drafts[:_MOST_DRAFTS]
             more = len(self._unread_drafts) - len(said)
-            rest = [f"And {more:,} more that were not understood."] if more else []
-            summary = f"A draft was not understood. {said[0]}"
+            rest = [f"And {more:,} more that nothing is said on."] if more else []
+            summary = f"There is no advice on a draft. {said[0]}"
             yield self._aside(_DRAFTED, "cdsrules: what is drafted", summary, *said, *rest, _NOT_JUDGED)
 
     def proposal(self, answer: ProposalAnswer) -> Iterator[Card]:
