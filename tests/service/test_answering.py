@@ -445,7 +445,7 @@ def test_medication_that_is_only_stated_counts_and_that_none_is_taken_is_told_fr
     answering: Answering, statements: str, current: bool | None
 ) -> None:
     keeps = Answering(answering.advisor, replace(answering.settings, kept=frozenset({"MedicationRequest"})))
-    taken = {
+    taken: Resource = {
         "resourceType": "MedicationStatement",
         "id": "s",
         "status": "active",
