@@ -34,12 +34,15 @@ def test_that_nobody_approved_the_rules_is_said_at_the_start_when_they_change_an
     activate = [*PROGRAM, "records", "--db", str(database), "activate", "--rules", str(rules), "--approved-by", "x"]
     with serving(tmp_path, settings=settings) as service:
         assert words in words_of(service)
+        first = service.until("rules not approved")["rules"]
         assert words in ready(service)["notes"][0]
         subprocess.run(activate, check=True, env={**os.environ, **environment()})
         assert "notes" not in ready(service)
         write_rules(rules, 3)
         service.tell(signal.SIGHUP)
-        assert "cdsrules records --db RECORDS activate" in service.until("rules not approved")["to_do"]
+        again = service.until("rules not approved")
+        assert "cdsrules records --db RECORDS activate" in again["to_do"]
+        assert again["rules"] != first
     subprocess.run(activate, check=True, env={**os.environ, **environment()})
     with serving(tmp_path, settings=settings) as service:
         assert words not in words_of(service)

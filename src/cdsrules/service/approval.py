@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 from typing import Final
 
 from cdsrules.records.errors import RecordsError
@@ -43,14 +42,12 @@ class Approvals:
         return [] if rules in self._found else [NOT_APPROVED]
 
 
-def log_unless_approved(opened: Callable[[], Keeper | None], rules: str) -> None:
+def log_unless_approved(keeper: Keeper, rules: str) -> None:
     """Log that nobody approved rules that came into force; that the records cannot be read is not for here to say."""
     try:
-        keeper = opened()
-        if keeper is not None:
-            approved = is_approved(keeper, rules)
-            keeper.close()
-            if not approved:
-                LOG.warning("rules not approved", extra={"said": {"rules": rules, "to_do": NOT_APPROVED}})
+        approved = is_approved(keeper, rules)
     except RecordsError as problem:
         LOG.warning("records not read", extra={"said": {"because": str(problem)}})
+    else:
+        if not approved:
+            LOG.warning("rules not approved", extra={"said": {"rules": rules, "to_do": NOT_APPROVED}})

@@ -62,20 +62,12 @@ def serve(settings: ServiceSettings, announce: Callable[[Iterable[str]], None]) 
         shared = _Shared(settings, rules, state, listener, os.getpid())
         announce(kept_in_mind(settings, keeps=kept.keeps, approved=kept.approved))
         LOG.info("listening", extra={"said": {"address": settings.base_url, "rules": rules.ready.content_hash}})
-        work, again, patience = partial(_work, shared), partial(_reloaded, settings, rules), _patience(settings)
-        watch(settings.workers, work, reload=again, close=listener.close, patience=patience)
+        work, patience = partial(_work, shared), _patience(settings)
+        watch(settings.workers, work, reload=rules.reload, close=listener.close, patience=patience)
 
 
 def _patience(settings: ServiceSettings) -> Patience:
     return Patience(settings.silent_seconds, math.ceil(settings.request_seconds) + _CLOSING_SECONDS)
-
-
-def _reloaded(settings: ServiceSettings, rules: Rules) -> bool:
-    """Whether rules were loaded anew; it is logged where nobody approved them."""
-    are_new = rules.reload()
-    if are_new:
-        log_unless_approved(partial(open_records, settings, rules), rules.ready.content_hash)
-    return are_new
 
 
 class Kept(NamedTuple):
@@ -98,7 +90,11 @@ class _Shared(NamedTuple):
 def _work(shared: _Shared, share: Share) -> None:
     """Answer in this process, until it is told to leave or to end, or is left alone."""
     settings, rules = shared.settings, shared.rules
-    service = Service(settings, rules, open_records(settings, rules), Remembered.open(shared.state))
+    records = open_records(settings, rules)
+    # One of them says it for all; the watching process waits for no database.
+    if records is not None and share.place == 0:
+        log_unless_approved(records, rules.ready.content_hash)
+    service = Service(settings, rules, records, Remembered.open(shared.state))
     server = Retiring(configured(service, share), shared.watched_by, share)
 
     def refused(_: int, __: FrameType | None) -> None:
