@@ -74,6 +74,23 @@ def size(node: Node) -> int:
     return found
 
 
+def places_in(node: Node) -> Iterator[Position]:
+    """Yield the place of everything in a tree, keys and itself included."""
+    waiting = [node]
+    while waiting:
+        one = waiting.pop()
+        yield one.at
+        match one:
+            case Items(items):
+                waiting += items
+            case Entries(entries):
+                for entry in entries.values():
+                    yield entry.key_at
+                    waiting.append(entry.node)
+            case _:
+                pass
+
+
 def plain(node: Node) -> Plain:
     """Return the tree as lists and mappings without places, as a JSON Schema reads it."""
     match node:

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple, TypeVar
 
 from cdsrules.loading.actions_file import check_order, read_actions
 from cdsrules.loading.instruments_file import read_instruments
+from cdsrules.loading.measures_kept import check_measures_kept
 from cdsrules.loading.problems import Problems, did_you_mean, listed
 from cdsrules.loading.requirements_file import read_requirements
 from cdsrules.loading.section import Declared
@@ -71,7 +72,7 @@ def read_vocabulary(files: VocabularyFiles, problems: Problems) -> VocabularyDra
         draft.whole = draft.whole and _all_read(file.root.node("actions"), declared)
     for file in files.instruments:
         read = read_instruments(file.root, problems, is_shipped=file.is_shipped)
-        _check_risk_items_kept(read.instruments, draft.instruments, problems)
+        check_measures_kept(read.instruments, draft.instruments, problems)
         add(draft.instruments, read.instruments, "instrument", problems)
         draft.sources.update(read.sources)
         draft.whole = draft.whole and _all_read(file.root.node("instruments"), read.instruments)
@@ -115,37 +116,6 @@ def _check_marks_kept(replaced: Sequence[Replaced], problems: Problems) -> None:
             at = given.section.place("not_while_at_risk")
             message = f"The shipped `{shipped.id}` is not advised while a safety item is open; this one would be."
             problems.add("CDS128", at, message, "Write `not_while_at_risk: true` here, as the shipped action has it.")
-
-
-def _check_risk_items_kept(
-    given: Mapping[str, Declared[Instrument]], shipped: Mapping[str, Declared[Instrument]], problems: Problems
-) -> None:
-    for id_, one in given.items():
-        before = shipped.get(id_)
-        if before is None or one.is_shipped:
-            continue
-        _check_none_lost(one, before.value, problems)
-        _check_lowest_answer_kept(one, before.value, problems)
-
-
-def _check_none_lost(given: Declared[Instrument], shipped: Instrument, problems: Problems) -> None:
-    lost = [str(item) for item in shipped.risk_items if item not in given.value.risk_items]
-    if lost:
-        at = given.section.place("items")
-        message = f"The shipped `{shipped.id}` asks about risk in item {' and '.join(lost)}; this one leaves that out."
-        advice = f"Write `risk: {list(shipped.risk_items)}` among its `items`: safety rules rest on it."
-        problems.add("CDS125", at, message, advice)
-
-
-def _check_lowest_answer_kept(given: Declared[Instrument], shipped: Instrument, problems: Problems) -> None:
-    lowest, now = shipped.item_low or 0, given.value.item_low or 0
-    if shipped.risk_items and now > lowest:
-        at = given.section.place("items")
-        message = (
-            f"Answers to the items of the shipped `{shipped.id}` begin at {lowest}, here at {now}: "
-            "an endorsed risk item could count as not endorsed."
-        )
-        problems.add("CDS125", at, message, f"Let the `range` of its `items` begin at {lowest}.")
 
 
 def _check_instrument(declared: Declared[Instrument], draft: VocabularyDraft, problems: Problems) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from cdsrules.diagnostics import Severity
 from cdsrules.loading.codes.frame import ACTIONS, INSTRUMENTS
 from cdsrules.loading.codes.record import Code, Within
 
@@ -15,6 +16,14 @@ _RULE: Final = """\
   say: {clinician: Consider a consultation today.}
   sources: [guide]
 """
+_OWN_NUMBERS: Final = """\
+      ours:
+        title: As our service counts change
+        source: manual
+        reliable_change: {at_least: 9}
+        clinical: {at_least: 10}
+"""
+_NUMBERS: Final = INSTRUMENTS.replace("reliable_change: {at_least: 6}", "reliable_change: {at_least: 9}")
 _ALWAYS: Final = "What a safety rule says must reach the clinician whatever else is configured."
 
 CODES: Final = (
@@ -112,5 +121,30 @@ CODES: Final = (
         bad=ACTIONS.replace("do: reach out to the client today", "do: wait and see"),
         good=ACTIONS,
         within=Within.ACTIONS,
+    ),
+    Code(
+        "CDS135",
+        "A shipped definition with other numbers",
+        means="Your file has a shipped measure or definition under its own name, with another scale, reliable change, "
+        "cut-off, companion or ages.",
+        matters="Whether a client has reliably got worse is told by these numbers, and guidance would go on naming the "
+        "shipped definition and its source for yours. What can be edited can be edited away.",
+        write="Leave these numbers as they are shipped. For others add a definition beside it, with an id, a title and "
+        "a source of its own, and name it under `primary_measures` or in the client's record.",
+        bad=_NUMBERS,
+        good=INSTRUMENTS + _OWN_NUMBERS,
+        within=Within.INSTRUMENTS,
+    ),
+    Code(
+        "CDS136",
+        "Scores of a shipped measure count for another time",
+        means="Your file has a shipped measure with another `valid_for`.",
+        matters="How long a score counts is for each service to settle. Safety rests on it too: the shorter it is, "
+        "the sooner a worsening is no longer seen; the longer, the longer an old answer stands for today's.",
+        write="Nothing, where it is meant; else leave `valid_for` as it is shipped.",
+        bad=INSTRUMENTS.replace("valid_for: 6 weeks", "valid_for: 3 weeks"),
+        good=INSTRUMENTS,
+        within=Within.INSTRUMENTS,
+        severity=Severity.NOTE,
     ),
 )

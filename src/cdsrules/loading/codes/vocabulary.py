@@ -32,6 +32,8 @@ _GAD: Final = """\
         reliable_change: {at_least: 4}
         companion: {instrument: phq-9, reliable_change: 6}
 """
+_FOR_ANXIETY: Final = "primary_measures:\n  - {problem: anxiety, instrument: gad-7, definition: manual}\n"
+_ADULTS: Final = "      adults: {title: Adults, source: manual, ages: {from: 18, to: 65}, clinical: {at_least: 10}}\n"
 _SCORES: Final = "Every score would be judged by it."
 
 
@@ -117,8 +119,8 @@ CODES: Final = (
         "The youngest age of a definition's population is above its oldest.",
         "Every client would stand outside the population.",
         "Write the younger age behind `from`.",
-        bad=_but("{title: Manual, ", "{title: Manual, ages: {from: 65, to: 18}, "),
-        good=_but("{title: Manual, ", "{title: Manual, ages: {from: 18, to: 65}, "),
+        bad=INSTRUMENTS + _ADULTS.replace("from: 18, to: 65", "from: 65, to: 18"),
+        good=INSTRUMENTS + _ADULTS,
     ),
     _instruments(
         "CDS149",
@@ -160,8 +162,7 @@ CODES: Final = (
         "The measure taken for a presenting problem has another role than `outcome`.",
         "Progress would be judged by a score that does not speak of it.",
         "Name an instrument with `role: outcome`.",
-        bad=_but("role: outcome", "role: screening")
-        + "primary_measures:\n  - {problem: depression, instrument: phq-9, definition: manual}\n",
-        good=INSTRUMENTS + "primary_measures:\n  - {problem: depression, instrument: phq-9, definition: manual}\n",
+        bad=INSTRUMENTS + _GAD.replace("role: outcome", "role: screening") + _FOR_ANXIETY,
+        good=INSTRUMENTS + _GAD + _FOR_ANXIETY,
     ),
 )
