@@ -163,6 +163,42 @@ WRITTEN: list[tuple[str, type[Problem], str, str]] = [
         "Write a number of 0 or more.",
     ),
     (
+        "{fact: attendance.rate, less_than: 0.7}",
+        problems.AsFraction,
+        "`attendance.rate` is told in per cent, and `0.7` is less than one per cent.",
+        "Write `70`.",
+    ),
+    (
+        "{fact: attendance.rate, between: [0.29, 70]}",
+        problems.AsFraction,
+        "`attendance.rate` is told in per cent, and `0.29` is less than one per cent.",
+        "Write `29`.",
+    ),
+    (
+        "{fact: sessions.rate, over: 8 sessions, at_most: -0.335}",
+        problems.AsFraction,
+        "`sessions.rate` is told in per cent, and `-0.335` is less than one per cent.",
+        "Write `-33.5`.",
+    ),
+    (
+        "{fact: attendance.rate, less_than: 70 %}",
+        problems.WrongOperand,
+        "`attendance.rate` is a number, not the word `70 %`.",
+        "Write `70`.",
+    ),
+    (
+        "{fact: attendance.rate, less_than: 70 percent}",
+        problems.WrongOperand,
+        "`attendance.rate` is a number, not the word `70 percent`.",
+        "Write `70`.",
+    ),
+    (
+        "{fact: score.latest, at_least: 70 %}",
+        problems.WrongOperand,
+        "`score.latest` is a number, not the word `70 %`.",
+        "Write a number from 0 to 27.",
+    ),
+    (
         "{fact: score.latest, at_least: 9.5}",
         problems.OffStep,
         "`score.latest` is never `9.5`: it moves in steps of 1.",

@@ -9,7 +9,7 @@ from cdsrules.diagnostics import Position
 from cdsrules.loading.scope import Part, Scope
 from cdsrules.logic import problem_types as found
 from cdsrules.logic.typecheck import check
-from cdsrules.model.condition import Condition, FactKey, KnownTest
+from cdsrules.model.condition import Condition, FactKey, KnownTest, Value
 
 if TYPE_CHECKING:
     from cdsrules.logic.problems import Worded
@@ -20,6 +20,7 @@ CODES: Final[Mapping[type[found.Problem], tuple[str, Part]]] = {
     found.WrongUnit: ("CDS062", "operand"),
     found.OutOfRange: ("CDS063", "operand"),
     found.OffStep: ("CDS064", "operand"),
+    found.AsFraction: ("CDS075", "operand"),
     found.UnknownChoice: ("CDS065", "operand"),
     found.RepeatedChoice: ("CDS066", "operand"),
     found.WrongOrder: ("CDS067", "operand"),
@@ -44,7 +45,15 @@ def check_condition(condition: Condition, scope: Scope) -> None:
             if isinstance(problem, found.NotPositive) and problem.given == problem.fact.over:
                 part = "over"
             at = problem.at if places is None else places.of(part)
-            scope.problems.add(code, at, words.message, words.advice)
+            scope.problems.add(code, at, words.message, words.advice, related=_set_at(problem, scope))
+
+
+def _set_at(problem: found.Problem, scope: Scope) -> tuple[Position, ...]:
+    """Return where the parameter is set whose value does not fit; nothing when the value stands in the condition."""
+    given = getattr(problem, "given", None)
+    name = given.parameter if isinstance(given, Value) else None
+    parameter = None if name is None else scope.names.parameters.get(name)
+    return () if parameter is None or parameter.at is None else (parameter.at,)
 
 
 def check_window(key: FactKey, at: Position, scope: Scope) -> None:

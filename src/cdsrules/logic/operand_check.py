@@ -10,6 +10,7 @@ from typing import Final, assert_never
 from cdsrules.logic.operators import OperandShape
 from cdsrules.logic.operators.operands import NEVER_WORD
 from cdsrules.logic.problem_types import (
+    AsFraction,
     NoDate,
     NotPositive,
     OffStep,
@@ -94,6 +95,8 @@ def _number(test: FactTest, given: Value, value: float, spec: FactSpec) -> Itera
     too_high = spec.high is not None and value > spec.high
     if too_low or too_high:
         yield OutOfRange(test.at, test.fact, given)
+    elif spec.is_in_percent and 0 < abs(value) < 1:
+        yield AsFraction(test.at, test.fact, given)
     elif spec.step is not None:
         steps = (value - (spec.low or 0)) / spec.step
         if abs(steps - round(steps)) > _ROUNDING:

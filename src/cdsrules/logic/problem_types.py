@@ -52,6 +52,15 @@ class OutOfRange:
 
 
 @frozen
+class AsFraction:
+    """A share of one, such as 0.7, where the fact is in per cent."""
+
+    at: Position | None
+    fact: FactKey
+    given: Value
+
+
+@frozen
 class OffStep:
     """A number between two steps of the fact's scale."""
 
@@ -163,6 +172,7 @@ Problem: TypeAlias = (
     | WrongOperand
     | WrongUnit
     | OutOfRange
+    | AsFraction
     | OffStep
     | UnknownChoice
     | RepeatedChoice

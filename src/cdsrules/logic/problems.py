@@ -5,6 +5,7 @@ The words are those of a rule file: facts and operators as they are written ther
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from difflib import get_close_matches
@@ -14,6 +15,7 @@ from typing import Final, NamedTuple, TypeAlias, assert_never
 from cdsrules.logic.operators import OPERATORS, OperandShape, Operator
 from cdsrules.logic.operators.operands import NEVER_WORD
 from cdsrules.logic.problem_types import (
+    AsFraction,
     Contradiction,
     CountOutOfReach,
     EmptyGroup,
@@ -40,6 +42,7 @@ from cdsrules.model.saying import say_list, say_number
 from cdsrules.model.time import Duration
 
 __all__ = [
+    "AsFraction",
     "Contradiction",
     "CountOutOfReach",
     "EmptyGroup",
@@ -69,6 +72,7 @@ class Worded(NamedTuple):
     advice: str
 
 
+_PERCENT: Final = re.compile(r"([0-9]+(?:\.[0-9]+)?) *(?:%|per ?cent)")
 _WRITE_DURATION: Final = "Write a length of time such as `60 days` or `6 months`."
 _WRITE_MOMENT: Final = "Write a day such as `2026-03-01`, an action, `{declined: action}` or `{fact: name}`."
 
@@ -152,7 +156,7 @@ def _wrong_operator(problem: WrongOperator, spec: FactSpec, operators: Mapping[s
     return Worded(message, f"It can only be asked whether it is known: `known: {spec.name}`.")
 
 
-_AboutLiteral: TypeAlias = OutOfRange | OffStep | UnknownChoice | RepeatedChoice
+_AboutLiteral: TypeAlias = OutOfRange | AsFraction | OffStep | UnknownChoice | RepeatedChoice
 _AboutOperand: TypeAlias = _AboutLiteral | WrongOperand | WrongUnit | WrongOrder | NoDate
 
 
@@ -179,6 +183,11 @@ def _about_a_literal(problem: _AboutLiteral, spec: FactSpec) -> Worded:
     match problem:
         case OutOfRange():
             return Worded(f"{never}.", f"Write {_number_wanted(spec)}.")
+        case AsFraction():
+            return Worded(
+                f"`{spec.name}` is told in {spec.unit}, and {_what(problem.given)} is less than one per cent.",
+                f"Write `{_in_percent(problem.given)}`.",
+            )
         case OffStep():
             return Worded(
                 f"{never}: it moves in steps of {say_number(spec.step or 1)}.", _nearest_steps(problem.given, spec)
@@ -226,7 +235,8 @@ def _wanted(operand: Value, spec: FactSpec) -> str:
     value = operand.value
     match spec.kind:
         case Kind.NUMBER:
-            return f"Write {_number_wanted(spec)}."
+            share = _PERCENT.fullmatch(str(value)) if spec.is_in_percent else None
+            return f"Write {_number_wanted(spec)}." if share is None else f"Write `{share[1]}`."
         case Kind.ELAPSED if isinstance(value, int) and not isinstance(value, bool) and value > 1:
             return f"Write `{value} months`, `{value} weeks` or `{value} days`, whichever is meant."
         case Kind.ELAPSED:
@@ -244,6 +254,16 @@ def _wanted(operand: Value, spec: FactSpec) -> str:
 def _one_of(spec: FactSpec) -> str:
     choices = [f"`{choice}`" for choice in spec.choices]
     return f"Write {say_list(choices, 'or')}." if choices else "Write a word."
+
+
+def _in_percent(share: Value) -> str:
+    """Return what a share of one is in per cent, without the noise of binary fractions.
+
+    >>> _in_percent(Value(0.07)), _in_percent(Value(-0.625))
+    ('7', '-62.5')
+    """
+    number = share.value if isinstance(share.value, (int, float)) else 0
+    return f"{100 * number:.12g}"
 
 
 def _number_wanted(spec: FactSpec) -> str:

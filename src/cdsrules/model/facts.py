@@ -179,5 +179,10 @@ class FactSpec:
     choice_words: Mapping[str, str] = field(default_factory=dict, hash=False)
     closed_by: str | None = None
 
+    @property
+    def is_in_percent(self) -> bool:
+        """Whether it is told in hundredths of something, of sessions or of a reliable change."""
+        return self.unit is not None and self.unit.startswith("per cent")
+
 
 FactCatalogue: TypeAlias = Mapping[str, FactSpec]

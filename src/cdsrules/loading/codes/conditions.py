@@ -148,4 +148,13 @@ CODES: Final = (
         bad=_rule("{fact: plan.reviewed_on, after: {fact: treatment.duration}}"),
         good=_rule("{fact: plan.reviewed_on, after: {fact: treatment.started_on}}"),
     ),
+    Code(
+        "CDS075",
+        "A percentage written as a fraction",
+        means="The fact is told in per cent, from 0 to 100, and is held against a number between 0 and 1.",
+        matters="Hardly anybody has less than one per cent: the rule would fall silent, or speak to everybody.",
+        write="Write the percentage: `70` for seventy in a hundred, without a sign.",
+        bad=_rule("{fact: attendance.rate, over: 8 sessions, less_than: 0.7}"),
+        good=_rule("{fact: attendance.rate, over: 8 sessions, less_than: 70}"),
+    ),
 )
