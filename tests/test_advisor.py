@@ -9,7 +9,9 @@ import sys
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -132,6 +134,31 @@ def test_a_day_as_text_or_with_a_time_is_refused_with_what_to_give_instead(advis
     for client in (STALLED, advisor.read(STALLED)):
         with pytest.raises(TypeError, match=r"as_of is a day, such as datetime\.date\(2026, 8, 3\), not "):
             advisor.evaluate(client, as_of=moment)
+
+
+MISTAKEN: list[tuple[str, object, type[Exception], str]] = [
+    ("engine", "Reference", ValueError,
+     "engine is 'durable' or 'reference', not 'Reference'. Did you mean 'reference'?"),
+    ("engine", "durabel", ValueError, "engine is 'durable' or 'reference', not 'durabel'. Did you mean 'durable'?"),
+    ("engine", "foo", ValueError, "engine is 'durable' or 'reference', not 'foo'"),
+    ("engine", None, TypeError, "engine is 'durable' or 'reference', not None"),
+    ("engine", ["durable"], TypeError, "engine is 'durable' or 'reference', not ['durable']"),
+    ("on_disagreement", "rasie", ValueError,
+     "on_disagreement is 'reference' or 'raise', not 'rasie'. Did you mean 'raise'?"),
+    ("on_disagreement", True, TypeError, "on_disagreement is 'reference' or 'raise', not True"),
+    ("verify", "no", TypeError, "verify is True or False, not 'no'"),
+    ("verify", None, TypeError, "verify is True or False, not None"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("argument", "given", "error", "said"), MISTAKEN)
+def test_a_slip_in_how_to_conclude_is_refused_with_what_to_give_instead(
+    advisor: Advisor, argument: str, given: Any, error: type[Exception], said: str
+) -> None:
+    for make in (partial(Advisor, advisor.library), partial(Advisor.load, "not/there", plugins=[])):
+        with pytest.raises(error) as refused:
+            make(**{argument: given})
+        assert str(refused.value) == said
 
 
 def test_a_day_before_the_treatment_is_refused_for_documents_and_clients_alike(advisor: Advisor) -> None:

@@ -17,8 +17,9 @@ from typing import Self
 from cdsrules.errors import ClientError, UnknownName
 from cdsrules.frozen import frozen
 from cdsrules.guidance.assemble import assemble
+from cdsrules.guidance.engaged import engage
 from cdsrules.guidance.explain import explain
-from cdsrules.guidance.in_force import Engaged, InForce
+from cdsrules.guidance.in_force import InForce
 from cdsrules.guidance.lexicon import program_lexicon
 from cdsrules.guidance.phrases import cite_source, rule_in_words
 from cdsrules.inference.engine import ChainerOf, Engine, EngineName, OnDisagreement
@@ -71,15 +72,16 @@ class Advisor:
         """Make a library ready. `Advisor.load` is the usual way in.
 
         `chainer_of` replaces the durable-rules engine by another chainer over the same
-        Horn program.
+        Horn program. Raises `ValueError` or `TypeError` for an engine, or for what to do where the two
+        disagree, that there is not.
         """
+        engaged = engage(engine, on_disagreement, verify=verify, chainer_of=chainer_of)
         self.library = library
         self.site = site
         session = plugins or start_plugins([])
         self._reader = ClientReader(library.vocabulary)
         facts = ready(session, library.vocabulary, withheld, library.facts)
         self._measures = facts.measures
-        engaged = Engaged(engine, verify, on_disagreement, chainer_of)
         self._shown = InForce(library, self._measures, engaged)
         # A program and an engine of its own, so that nothing tried out can reach what is shown.
         self._tried = InForce(library.as_if_active(), self._measures, engaged) if library.in_shadow else None
@@ -109,8 +111,9 @@ class Advisor:
         clients are seen, or its TOML file: its crisis lines, its protocol and who is told stand
         beside what must not wait. Raises `RulebookError` with every problem of every file,
         `SiteError` with those of the file of the site, and `PluginMisfit` for a plugin that
-        does not fit the hooks.
+        does not fit the hooks; `ValueError` or `TypeError` as `Advisor` does.
         """
+        engage(engine, on_disagreement, verify=verify)  # a slip is told before any file is read
         session = start_plugins(plugins, seconds=plugin_seconds)
         added, failures = session.rulebooks()
         files = read_rule_files([*added, *_paths(paths)])

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cdsrules import Advisor
-from cdsrules.guidance.in_force import Engaged, InForce
+from cdsrules.guidance.engaged import Engaged
+from cdsrules.guidance.in_force import InForce
 from cdsrules.guidance.supposing import Held
 from cdsrules.loading.client_document import parse_client
 from cdsrules.logic.trace import leaf_truth

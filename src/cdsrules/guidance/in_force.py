@@ -3,40 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import NamedTuple
 
 from cdsrules.guidance.case import Case
+from cdsrules.guidance.engaged import Engaged
 from cdsrules.guidance.outline import outline
-from cdsrules.inference.engine import ChainerOf, Engine, EngineName, OnDisagreement
+from cdsrules.inference.engine import Engine
 from cdsrules.inference.program import compile_program
 from cdsrules.measures.catalogue import Measures
 from cdsrules.measures.facts import MeasuredFacts
 from cdsrules.model.client import Client
 from cdsrules.model.guidance import EngineReport
 from cdsrules.model.rulebook import Library
-
-
-class Engaged(NamedTuple):
-    """Which engine is to conclude, and what is done where it is not at one with the reference.
-
-    `chainer_of` replaces the durable-rules engine by another chainer over the same Horn program.
-    """
-
-    engine: EngineName
-    verify: bool
-    on_disagreement: OnDisagreement
-    chainer_of: ChainerOf | None = None
-
-    @property
-    def chainer(self) -> ChainerOf | None:
-        """What carries atoms forward beside the reference; None where nothing does."""
-        if self.engine == "reference":
-            return None
-        if self.chainer_of is not None:
-            return self.chainer_of
-        from cdsrules.inference.durable import DurableChainer
-
-        return DurableChainer
 
 
 class InForce:
