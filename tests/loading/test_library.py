@@ -216,6 +216,50 @@ def test_two_given_ones_of_an_id_are_one_too_many(second: SourceFile) -> None:
     assert [place.file for place in found[0].related] == ["a.yaml"]
 
 
+STALLED = RULEBOOK[RULEBOOK.index("  - id: stalled") : RULEBOOK.index("  - id: consult")]
+CONSULT = RULEBOOK[RULEBOOK.index("  - id: consult") :]
+
+
+def test_a_rule_deleted_from_a_copy_is_noted_for_the_shipped_one_speaks_on() -> None:
+    (found,) = check(*SHIPPED, given(RULEBOOK.replace(CONSULT, "")))
+    assert (found.code, found.severity) == ("CDS137", Severity.NOTE)
+    assert "`consult`" in found.message
+    assert "`status: retired`" in found.advice
+    assert [place.file for place in found.related] == ["rules/example.yaml"]
+
+
+def test_a_rule_kept_as_retired_or_moved_to_another_rulebook_is_not_left_out() -> None:
+    retired = given(RULEBOOK.replace("id: consult\n", "id: consult\n    status: retired\n"))
+    assert "CDS137" not in codes(*SHIPPED, retired)
+    head = RULEBOOK[: RULEBOOK.index("rules:")]
+    others = given(head.replace("rulebook: example", "rulebook: others") + "rules:\n" + CONSULT, "others.yaml")
+    for name in ("a.yaml", "z.yaml"):
+        found = codes(*SHIPPED, given(RULEBOOK.replace(CONSULT, ""), name), others)
+        assert "CDS137" not in found
+        assert "CDS095" not in found
+
+
+def test_a_rulebook_that_replaces_a_few_rules_is_no_copy_that_leaves_out_the_rest() -> None:
+    longer = RULEBOOK.replace(CONSULT, "").replace("at_least: $stall_after", "more_than: $stall_after")
+    assert codes(*SHIPPED, given(longer)) == ["CDS133"]
+    assert "CDS137" not in codes(*SHIPPED, given(RULEBOOK.replace("rulebook: example", "rulebook: ours")))
+
+
+def test_one_note_names_the_first_rules_that_are_left_out_and_counts_the_rest() -> None:
+    many = shipped(RULEBOOK + indent(finds(*[f"f{number:02}" for number in range(12)]), "  "), "example.yaml")
+    (found,) = check(*VOCABULARY, shipped(SAFETY, "safety.yaml"), many, given(RULEBOOK))
+    assert found.code == "CDS137"
+    assert "leaves out `f00`, `f01`, `f02`, `f03`, `f04`, `f05`, `f06`, `f07` and 4 more;" in found.message
+
+
+def test_a_rule_that_cannot_be_read_is_not_left_out() -> None:
+    assert codes(*SHIPPED, given(RULEBOOK.replace("recommends: consultation", "recommend: consultation"))) == [
+        "CDS133",
+        "CDS024",
+    ]
+    assert "CDS137" not in codes(*SHIPPED, given(RULEBOOK.replace("- id: consult", "- name: consult")))
+
+
 def test_given_actions_and_instruments_add_and_replace() -> None:
     dance = ACTIONS.replace("name: consultation", "name: consulting").replace("  reassessment:\n", "  dance:\n")
     dance = dance.replace("requires: [reassessment, progress_talk]", "requires: [dance]")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from cdsrules.loading.differing import note_own_numbers, note_replaced
+from cdsrules.loading.differing import note_left_out, note_own_numbers, note_replaced
 from cdsrules.loading.problems import Problems
 from cdsrules.loading.rulebook_file import Book, RuleHead, read_heads
 from cdsrules.loading.safety import refuse_given, refuse_replacement
@@ -32,17 +32,25 @@ def lay_over(books: Sequence[Book], problems: Problems) -> Shelf:
     shelf: dict[str, Book] = {}
     stands: dict[str, str] = {}
     whole = True
+    copies: list[tuple[Book, Book, Sequence[RuleHead]]] = []
     for book in books:
         heads = read_heads(book, problems)
-        whole = whole and _all_read(book, heads)
+        all_read = _all_read(book, heads)
+        whole = whole and all_read
         if refuse_given(book, problems):
             continue
         if _is_second(book, shelf.get(book.id), problems):
             whole = False
             continue
-        shelf[book.id] = _merged(shelf.get(book.id), book, problems)
+        below = shelf.get(book.id)
+        if below is not None and all_read:
+            copies.append((below, book, heads))
+        shelf[book.id] = _merged(below, book, problems)
         placed = [_place(head, book.id, shelf, stands, problems) for head in heads]
         whole = whole and all(placed)
+    ids = {id_ for id_, where in stands.items() if not shelf[where].rules[id_].is_shipped}
+    for shipped, given, own in copies:
+        note_left_out(shipped, given, own, ids, problems)
     return Shelf(dict(sorted(shelf.items())), whole)
 
 

@@ -132,6 +132,9 @@ rules:
   - id: long-treatment
     finds: long_treatment
     when: {fact: treatment.duration, at_least: $long_after}
+  - id: paused
+    finds: paused
+    when: {fact: treatment.paused, is: true}
 """
 
 

@@ -47,6 +47,23 @@ rules:
     finds: long_treatment
     when: {{fact: treatment.duration, more_than: $long_after}}
 """
+_COPIED: Final = """\
+rulebook: shipped-example
+version: 1.0.1
+status: active
+title: An example
+owner: Clinical lead
+review_by: 2027-11-01
+rules:
+  - id: long-treatment
+    finds: long_treatment
+    when: {fact: treatment.duration, at_least: $long_after}
+"""
+_KEPT: Final = """\
+  - id: paused
+    finds: paused
+    when: {fact: treatment.paused, is: true}
+"""
 
 CODES: Final = (
     Code(
@@ -224,6 +241,17 @@ rules: []
         write="Nothing, where it is meant. To keep both, give yours an id of its own.",
         bad=_REPLACING.format("long-treatment"),
         good=_REPLACING.format("long-treatment-here"),
+        within=Within.RULEBOOK,
+        severity=Severity.NOTE,
+    ),
+    Code(
+        "CDS137",
+        "A copy that leaves out a shipped rule",
+        means="A rulebook with the id of a shipped one has some of its rules word for word, and lacks others.",
+        matters="A rule that is deleted from a copy goes on speaking as it is shipped.",
+        write="Nothing, where that is meant. To take a rule out of use keep it in the copy, with `status: retired`.",
+        bad=_COPIED,
+        good=_COPIED + _KEPT,
         within=Within.RULEBOOK,
         severity=Severity.NOTE,
     ),
