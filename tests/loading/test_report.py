@@ -9,8 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cdsrules.diagnostics import Diagnostic, Position, Severity
+from cdsrules.loading.library import check_files
 from cdsrules.loading.printable import printable
 from cdsrules.loading.report import as_github, as_json, as_sarif, as_text, summary
+from cdsrules.loading.sources import SourceFile
+from cdsrules.measures.catalogue import catalogue
+from tests.loading.golden_cases import CASES, TODAY, Golden
 
 UNKNOWN = Diagnostic(
     "CDS040", "There is no fact `age`.", "Did you mean `client.age`?", Position("my rules/a.yaml", 2, 9),
@@ -39,6 +43,23 @@ def test_the_mark_stands_under_its_column_whatever_stands_before() -> None:
     where = Diagnostic("CDS001", "M.", "", Position("a.yaml", 1, line.index("bad") + 1))
     shown = as_text([where], {"a.yaml": line.encode()}).split("\n")
     assert shown[2].index("^") == shown[1].index("bad")
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.path.stem)
+@pytest.mark.parametrize("end", ["\r\n", "\r"], ids=["Windows", "old Macs"])
+def test_what_is_said_of_a_file_does_not_depend_on_how_its_lines_end(case: Golden, end: str) -> None:
+    """Line, column and excerpt are the same, and no line end is shown."""
+    written = [
+        SourceFile(file.name, file.text.replace(b"\n", end.encode()), file.origin, file.key) for file in case.sources()
+    ]
+    texts = {file.name: file.text for file in written}
+    assert as_text(check_files(written, catalogue, TODAY), texts) == case.expected.read_text(encoding="utf-8")
+
+
+def test_a_list_that_is_not_closed_is_told_in_a_file_of_whatever_line_ends() -> None:
+    for end in (b"\n", b"\r\n", b"\r"):
+        found = check_files([SourceFile("a.yaml", b"rulebook: a" + end + b"rules: [" + end)], catalogue)
+        assert [(one.code, str(one.where)) for one in found] == [("CDS001", "a.yaml:2:8")]
 
 
 def test_a_line_that_is_far_too_long_is_cut() -> None:

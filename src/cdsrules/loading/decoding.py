@@ -15,7 +15,8 @@ INVISIBLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069"
     "\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e007f]"
 )
-_BAD_INDENTATION = re.compile(r"^ *([\t\u00a0])(?=.*\S)", re.MULTILINE)
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_BAD_INDENTATION = re.compile(r"(?:^|(?<=\r)) *([\t\u00a0])(?=.*\S)", re.MULTILINE)
 
 
 def decode(text: bytes, file: str, problems: Problems) -> str | None:
@@ -80,5 +81,15 @@ def _characters_fit(text: str, file: str, problems: Problems) -> bool:
     return not indented
 
 
+def lines_of(text: str) -> list[str]:
+    r"""Return the lines of a text without their ends, however the system that wrote it ends them, as YAML counts them.
+
+    >>> lines_of("Windows\r\nold Macs\reverybody else\n")
+    ['Windows', 'old Macs', 'everybody else', '']
+    """
+    return _LINE_END.split(text)
+
+
 def _position(text: str, index: int, file: str) -> Position:
-    return Position(file, text.count("\n", 0, index) + 1, index - text.rfind("\n", 0, index))
+    before = lines_of(text[:index])
+    return Position(file, len(before), len(before[-1]) + 1)

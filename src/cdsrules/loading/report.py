@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from cdsrules.diagnostics import Diagnostic, Position, Severity
 from cdsrules.loading.codes import registry
+from cdsrules.loading.decoding import lines_of
 from cdsrules.loading.printable import printable
 
 Json: TypeAlias = str | int | bool | list["Json"] | dict[str, "Json"] | None
@@ -26,7 +27,7 @@ def as_text(diagnostics: Iterable[Diagnostic], texts: Mapping[str, bytes] | None
     r.yaml:3:9: error CDS040: There is no fact `age`.
       Write `client.age`.
     """
-    lines = {name: text.decode("utf-8-sig", "replace").split("\n") for name, text in (texts or {}).items()}
+    lines = {name: lines_of(text.decode("utf-8-sig", "replace")) for name, text in (texts or {}).items()}
     return "".join(_as_text(one, lines) for one in diagnostics)
 
 

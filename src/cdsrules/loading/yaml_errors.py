@@ -8,6 +8,7 @@ from typing import NamedTuple
 import yaml
 
 from cdsrules.diagnostics import Position
+from cdsrules.loading.decoding import lines_of
 from cdsrules.loading.problems import Problems
 
 
@@ -160,5 +161,5 @@ def report_syntax_error(error: yaml.MarkedYAMLError, text: str, file: str, befor
 
 def _bracket(text: str, at: Position | None) -> str:
     """Return the bracket that stands at a place; empty when there is none."""
-    line = "" if at is None else text.split("\n")[at.line - 1]
+    line = "" if at is None else lines_of(text)[at.line - 1]
     return line[at.column - 1] if at is not None and line[at.column - 1 : at.column] in {"[", "{"} else ""
