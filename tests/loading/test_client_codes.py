@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from cdsrules.errors import ClientError
 from cdsrules.loading.client_document import parse_client
 from cdsrules.loading.client_schema import ClientSchema
 from cdsrules.loading.codes import client, client_records
+from cdsrules.loading.codes.client_frame import document
 from cdsrules.loading.codes.record import Code, Within
 from cdsrules.loading.files import read_rule_files, read_schemas
 from cdsrules.loading.json_text import read_json
@@ -46,6 +48,34 @@ def test_the_bad_example_brings_up_just_this_code(code: Code) -> None:
 @pytest.mark.parametrize("code", RUN, ids=lambda code: code.code)
 def test_the_good_example_brings_up_nothing(code: Code) -> None:
     assert problems(code.good) == ()
+
+
+def proposing(action: str, per_week: Mapping[str, float]) -> str:
+    """A document with one proposal, and how many sessions a week there are to be."""
+    return document(proposed_actions=[{"action": action, "sessions_per_week": per_week}])
+
+
+@pytest.mark.parametrize(
+    ("action", "per_week"),
+    [
+        ("increase_frequency", {"from": 1, "to": 2}),
+        ("increase_frequency", {"from": 1, "to": 1}),
+        ("increase_frequency", {"to": 1}),
+        ("decrease_frequency", {"from": 2, "to": 0.5}),
+        ("decrease_frequency", {"from": 2}),
+        ("referral", {"from": 2, "to": 1}),
+    ],
+)
+def test_a_proposal_that_does_not_contradict_itself_is_read(action: str, per_week: Mapping[str, float]) -> None:
+    assert problems(proposing(action, per_week)) == ()
+
+
+def test_fewer_sessions_that_are_more_are_refused() -> None:
+    [found] = problems(proposing("decrease_frequency", {"from": 0.5, "to": 3}))
+
+    assert (found.code, found.path) == ("CDS732", "$.proposed_actions[0].sessions_per_week")
+    assert found.message == '"decrease_frequency" is proposed, with more sessions a week: from 0.5 to 3.'
+    assert found.advice == 'Write {"from": 3, "to": 0.5}, or propose "increase_frequency" if that is meant.'
 
 
 def test_what_the_schema_refuses_has_a_code_of_its_own() -> None:

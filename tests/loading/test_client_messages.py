@@ -150,6 +150,13 @@ MESSAGES = [
         "Write one entry for each action.",
     ),
     (
+        {"proposed_actions": [{"action": "increase_frequency", "sessions_per_week": {"from": 2, "to": 1}}]},
+        "$.proposed_actions[0].sessions_per_week",
+        "CDS732",
+        '"increase_frequency" is proposed, with fewer sessions a week: from 2 to 1.',
+        'Write {"from": 1, "to": 2}, or propose "decrease_frequency" if that is meant.',
+    ),
+    (
         {"proposed_actions": [{"action": "referral", "discussed": "no"}]},
         "$.proposed_actions[0].discussed",
         "CDS712",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, get_args
 
 from cdsrules.loading.client_reading import Fields, Reading, in_words
 from cdsrules.loading.problems import did_you_mean
-from cdsrules.model.records import ActionRecord, ActionStatus, Proposal
+from cdsrules.model.records import LESS_OFTEN, MORE_OFTEN, ActionRecord, ActionStatus, Proposal, goes_against
 
 if TYPE_CHECKING:
     from cdsrules.model.vocabulary import Action
@@ -53,6 +53,7 @@ def read_proposals(document: Fields, actions: Mapping[str, Action], reading: Rea
         per_week = _per_week(fields, f"{section}[{place}].sessions_per_week", reading)
         if action is None:
             continue
+        _check_direction(action.id, *per_week, f"{section}[{place}].sessions_per_week", reading)
         if action.id in found:
             message = f"{in_words(action.id)} is proposed at {section}[{found[action.id].place}] already."
             reading.refuse("CDS731", f"{section}[{place}]", message, "Write one entry for each action.")
@@ -66,6 +67,15 @@ def _per_week(fields: Fields, path: str, reading: Reading) -> tuple[float | None
     ends = reading.fields(fields["sessions_per_week"], _ENDS, path)
     bounds = (0, MOST_PER_WEEK)
     return reading.number(ends, "from", bounds, path), reading.number(ends, "to", bounds, path)
+
+
+def _check_direction(action: str, now: float | None, then: float | None, path: str, reading: Reading) -> None:
+    if now is None or then is None or not goes_against(action, now, then):
+        return
+    other, then_in_words = (LESS_OFTEN, "fewer") if action == MORE_OFTEN else (MORE_OFTEN, "more")
+    message = f"{in_words(action)} is proposed, with {then_in_words} sessions a week: from {now:g} to {then:g}."
+    advice = f'Write {{"from": {then:g}, "to": {now:g}}}, or propose {in_words(other)} if that is meant.'
+    reading.refuse("CDS732", path, message, advice)
 
 
 def _action(fields: Fields, actions: Mapping[str, Action], section: str, place: int, reading: Reading) -> Action | None:

@@ -255,6 +255,19 @@ class Noted(NamedTuple):
         return Evidence(f"{self.section}[{self.place}]", self.words, self.on)
 
 
+MORE_OFTEN: Final = "increase_frequency"
+LESS_OFTEN: Final = "decrease_frequency"
+
+
+def goes_against(action: str, now: float, then: float) -> bool:
+    """Return whether sessions a week, as a proposal gives them, change the other way than its action says.
+
+    >>> goes_against(MORE_OFTEN, 2, 1), goes_against(MORE_OFTEN, 1, 2), goes_against("referral", 2, 1)
+    (True, False, False)
+    """
+    return then < now if action == MORE_OFTEN else action == LESS_OFTEN and then > now
+
+
 class Proposal(NamedTuple):
     """What the clinician is about to do; what was not said about it is None."""
 

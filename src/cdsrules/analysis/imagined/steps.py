@@ -8,8 +8,9 @@ from typing import Final
 import z3
 
 from cdsrules.analysis.imagined.sheet import Document, Event, FactsOf, FactsOver, Found, Sheet, latest
-from cdsrules.analysis.terms import NEVER, YES, Holds, Symbol, Term, choose, either, most
+from cdsrules.analysis.terms import NEVER, YES, Holds, Symbol, Term, both, choose, either, most
 from cdsrules.model.condition import declined_key, done_key, proposed_key
+from cdsrules.model.records import LESS_OFTEN, MORE_OFTEN
 from cdsrules.model.vocabulary import Action
 
 # Recorded in lists of their own, where what they close is said as well.
@@ -37,6 +38,7 @@ class Steps:
         }
         for name, answers in (*self._how.items(), *self._often.items()):
             sheet.limits += [z3.Implies(one.known, self._proposed[name]) for one in answers.values()]
+        sheet.limits += [_one_way(name, *often.values()) for name, often in self._often.items()]
 
     def done(self, action: str) -> Event | None:
         """Return when an action was done by the list of actions; None for one that is not recorded there."""
@@ -95,6 +97,12 @@ class Steps:
         often = self._often.get(name, {}).items()
         ends = {which.rpartition("_")[2]: found.number(one.value) for which, one in often if found.yes(one.known)}
         return {**proposal, "sessions_per_week": ends} if ends else proposal
+
+
+def _one_way(action: str, now: Symbol, then: Symbol) -> Holds:
+    """Return that sessions a week change, if at all, the way that the proposal says; no other can be read."""
+    ways = {MORE_OFTEN: then.value >= now.value, LESS_OFTEN: then.value <= now.value}
+    return z3.Implies(both(now.known, then.known), ways.get(action, YES))
 
 
 def _frequency(sheet: Sheet, name: str) -> Symbol:

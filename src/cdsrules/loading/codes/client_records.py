@@ -139,6 +139,20 @@ _RECORDS = (
         within=Within.CLIENT,
     ),
     Code(
+        "CDS732",
+        "A proposal that contradicts itself",
+        means="More frequent sessions are proposed, and fewer a week are given than now; or the other way round.",
+        matters="Which of the two is planned cannot be known, and whether sessions grow rarer is watched for safety.",
+        write="The number of now under `from` and the planned one under `to`, or the action that is meant.",
+        bad=document(
+            proposed_actions=[{"action": "increase_frequency", "sessions_per_week": {"from": 2, "to": 1}}],
+        ),
+        good=document(
+            proposed_actions=[{"action": "increase_frequency", "sessions_per_week": {"from": 1, "to": 2}}],
+        ),
+        within=Within.CLIENT,
+    ),
+    Code(
         "CDS733",
         "Two different ratings by one person on one day",
         means="Client or clinician rated the progress twice on one day, differently.",

@@ -23,6 +23,7 @@ from cdsrules.model.lazy import once
 from cdsrules.model.risk import RISK_KINDS
 from cdsrules.model.vocabulary import Instrument, Vocabulary
 from cdsrules.testing.laws.edits import until
+from cdsrules.testing.laws.proposing import proposals
 
 Document: TypeAlias = dict[str, object]
 Strategy = st.SearchStrategy
@@ -69,8 +70,6 @@ class Imagined:
         """What a document may hold beside who the client is and the treatment, section by section."""
         flag = st.booleans()
         action = st.sampled_from(list(self._vocabulary.actions))
-        per_week = _object({}, **{"from": st.integers(1, 3), "to": st.integers(1, 3)})
-        proposal = _object({"action": action}, discussed=flag, gradual=flag, sessions_per_week=per_week)
         done = _object(
             {"action": action, "date": self.days(), "status": st.sampled_from(ACTION_STATUSES)},
             outcome=st.sampled_from(OUTCOMES),
@@ -95,7 +94,7 @@ class Imagined:
             "actions": st.lists(done, max_size=10),
             "client_contacts": _few(_object({"date": self.days()}, covers_same_day=flag)),
             "resources_offered": _few(_object({"date": self.days(), "kind": st.sampled_from(RESOURCES)})),
-            "proposed_actions": st.lists(proposal, max_size=3, unique_by=lambda one: str(one["action"])),
+            "proposed_actions": st.lists(proposals(action), max_size=3, unique_by=lambda one: str(one["action"])),
             "risk": _object({}, **self.fields["risk"]),
         }
 
