@@ -59,6 +59,21 @@ def test_one_number_brings_up_one_problem_that_says_what_was_found_and_what_to_w
     assert "with its own id and title" in found.advice
 
 
+NHS = MEASURES[MEASURES.index("      nhs-talking-therapies:") : MEASURES.index("      remission:")]
+REMISSION = MEASURES[MEASURES.index("      remission:") : MEASURES.index("    notes:")]
+
+
+def test_a_shipped_definition_is_neither_left_out_nor_put_behind_another() -> None:
+    """Where a record names none the first one counts, and one without a reliable change tells of no worsening."""
+    without = check_files([*SHIPPED, given(MEASURES.replace(REMISSION, ""))], catalogue)
+    assert [(one.code, one.message) for one in without] == [
+        ("CDS135", "The shipped `phq-9` has the definition `remission`; this one leaves that out.")
+    ]
+    turned = check_files([*SHIPPED, given(MEASURES.replace(NHS + REMISSION, REMISSION + NHS))], catalogue)
+    assert [one.code for one in turned] == ["CDS135"]
+    assert turned[0].advice.startswith("Write them in the order `nhs-talking-therapies` and `remission`;")
+
+
 def test_a_definition_of_ones_own_stands_beside_the_shipped_ones() -> None:
     assert codes(MEASURES.replace("    definitions:\n", f"    definitions:\n{OWN}", 1)) == []
 
@@ -96,3 +111,9 @@ def test_a_time_of_ones_own_for_how_long_a_score_counts_is_noted(time: str) -> N
 )
 def test_what_cannot_be_read_is_said_once(old: str, new: str, code: str) -> None:
     assert codes(MEASURES.replace(old, new, 1)) == [code]
+
+
+def test_definitions_under_a_misspelt_key_are_not_left_out_as_well() -> None:
+    found = codes(MEASURES.replace("    definitions:", "    definitons:", 1))
+    assert "CDS024" in found
+    assert "CDS135" not in found

@@ -7,9 +7,10 @@ from typing import Final
 
 from cdsrules.diagnostics import Position
 from cdsrules.loading.definitions import DEFINITION_KEYS
-from cdsrules.loading.problems import Problems
+from cdsrules.loading.problems import Problems, listed
 from cdsrules.loading.section import Declared, Section
 from cdsrules.loading.tree import Entries, places_in
+from cdsrules.model.saying import say_list
 from cdsrules.model.vocabulary import Definition, Instrument
 
 _LEAVE: Final = "Leave it as it is shipped."
@@ -39,6 +40,7 @@ def check_measures_kept(
         _check_lowest_answer_kept(one, before.value, problems)
         if before.is_shipped:
             _check_scale_kept(one, before.value, unread, problems)
+            _check_definitions_kept(one, before.value, unread, problems)
             _check_numbers_kept(one, before.value, unread, problems)
             _note_own_time(one, before, unread, problems)
 
@@ -69,6 +71,29 @@ def _check_scale_kept(
     for key, was, now in _differing(_scale(shipped), _scale(given.value), given.section, unread):
         message = f"The shipped `{shipped.id}` has `{key}: {was}`; this one has `{key}: {now}`."
         problems.add("CDS135", given.section.value_place(key), message, _OWN_MEASURE)
+
+
+def _check_definitions_kept(
+    given: Declared[Instrument], shipped: Instrument, unread: set[Position], problems: Problems
+) -> None:
+    node = given.section.node("definitions")
+    if given.section.is_misspelt("definitions") or (node is not None and unread.intersection(places_in(node))):
+        return
+    before = [one.id for one in shipped.definitions]
+    kept = [one.id for one in given.value.definitions if one.id in before]
+    at = given.section.place("definitions")
+    if len(kept) < len(before):
+        lost = say_list([f"`{id_}`" for id_ in before if id_ not in kept])
+        message = f"The shipped `{shipped.id}` has the definition {lost}; this one leaves that out."
+        advice = "Put it back as it is shipped; definitions of your own stand beside it."
+        problems.add("CDS135", at, message, advice)
+    elif kept != before:
+        message = (
+            f"The shipped definitions of `{shipped.id}` stand in another order here: "
+            "where a record names none, another one would be taken."
+        )
+        advice = f"Write them in the order {listed(before, 'and')}; yours may stand before, between or after."
+        problems.add("CDS135", at, message, advice)
 
 
 def _check_numbers_kept(

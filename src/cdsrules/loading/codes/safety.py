@@ -126,7 +126,7 @@ CODES: Final = (
         "CDS135",
         "A shipped definition with other numbers",
         means="Your file has a shipped measure or definition under its own name, with another scale, reliable change, "
-        "cut-off, companion or ages.",
+        "cut-off, companion or ages; or it leaves a shipped definition out, or puts them in another order.",
         matters="Whether a client has reliably got worse is told by these numbers, and guidance would go on naming the "
         "shipped definition and its source for yours. What can be edited can be edited away.",
         write="Leave these numbers as they are shipped. For others add a definition beside it, with an id, a title and "
