@@ -126,8 +126,8 @@ def test_a_draft_gets_its_caution_back_with_a_way_to_take_it_back(answering: Ans
     cautions = [card for card in cards if "suggestions" in card]
 
     assert [card["summary"] for card in cautions] == [
-        "Check first: Referral as the first move",
-        "Check first: A referral that was not talked over",
+        "Cannot be ruled out: Referral as the first move",
+        "Cannot be ruled out: A referral that was not talked over",
     ]
     for card in cautions:
         (suggestion,) = card["suggestions"]
@@ -165,8 +165,8 @@ def test_a_draft_without_an_id_gets_its_caution_and_no_way_back(answering: Answe
     cards: list[dict[str, Any]] = answer(answering, signing(draft)).cards
 
     assert [card["summary"] for card in cards[:2]] == [
-        "Check first: Referral as the first move",
-        "Check first: A referral that was not talked over",
+        "Cannot be ruled out: Referral as the first move",
+        "Cannot be ruled out: A referral that was not talked over",
     ]
     assert not any("suggestions" in card for card in cards)
 
@@ -187,8 +187,27 @@ def test_a_draft_names_its_medication_by_the_address_in_the_bundle_of_drafts(ans
     assert answered.document["proposed_actions"] == [{"action": "medication_evaluation"}]
 
 
+def test_a_card_on_what_is_not_decided_asserts_nothing(answering: Answering) -> None:
+    """Nobody knows whether the client declined an evaluation: no record of the steps taken is there."""
+    order: Resource = {
+        "resourceType": "MedicationRequest",
+        "id": "m-1",
+        "status": "draft",
+        "intent": "order",
+        "medicationCodeableConcept": coded("http://www.whocc.no/atc", "N06AB03"),
+    }
+    cards = answer(answering, signing(order)).cards
+    (card,) = [one for one in cards if "declined it" in str(one["summary"])]
+
+    assert card["summary"] == "Cannot be ruled out: Medication evaluation after the client declined it"
+    assert str(card["detail"]).startswith(
+        "**Not decided yet. If this applies:** A medication evaluation is planned. Consider asking the client first "
+    )
+    assert "The client declined" not in str(card["detail"])
+
+
 def test_what_is_to_be_checked_before_a_draft_is_a_sentence_each(answering: Answering) -> None:
-    card = next(one for one in answer(answering, signing(REFERRAL)).cards if "Check first" in str(one["summary"]))
+    card = next(one for one in answer(answering, signing(REFERRAL)).cards if "ruled out" in str(one["summary"]))
 
     said = "* No record of the steps taken is on file.\n* No risk assessment is on file.\n"
     assert f"**To check first:**\n\n{said}" in str(card["detail"])

@@ -127,9 +127,9 @@ def tell(case: Case, rule: Rule) -> Told:
     if excepted and rule.unless is not None:
         exceptions = (in_words(rule.unless, lexicon_of(case)),)
     return Told(
-        clinician=fill(case, rule, say.clinician) if say.clinician else rule.title,
-        supervisor=fill(case, rule, say.supervisor) if say.supervisor else None,
-        client=fill(case, rule, say.client) if say.client else None,
-        why=fill(case, rule, say.why) if say.why else None,
+        clinician=(say.clinician and fill(case, rule, say.clinician)) or rule.title,
+        supervisor=(say.supervisor and fill(case, rule, say.supervisor)) or None,
+        client=(say.client and fill(case, rule, say.client)) or None,
+        why=(say.why and fill(case, rule, say.why)) or None,
         exceptions=exceptions,
     )

@@ -146,7 +146,7 @@ class _Maker:
             missing = [_sentence(one) for one in answer.to_check]
             told = f"**Not decided yet. If this applies:** {escaped(item.text)}"
             said = [told, *listed("To check first:", missing), *self._grounds(item)]
-            yield self._with_way_back(self._card(item, f"Check first: {item.title}", said), item, answer)
+            yield self._with_way_back(self._card(item, f"Cannot be ruled out: {item.title}", said), item, answer)
 
     def _grounds(self, item: Item) -> Iterator[str]:
         """Why an item is said: in a sentence, by the facts it rests on, and what would change it."""

@@ -1,4 +1,4 @@
-"""The forms in which a placeholder is printed: one or several, each word of a choice, or "not known"."""
+"""The forms in which a placeholder is printed: one or several, each word of a choice, or not, as it is not known."""
 
 from __future__ import annotations
 

@@ -69,6 +69,19 @@ def test_a_caution_is_a_detected_issue_with_what_to_do_first(demo: Guidance) -> 
     assert "First: talk the case through with an experienced colleague." in details
 
 
+def test_a_caution_that_is_not_decided_is_a_preliminary_issue_that_asserts_nothing(advisor: Advisor) -> None:
+    guidance = advisor.evaluate(document(proposed_actions=[{"action": "medication_evaluation"}]))
+    _, *issues = guidance_to_fhir(guidance, patient="Patient/4711")
+    issue = next(one for one in issues if "declined it" in str(one["code"]))
+
+    assert issue["status"] == "preliminary"
+    assert issue["code"] == {"text": "Cannot be ruled out: Medication evaluation after the client declined it"}
+    assert str(issue["detail"]).startswith("Not decided yet: no record of the steps taken is on file")
+    assert ". If this applies: A medication evaluation is planned. Consider asking the client first" in str(
+        issue["detail"]
+    )
+
+
 def test_a_sign_of_risk_comes_first_and_asks_for_haste(advisor: Advisor) -> None:
     at_risk = document(measures=[measure("phq-9", "2026-07-27", 12, risk_items={"9": 2})])
     response, *_ = guidance_to_fhir(advisor.evaluate(at_risk), patient="Patient/c-1")

@@ -97,14 +97,18 @@ def _step(item: Item) -> Resource:
 
 
 def _issue(answer: ProposalAnswer, item: Item, patient: str, when: str) -> Resource:
-    """A caution that holds is final; one that cannot be decided yet is preliminary."""
-    first = answer.first_do if item in answer.cautions else answer.to_check
-    detail = " ".join((item.text, *(f"First: {words}." for words in first)))
+    """A caution that holds is final; one that cannot be decided yet is preliminary, and asserts nothing."""
+    holds = item in answer.cautions
+    if holds:
+        title, detail = item.title, " ".join([item.text, *(f"First: {words}." for words in answer.first_do)])
+    else:
+        title = f"Cannot be ruled out: {item.title}"
+        detail = f"Not decided yet: {'; '.join(answer.to_check)}. If this applies: {item.text}"
     return {
         "resourceType": "DetectedIssue",
         "id": item.id,
-        "status": "final" if item in answer.cautions else "preliminary",
-        "code": {"text": item.title},
+        "status": "final" if holds else "preliminary",
+        "code": {"text": title},
         "severity": _SEVERITY.get(item.tier, "moderate"),
         "patient": {"reference": patient},
         "identifiedDateTime": when,

@@ -20,7 +20,13 @@ _TEXTS: Final[Mapping[str, str]] = {
     "why": "the reason that it gives",
     EXCEPTION: "“Unless: …”, which it adds while its exception cannot be decided",
 }
-_FORMS: Final[Mapping[Form, str]] = {KNOWN: "a value", ONE: "one", SEVERAL: "several", NONE: "none"}
+_FORMS: Final[Mapping[Form, str]] = {
+    KNOWN: "a value",
+    ONE: "one",
+    SEVERAL: "several",
+    NONE: "none",
+    NOT_KNOWN: "nothing known",
+}
 
 
 def unsaid(one: RuleCoverage, lexicon: Lexicon) -> Iterator[str]:
@@ -47,4 +53,4 @@ def form_words(branch: Branch) -> str:
     form = branch.form or KNOWN
     if form.startswith(("in ", "as ")):
         return f"a time {form}"
-    return _FORMS.get(form) or (f"“{NOT_KNOWN}”" if form == NOT_KNOWN else f"“{form}”")
+    return _FORMS.get(form) or f"“{form}”"
