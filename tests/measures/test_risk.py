@@ -318,6 +318,23 @@ def test_when_risk_was_last_on_record(measures: list[Document], assessments: lis
     assert answer(RECORDED, measures=measures, risk=risk(assessments=assessments)) == expected
 
 
+@pytest.mark.parametrize("kind", ["ideation", "plan", "intent", "attempt"])
+def test_an_open_sign_of_suicidality_is_on_record(kind: str) -> None:
+    flagged = risk(flag(kind))
+
+    assert value(RECORDED, risk=flagged) == date(2026, 7, 6)
+    assert value(RECORDED, risk=flagged, measures=[]) == date(2026, 7, 6)
+    assert value(RECORDED, risk=flagged, measures=[phq(AFTER)]) == date(2026, 7, 6)  # more to say than what is missing
+    assert value(RECORDED, risk=flagged, measures=[phq(AFTER, 0)]) == date(2026, 7, 7)
+
+
+def test_a_sign_that_is_closed_and_one_of_another_kind_say_nothing_of_suicidality_today() -> None:
+    closed = risk(flag("plan", BEFORE), assessments=[assessed(FLAGGED)])
+
+    assert answer(RECORDED, risk=closed, measures=[phq(AFTER)]) is Reason.ITEM_MISSING
+    assert answer(RECORDED, risk=risk(flag("mania")), measures=[]) is Reason.NOT_APPLICABLE
+
+
 def because(**document: object) -> str:
     unknown = ask(RECORDED, **document)
     assert isinstance(unknown, Unknown)

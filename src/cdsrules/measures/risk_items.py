@@ -11,6 +11,7 @@ from cdsrules.measures.risk import ASSESSED, SAFETY
 from cdsrules.measures.safety import ITEM, Assessment
 from cdsrules.model.facts import NEVER, Kind, Measurement, Reason, Unknown
 from cdsrules.model.records import RiskAnswer, Score
+from cdsrules.model.risk import DISCLOSURES, RiskFlag
 from cdsrules.model.saying import say_date
 
 _NO_RISK_MEASURE: Final = Unknown(
@@ -92,18 +93,20 @@ def item_recorded(history: History) -> Measurement:
 
 
 def recorded_on(history: History) -> Measurement:
-    """Return the day of the newest answer to a risk item or assessment of risk, however old.
+    """Return the day of the newest answer to a risk item, assessment of risk or open sign of suicidality, however old.
 
-    Unknown when there is none, and when a newer total came without the answer and risk was
-    not assessed since: an assessment at intake does not speak for an item that was left out
-    half a year later.
+    Unknown when there is none, and when a newer total came without the answer, nothing is open and
+    risk was not assessed since: an assessment at intake does not speak for an item that was left
+    out half a year later.
     """
-    open_answers, assessed = history.safety.open_answers()[-1:], history.safety.assessed(ITEM)[-1:]
+    safety = history.safety
+    still_open = [*safety.open_answers()[-1:], *(flag for kind in DISCLOSURES for flag in safety.open_flags(kind)[-1:])]
+    assessed = safety.assessed(ITEM)[-1:]
     newest = _newest_that_asks(history, with_total=True)
-    is_left_out = newest is not None and not newest.risk_complete and not open_answers
+    is_left_out = newest is not None and not newest.risk_complete and not still_open
     if newest is not None and is_left_out and not (assessed and assessed[0].on >= newest.on):
         return _missing(newest)
-    found: list[RiskAnswer | Assessment] = [*_newest_answer(history), *open_answers, *assessed]
+    found: list[RiskAnswer | RiskFlag | Assessment] = [*_newest_answer(history), *still_open, *assessed]
     if not found:
         return _unanswered(history)
     last = max(found, key=_by_day)
@@ -160,8 +163,9 @@ FACTS: Final[tuple[Fact, ...]] = (
         Kind.DATE,
         recorded_on,
         words="the newest record of risk",
-        meaning="The day of the newest answer to a risk item, or of the newest risk assessment. Unknown when the "
-        "newest total of a measure with risk items came without their answers and risk was not assessed since.",
+        meaning="The day of the newest answer to a risk item, of the newest risk assessment, or of the newest flag of "
+        "suicidality that no assessment has closed. Unknown when the newest total of a measure with risk items came "
+        "without their answers, nothing is open, and risk was not assessed since.",
         ask="the answer to the risk item (PHQ-9: item 9), or a risk assessment",
         clause="risk was recorded",
         negation="risk was not recorded",

@@ -110,8 +110,9 @@ class Risk:
 
     def _of_items(self) -> dict[str, Symbol]:
         assessed, course = self.assessment, self._course
+        flagged = self._suicidality()
         if course is None:
-            recorded = Symbol(assessed.there, assessed.day)
+            recorded = Symbol(either(assessed.there, flagged > NEVER), most(assessed.when, flagged))
             return {"risk.recorded_on": recorded, "risk.item.open_score": Symbol(assessed.there, z3.IntVal(0))}
         still = [both(one.endorsed, z3.Not(self._closed(ITEM, one.day))) for one in course.scores]
         worst = most(
@@ -126,15 +127,19 @@ class Risk:
             "risk.item.open_score": Symbol(told, worst),
             "risk.item.endorsed_on": Symbol(either(endorsed > NEVER, told), endorsed),
             "risk.item.recorded": Symbol(course.any, last.item.known),
-            "risk.recorded_on": self._recorded(course, still),
+            "risk.recorded_on": self._recorded(course, still, flagged),
         }
 
-    def _recorded(self, course: Scores, still: list[Holds]) -> Symbol:
+    def _suicidality(self) -> Term:
+        """Return the day of the newest flag of suicidality that is open."""
+        return most(NEVER, *(choose(self._is_open(kind), self.flags[kind].day, NEVER) for kind in sorted(DISCLOSURES)))
+
+    def _recorded(self, course: Scores, still: list[Holds], flagged: Term) -> Symbol:
         last, assessed = course.last, self.assessment
-        left_out = both(course.any, z3.Not(last.item.known), z3.Not(either(*still)))
+        left_out = both(course.any, z3.Not(last.item.known), z3.Not(either(*still)), flagged == NEVER)
         spoilt = both(left_out, z3.Not(both(assessed.there, assessed.day >= last.day)))
         answers = [choose(both(one.there, one.item.known), one.day, NEVER) for one in course.scores]
-        day = most(assessed.when, *answers)
+        day = most(assessed.when, flagged, *answers)
         return Symbol(both(day > NEVER, z3.Not(spoilt)), day)
 
     def _of_reaching(self, disclosed: Term, is_told: Holds) -> dict[str, Symbol]:
