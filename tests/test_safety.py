@@ -210,6 +210,14 @@ IN_CRISIS: Mapping[str, Any] = {
 }
 
 
+def test_what_an_assessment_of_risk_could_show_names_the_gravest() -> None:
+    unassessed = {**STALLED, "risk": {"flags": [], "assessments": []}, "proposed_actions": [{"action": "pause"}]}
+    with Advisor.load(plugins=[]) as advisor:
+        questions = advisor.evaluate(unassessed).ask_next.questions
+    (asked,) = [one for one in questions if "no risk assessment is on file" in one.because]
+    assert "could add: A suicide plan, intent or attempt is on record" in asked.could_change[:2]
+
+
 def test_the_most_urgent_stands_first_and_shared_advice_is_said_once() -> None:
     with Advisor.load(plugins=[], on_disagreement="raise") as advisor:
         guidance = advisor.evaluate(IN_CRISIS)

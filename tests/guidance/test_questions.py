@@ -166,3 +166,16 @@ def test_a_rule_on_what_is_not_recorded_is_followed_by_what_that_is() -> None:
     recorded = case_of([speaks], {"a": True})
     assert risk_line(missing, "Please ask.") == "Please ask. Not known: item 9 of 3 March."
     assert risk_line(recorded, None) is None
+
+
+def test_a_record_that_is_asked_for_tells_the_gravest_that_it_could_show() -> None:
+    """What only a safety rule waits for is not asked for by itself, and is told where its record is asked for."""
+    missing = Unknown(Reason.NOT_RECORDED, "no letter is on file", instead="a letter")
+    grave = replace(recommends("call", fact("b")), tier=Tier.SAFETY, title="The gravest")
+    held = {"a": missing, "b": missing}
+
+    (question,) = ask_next(case_of([recommends("talk", fact("a")), grave], held)).questions
+    assert question.ask == "a letter"
+    assert question.could_change == ("could add: The gravest", "could add: Recommend talk")
+    assert ask_next(case_of([grave], held)).questions == ()
+    assert ask_next(case_of([recommends("talk", fact("a")), grave], {**held, "b": None})).questions[0].facts == ("a",)

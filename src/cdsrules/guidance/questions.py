@@ -36,8 +36,9 @@ _WEIGHT = {Tier.SAFETY: 8, Tier.DETERIORATION: 4, Tier.REVIEW: 2, Tier.INFORMATI
 def open_facts(case: Case) -> Mapping[FactKey, Unknown]:
     """Return the unknown facts that leave a rule or its exception undecided, each with why.
 
-    What only the safety rules wait for is not among them: the line on risk has said it, and once is enough. Nor is
-    that there are too few scores or sessions so far: nobody can find that out, it comes with time.
+    What only the safety rules wait for is not among them: the line on risk has said it, and once is enough. But where
+    another rule waits for the same record, all that it could show is among them, and so the gravest. Nor is that there
+    are too few scores or sessions so far: nobody can find that out, it comes with time.
     """
     return _open_facts(case, _waiting(case))
 
@@ -48,13 +49,21 @@ def _open_facts(case: Case, waiting: Iterable[Said]) -> Mapping[FactKey, Unknown
     if excepted:
         shown = [rule for place, rule in case.outline.shown if place in excepted]
         found.update(dict.fromkeys([key for rule in shown for key in Reasoning(case, rule).guards()]))
-    measured = zip(found, map(case.held.fact, found), strict=True)
+    asked = _unknown(case, found)
+    records = {one.because for one in asked.values()}
+    of_risk = _unknown(case, waited_for(_waiting(case, of_risk=True)))
+    return asked | {key: one for key, one in of_risk.items() if key not in asked and one.because in records}
+
+
+def _unknown(case: Case, keys: Iterable[FactKey]) -> dict[FactKey, Unknown]:
+    """Return those of some facts that are not known and can be found out."""
+    measured = [(key, case.held.fact(key)) for key in keys]
     return {key: one for key, one in measured if type(one) is Unknown and one.reason is not _TOO_FEW}
 
 
-def _waiting(case: Case) -> Sequence[Said]:
-    """Return what rules wait for that cannot be decided, those aside that the line on risk speaks for."""
-    return said_by(case, [rule for rule in case.undecided if rule.tier is not _SAFETY])
+def _waiting(case: Case, *, of_risk: bool = False) -> Sequence[Said]:
+    """Return what rules wait for that cannot be decided: those that the line on risk speaks for, or the others."""
+    return said_by(case, [rule for rule in case.undecided if (rule.tier is _SAFETY) is of_risk])
 
 
 def _pairs(case: Case, waiting: Iterable[Said], quiet: Collection[FactKey]) -> Sequence[tuple[FactKey, FactKey]]:
