@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cdsrules.guidance.explain import tell
+from cdsrules.guidance.reasoning import Overlay
 from cdsrules.guidance.wording import fill, sentences
-from cdsrules.model.facts import NEVER, FactValue
+from cdsrules.model.condition import FactKey
+from cdsrules.model.facts import NEVER, Evidence, FactValue, Known
 from cdsrules.model.rulebook import Rule, Wording
 from cdsrules.model.text import FactSlot, Text
 from tests.made_rules import action, case_of, cautions, fact
@@ -71,6 +74,37 @@ def test_what_never_was_is_no_day_to_speak_of() -> None:
     text = "A talk is planned. The last one was on {action.talk.done_on}."
 
     assert said(text, **{"action.talk.done_on": NEVER}) == "A talk is planned."
+
+
+def records(*days: int) -> tuple[Evidence, ...]:
+    """A letter of each of these days of March, and one without a day."""
+    dated = [Evidence(f"$.letters[{day}]", f"letter {day}", date(2026, 3, day)) for day in days]
+    return (Evidence("$.letters", "undated", None), *dated)
+
+
+@pytest.mark.parametrize(
+    ("days", "named"),
+    [
+        ((9, 2), "letter 2 on 2 March 2026"),
+        ((2, 9, 4), "letter 2 on 2 March 2026 and letter 4 on 4 March 2026"),
+        ((1, 2, 3, 4, 5), "letter 2 on 2 March 2026, letter 3 on 3 March 2026 and letter 4 on 4 March 2026"),
+    ],
+)
+def test_the_few_records_before_the_newest_are_named_with_their_day(days: tuple[int, ...], named: str) -> None:
+    assert told_earlier(records(*days)) == f"It is so. On file before: {named}."
+
+
+@pytest.mark.parametrize("days", [(), (9,)])
+def test_where_there_is_none_before_the_newest_nothing_is_said_of_it(days: tuple[int, ...]) -> None:
+    assert told_earlier(records(*days)) == "It is so."
+
+
+def told_earlier(found: tuple[Evidence, ...]) -> str:
+    rule = rule_of()
+    case = case_of([rule], {"j": True}, [action("talk")])
+    held = Overlay(case.facts, {FactKey("a"): Known(value=True, records=found)})
+    text = Text("", ("It is so. On file before: ", FactSlot("a", "earlier"), "."))
+    return fill(case._replace(facts=held), rule, text)
 
 
 def test_where_no_sentence_is_left_the_title_speaks_and_the_other_words_are_silent() -> None:

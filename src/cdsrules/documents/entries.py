@@ -16,7 +16,7 @@ from cdsrules.model.condition import AllOf, AnyOf, Condition, FactKey
 from cdsrules.model.rulebook import Library, Parameter, Rule, Status, Verb
 from cdsrules.model.saying import say_scalar, say_word
 from cdsrules.model.source import Source
-from cdsrules.model.text import FactSlot, Text
+from cdsrules.model.text import SHOWN, FactSlot, Text
 from cdsrules.testing.cases import CaseFile
 from cdsrules.testing.shown import Showing, Stand, showings
 
@@ -173,7 +173,7 @@ def _pieces(text: Text, parameters: Mapping[str, Parameter], lexicon: Lexicon) -
                 pieces.append(Piece(part))
             case FactSlot(fact, show):
                 noun = lexicon.named(lexicon.catalogue[fact].words)
-                pieces.append(Piece(f"day of {noun}" if show == "date" else noun, filled_in=True))
+                pieces.append(Piece(noun if show == "value" else f"{SHOWN[show]} {noun}", filled_in=True))
             case _:
                 pieces.append(Piece(say_scalar(parameters[part.parameter].value)))
     return tuple(pieces)

@@ -10,13 +10,14 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import partial
+from operator import itemgetter
 from typing import Final
 
 from cdsrules.guidance.case import Case
 from cdsrules.model.condition import FactKey
-from cdsrules.model.facts import Never, Record, Unknown
+from cdsrules.model.facts import Evidence, Never, Record, Unknown
 from cdsrules.model.rulebook import Rule
-from cdsrules.model.saying import say_date, say_scalar, say_value
+from cdsrules.model.saying import say_date, say_list, say_scalar, say_value
 from cdsrules.model.text import FactSlot, ParameterSlot, Slot, Text
 
 FRAME = (
@@ -25,6 +26,8 @@ FRAME = (
     "This is no alarm service; in an emergency follow your local procedure."
 )
 NOT_KNOWN = "not known"
+FEW: Final = 3
+"""So many records before the newest are named in a text, the last of them."""
 
 # What ends a sentence, with the blank after it: "e.g. " is inside of one, and so is what goes on with a small letter.
 _ENDS: Final = re.compile(r"(?<=[.!?])(?<!\.\w\.)[\"'”)]*\s+")
@@ -77,7 +80,10 @@ def _whole(case: Case, rule: Rule, sentence: Sequence[str | Slot]) -> str | None
 
 
 def _is_named_only(sentence: Sequence[str | Slot], place: int) -> bool:
-    """Whether a slot stands after a colon and ends the sentence."""
+    """Whether a value stands after a colon and ends the sentence; of records before another there may be none."""
+    slot = sentence[place]
+    if isinstance(slot, FactSlot) and slot.show == "earlier":
+        return False
     before, after = "".join(map(_plain, sentence[:place])), "".join(map(_plain, sentence[place + 1 :]))
     return before.endswith(": ") and after in {"", "."}
 
@@ -96,9 +102,17 @@ def _slot(case: Case, rule: Rule, slot: FactSlot | ParameterSlot) -> str | None:
     if slot.show == "date":
         newest = newest_day(measured.records)
         return None if newest is None else say_date(newest)
+    if slot.show == "earlier":
+        return say_list([f"{one.label} on {say_date(day)}" for day, one in earlier_records(measured.records)]) or None
     if isinstance(measured, Unknown) or isinstance(measured.value, Never):
         return None
     return say_value(measured.value, case.program.catalogue[slot.fact])
+
+
+def earlier_records(records: Iterable[Record]) -> Sequence[tuple[date, Evidence]]:
+    """Return the few dated records before the newest in words, each with its day, oldest first."""
+    dated = sorted([(one.on, one) for one in records if one.on is not None], key=itemgetter(0))
+    return [(day, one.evidence) for day, one in dated[-1 - FEW : -1]]
 
 
 def newest_day(records: Iterable[Record]) -> date | None:

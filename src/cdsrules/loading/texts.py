@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Final, Literal, NamedTuple
+from collections.abc import Iterator, Mapping
+from typing import Final, NamedTuple, get_args
 
 from cdsrules.diagnostics import Position
 from cdsrules.loading.asked import check_window
@@ -13,14 +13,17 @@ from cdsrules.loading.scope import Scope
 from cdsrules.loading.values import as_duration, shortened
 from cdsrules.loading.wordings import check_wording, number_in
 from cdsrules.model.condition import FactKey
-from cdsrules.model.text import FactSlot, ParameterSlot, Slot, Text
+from cdsrules.model.text import FactSlot, ParameterSlot, Show, Slot, Text
 from cdsrules.model.time import Duration
 
 _PIECE: Final = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
 _FACT: Final = re.compile(r"([a-z0-9_.-]+)(?: +over +([^:{}]+?))?(?: *: *([a-z]+))?")
 _HOW: Final = (
-    "Write `{fact.name}`, `{fact.name:date}`, `{fact.name over 60 days}` or `{$parameter}`; `{{` prints a brace."
+    "Write `{fact.name}`, `{fact.name:date}`, `{fact.name:earlier}`, `{fact.name over 60 days}` or `{$parameter}`; "
+    "`{{` prints a brace."
 )
+
+_SHOWN: Final[Mapping[str, Show]] = {show: show for show in get_args(Show)}
 
 
 class _Writing(NamedTuple):
@@ -94,10 +97,11 @@ def _slot(written: str, writing: _Writing) -> Slot | None:
         parameter = scope.parameter(written[1:], writing.at)
         return None if parameter is None else ParameterSlot(parameter.name)
     match = _FACT.fullmatch(written)
-    if match is None or match[3] not in {None, "date"}:
+    show = _SHOWN.get(match[3] or "value") if match is not None else None
+    if match is None or show is None:
         writing.problem("CDS082", f"has the placeholder `{{{shortened(written)}}}`, which cannot be read.", _HOW)
         return None
-    name, over, show = match.groups()
+    name, over, _ = match.groups()
     if name not in scope.names.facts:
         _unknown_placeholder(name, writing)
         return None
@@ -105,8 +109,7 @@ def _slot(written: str, writing: _Writing) -> Slot | None:
     if over is not None and window is None:
         return None
     check_window(FactKey(name, window), writing.at, scope)
-    shown: Literal["value", "date"] = "value" if show is None else "date"
-    return FactSlot(name, shown, window)
+    return FactSlot(name, show, window)
 
 
 def _unknown_placeholder(name: str, writing: _Writing) -> None:

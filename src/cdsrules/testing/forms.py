@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Final, TypeAlias
 
-from cdsrules.guidance.wording import NOT_KNOWN, newest_day
+from cdsrules.guidance.wording import NOT_KNOWN, earlier_records, newest_day
 from cdsrules.model.condition import FactKey
 from cdsrules.model.facts import Elapsed, FactSpec, FactValue, Kind, Known, Measured, Never, Reason, Unknown
 from cdsrules.model.rulebook import Rule
@@ -31,8 +31,9 @@ _NOTHING: Final = Unknown(Reason.NOT_RECORDED, "left out")
 
 def form_of(measured: Measured, slot: FactSlot, spec: FactSpec) -> Form:
     """Return the form in which a placeholder is printed."""
-    if slot.show == "date":
-        return NOT_KNOWN if newest_day(measured.records) is None else KNOWN
+    if slot.show != "value":
+        there = newest_day(measured.records) if slot.show == "date" else earlier_records(measured.records)
+        return KNOWN if there else NOT_KNOWN
     return NOT_KNOWN if isinstance(measured, Unknown) else _form(measured.value, spec)
 
 
@@ -46,7 +47,7 @@ def forms_of(slot: FactSlot, rule: Rule, spec: FactSpec, possible: Possibility) 
     if not possible.reads(rule, key):
         return (KNOWN,)
     found: dict[Form, None] = {}
-    if slot.show == "date":
+    if slot.show != "value":
         found[KNOWN] = None
     else:
         found.update((_form(value, spec), None) for value in _values(spec) if possible.holds(rule, key, Known(value)))

@@ -50,8 +50,9 @@ CODES: Final = (
         "A placeholder that cannot be read",
         means="Braces do not fit together, or what stands between them is neither a fact nor a parameter.",
         matters="It is not known what to print.",
-        write="Write `{fact.name}`, `{fact.name:date}`, `{fact.name over 60 days}` or `{$parameter}`; `{{` and `}}` "
-        "print braces.",
+        write="Write `{fact.name}`, `{fact.name:date}` for the day of the newest record behind it, "
+        "`{fact.name:earlier}` for the few records before that one, `{fact.name over 60 days}` or `{$parameter}`; `{{` "
+        "and `}}` print braces.",
         bad=_rule("In treatment for {treatment.duration."),
         good=_rule("In treatment for {treatment.duration}."),
     ),

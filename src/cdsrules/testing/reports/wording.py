@@ -8,7 +8,7 @@ from typing import Final
 from cdsrules.guidance.wording import NOT_KNOWN
 from cdsrules.logic.words import Lexicon
 from cdsrules.model.condition import FactKey
-from cdsrules.model.text import FactSlot
+from cdsrules.model.text import SHOWN, FactSlot
 from cdsrules.testing.coverage import RuleCoverage
 from cdsrules.testing.forms import KNOWN, NONE, ONE, SEVERAL, Form
 from cdsrules.testing.wording import EXCEPTION, Branch
@@ -45,7 +45,7 @@ def unsaid(one: RuleCoverage, lexicon: Lexicon) -> Iterator[str]:
 def slot_words(slot: FactSlot, lexicon: Lexicon) -> str:
     """Return what a placeholder prints, as a noun."""
     noun = lexicon.noun(FactKey(slot.fact, slot.over))
-    return f"the day of {noun}" if slot.show == "date" else noun
+    return noun if slot.show == "value" else f"the {SHOWN[slot.show]} {noun}"
 
 
 def form_words(branch: Branch) -> str:
