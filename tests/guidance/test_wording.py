@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -73,7 +74,8 @@ def test_what_is_only_named_is_said_to_be_not_known_where_the_rule_holds() -> No
 def test_what_never_was_is_no_day_to_speak_of() -> None:
     text = "A talk is planned. The last one was on {action.talk.done_on}."
 
-    assert said(text, **{"action.talk.done_on": NEVER}) == "A talk is planned."
+    facts: dict[str, Any] = {"action.talk.done_on": NEVER}
+    assert said(text, **facts) == "A talk is planned."
 
 
 def records(*days: int) -> tuple[Evidence, ...]:
@@ -121,6 +123,8 @@ def test_where_no_sentence_is_left_the_title_speaks_and_the_other_words_are_sile
 )
 def test_the_sentences_of_a_text_are_the_text(pieces: list[str]) -> None:
     text = text_of("".join(pieces).strip())
-    again = [[part if isinstance(part, str) else f"{{{part.fact}}}" for part in one] for one in sentences(text)]
+    again = [
+        [f"{{{part.fact}}}" if isinstance(part, FactSlot) else str(part) for part in one] for one in sentences(text)
+    ]
 
     assert " ".join(map("".join, again)) == text.source

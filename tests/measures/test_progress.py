@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from cdsrules.model.facts import NEVER, Elapsed, Known, Reason
+from cdsrules.model.facts import NEVER, Elapsed, Known, Reason, Unknown
 from tests.client_documents import AS_OF, START, Document, course, days_before, measure, sessions, weeks
 from tests.measures.asking import answer, ask, value, why
 
@@ -53,6 +53,19 @@ def test_an_old_score_still_has_a_day_and_an_age() -> None:
 
     assert value("measure.phq-9.latest_on", measures=measures) == date(2026, 2, 2)
     assert value("measure.phq-9.age", measures=measures) == Elapsed(date(2026, 2, 2), date(2026, 8, 3))
+
+
+@pytest.mark.parametrize(
+    ("latest", "asked"),
+    [(NOW, "an earlier PHQ-9 score, from around 5 January 2026"), (days_before(43), None)],
+    ids=["a current one is there", "it is too old"],
+)
+def test_an_earlier_score_is_asked_for_by_itself_where_a_current_one_is_there(latest: str, asked: str | None) -> None:
+    """Otherwise a current one is needed too, as what the fact asks for says."""
+    found = ask("measure.phq-9.baseline", treatment={"started_on": START}, measures=course("phq-9", {latest: 12}))
+
+    assert isinstance(found, Unknown)
+    assert found.instead == asked
 
 
 def test_no_score_is_not_no_list() -> None:

@@ -585,3 +585,14 @@ def test_what_is_asked_for_is_the_assessment_where_that_alone_is_missing(name: s
 
     assert isinstance(found, Unknown)
     assert (found.because, found.instead) == ("no risk assessment is on file", "a risk assessment")
+
+
+def test_a_record_that_is_missing_is_named_once() -> None:
+    """The sessions are named by what a missed one would show, and the contacts by the silence."""
+    disclosed = risk(flag("ideation"))
+    missing = [ask(name, risk=disclosed) for name in (MISSED, "risk.silence")]
+
+    assert [one.because for one in missing if isinstance(one, Unknown)] == [
+        "no list of sessions is on file",
+        "no list of contacts with the client is on file",
+    ]

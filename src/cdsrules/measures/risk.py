@@ -13,6 +13,7 @@ from cdsrules.model.risk import ACUTE, CLOSED_BY_PROCEDURE, RISK_KINDS, RiskAsse
 from cdsrules.model.saying import say_list, say_word
 
 _NOT_ASSESSED: Final = Unknown(Reason.NOT_RECORDED, "no risk assessment is on file", instead="a risk assessment")
+_NO_CONTACTS: Final = "no list of contacts with the client is on file"
 SAFETY: Final = "never ages: open until a later assessment"
 ASSESSED: Final = "a later risk assessment were recorded"
 _REACHED: Final = "contact with the client were recorded"
@@ -126,7 +127,8 @@ def silence(history: History) -> Measurement:
         nothing = Elapsed(history.as_of, history.as_of)
         return known if type(known) is Unknown else (nothing, known[1])
     if history.sessions is None and history.contacts is None:
-        return Unknown(Reason.NOT_RECORDED, "neither sessions nor contacts are on file", (unsettled[0].record,))
+        # That there are no sessions on file is said of a session that may have been missed: each is said once.
+        return Unknown(Reason.NOT_RECORDED, _NO_CONTACTS, (unsettled[0].record,))
     touched = () if safety.last_contact is None else (safety.last_contact,)
     spoke = max((*touched, *safety.assessed()[-1:]), key=_by_day, default=None)
     if spoke is not None and spoke.on > unsettled[0].on:
@@ -142,7 +144,7 @@ def contacted_on(history: History) -> Measurement:
     if history.sessions is None:
         return NO_SESSIONS
     if history.contacts is None:
-        return Unknown(Reason.NOT_RECORDED, "no list of contacts with the client is on file")
+        return Unknown(Reason.NOT_RECORDED, _NO_CONTACTS)
     return history.gap("sessions", history.start) or history.gap("client_contacts", history.start) or (NEVER, ())
 
 

@@ -100,7 +100,8 @@ def recorded_on(history: History) -> Measurement:
     out half a year later.
     """
     safety = history.safety
-    still_open = [*safety.open_answers()[-1:], *(flag for kind in DISCLOSURES for flag in safety.open_flags(kind)[-1:])]
+    still_open: list[RiskAnswer | RiskFlag] = [*safety.open_answers()[-1:]]
+    still_open += [flag for kind in DISCLOSURES for flag in safety.open_flags(kind)[-1:]]
     assessed = safety.assessed(ITEM)[-1:]
     newest = _newest_that_asks(history, with_total=True)
     is_left_out = newest is not None and not newest.risk_complete and not still_open

@@ -94,7 +94,10 @@ class Course:
         if place < len(self.totals) and (score := self.totals[place]).on <= day + AROUND:
             return score
         because = f"no {self.instrument.name} within four weeks of {words} ({say_date(day)})"
-        return Unknown(Reason.NOT_RECORDED, because)
+        # Where a current score is there, it is not what is asked for.
+        earlier = f"an earlier {self.instrument.name} score, from around {say_date(day)}"
+        instead = earlier if self.is_current else None
+        return Unknown(Reason.NOT_RECORDED, because, instead=instead)
 
     @once
     def since_baseline(self) -> tuple[Score, Score] | Unknown:
