@@ -56,6 +56,15 @@ def is_in_range(value: FactValue, spec: FactSpec) -> bool:
     return (spec.low is None or value >= spec.low) and (spec.high is None or value <= spec.high)
 
 
+@given(client_documents())
+def test_what_is_said_to_be_known_of_every_client_is(given_document: Document) -> None:
+    always = [key for key in KEYS if MEASURES.catalogue[key.name].always]
+
+    assert FactKey("treatment.duration") in always
+    facts = facts_of(given_document)
+    assert all(isinstance(facts.get(key), Known) for key in always)
+
+
 FITS: Mapping[Kind, Callable[[FactValue, FactSpec], bool]] = {
     Kind.NUMBER: is_in_range,
     Kind.ELAPSED: lambda value, spec: isinstance(value, Elapsed) and value.until == DAY >= value.since,

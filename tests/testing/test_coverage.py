@@ -2,29 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-import pytest
-
-from cdsrules.advisor import Advisor
-from cdsrules.model.condition import (
-    AllOf,
-    AnyOf,
-    Condition,
-    Done,
-    FactKey,
-    FactTest,
-    FindingTest,
-    KnownTest,
-    Not,
-    Value,
-    walk,
-)
-from cdsrules.model.rulebook import Library
-from cdsrules.model.time import Duration
+from cdsrules.model.condition import AllOf, FactTest, FindingTest, KnownTest, Not, walk
 from cdsrules.testing import read_cases
-from cdsrules.testing.coverage import THREE, TWO, Coverage, PlaceCoverage, RuleCoverage, cover
+from cdsrules.testing.coverage import Coverage, PlaceCoverage, RuleCoverage, cover
 from cdsrules.testing.specimens import specimens
+from cdsrules.testing.truths import THREE, TWO
 from tests.testing.small_rulebook import small, small_advisor
 
 SLOW = """\
@@ -69,8 +51,9 @@ def test_each_case_adds_the_outcomes_that_it_shows() -> None:
 
 
 def test_each_place_says_which_truths_no_case_has_seen() -> None:
-    assert place(FactTest, covered()).unseen == (False, None)
-    assert place(FactTest, covered(EARLY)).unseen == (None,)
+    assert place(FactTest, covered()).unseen == (False,)
+    assert place(FactTest, covered(EARLY)).unseen == ()
+    assert place(AllOf, covered(EARLY)).unseen == (None,)
     assert place(AllOf, covered(EARLY, UNRATED)).unseen == ()
     finding = of("look-afresh", covered(UNRATED)).places[1]
     assert isinstance(finding.place.node, FindingTest)
@@ -117,33 +100,3 @@ def test_a_rulebook_is_covered_by_itself() -> None:
 def test_a_rule_that_can_be_undecided_has_to_be_seen_so() -> None:
     assert of("slow", covered(EARLY)).unseen == (None,)
     assert of("risk-not-recorded", covered()).possible == TWO
-
-
-LASTED, RATING = FactKey("treatment.duration"), FactKey("ratings.client.latest")
-RATED, SAME = KnownTest(RATING), FactTest(RATING, "is", Value("same"))
-LONG = FactTest(LASTED, "at_least", Value(Duration(6, "months")))
-RECENT = Done("consultation", within=Value(Duration(3, "sessions")))
-CONSULTED = KnownTest(FactKey("action.consultation.done_on"))
-
-
-@pytest.mark.parametrize(
-    ("condition", "possible"),
-    [
-        (AllOf((RATED, SAME)), TWO),
-        (AllOf((RATED, Not(SAME))), TWO),
-        (AnyOf((Not(RATED), SAME)), TWO),
-        (AllOf((Not(RATED), SAME)), THREE),
-        (AnyOf((RATED, SAME)), THREE),
-        (AllOf((RATED, SAME, LONG)), THREE),
-        (AllOf((CONSULTED, RECENT)), THREE),  # the list of sessions may be missing
-        (AllOf((RATED, FindingTest("slow"))), THREE),
-    ],
-)
-def test_a_clause_that_counts_only_when_it_is_known_leaves_nothing_open(
-    condition: Condition, possible: frozenset[bool | None]
-) -> None:
-    rule = small().by_id["look-afresh"]
-    book = replace(small().rulebook(rule), rules=(small().by_id["slow"], replace(rule, when=condition)))
-    advisor = Advisor(Library(small().vocabulary, (book,), "x"), engine="reference")
-    whole = next(one for one in of(rule.id, cover(advisor.program, ())).places if one.place.node == condition)
-    assert whole.possible == possible

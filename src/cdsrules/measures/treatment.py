@@ -154,6 +154,7 @@ FACTS: Final[tuple[Fact, ...]] = (
         words="the time in treatment",
         meaning="Time since the treatment began, recorded pauses left out.",
         ask="the day on which the treatment began",
+        always=True,
         clause="treatment has lasted {value}",
     ),
     fact(
@@ -163,6 +164,7 @@ FACTS: Final[tuple[Fact, ...]] = (
         words="the start of treatment",
         meaning="The day on which the present treatment began.",
         ask="the day on which the treatment began",
+        always=True,
         clause="treatment began",
         negation="treatment did not begin",
     ),

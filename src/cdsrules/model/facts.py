@@ -150,7 +150,8 @@ class FactSpec:
     says in a sentence what is measured; `reference` names the source or definition;
     `low`, `high` and `step` bound a number in its `unit`; `choices` are the words a
     choice or set may hold; `ask` says what to record so that it becomes known; `over`
-    tells whether a condition may, must or may not say the window it is taken over.
+    tells whether a condition may, must or may not say the window it is taken over. `always`
+    says that it is known of every client, as no client document goes without it.
 
     The rest is for plain words. `clause` affirms the fact: "treatment has lasted {value}",
     "there were {value} {unit}", and without a slot for yes or no and for dates: "the plan
@@ -174,6 +175,7 @@ class FactSpec:
     over: Literal["never", "optional", "required"] = "never"
     over_unit: Literal["any", "calendar", "sessions"] = "any"
     over_words: str | None = None
+    always: bool = False
     clause: str | None = None
     negation: str | None = None
     choice_words: Mapping[str, str] = field(default_factory=dict, hash=False)

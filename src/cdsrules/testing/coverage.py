@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Final, Literal, NamedTuple, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from cdsrules.guidance.outline import outline
 from cdsrules.inference.program import Program, Truth
@@ -15,33 +15,22 @@ from cdsrules.model.condition import (
     AnyOf,
     AtLeast,
     Condition,
-    Declined,
-    Done,
-    FactKey,
-    FactTest,
     FindingTest,
-    KnownTest,
     Leaf,
     Not,
-    Proposed,
-    Value,
-    keys_of,
     parts_of,
     walk,
 )
 from cdsrules.model.rulebook import Rule
-from cdsrules.model.time import Duration
 from cdsrules.testing.specimens import Decisions, Specimen
 from cdsrules.testing.thresholds import ParameterCoverage, WatchedParameters
+from cdsrules.testing.truths import Truths
 from cdsrules.testing.wording import BranchCoverage, WatchedWording
 
 Part: TypeAlias = Literal["when", "unless", "until"]
 
 TruthOf: TypeAlias = Callable[[Leaf], Truth]
 Watch: TypeAlias = Callable[[TruthOf], Truth]
-
-TWO: Final[frozenset[Truth]] = frozenset({True, False})
-THREE: Final[frozenset[Truth]] = frozenset({True, False, None})
 
 
 class Place(NamedTuple):
@@ -137,9 +126,9 @@ def cover(program: Program, specimens: Iterable[Specimen]) -> Coverage:
             one.look(decided[rule].truth, truth_of)
         parameters.look(specimen)
         wording.look(specimen, decided)
-    possible = _possible_findings(program)
+    truths = Truths(program)
     running = [rule.id for rule in program.library.rules if rule.id in program.index]
-    rules = (watched[rule].seen_so_far(possible) for rule in running)
+    rules = (watched[rule].seen_so_far(truths) for rule in running)
     said = (replace(one, wording=wording.seen_so_far(one.rule)) for one in rules)
     return Coverage(tuple(said), parameters.seen_so_far())
 
@@ -182,11 +171,10 @@ class _Watched:
             for watch in self._watches:
                 watch(truth_of)
 
-    def seen_so_far(self, findings: Mapping[str, frozenset[Truth]]) -> RuleCoverage:
-        """Return what was seen of the rule; `findings` are the truths that each finding can have."""
-        places = (PlaceCoverage(at, _possible(at.node, findings), frozenset(seen)) for at, seen in self._seen.items())
-        possible = _possible_outcomes(self._rule, findings)
-        return RuleCoverage(self._rule, frozenset(self._outcomes), possible, tuple(places))
+    def seen_so_far(self, truths: Truths) -> RuleCoverage:
+        """Return what was seen of the rule, of all the truths that it and its places can have."""
+        places = (PlaceCoverage(at, truths.of(at.node), frozenset(seen)) for at, seen in self._seen.items())
+        return RuleCoverage(self._rule, frozenset(self._outcomes), truths.of_rule(self._rule), tuple(places))
 
 
 def _watch(part: Part, node: Condition, seen: Mapping[Place, set[Truth]]) -> Watch:
@@ -227,71 +215,6 @@ def _combined(node: Condition, parts: list[Truth]) -> Truth:
             return at_least(count, parts)
         case _:
             return negate(parts[0])
-
-
-def _possible(node: Condition, findings: Mapping[str, frozenset[Truth]]) -> frozenset[Truth]:
-    """Return the truths that a place can have: whether something is known, or proposed, is never unknown.
-
-    Nor is a clause where it counts only if what it reads is known: "it is known and at least 2".
-    """
-    match node:
-        case AllOf(parts) | AnyOf(parts) | AtLeast(_, parts):
-            counting = [part for part in parts if not _reads_only(part, _asked_to_be_known(node))]
-            return THREE if any(None in _possible(part, findings) for part in counting) else TWO
-        case Not(part):
-            return _possible(part, findings)
-        case FindingTest(finding):
-            return findings.get(finding, frozenset({False}))
-        case KnownTest() | Proposed(attributes=()):
-            return TWO
-        case _:
-            return THREE
-
-
-def _asked_to_be_known(group: Condition) -> frozenset[FactKey]:
-    """Return the facts without which a group is decided at once: all of "it is known …", any of "it is not known …"."""
-    match group:
-        case AllOf(parts):
-            return frozenset(part.fact for part in parts if isinstance(part, KnownTest))
-        case AnyOf(parts):
-            denied = (part.part for part in parts if isinstance(part, Not))
-            return frozenset(part.fact for part in denied if isinstance(part, KnownTest))
-        case _:
-            return frozenset()
-
-
-def _reads_only(condition: Condition, known: frozenset[FactKey]) -> bool:
-    """Whether a condition is decided as soon as these facts are known.
-
-    A time counted in sessions is not: it asks for the list of sessions as well.
-    """
-    return all(
-        not isinstance(leaf, FindingTest) and known.issuperset(keys_of(leaf)) and not _counts_sessions(leaf)
-        for leaf in walk(condition)
-        if not isinstance(leaf, (AllOf, AnyOf, Not, AtLeast))
-    )
-
-
-def _counts_sessions(leaf: Leaf) -> bool:
-    match leaf:
-        case FactTest(operand=Value(value)) | Done(within=Value(value)) | Declined(within=Value(value)):
-            return isinstance(value, Duration) and value.unit == "sessions"
-        case _:
-            return False
-
-
-def _possible_findings(program: Program) -> Mapping[str, frozenset[Truth]]:
-    """Return the truths that each finding can have, in the order in which they are decided."""
-    possible: dict[str, frozenset[Truth]] = {}
-    for rule in program.rules:
-        if rule in program.carriers.get(rule.target, ()):
-            possible[rule.target] = possible.get(rule.target, TWO) | _possible_outcomes(rule, possible)
-    return possible
-
-
-def _possible_outcomes(rule: Rule, findings: Mapping[str, frozenset[Truth]]) -> frozenset[Truth]:
-    """Return how a rule can come out; an exception that cannot be decided leaves nothing open."""
-    return THREE if any(None in _possible(one, findings) for one in (rule.when, *rule.until)) else TWO
 
 
 def _share(part: int, whole: int) -> float:
