@@ -82,6 +82,21 @@ def test_json_is_as_the_schema_has_it(ours: Path, write: Write, tmp_path: Path, 
     assert f"Written: {target}" in capsys.readouterr().err
 
 
+def test_a_broken_line_is_placed_as_evaluate_places_it(ours: Path, write: Write, capsys: Captured) -> None:
+    clients = write("clients.jsonl", document("c-1"), {**document("c-2"), "sessions": "none"}, document("c-3"))
+    clients.write_text(clients.read_text(encoding="utf-8") + '{"a" 1}\n', encoding="utf-8")
+
+    assert run(["impact", str(ours), "shipped", "--clients", str(clients), "--format", "json"]) == 1
+    unread = json.loads(capsys.readouterr().out)["not_compared"]
+    assert run(["evaluate", str(clients), "--format", "json"]) == 1
+    evaluated = capsys.readouterr().err
+
+    assert [one["name"] for one in unread] == [f"{clients}, line 2", f"{clients}, line 4"]
+    places = [one["problems"][0].partition(": CDS")[0] for one in unread]
+    assert places == ["$.sessions", f"{clients}:4:6"]
+    assert all(f"\n{place}: error CDS" in evaluated for place in places)
+
+
 def test_a_page(ours: Path, capsys: Captured) -> None:
     assert run(["impact", "shipped", str(ours), "--clients", str(DEMO), "--format", "html"]) == 0
     assert capsys.readouterr().out.startswith("<!doctype html>")

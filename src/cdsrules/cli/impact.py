@@ -26,7 +26,6 @@ from cdsrules.impact.report_document import impact_document
 from cdsrules.impact.report_text import impact_lines
 from cdsrules.impact.result import Impact, Tally
 from cdsrules.impact.typical import MOST, groups
-from cdsrules.loading.json_text import read_json
 from cdsrules.rendering.text import WIDTH, joined
 from cdsrules.testing.cases import read_cases
 
@@ -90,7 +89,7 @@ def command(
 def _documents(paths: tuple[str, ...]) -> Iterator[Given]:
     for given in gather(paths).clients:
         try:
-            yield Given(given.name, given.read())
+            yield Given(given.name, given.read(), file=given.file, line=given.line or 1)
         except OSError as error:
             yield Given(given.name, None, error.strerror or "It cannot be read.")
 
@@ -117,7 +116,7 @@ def _read_again(names: Sequence[str], paths: tuple[str, ...]) -> Iterator[tuple[
     for given in gather(paths).clients if wanted else ():
         if given.name in wanted:
             wanted.discard(given.name)
-            yield given.name, read_json(given.read(), given.name)
+            yield given.name, given.document()
         if not wanted:
             return
 

@@ -81,11 +81,16 @@ class Unread(NamedTuple):
 
 
 class Given(NamedTuple):
-    """A client document as it is given: what it is called, its bytes, or why there are none."""
+    """A client document as it is given: what it is called, its bytes, or why there are none.
+
+    `file` and `line` are where it begins, for problems with it; without a file they name the document.
+    """
 
     name: str
     text: bytes | None
     refused: str = ""
+    file: str | None = None
+    line: int = 1
 
 
 @dataclass(slots=True)
@@ -163,7 +168,7 @@ class Comparison:
         if given.text is None:
             batch.unread.append(Unread(given.name, (given.refused,)))
             return
-        clients = self.read(read_json(given.text, given.name))
+        clients = self.read(read_json(given.text, given.file or given.name, given.line))
         guidances = self.guidances(clients)
         batch.counted += 1
         sessions = sessions_of_the_month(clients[0])
