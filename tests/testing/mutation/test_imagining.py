@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
+from datetime import date
 from functools import cache
 
 import pytest
@@ -15,7 +16,8 @@ from cdsrules.testing import Case, Expectation
 from cdsrules.testing.mutation.bench import Bench, Judged, judged
 from cdsrules.testing.mutation.imagining import PROVED_BY_ANALYSIS, Imagined, Imagining
 from cdsrules.testing.mutation.mutants import Mutant
-from cdsrules.testing.reports.mutation import Slips, mutation_document, mutation_lines
+from cdsrules.testing.mutation.slips import LEFT_OUT
+from cdsrules.testing.reports.mutation import Slips, mutation_document, mutation_lines, told_by_rule
 from cdsrules.testing.specimens import specimens
 from tests.testing.mutation.test_judging import cases
 from tests.testing.small_rulebook import small, small_advisor
@@ -92,3 +94,44 @@ def test_the_client_is_told_as_a_story_and_handed_to_programs_as_a_document() ->
     assert isinstance(book["survivors"], list)
     client = book["survivors"][0]["client"]
     assert client == {**one.imagined.document, "as_of": one.imagined.as_of.isoformat()}
+
+
+def test_a_client_for_whom_several_slips_of_a_rule_would_show_is_told_once() -> None:
+    """The slips stand together then, so that it is plain which client is meant."""
+    one, other = (Imagined({"client": name}, date(2026, 6, 15), (f"{name} says no.",)) for name in ("Anna", "Ben"))
+    made = (
+        ("slow", "first", one),
+        ("slow", "second", other),
+        ("slow", "third", one),
+        ("slow", "fourth", None),
+        ("look-afresh", "fifth", one),
+    )
+    slips = {
+        "small": Slips(
+            tuple(
+                Judged(Mutant(about, LEFT_OUT, "when", words, small().by_id[about]), None, imagined=imagined)
+                for about, words, imagined in made
+            )
+        )
+    }
+    shown, again = "breaks no case; it would show for a client like this:", "it would show for the same client as above"
+
+    told = [line.text.strip() for line in mutation_lines(slips, width=400)]
+    assert told[told.index(f"- first {shown}") :] == [
+        f"- first {shown}",
+        "Anna says no.",
+        f"- third breaks no case; {again}",
+        f"- second {shown}",
+        "Ben says no.",
+        "- fourth breaks no case",
+        told[-3],
+        f"- fifth {shown}",
+        "Anna says no.",
+    ]
+    assert told[-3].startswith("look-afresh, line ")
+    assert told_by_rule(slips)["slow"].survivors == (
+        f"first {shown} Anna says no.",
+        f"third breaks no case; {again}",
+        f"second {shown} Ben says no.",
+        "fourth breaks no case",
+    )

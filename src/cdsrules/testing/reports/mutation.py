@@ -106,20 +106,41 @@ def _listed(heading: str, judged: Sequence[Judged], width: int) -> Iterator[Line
     if judged:
         yield Line("")
         yield Line(f"  {heading}", Role.STRONG)
-    for place, one in enumerate(judged):
-        if place == 0 or judged[place - 1].mutant.about != one.mutant.about:
-            at = one.mutant.rule.at if one.mutant.rule is not None else None
-            line = f", line {at.line}" if at else ""
-            yield from wrapped(f"{one.mutant.about}{line}", first="    ", rest="    ", width=width)
-        yield from wrapped(in_words(one), first="      - ", rest="        ", width=width)
-        for told in one.imagined.story if one.imagined is not None else ():
-            yield from wrapped(told, Role.QUIET, first="          ", rest="            ", width=width)
+    for about, of_one in _by_what(judged).items():
+        at = of_one[0].mutant.rule.at if of_one[0].mutant.rule is not None else None
+        line = f", line {at.line}" if at else ""
+        yield from wrapped(f"{about}{line}", first="    ", rest="    ", width=width)
+        for one, again in _told_once(of_one):
+            yield from wrapped(in_words(one, again=again), first="      - ", rest="        ", width=width)
+            for told in one.imagined.story if one.imagined is not None and not again else ():
+                yield from wrapped(told, Role.QUIET, first="          ", rest="            ", width=width)
 
 
-def in_words(one: Judged) -> str:
-    """Return what became of a slip that no case notices, as a sentence."""
+def _by_what(judged: Iterable[Judged]) -> Mapping[str, Sequence[Judged]]:
+    """Return slips by the rule or action they were made in, as written."""
+    found: dict[str, list[Judged]] = {}
+    for one in judged:
+        found.setdefault(one.mutant.about, []).append(one)
+    return found
+
+
+def _told_once(judged: Sequence[Judged]) -> Iterator[tuple[Judged, bool]]:
+    """Yield the slips in one rule, and whether the client each would show for was just told.
+
+    Slips that would show for one imagined client stand together, where the first of them does.
+    """
+    first: dict[tuple[str, ...], int] = {}
+    places = [first.setdefault(one.imagined.story, at) if one.imagined else at for at, one in enumerate(judged)]
+    for at in sorted(range(len(judged)), key=places.__getitem__):
+        yield judged[at], places[at] < at
+
+
+def in_words(one: Judged, *, again: bool = False) -> str:
+    """Return what became of a slip that no case notices, as a sentence; `again` where its client was just told."""
     if one.equivalent is not None:
         return f"{one.mutant.words} changes nothing: {one.equivalent}"
+    if again:
+        return f"{one.mutant.words} breaks no case; it would show for the same client as above"
     if one.imagined is not None:
         return f"{one.mutant.words} breaks no case; it would show for a client like this:"
     if one.shows_for is None:
@@ -168,18 +189,21 @@ class Told(NamedTuple):
 
 def told_by_rule(slips: ByRulebook) -> Mapping[str, Told]:
     """Return the slips that no case notices, by the rule or action they were made in, as written."""
-    found: dict[str, Told] = {}
-    for one in (judged for of_book in slips.values() for judged in of_book.judged if judged.noticed_by is None):
-        survivors, equivalent = found.get(one.mutant.about, Told())
-        if one.survives:
-            found[one.mutant.about] = Told((*survivors, _with_story(one)), equivalent)
-        else:
-            found[one.mutant.about] = Told(survivors, (*equivalent, in_words(one)))
-    return found
+    unnoticed = (judged for of_book in slips.values() for judged in of_book.judged if judged.noticed_by is None)
+    return {about: _told_of(of_one) for about, of_one in _by_what(unnoticed).items()}
 
 
-def _with_story(one: Judged) -> str:
-    return in_words(one) if one.imagined is None else f"{in_words(one)} {'; '.join(one.imagined.story)}"
+def _told_of(judged: Sequence[Judged]) -> Told:
+    survivors = _told_once([one for one in judged if one.survives])
+    return Told(
+        tuple(_with_story(one, again=again) for one, again in survivors),
+        tuple(in_words(one) for one in judged if not one.survives),
+    )
+
+
+def _with_story(one: Judged, *, again: bool) -> str:
+    told = one.imagined.story if one.imagined is not None and not again else ()
+    return " ".join([in_words(one, again=again), "; ".join(told)]).strip()
 
 
 def scores_below(slips: ByRulebook, percent: float) -> Iterator[str]:
