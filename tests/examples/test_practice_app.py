@@ -6,6 +6,7 @@ It is installed in a folder of its own, as `pip install` would, so that its plug
 from __future__ import annotations
 
 import ast
+import json
 import os
 import re
 import shutil
@@ -24,7 +25,6 @@ import pytest
 from cdsrules.plugins import hookspecs
 
 FOLDER = Path(__file__).parents[2] / "examples" / "practice_app"
-HOST = FOLDER / "practice_app" / "app.py"
 PLUGIN = FOLDER / "practice_app" / "plugin.py"
 CDSRULES = ("-c", "from cdsrules.cli import main; main()")
 SITE = """
@@ -105,8 +105,12 @@ def text_of(page: str) -> str:
     return " ".join(re.sub("<[^>]+>", " ", page).split())
 
 
-def test_the_host_takes_less_than_80_lines() -> None:
-    assert len(HOST.read_text(encoding="utf-8").splitlines()) < 80
+def test_the_readme_says_how_long_each_module_is() -> None:
+    told = re.findall(r"`practice_app/(\w+\.py)` \((\d+) lines\)", (FOLDER / "README.md").read_text(encoding="utf-8"))
+
+    assert {module for module, _ in told} == {"app.py", "database.py", "plugin.py"}
+    for module, lines in told:
+        assert len((FOLDER / "practice_app" / module).read_text(encoding="utf-8").splitlines()) == int(lines), module
 
 
 def test_every_hook_is_used() -> None:
@@ -245,6 +249,35 @@ def test_a_number_that_no_client_has_is_not_found(app: httpx.Client, number: str
         app.post(f"/clients/{number}", data={"outcome": "accepted"}),
     ):
         assert (answered.status_code, answered.text) == (404, "No client of the practice has this number.")
+
+
+@pytest.mark.parametrize("page", ["/", "/clients/4711", "/clients/4711/whole"])
+def test_where_the_database_is_away_the_page_says_so(app: httpx.Client, practice: Mapping[str, str], page: str) -> None:
+    away = Path(practice["PRACTICE_DB"])
+    away.rename(away.with_suffix(".away"))
+
+    answered = app.get(page)
+    assert (answered.status_code, answered.text) == (
+        503,
+        f"The database of the practice, {away}, is not there: name its file in PRACTICE_DB.",
+    )
+
+
+def test_whatever_is_shown_is_on_record_and_has_its_receipt(app: httpx.Client, practice: Mapping[str, str]) -> None:
+    records = ["records", "--db", str(Path(practice["PRACTICE_DB"]).with_suffix(".records.db"))]
+    assert cdsrules(practice, *records, "activate", "--approved-by", "the lead").returncode == 0
+    for shown in ("/clients/4711", "/clients/4711/whole"):
+        assert app.get(shown).status_code == 200
+
+    listed = cdsrules(practice, *records, "list", "--kind", "evaluation", "--format", "json").stdout.splitlines()
+    entries = [json.loads(line)["seq"] for line in listed]
+    assert len(entries) == 2
+    for entry in entries:
+        receipt = str(Path(practice["PRACTICE_DB"]).with_name(f"receipt-{entry}.json"))
+        made = cdsrules(practice, *records, "receipt", str(entry), "--output", receipt)
+        assert made.returncode == 0, made.stderr
+        replayed = cdsrules(practice, "replay", receipt)
+        assert replayed.returncode == 0, replayed.stdout + replayed.stderr
 
 
 def cdsrules(practice: Mapping[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -8,10 +8,11 @@ from jinja2 import Environment, FileSystemLoader
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from cdsrules import Advisor
+from cdsrules import Advisor, Guidance
+from cdsrules.plugins import NotRead
 from cdsrules.records.errors import RecordRefused
 from cdsrules.records.feedback import REASONS, Feedback, Outcome
 from cdsrules.rendering import html
@@ -42,18 +43,28 @@ def asked(request: Request) -> int:
     return int(found[0]["number"])
 
 
+def recorded(number: int) -> Guidance:
+    """The guidance for one client, put on record with what it was made from before anybody sees it."""
+    document = plugin.document(number)
+    guidance = records.attended(advisor.evaluate(document))
+    records.evaluation(guidance, document)
+    return guidance
+
+
 def client(request: Request, problem: str = "") -> Response:
-    """The guidance for one client, recorded before it is shown."""
-    number = asked(request)
-    guidance = records.attended(advisor.evaluate(plugin.Record(number)))
-    records.evaluation(guidance)
-    status = 400 if problem else 200
-    return page("client.html", status, number=number, guidance=guidance, reasons=REASONS, problem=problem)
+    """The guidance for one client, on a page of the practice."""
+    shown = {"number": (number := asked(request)), "guidance": recorded(number)}
+    return page("client.html", 400 if problem else 200, **shown, reasons=REASONS, problem=problem)
 
 
 def whole(request: Request) -> Response:
     """Everything that is behind the guidance."""
-    return HTMLResponse(html.render(advisor.evaluate(plugin.Record(asked(request)))))
+    return HTMLResponse(html.render(recorded(asked(request))))
+
+
+def not_read(_: Request, why: Exception) -> Response:
+    """Why nobody can be looked at now, such as that the database is away."""
+    return PlainTextResponse(str(why), 503)
 
 
 async def answer(request: Request) -> Response:
@@ -74,6 +85,5 @@ async def answer(request: Request) -> Response:
 
 
 ONE, WHOLE = "/clients/{number}", "/clients/{number}/whole"
-app = Starlette(
-    routes=[Route("/", clients), Route(ONE, client), Route(ONE, answer, methods=["POST"]), Route(WHOLE, whole)]
-)
+ROUTES = [Route("/", clients), Route(ONE, client), Route(ONE, answer, methods=["POST"]), Route(WHOLE, whole)]
+app = Starlette(routes=ROUTES, exception_handlers={NotRead: not_read})

@@ -17,9 +17,12 @@ from cdsrules.model.saying import say_date
 from cdsrules.model.source import Grade, Source
 from cdsrules.plugins import Caution, NotRead, hookimpl, measure
 from cdsrules.records.ledger import Ledger
-from cdsrules.records.store import Records
+from cdsrules.records.store import Keep, Records
 from cdsrules.rendering.text import render
 from practice_app import database
+
+# Called as where it is installed (pyproject.toml), so that a receipt finds it again from the command line.
+plugin_name, plugin_version = "practice", "1.0.0"
 
 STATUSES = {"came": "attended", "did not come": "no_show", "cancelled": "cancelled"}
 HOUSE_RULE = Source("practice", "How this practice works", Grade.LOCAL)
@@ -40,38 +43,41 @@ def client_id(number: int) -> str:
 # ---- clients from the practice's own database
 
 
-@hookimpl
-def cdsrules_client_from_record(record: object) -> Mapping[str, object] | None:
+def document(number: int) -> Mapping[str, object]:
     """Return the client document of one of the practice's clients."""
-    if not isinstance(record, Record):
-        return None
-    found = database.rows("SELECT * FROM clients WHERE number = ?", record.number)
+    found = database.rows("SELECT * FROM clients WHERE number = ?", number)
     if not found:
         raise NotRead("No client of the practice has this number.")
     (client,) = found
-    letters = database.rows("SELECT * FROM letters WHERE client = ? AND sent_on IS NULL", record.number)
+    letters = database.rows("SELECT * FROM letters WHERE client = ? AND sent_on IS NULL", number)
     return {
         "schema_version": "1.0",
         "as_of": database.today().isoformat(),
-        "client": {"id": client_id(record.number), "birth_date": client["born"]},
+        "client": {"id": client_id(number), "birth_date": client["born"]},
         "treatment": {
             "started_on": client["began"],
             "primary_measure": {"instrument": "phq-9", "definition": "nhs-talking-therapies"},
         },
         "sessions": [
             {"date": row["day"], "status": STATUSES[row["what"]]}
-            for row in database.rows("SELECT day, what FROM sessions WHERE client = ? ORDER BY day", record.number)
+            for row in database.rows("SELECT day, what FROM sessions WHERE client = ? ORDER BY day", number)
         ],
         "measures": [
             {"instrument": "phq-9", "date": row["day"], "score": row["total"], "items": {"9": row["item_9"]}}
-            for row in database.rows("SELECT * FROM scores WHERE client = ? ORDER BY day", record.number)
+            for row in database.rows("SELECT * FROM scores WHERE client = ? ORDER BY day", number)
         ],
         "actions": [
             {"action": row["step"], "status": "done", "date": row["day"]}
-            for row in database.rows("SELECT * FROM steps WHERE client = ? ORDER BY day", record.number)
+            for row in database.rows("SELECT * FROM steps WHERE client = ? ORDER BY day", number)
         ],
         "proposed_actions": [{"action": letter["sort"]} for letter in letters],
     }
+
+
+@hookimpl
+def cdsrules_client_from_record(record: object) -> Mapping[str, object] | None:
+    """Return the client document of a record of the practice's own, so that cdsrules takes it wherever it runs."""
+    return document(record.number) if isinstance(record, Record) else None
 
 
 # ---- rulebooks, facts and checks of the practice
@@ -164,8 +170,8 @@ def cdsrules_feedback(feedback: object) -> None:
 
 @hookimpl
 def cdsrules_store() -> Records:
-    """Return the records, beside the practice's own database."""
-    return Records(Ledger.open(str(Path(database.FILE).with_suffix(".records.db"))))
+    """Return the records, beside the practice's own database, with the documents, so that receipts can be made."""
+    return Records(Ledger.open(str(Path(database.FILE).with_suffix(".records.db"))), keep=Keep.PLAIN)
 
 
 # ---- on the command line, and in the service
