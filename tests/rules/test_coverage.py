@@ -14,23 +14,9 @@ from cdsrules.testing.coverage import Coverage, cover
 from cdsrules.testing.reports.coverage import parameters_seen, rules_seen, truths_seen, wordings_seen
 from cdsrules.testing.specimens import specimens
 from tests.rules.clauses import CLIENTS, HIDDEN, Clauses
-from tests.rules.shipped import cases, library
+from tests.rules.shipped import NEVER_UNKNOWN, cases, library
 
 RULEBOOKS = [book.id for book in library().rulebooks]
-
-# How long a treatment has lasted is known of every client, as no client document goes without its first day.
-NEVER_UNKNOWN = {
-    "risk-not-recorded": "it asks whether something is known",
-    "possible-side-effect": "it asks for a side effect only where one can be known of",
-    "goals-not-shared": "it asks for consent and understanding only where they are known",
-    "alliance-low": "it asks for the cut-off only where it is known",
-    "alliance-falling": "it asks for the fall only where it is known, and of the cut-off only whether it is",
-    "take-up-reservations": "it asks for each day only where it is known",
-    "progress-unseen": "it asks what is known, and how long the treatment has lasted",
-    "no-threshold-applies": "it asks what is known, and how long the treatment has lasted",
-    "adjustment-too-early": "it asks what is proposed, and how long the treatment has lasted",
-}
-"""The rules that are unknown for no client, and why."""
 
 
 @cache
