@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cdsrules.model.facts import NEVER, Reason
-from tests.client_documents import START, Document, course, days_before, measure
+from tests.client_documents import START, Document, course, days_before, measure, weeks
 from tests.measures.asking import answer, ask, value, why
 
 NOW = "2026-07-27"
@@ -250,6 +252,9 @@ def test_the_newest_record_of_any_kind() -> None:
         ({"measures": course("phq-9", {START: 12, "2026-03-02": 4, "2026-06-01": 10, NOW: 9})}, date(2026, 6, 1)),
         ({"measures": course("phq-9", {START: 12, "2026-03-02": 18, NOW: 11})}, date(2026, 3, 2)),
         ({"measures": course("phq-9", {"2026-03-02": 4, "2026-06-01": 10, NOW: 12})}, date(2026, 6, 1)),
+        # No score from the start: a rise in small steps counts from the best so far, and once.
+        ({"measures": course("phq-9", {"2026-03-02": 4, "2026-05-04": 7, "2026-06-01": 10, NOW: 9})}, date(2026, 6, 1)),
+        ({"measures": course("phq-9", {"2026-03-02": 12, "2026-05-04": 7, NOW: 12})}, NEVER),
         ({"measures": phq(12, 12), "ratings": [rated("client", "worse", "2026-03-02")]}, date(2026, 3, 2)),
         ({"measures": [], "risk": {"flags": [{"date": "2026-07-06", "kind": "mania"}]}}, date(2026, 7, 6)),
         ({"measures": [measure("phq-9", NOW, 12, items={"9": 1})]}, date(2026, 7, 27)),
@@ -262,6 +267,27 @@ def test_the_newest_record_of_any_kind() -> None:
 )
 def test_the_newest_sign_of_worsening(sections: Document, day: object) -> None:
     assert answer("evidence.newest_worsening_on", **sections) == day
+
+
+POINTS = st.integers(0, 27)
+
+
+@given(
+    st.dictionaries(st.integers(29, 57), POINTS, min_size=1, max_size=2),
+    st.dictionaries(st.integers(58, 202), POINTS, max_size=4),
+    POINTS,
+)
+def test_whoever_is_worse_of_late_without_a_baseline_has_a_sign_of_worsening(
+    first: dict[int, int], between: dict[int, int], last: int
+) -> None:
+    """So that a reassessment has something to come after."""
+    scores = {weeks(day / 7): points for day, points in {**first, **between, 203: last}.items()}
+    primary = {"primary_measure": {"instrument": "phq-9", "definition": "alone"}}
+    sections: Document = {"measures": course("phq-9", scores), "treatment": primary}
+
+    if answer("outcome.primary.class", "6 months", **sections) == "reliably_deteriorated":
+        assert why("outcome.primary.baseline", **sections) is Reason.NOT_RECORDED
+        assert value("evidence.newest_worsening_on", **sections) is not NEVER
 
 
 @pytest.mark.parametrize(

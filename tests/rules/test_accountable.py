@@ -99,6 +99,7 @@ WRITTEN_OUT: Mapping[tuple[str, str], str] = {
     ("obstacles.count", "1"): "any at all",
     ("outcome.primary.sessions_since", "1"): "any at all",
     ("risk.item.open_score", "1"): "any at all; a threshold of safety besides, which nobody may edit",
+    ("outcome.primary.class", "6 months"): "as far as a stall looks back; of safety, which nobody may edit",
     ("outcome.primary.trend", "0"): "which way it goes",
     ("approach.gain", "-100"): "one whole reliable change for the worse, which the measure's definition gives",
     (

@@ -15,6 +15,8 @@ BLAME = re.compile(r"\b(fault|blame|refus\w+|resist\w+|unmotivated|difficult cli
 NOT_RULES_OF_RISK = {
     *("deteriorating", "worsening-reviewed", "review-the-worsening"),
     *("pause-while-worse", "ending-while-worse", "less-often-while-worse"),
+    *("worse-of-late", "deteriorating-of-late", "worsening-of-late-reviewed", "review-the-worsening-of-late"),
+    *("pause-while-worse-of-late", "ending-while-worse-of-late", "less-often-while-worse-of-late"),
 }
 
 

@@ -109,7 +109,8 @@ FACTS: Final[tuple[Fact, ...]] = (
         newest_worsening_on,
         words="the newest sign of worsening",
         meaning="The day of the newest score that has become reliably worse (than the one before it, than the last "
-        'worsening, or than the baseline), rating of "worse", flag of risk, or endorsed risk item.',
+        "worsening, or than the baseline; where there is none, than the best score so far), rating of "
+        '"worse", flag of risk, or endorsed risk item.',
         reference="Jacobson & Truax 1991, by each measure's first definition",
         ask="an outcome measure, or how client and clinician see the progress",
         clause="there was a sign of worsening",

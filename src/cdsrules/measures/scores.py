@@ -127,15 +127,18 @@ class Course:
         """The newest score that is a worsening of its own.
 
         Reliably worse than the one before it or than the last worsening, or than the baseline
-        while the one before was not. A score that is as bad as before is nothing new.
+        while the one before was not. Where no baseline is on file the best score so far stands for it: a rise in
+        small steps is a worsening too. A score that is as bad as before is nothing new.
         """
         definition, baseline = self.threshold, self.baseline
         if type(definition) is Unknown or not self.has_moved:
             return None
         start = None if type(baseline) is Unknown else self._severity(baseline)
+        best = self.severities[0]
         was_below, before, last, found = False, None, None, None
         for score, severity in zip(self.scores, self.severities, strict=True):
-            below = start is not None and _is_gain(definition, severity, start)
+            best = min(best, severity)
+            below = _is_gain(definition, severity, best if start is None else start)
             if before is not None and (
                 (below and not was_below)
                 or _is_gain(definition, severity, before if last is None else min(before, last))

@@ -153,9 +153,12 @@ class Scores:
         based, _, baseline = self.first_from(self.start)
         was_below, has_last, last, found = NO, NO, z3.RealVal(0), NEVER
         earlier: Score | None = None
+        has_best, best = NO, self.severity(self.last.points)
         for one in self.scores:
             severity = self.severity(one.points)
-            below = both(one.there, based, self.is_reliable(severity - baseline))
+            best = choose(both(one.there, either(z3.Not(has_best), severity < best)), severity, best)
+            has_best = either(has_best, one.there)
+            below = both(one.there, self.is_reliable(severity - choose(based, baseline, best)))
             if earlier is not None:
                 before_it = self.severity(earlier.points)
                 measure = choose(
