@@ -6,11 +6,14 @@ import json
 import re
 from collections.abc import Mapping
 from copy import deepcopy
+from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cdsrules import Advisor, Guidance, RulebookError, Verdict
 from cdsrules.model.rulebook import Tier
@@ -18,6 +21,8 @@ from cdsrules.plugins import hookimpl
 from cdsrules.rendering.outline import outline
 from cdsrules.rendering.sections import Part
 from cdsrules.rendering.text import render
+from tests.client_documents import Document, client_documents, days
+from tests.rules.shipped import library
 
 ROOT = Path(__file__).parent.parent
 STALLED: Mapping[str, Any] = json.loads((ROOT / "examples" / "stalled.json").read_text(encoding="utf-8"))
@@ -320,3 +325,49 @@ def test_a_plugin_that_wants_to_leave_is_named_and_the_answer_stays() -> None:
         guidance = advisor.evaluate(AT_RISK)
     assert guidance.safety
     assert "Plugin Quitter failed. It did not take note of this guidance." in guidance.notices
+
+
+@cache
+def shipped() -> Advisor:
+    return Advisor.load(plugins=[], engine="reference")
+
+
+def speaks_of_risk(document: Document) -> bool:
+    guidance = shipped().evaluate(document)
+    return bool(guidance.safety or guidance.risk_line)
+
+
+# S08 asks for nothing where a host keeps no record of medication.
+MAY_BE_KEPT_SILENT = frozenset({"schema_version", "as_of", "client", "treatment", "recorded_since", "medication"})
+
+
+ASSESSED = days().map(lambda day: {"assessments": [{"date": day}]})
+ASKED = days().map(lambda day: [{"instrument": "phq-9", "date": day, "score": 12}])
+
+
+@given(client_documents(library().vocabulary), st.none() | ASSESSED, st.none() | ASKED)
+def test_to_leave_a_section_out_never_silences_what_is_said_of_risk(
+    document: Document, assessed: Document | None, asked: list[Document] | None
+) -> None:
+    """Who sends less may be told less exactly, and is never told less of what must not wait."""
+    sent = document | ({} if assessed is None else {"risk": assessed}) | ({} if asked is None else {"measures": asked})
+    if not speaks_of_risk(sent):
+        return
+    for left_out in {*sent} - MAY_BE_KEPT_SILENT:
+        assert speaks_of_risk({name: section for name, section in sent.items() if name != left_out}), left_out
+
+
+def test_risk_assessed_twenty_years_ago_is_no_word_on_today() -> None:
+    sent: Document = {
+        "schema_version": "1.0",
+        "as_of": "2026-08-03",
+        "client": {"id": "c-1", "birth_date": "1980-01-01"},
+        "treatment": {"started_on": "2026-01-05"},
+        "risk": {"flags": [], "assessments": [{"date": "2006-01-05"}]},
+    }
+    line = shipped().evaluate(sent).risk_line
+    assert line is not None
+    assert "the newest risk assessment is of 5 January 2006, before this treatment began (5 January 2026)" in line
+    recent = {**sent, "risk": {"flags": [], "assessments": [{"date": "2026-07-28"}]}}
+    assert "nothing is on record about measures" in (shipped().evaluate(recent).risk_line or "")
+    assert shipped().evaluate({**recent, "measures": []}).risk_line is None

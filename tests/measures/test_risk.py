@@ -252,9 +252,20 @@ def test_nothing_endorsed_and_an_assessment_is_nothing_open() -> None:
     after = risk(assessments=[assessed(BEFORE)])
 
     assert value(OPEN, measures=[], risk=after) == 0
-    assert value(OPEN, risk=after) == 0
     assert value(OPEN, measures=[phq(FLAGGED)], risk=after) == 0
     assert why(OPEN) is Reason.NOT_RECORDED
+
+
+def test_an_assessment_does_not_speak_for_questionnaires_that_may_have_come_since() -> None:
+    """Which came only a list of measures can say that reaches back to it; on the day itself, one made afterwards."""
+    after = risk(assessments=[assessed(BEFORE)])
+    begun = {"measures": AFTER}
+
+    assert why(OPEN, risk=after) is Reason.NOT_RECORDED
+    assert why(OPEN, measures=[], risk=after, recorded_since=begun) is Reason.NOT_RECORDED
+    assert value(OPEN, measures=[], risk=after, recorded_since={"measures": BEFORE}) == 0
+    assert why(OPEN, risk=risk(assessments=[assessed(AS_OF)])) is Reason.NOT_RECORDED
+    assert value(OPEN, risk=risk(assessments=[assessed(AS_OF, covers_same_day=True)])) == 0
 
 
 def test_the_newest_answer_is_cited_where_it_says_nothing_is_open() -> None:
@@ -333,6 +344,57 @@ def test_a_sign_that_is_closed_and_one_of_another_kind_say_nothing_of_suicidalit
 
     assert answer(RECORDED, risk=closed, measures=[phq(AFTER)]) is Reason.ITEM_MISSING
     assert answer(RECORDED, risk=risk(flag("mania")), measures=[]) is Reason.NOT_APPLICABLE
+
+
+# ---- What was assessed or answered before this treatment
+
+LONG_AGO = "2006-01-05"
+SAID = "the newest risk assessment is of 5 January 2006, before this treatment began (5 January 2026)"
+
+
+@pytest.mark.parametrize(
+    "fact",
+    [f"risk.{kind}.{what}" for kind in RISK_KINDS for what in ("open", "flagged_on")]
+    + ["risk.acute", "risk.disclosed_on", "risk.silence", "risk.missed_after_disclosure", "risk.recorded_on"],
+)
+@pytest.mark.parametrize("covers", [{}, {"covers": list(RISK_KINDS)}])
+def test_an_assessment_of_before_the_treatment_says_nothing_of_now(fact: str, covers: Document) -> None:
+    found = ask(fact, risk=risk(assessments=[assessed(LONG_AGO, **covers)]), measures=[])
+
+    assert isinstance(found, Unknown)
+    assert (found.reason, found.because, found.instead) == (Reason.TOO_OLD, SAID, "a risk assessment")
+
+
+def test_an_assessment_belongs_to_the_treatment_from_four_weeks_before_it() -> None:
+    """As a score does: who is asked at the first enquiry is not asked for it all over again."""
+    within, before = "2025-12-08", "2025-12-07"
+
+    assert value("risk.plan.open", risk=risk(assessments=[assessed(within)])) is False
+    assert value(OPEN, measures=[], risk=risk(assessments=[assessed(within)])) == 0
+    assert why("risk.plan.open", risk=risk(assessments=[assessed(before)])) is Reason.TOO_OLD
+    assert why(OPEN, measures=[], risk=risk(assessments=[assessed(before)])) is Reason.NOT_APPLICABLE
+    assert value("risk.assessed_on", risk=risk(assessments=[assessed(before)])) == date(2025, 12, 7)
+
+
+def test_an_assessment_of_before_the_treatment_still_closes_what_came_before_it() -> None:
+    closed = risk(flag("plan", "2006-01-01"), assessments=[assessed(LONG_AGO)])
+
+    assert why("risk.plan.open", risk=closed) is Reason.TOO_OLD
+    assert value("risk.plan.open", risk=risk(flag("plan", "2006-01-06"), assessments=[assessed(LONG_AGO)])) is True
+    assert value("risk.plan.flagged_on", risk=closed) == date(2006, 1, 1)
+    settled = risk(flag("safeguarding", "2006-01-01"), responses=[{"date": LONG_AGO, "kinds": ["safeguarding"]}])
+    assert why("risk.safeguarding.open", risk=settled) is Reason.NOT_RECORDED
+
+
+def test_an_answer_of_before_the_treatment_is_no_record_of_now() -> None:
+    unknown = ask(RECORDED, measures=[phq(LONG_AGO, 0)])
+
+    assert isinstance(unknown, Unknown)
+    assert unknown.because == (
+        "the newest answer to the risk item of PHQ-9 is of 5 January 2006, before this treatment began (5 January 2026)"
+    )
+    assert value(RECORDED, measures=[phq(LONG_AGO, 1)]) == date(2006, 1, 5)  # open, and of any age
+    assert value(RECORDED, measures=[phq("2025-12-08", 0)]) == date(2025, 12, 8)
 
 
 def because(**document: object) -> str:

@@ -10,7 +10,7 @@ from cdsrules.measures.history import NO_SESSIONS, History
 from cdsrules.measures.safety import ITEM
 from cdsrules.model.facts import NEVER, Elapsed, Kind, Measurement, Reason, Unknown
 from cdsrules.model.risk import ACUTE, CLOSED_BY_PROCEDURE, RISK_KINDS, RiskAssessment
-from cdsrules.model.saying import say_list, say_word
+from cdsrules.model.saying import say_date, say_list, say_word
 
 _NOT_ASSESSED: Final = Unknown(Reason.NOT_RECORDED, "no risk assessment is on file", instead="a risk assessment")
 _NO_CONTACTS: Final = "no list of contacts with the client is on file"
@@ -25,12 +25,12 @@ def _open(kind: str) -> Measure:
     def measure(history: History) -> Measurement:
         safety = history.safety
         if safety.is_quiet:
-            return (False, looked) if (looked := safety.assessed()[-1:]) else _NOT_ASSESSED
+            return (False, looked) if (looked := safety.of_treatment(safety.assessed())) else not_assessed(history)
         flags = safety.open_flags(kind)
         if flags:
             return True, flags
-        closing = safety.closers(kind)[-1:] or safety.assessed(kind)[-1:]
-        return (False, closing) if closing else _not_assessed(history)
+        closing = safety.of_treatment(safety.closers(kind)) or safety.of_treatment(safety.assessed(kind))
+        return (False, closing) if closing else not_assessed(history)
 
     return measure
 
@@ -43,17 +43,24 @@ def _open_kinds(kinds: frozenset[str]) -> Measure:
         flags = tuple(sorted((one for kind in kinds for one in safety.open_flags(kind)), key=_by_day))
         if flags:
             return frozenset(one.kind for one in flags), flags
-        closing = [safety.assessed(kind)[-1:] for kind in sorted(kinds)]
-        return (frozenset(), closing[0]) if all(closing) else _not_assessed(history)
+        closing = [safety.of_treatment(safety.assessed(kind)) for kind in sorted(kinds)]
+        return (frozenset(), closing[0]) if all(closing) else not_assessed(history)
 
     return measure
 
 
-def _not_assessed(history: History) -> Unknown:
-    """Why nobody can say that a kind of risk is not there."""
+def not_assessed(history: History) -> Unknown:
+    """Return why nobody can say that a kind of risk is not there."""
     assessed = history.safety.assessed()
     if not assessed:
         return _NOT_ASSESSED
+    if not history.safety.of_treatment(assessed):
+        newest = assessed[-1]
+        because = (
+            f"the newest risk assessment is of {say_date(newest.on)}, "
+            f"before this treatment began ({say_date(history.start)})"
+        )
+        return Unknown(Reason.TOO_OLD, because, (newest,), instead="a risk assessment")
     covered = {kind for one in assessed if isinstance(one, RiskAssessment) for kind in one.covers or ()}
     kinds = say_list([say_word(kind) for kind in RISK_KINDS if kind in covered])
     return Unknown(Reason.NOT_RECORDED, f"the risk assessments on file speak of {kinds} only")
@@ -71,8 +78,9 @@ def _flagged_on(kind: str) -> Measure:
 
 def _never_by_assessment(history: History, kind: str) -> Measurement:
     """That a kind of risk never showed: only an assessment that speaks of it can say so."""
-    assessed = history.safety.assessed(kind)
-    return (NEVER, assessed[-1:]) if assessed else _not_assessed(history)
+    safety = history.safety
+    assessed = safety.of_treatment(safety.assessed(kind))
+    return (NEVER, assessed) if assessed else not_assessed(history)
 
 
 def assessed_on(history: History) -> Measurement:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from operator import itemgetter
 from typing import Final
 
 from cdsrules.measures.declare import Fact, fact
 from cdsrules.measures.history import NO_MEASURES, History
-from cdsrules.measures.risk import ASSESSED, SAFETY
+from cdsrules.measures.risk import ASSESSED, SAFETY, not_assessed
 from cdsrules.measures.safety import ITEM, Assessment
 from cdsrules.model.facts import NEVER, Kind, Measurement, Reason, Unknown
 from cdsrules.model.records import RiskAnswer, Score
@@ -23,7 +24,8 @@ _by_day: Final = itemgetter(0)
 def open_score(history: History) -> Measurement:
     """Return the highest answer to a risk item that no assessment has closed.
 
-    0 needs an assessment, or a current answer of 0 in the newest questionnaire that asks.
+    0 needs an assessment, or a current answer of 0 in the newest questionnaire that asks. An assessment speaks for
+    what was asked up to it; that nothing was endorsed since, only a list of measures that reaches back to it can say.
     """
     still_open = history.safety.open_answers()
     if still_open:
@@ -31,8 +33,17 @@ def open_score(history: History) -> Measurement:
     answer = _current_answer(history)
     if isinstance(answer, RiskAnswer):
         return 0, (answer,)
-    assessed = history.safety.assessed(ITEM)
-    return (0, assessed[-1:]) if assessed else answer
+    assessed = history.safety.of_treatment(history.safety.assessed(ITEM))
+    if not assessed:
+        return answer
+    if history.safety.is_assessed_today:
+        return 0, assessed
+    return _unlisted_since(history, assessed[0].on) or (0, assessed)
+
+
+def _unlisted_since(history: History, day: date) -> Unknown | None:
+    """Why a questionnaire since a day may not be on file; None when the list of measures holds them all."""
+    return NO_MEASURES if history.scores is None else history.gap("measures", day)
 
 
 def _current_answer(history: History) -> RiskAnswer | Unknown:
@@ -95,23 +106,34 @@ def item_recorded(history: History) -> Measurement:
 def recorded_on(history: History) -> Measurement:
     """Return the day of the newest answer to a risk item, assessment of risk or open sign of suicidality, however old.
 
-    Unknown when there is none, and when a newer total came without the answer, nothing is open and
+    Unknown when there is none of this treatment, and when a newer total came without the answer, nothing is open and
     risk was not assessed since: an assessment at intake does not speak for an item that was left
     out half a year later.
     """
     safety = history.safety
     still_open: list[RiskAnswer | RiskFlag] = [*safety.open_answers()[-1:]]
     still_open += [flag for kind in DISCLOSURES for flag in safety.open_flags(kind)[-1:]]
-    assessed = safety.assessed(ITEM)[-1:]
+    assessed = safety.of_treatment(safety.assessed(ITEM))
     newest = _newest_that_asks(history, with_total=True)
     is_left_out = newest is not None and not newest.risk_complete and not still_open
     if newest is not None and is_left_out and not (assessed and assessed[0].on >= newest.on):
         return _missing(newest)
-    found: list[RiskAnswer | RiskFlag | Assessment] = [*_newest_answer(history), *still_open, *assessed]
+    answered = _newest_answer(history)
+    found: list[RiskAnswer | RiskFlag | Assessment] = [*safety.of_treatment(answered), *still_open, *assessed]
     if not found:
-        return _unanswered(history)
+        return _of_earlier(history, answered) or _unanswered(history)
     last = max(found, key=_by_day)
     return last.on, (last,)
+
+
+def _of_earlier(history: History, answered: tuple[RiskAnswer, ...]) -> Unknown | None:
+    """Why what is on record about risk does not speak for now; None when nothing is."""
+    if answered:
+        instrument, day = answered[0].score.instrument, answered[0].on
+        began = f"before this treatment began ({say_date(history.start)})"
+        because = f"the newest answer to the risk item of {instrument.name} is of {say_date(day)}, {began}"
+        return Unknown(Reason.TOO_OLD, because, answered)
+    return not_assessed(history) if history.safety.assessed(ITEM) else None
 
 
 def _newest_answer(history: History) -> tuple[RiskAnswer, ...]:
@@ -129,7 +151,8 @@ FACTS: Final[tuple[Fact, ...]] = (
         open_score,
         words="the answer to a risk item",
         meaning="The highest answer to a question about suicide or self-harm, of any measure and age, that no "
-        "assessment has closed. 0 needs an assessment, or a current answer of 0 in the newest such questionnaire.",
+        "assessment has closed. 0 needs an assessment in this treatment and a list of the measures since, or a current "
+        "answer of 0 in the newest such questionnaire.",
         reference=SAFETY,
         ask="the answer to the risk item (PHQ-9: item 9), or a risk assessment",
         unit="points",
@@ -165,8 +188,9 @@ FACTS: Final[tuple[Fact, ...]] = (
         recorded_on,
         words="the newest record of risk",
         meaning="The day of the newest answer to a risk item, of the newest risk assessment, or of the newest flag of "
-        "suicidality that no assessment has closed. Unknown when the newest total of a measure with risk items came "
-        "without their answers, nothing is open, and risk was not assessed since.",
+        "suicidality that no assessment has closed. Unknown when the answer and the assessment are of before the "
+        "treatment and nothing is open, and when the newest total of a measure with risk items came without their "
+        "answers, nothing is open, and risk was not assessed since.",
         ask="the answer to the risk item (PHQ-9: item 9), or a risk assessment",
         clause="risk was recorded",
         negation="risk was not recorded",

@@ -5,6 +5,8 @@ assessment of a later day, or of the same day when it says that it came after. A
 assessment says nothing about the kinds that the local procedure decides on. Where an
 assessment is recorded as a done action, the action says what it was about: a risk
 assessment does not stand for the physician or psychiatrist who is to look at a psychosis.
+
+What closes may be of any day. That there is nothing now, only a record of this treatment can say.
 """
 
 from __future__ import annotations
@@ -13,8 +15,9 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from operator import itemgetter
-from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias, TypeVar
 
+from cdsrules.measures.scores import AROUND
 from cdsrules.model.lazy import once
 from cdsrules.model.records import ATTENDED, ActionRecord, Contact, RiskAnswer, Score, Session
 from cdsrules.model.risk import CLOSED_BY_PROCEDURE, DISCLOSURES, MEDICAL, RiskAssessment, RiskFlag, RiskResponse
@@ -27,6 +30,7 @@ ITEM: Final = "ideation"  # what a risk item asks about, and so what an assessme
 Assessment: TypeAlias = RiskAssessment | ActionRecord
 Closer: TypeAlias = Assessment | RiskResponse
 Touch: TypeAlias = Session | Contact | ActionRecord
+_Dated = TypeVar("_Dated", bound=Closer | RiskAnswer)
 
 # Records begin with their day; a score has the answer to its risk items in the fourth place.
 _by_day: Final = itemgetter(0)
@@ -51,6 +55,7 @@ class Safety:
     def __init__(self, history: History) -> None:
         # Not the history itself: it keeps its safety, and the two would wait for the garbage collector together.
         self._as_of = history.as_of
+        self._start = history.start
         self._flags = history.flags
         self._responses = history.responses
         self._sessions = history.sessions or ()
@@ -106,6 +111,14 @@ class Safety:
             return self._assessments
         return tuple([one for one in self._assessments if _speaks_of(one, kind)])
 
+    def of_treatment(self, records: Sequence[_Dated]) -> tuple[_Dated, ...]:
+        """Return the newest of some records if it can speak for now, oldest first; else nothing.
+
+        As with scores, what is from up to four weeks before the start belongs to the treatment.
+        """
+        newest = tuple(records[-1:])
+        return newest if newest and self._start - newest[0].on <= AROUND else ()
+
     def closers(self, kind: str) -> tuple[Closer, ...]:
         """Return what closes a kind of risk, oldest first: assessments, or what the local procedure asks for."""
         if kind in CLOSED_BY_PROCEDURE:
@@ -130,6 +143,11 @@ class Safety:
     def open_answers(self) -> tuple[RiskAnswer, ...]:
         """Return the endorsed risk items that no assessment has closed, oldest first."""
         return tuple([one for one in self.endorsed if not self.is_closed(ITEM, one.on, self._tomorrow)])
+
+    @property
+    def is_assessed_today(self) -> bool:
+        """Whether an assessment closes whatever a questionnaire may have asked for up to this very day."""
+        return self.is_closed(ITEM, self._as_of, self._tomorrow)
 
     def unsettled(self, before: date | None = None) -> tuple[Disclosure, ...]:
         """Return the disclosures that are not behind the client yet, or were not before a day.

@@ -89,8 +89,9 @@ _RESTS_ON: Final[Mapping[str, tuple[str, ...]]] = {
 }
 _OF_THE_CLINICIAN: Final = tuple(f"clinician.{answer}" for answer in Clinician._fields[1:])
 _OF_RISK: Final = ("risk.acute", *(f"risk.{kind}.open" for kind in RISK_KINDS))
-# Once risk was assessed, and nothing was disclosed.
-_OF_QUIET: Final = ("risk.item.open_score", "risk.missed_after_disclosure")
+# Once risk was assessed, and nothing was disclosed; of a risk item, where the measures are listed.
+_OF_QUIET: Final = ("risk.missed_after_disclosure",)
+_OF_ITEMS: Final = ("risk.item.open_score",)
 # Actions that are recorded in a section of their own, too; where that is not among those of a shape, they are measured.
 _LISTED_IN: Final[Mapping[str, str]] = {
     "contact_prescriber": "medication",
@@ -178,8 +179,14 @@ class Unmentioned:
                 yield from self._at(*map(FactKey, names))
         # Where there is no list of events, this depends on the age as well.
         begun = ("medication.new_in_young.open",) if shape.medication == () else ()
-        of_risk = () if shape.risk is None else (*_OF_RISK, *_OF_QUIET) if shape.risk else _OF_RISK
-        yield from self._at(*map(FactKey, (*_OF_THE_CLINICIAN, "medication.current", *begun, *of_risk)))
+        yield from self._at(*map(FactKey, (*_OF_THE_CLINICIAN, "medication.current", *begun, *_of_risk(shape))))
+
+
+def _of_risk(shape: Shape) -> tuple[str, ...]:
+    """Return the facts about risk that are the same for all records of a shape."""
+    if not shape.risk:
+        return () if shape.risk is None else _OF_RISK
+    return (*_OF_RISK, *_OF_QUIET, *(() if shape.alliance is None else _OF_ITEMS))
 
 
 def _shows_nothing(measured: Measured) -> bool:
@@ -221,7 +228,7 @@ def _but_for(since: Collection[str], shape: tuple[Section, ...]) -> tuple[Sectio
 
 
 def _is_assessed(history: History) -> bool | None:
-    """Return whether there is a risk assessment; None where more is on file than ones that speak of all kinds."""
+    """Return whether there is a risk assessment; None where more is on file than ones of now that speak of all."""
     if history.flags or history.responses or not history.actions_of.keys().isdisjoint(_ABOUT_RISK):
         return None
     if history.safety.endorsed:
@@ -229,6 +236,8 @@ def _is_assessed(history: History) -> bool | None:
     for one in history.assessments:
         if one.covers is not None:
             return None
+    if history.assessments and not history.safety.of_treatment(history.assessments):
+        return None
     return bool(history.assessments)
 
 
@@ -244,7 +253,8 @@ def _nobody(shape: Shape) -> Client:
             pauses=_empty(shape.pauses), plan_reviews=_empty(shape.plan_reviews), goals=_empty(shape.goals)
         ),
         clinician=Clinician(None, *shape.answers),
-        scores=_empty(shape.alliance),
+        # Where there are any, only what is said of risk rests on them here, and that on the list being there.
+        scores=None if shape.alliance is None else (),
         pregnancy=_empty(shape.pregnancy),
         ratings=_empty(shape.ratings),
         obstacles=_empty(shape.obstacles),

@@ -34,6 +34,7 @@ class Risk:
         self._steps = steps
         self._sessions = sessions
         self._course: Scores | None = outcome.asking
+        self._measures_kept = outcome.kept
         self.flags = {kind: sheet.event(f"flag.{kind}", start) for kind in RISK_KINDS}
         self.assessment, self._same_day = sheet.event("assessment", start), sheet.yes("assessment_covers_day")
         self.response = sheet.event("response", start)
@@ -113,7 +114,7 @@ class Risk:
         flagged = self._suicidality()
         if course is None:
             recorded = Symbol(either(assessed.there, flagged > NEVER), most(assessed.when, flagged))
-            return {"risk.recorded_on": recorded, "risk.item.open_score": Symbol(assessed.there, z3.IntVal(0))}
+            return {"risk.recorded_on": recorded, "risk.item.open_score": Symbol(self._is_told(), z3.IntVal(0))}
         still = [both(one.endorsed, z3.Not(self._closed(ITEM, one.day))) for one in course.scores]
         worst = most(
             z3.IntVal(0),
@@ -121,7 +122,7 @@ class Risk:
         )
         is_open, last = either(*still), course.last
         answered = both(course.has_latest, last.item.known)
-        told = either(is_open, assessed.there, answered)
+        told = either(is_open, self._is_told(), answered)
         endorsed = most(NEVER, *(choose(one.endorsed, one.day, NEVER) for one in course.scores))
         return {
             "risk.item.open_score": Symbol(told, worst),
@@ -129,6 +130,10 @@ class Risk:
             "risk.item.recorded": Symbol(course.any, last.item.known),
             "risk.recorded_on": self._recorded(course, still, flagged),
         }
+
+    def _is_told(self) -> Holds:
+        """Return whether an assessment says that no item is open: measures since are listed, or it is of the day."""
+        return both(self.assessment.there, either(self._measures_kept, self._closed(ITEM, z3.IntVal(0))))
 
     def _suicidality(self) -> Term:
         """Return the day of the newest flag of suicidality that is open."""
