@@ -22,8 +22,14 @@ NEVER_UNKNOWN = {
     "progress-unseen": "it asks what is known, and how long the treatment has lasted",
     "no-threshold-applies": "it asks what is known, and how long the treatment has lasted",
     "adjustment-too-early": "it asks what is proposed, and how long the treatment has lasted",
+    "worse-of-late": "it asks how the measure changed of late only where that is known",
+    "deteriorating-of-late": "it asks for what is never unknown",
 }
 """The rules that are unknown for no client, and why."""
+
+KNOWN_BY_MEASURE = frozenset({"worsening-of-late-reviewed", "review-the-worsening-of-late"})
+"""Rules that are never unknown either, which their conditions alone do not show: whoever is worse of late has a sign of
+worsening on file (`tests/measures/test_outcome.py` has the law), so that it is known whether a review came after it."""
 
 
 @cache
