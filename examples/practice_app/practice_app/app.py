@@ -25,14 +25,9 @@ advisor = Advisor.load(plugins=[plugin], site=database.SITE)
 records = plugin.cdsrules_store()
 
 
-def page(name: str, status: int = 200, **shown: object) -> Response:
-    """Return one of the practice's pages."""
-    return HTMLResponse(PAGES.get_template(name).render(**shown), status)
-
-
 def clients(_: Request) -> Response:
     """The list of clients."""
-    return page("clients.html", clients=database.clients())
+    return HTMLResponse(PAGES.get_template("clients.html").render(clients=database.clients()))
 
 
 def asked(request: Request) -> int:
@@ -45,26 +40,20 @@ def asked(request: Request) -> int:
 
 def recorded(number: int) -> Guidance:
     """The guidance for one client, put on record with what it was made from before anybody sees it."""
-    document = plugin.document(number)
-    guidance = records.attended(advisor.evaluate(document))
+    guidance = records.attended(advisor.evaluate(document := plugin.document(number)))
     records.evaluation(guidance, document)
     return guidance
 
 
 def client(request: Request, problem: str = "") -> Response:
     """The guidance for one client, on a page of the practice."""
-    shown = {"number": (number := asked(request)), "guidance": recorded(number)}
-    return page("client.html", 400 if problem else 200, **shown, reasons=REASONS, problem=problem)
+    shown = {"number": (number := asked(request)), "guidance": recorded(number), "reasons": REASONS, "problem": problem}
+    return HTMLResponse(PAGES.get_template("client.html").render(**shown), 400 if problem else 200)
 
 
 def whole(request: Request) -> Response:
     """Everything that is behind the guidance."""
     return HTMLResponse(html.render(recorded(asked(request))))
-
-
-def not_read(_: Request, why: Exception) -> Response:
-    """Why nobody can be looked at now, such as that the database is away."""
-    return PlainTextResponse(str(why), 503)
 
 
 async def answer(request: Request) -> Response:
@@ -86,4 +75,5 @@ async def answer(request: Request) -> Response:
 
 ONE, WHOLE = "/clients/{number}", "/clients/{number}/whole"
 ROUTES = [Route("/", clients), Route(ONE, client), Route(ONE, answer, methods=["POST"]), Route(WHOLE, whole)]
-app = Starlette(routes=ROUTES, exception_handlers={NotRead: not_read})
+# Where nobody can be looked at, such as while the database is away, the page says why.
+app = Starlette(routes=ROUTES, exception_handlers={NotRead: lambda _, why: PlainTextResponse(str(why), 503)})
