@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 from copy import deepcopy
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any, cast
@@ -371,3 +372,41 @@ def test_risk_assessed_twenty_years_ago_is_no_word_on_today() -> None:
     recent = {**sent, "risk": {"flags": [], "assessments": [{"date": "2026-07-28"}]}}
     assert "nothing is on record about measures" in (shipped().evaluate(recent).risk_line or "")
     assert shipped().evaluate({**recent, "measures": []}).risk_line is None
+
+
+SAYS_WORSE = """\
+rulebook: local
+version: 1.0.0
+status: active
+title: Local
+owner: Tests
+review_by: 2099-01-01
+sources: {s: {title: A source, grade: local}}
+rules:
+  - id: says-worse
+    finds: deteriorating
+    title: The client says that it is worse
+    sources: [s]
+    when: {all: [{known: ratings.client.latest}, {fact: ratings.client.latest, is: worse}]}
+"""
+
+
+def test_what_a_site_takes_for_a_worsening_opens_the_review_and_the_cautions(tmp_path: Path) -> None:
+    (tmp_path / "local.yaml").write_text(SAYS_WORSE, encoding="utf-8")
+    same = {"instrument": "phq-9", "score": 10, "items": {"9": 0}}
+    client = {
+        "schema_version": "1.0",
+        "client": {"id": "c", "birth_date": "1980-01-01"},
+        "treatment": {"started_on": "2026-03-09"},
+        "measures": [{**same, "date": "2026-03-09"}, {**same, "date": "2026-06-08"}],
+        "ratings": [{"by": "client", "date": "2026-06-10", "rating": "worse"}],
+        "actions": [],
+        "risk": {"assessments": [{"date": "2026-03-09"}]},
+        "proposed_actions": [{"action": "pause", "discussed": True}],
+    }
+    with Advisor.load([tmp_path], plugins=[], on_disagreement="raise") as advisor:
+        guidance = advisor.evaluate(client, as_of=date(2026, 6, 15))
+
+    assert "review-the-worsening" in [item.rule.id for item in guidance.pathway.now]
+    (pause,) = guidance.proposals
+    assert [one.rule.id for one in pause.cautions] == ["pause-while-worse"]

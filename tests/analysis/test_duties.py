@@ -167,15 +167,15 @@ def test_where_everything_is_said_it_is_told_how_much_was_gone_through() -> None
 
 
 def test_what_no_client_can_have_is_not_counted_as_silent() -> None:
-    """That there is no ideation takes an assessment, and an assessment knows about the item as well."""
+    """What is acute names an open plan, and none that is not: four ways each, with plan open, not open and unknown."""
     found = screened(
         (STALLED,),
-        "[risk.ideation.open, risk.item.open_score]",
-        "{fact: risk.ideation.open, is: true}",
+        "[risk.plan.open, risk.acute]",
+        "{fact: risk.plan.open, is: true}",
         "{safety_item: any, risk_line: any}",
     )
 
-    assert "12 combinations gone through, 11 of which" in _last(found).says
+    assert "27 combinations gone through, 12 of which" in _last(found).says
     assert len(found) == 1
 
 

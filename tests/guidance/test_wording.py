@@ -76,6 +76,7 @@ def test_what_never_was_is_no_day_to_speak_of() -> None:
 
     facts: dict[str, Any] = {"action.talk.done_on": NEVER}
     assert said(text, **facts) == "A talk is planned."
+    assert said("The last talk: {action.talk.done_on}.", **facts) == "The last talk: never."
 
 
 def records(*days: int) -> tuple[Evidence, ...]:

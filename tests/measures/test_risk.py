@@ -658,3 +658,11 @@ def test_a_record_that_is_missing_is_named_once() -> None:
         "no list of sessions is on file",
         "no list of contacts with the client is on file",
     ]
+
+
+def test_kinds_that_only_an_earlier_assessment_speaks_of_are_not_said_to_be_assessed() -> None:
+    earlier, now = assessed("2025-06-02", covers=["plan"]), assessed("2026-04-01", covers=["ideation"])
+
+    unknown = ask("risk.plan.open", risk=risk(assessments=[earlier, now]))
+    assert isinstance(unknown, Unknown)
+    assert unknown.because == "the risk assessments of this treatment speak of ideation only"

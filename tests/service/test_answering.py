@@ -669,3 +669,21 @@ def test_a_card_carries_its_item(instance: str, number: int) -> None:
 
 def test_a_card_of_somebody_else_carries_none() -> None:
     assert item_of_card("d1577c69-dfbe-44ad-ba6d-3e05e953b2ea") is None
+
+
+def test_what_the_record_leaves_out_is_not_taken_for_the_draft_of_the_same_name(answering: Answering) -> None:
+    revoked = REFERRAL | {"id": "r-1", "status": "revoked"}
+    sent = signing(REFERRAL | {"id": "r-1"}) | {"prefetch": {**prefetch(), "orders": search(revoked)}}
+    cards: list[dict[str, Any]] = answer(answering, sent).cards
+
+    assert any("its status is revoked" in card["detail"] for card in cards)
+    assert not any("There is no advice on a draft" in card["summary"] for card in cards)
+
+
+def test_codes_of_a_site_count_by_each_name_of_their_system() -> None:
+    codes = FhirSettings(
+        actions={"http://snomed.info/sct|225337009": "risk_assessment"}, flags={"http://loinc.org|1": "plan"}
+    )
+
+    assert codes.actions["urn:oid:2.16.840.1.113883.6.96|225337009"] == "risk_assessment"
+    assert codes.flags == {"http://loinc.org|1": "plan", "urn:oid:2.16.840.1.113883.6.1|1": "plan"}

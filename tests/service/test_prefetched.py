@@ -131,3 +131,14 @@ def test_a_list_is_complete_only_where_both_its_sources_came_whole(
         assert types(**{beside: lacking}) == frozenset()
     for whole in (None, search(), search(one)):
         assert types(**{beside: whole}) == {kind}
+
+
+def test_what_was_sent_stays_where_what_was_read_since_is_not_all_either() -> None:
+    """The endorsed item may stand on the page that was sent, and not on those that were read."""
+    sent, read = found("Observation"), search({"resourceType": "Observation", "id": "another"})
+    lacking = {"total": 99}
+    parts = sort_out({"scores": sent | lacking}, WANTED).with_fetched(Fetched({"scores": sent | lacking}, {}))
+    assert parts.before == {"scores": sent}
+
+    more = search(*(one["resource"] for one in sent["entry"]), *(one["resource"] for one in read["entry"]))  # type: ignore[attr-defined]
+    assert sort_out({"scores": sent | lacking}, WANTED).with_fetched(Fetched({"scores": more}, {})).before == {}

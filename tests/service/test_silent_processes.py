@@ -74,6 +74,7 @@ def test_one_that_was_to_leave_and_stands_still_is_not_replaced(tmp_path: Path) 
 def test_one_is_given_up_once_after_so_many_looks_in_a_row_without_a_sign(silences: list[int]) -> None:
     """Looks count, and no time: a machine that stands still has nobody looked at."""
     seen = Seen(7)
+    assert not any(one.is_given_up for one in accumulate(30 * [7], Seen.again, initial=seen))  # it has not begun yet
     for signs, silent in enumerate(silences, 8):
         seen = seen.again(signs)
         assert not seen.is_given_up

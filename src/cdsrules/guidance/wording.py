@@ -72,7 +72,7 @@ def _whole(case: Case, rule: Rule, sentence: Sequence[str | Slot]) -> str | None
     for place, part in enumerate(sentence):
         words = part if isinstance(part, str) else _slot(case, rule, part)
         if words is None and holds and _is_named_only(sentence, place):
-            words = NOT_KNOWN
+            words = _lacking(case, part)
         if words is None:
             return None
         said.append(words)
@@ -86,6 +86,15 @@ def _is_named_only(sentence: Sequence[str | Slot], place: int) -> bool:
         return False
     before, after = "".join(map(_plain, sentence[:place])), "".join(map(_plain, sentence[place + 1 :]))
     return before.endswith(": ") and after in {"", "."}
+
+
+def _lacking(case: Case, slot: str | Slot) -> str:
+    """What is said of a fact without a value, after its name: that it never was, or is not known."""
+    if isinstance(slot, FactSlot) and slot.show == "value":
+        measured = case.facts.get(FactKey(slot.fact, slot.over))
+        if not isinstance(measured, Unknown) and isinstance(measured.value, Never):
+            return say_value(measured.value, case.program.catalogue[slot.fact])
+    return NOT_KNOWN
 
 
 def _plain(part: str | Slot) -> str:

@@ -95,12 +95,17 @@ def _number(test: FactTest, given: Value, value: float, spec: FactSpec) -> Itera
     too_high = spec.high is not None and value > spec.high
     if too_low or too_high:
         yield OutOfRange(test.at, test.fact, given)
-    elif spec.is_in_percent and 0 < abs(value) < 1:
+    elif spec.is_in_percent and 0 < abs(value) < 1 and not _is_fine(spec):
         yield AsFraction(test.at, test.fact, given)
     elif spec.step is not None:
         steps = (value - (spec.low or 0)) / spec.step
         if abs(steps - round(steps)) > _ROUNDING:
             yield OffStep(test.at, test.fact, given)
+
+
+def _is_fine(spec: FactSpec) -> bool:
+    """Whether a share of one per cent may be meant: the fact goes in smaller steps, or no further than to one."""
+    return (spec.step is not None and spec.step < 1) or (spec.high is not None and spec.high <= 1)
 
 
 def _repeated(test: FactTest) -> Iterator[Problem]:

@@ -236,7 +236,8 @@ def _wanted(operand: Value, spec: FactSpec) -> str:
     match spec.kind:
         case Kind.NUMBER:
             share = _PERCENT.fullmatch(str(value)) if spec.is_in_percent else None
-            return f"Write {_number_wanted(spec)}." if share is None else f"Write `{share[1]}`."
+            is_copied = share is not None and 1 <= float(share[1]) <= (100 if spec.high is None else spec.high)
+            return f"Write `{share[1]}`." if share and is_copied else f"Write {_number_wanted(spec)}."
         case Kind.ELAPSED if isinstance(value, int) and not isinstance(value, bool) and value > 1:
             return f"Write `{value} months`, `{value} weeks` or `{value} days`, whichever is meant."
         case Kind.ELAPSED:

@@ -61,9 +61,11 @@ def not_assessed(history: History) -> Unknown:
             f"before this treatment began ({say_date(history.start)})"
         )
         return Unknown(Reason.TOO_OLD, because, (newest,), instead="a risk assessment")
-    covered = {kind for one in assessed if isinstance(one, RiskAssessment) for kind in one.covers or ()}
+    speaking = [one for one in assessed if history.safety.of_treatment((one,))]
+    covered = {kind for one in speaking if isinstance(one, RiskAssessment) for kind in one.covers or ()}
     kinds = say_list([say_word(kind) for kind in RISK_KINDS if kind in covered])
-    return Unknown(Reason.NOT_RECORDED, f"the risk assessments on file speak of {kinds} only")
+    which = "on file" if len(speaking) == len(assessed) else "of this treatment"
+    return Unknown(Reason.NOT_RECORDED, f"the risk assessments {which} speak of {kinds} only")
 
 
 def _flagged_on(kind: str) -> Measure:

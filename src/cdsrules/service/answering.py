@@ -7,9 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final, NamedTuple
 
-from cdsrules.adapters.fhir import FhirError, FhirSettings, Notice, client_from_fhir
+from cdsrules.adapters.fhir import FhirError, FhirReading, FhirSettings, client_from_fhir
 from cdsrules.adapters.fhir.notices import alike
-from cdsrules.adapters.fhir.walk import name_of
 from cdsrules.advisor import Advisor
 from cdsrules.errors import CdsrulesError, ClientError
 from cdsrules.model.guidance import Guidance
@@ -63,14 +62,14 @@ class Answering:
             message = "The patient who was sent is not the one of the context, so there is no guidance."
             raise PreconditionFailed(message)
         drafts = drafts_of(asked.context, self.settings)
-        document, notices = self._document(asked, prefetched, today, drafts.orders)
+        reading = self._read(asked, prefetched, today, drafts.orders)
+        document, notices = reading.document, reading.notices
         lacking_here = lacking(prefetched)
         ordinary = [one for one in notices if not one.pressing]
         unread = (*lacking_here, *map(str, ordinary))
         pressing = tuple(str(one) for one in notices if one.pressing)
-        named = {Notice(name_of(one), "").resource for one in drafts.orders}
-        of_drafts = alike(one for one in ordinary if one.resource in named)
-        others = alike(one for one in ordinary if one.resource not in named)
+        of_drafts = alike(one for one in ordinary if one in reading.on_drafts)
+        others = alike(one for one in ordinary if one not in reading.on_drafts)
         gathered = (*of_drafts, *map(Alike, lacking_here), *others)
         try:
             guidance = self.advisor.evaluate(FromRecord(document, unread, pressing, gathered))
@@ -98,9 +97,7 @@ class Answering:
             explanation=explanation,
         )
 
-    def _document(
-        self, asked: Asked, prefetched: Prefetched, today: date, orders: tuple[object, ...]
-    ) -> tuple[dict[str, object], tuple[Notice, ...]]:
+    def _read(self, asked: Asked, prefetched: Prefetched, today: date, orders: tuple[object, ...]) -> FhirReading:
         try:
             reading = client_from_fhir(
                 _to_be_read(prefetched),
@@ -120,7 +117,7 @@ class Answering:
         if booking is not None:
             proposed = document.get("proposed_actions")
             document["proposed_actions"] = [*(proposed if isinstance(proposed, list) else []), booking]
-        return document, reading.notices
+        return reading
 
 
 def _to_be_read(prefetched: Prefetched) -> dict[str, object]:
@@ -129,7 +126,8 @@ def _to_be_read(prefetched: Prefetched) -> dict[str, object]:
     That comes first, so that of what comes twice, and nothing says which is newer, what was asked for counts.
     """
     besides = {f"“{key}”": one for key, one in prefetched.besides.items()}
-    return besides | {in_words(key): one for key, one in prefetched.given.items()}
+    before = {f"{in_words(key)}, as sent at first": one for key, one in prefetched.before.items()}
+    return besides | before | {in_words(key): one for key, one in prefetched.given.items()}
 
 
 def unreadable(problem: ClientError) -> str:

@@ -31,6 +31,7 @@ class Prefetched:
         is no answer to any search, and may hold a sign of risk all the same.
     unread: of keys that could not be read since, why.
     read: keys that were read since, with whatever a server answered.
+    before: of keys of which what was read since is not all either, what had been sent: it need not hold the same.
     """
 
     given: Mapping[str, Node]
@@ -41,6 +42,7 @@ class Prefetched:
     besides: Mapping[str, object] = field(default_factory=dict)
     unread: Mapping[str, NotRead] = field(default_factory=dict)
     read: frozenset[str] = frozenset()
+    before: Mapping[str, Node] = field(default_factory=dict)
 
     @property
     def wanting(self) -> tuple[str, ...]:
@@ -84,11 +86,16 @@ class Prefetched:
             besides={**self.besides, **parts.besides},
             unread=fetched.unread,
             read=frozenset(wanting & fetched.read.keys()),
+            before={key: _entries_alone(self.given[key]) for key in read if self._is_not_surely_in(key, read[key])},
         )
 
     def _holds_less(self, key: str, read: object) -> bool:
         """Whether what was given is the same or less than what a server answered since."""
         return is_page(read) and len(nodes(read, "entry")) >= len(nodes(self.given[key], "entry"))
+
+    def _is_not_surely_in(self, key: str, read: object) -> bool:
+        """Whether what was given may hold what is not in what was read since, as neither is all of it."""
+        return key in self.given and isinstance(read, OBJECT) and not _is_whole(read)
 
     def why_not(self, key: str) -> str:
         """Return why something that nothing can be said without is not there, in part of a sentence."""
@@ -98,6 +105,11 @@ class Prefetched:
             return f"the FHIR server answered with what is no {TYPES[key]}"
         sent = f"what was prefetched is no {TYPES[key]}" if key in self.failed else "it was not prefetched"
         return f"{sent}, and {self.unread[key].told}" if key in self.unread else sent
+
+
+def _entries_alone(bundle: Node) -> Node:
+    """A Bundle with nothing about the search that it came from."""
+    return {name: one for name, one in bundle.items() if name not in {"link", "total"}}
 
 
 # The type of resource behind each key of which it matters whether all was sent.

@@ -16,16 +16,23 @@ LOOKS: Final = 10
 class Seen(NamedTuple):
     """What the last look at a process found: how many signs it had given, and for how many looks there was no new one.
 
-    >>> Seen(4).again(4), Seen(4, silent=8).again(5)
-    (Seen(signs=4, silent=1), Seen(signs=5, silent=0))
+    Looks count from its first sign: until then it may wait for a database, which another would wait for as well.
+
+    >>> Seen(4).again(4)
+    Seen(signs=4, silent=0, has_begun=False)
+    >>> Seen(4).again(5).again(5)
+    Seen(signs=5, silent=1, has_begun=True)
     """
 
     signs: int
     silent: int = 0
+    has_begun: bool = False
 
     def again(self, signs: int) -> Seen:
         """Return what the next look finds."""
-        return Seen(signs, self.silent + 1 if signs == self.signs else 0)
+        if signs != self.signs:
+            return Seen(signs, has_begun=True)
+        return Seen(signs, self.silent + self.has_begun, self.has_begun)
 
     @property
     def is_to_say_where(self) -> bool:

@@ -353,6 +353,7 @@ def test_a_search_that_found_more_than_was_sent_says_so() -> None:
         ([{"resourceType": "QuestionnaireResponse", "id": "q", "status": "completed"}], True),
         ([{"resourceType": "Flag", "id": "f", "status": "active"}], True),
         ([{"resourceType": "RiskAssessment", "id": "r", "status": "final"}], True),
+        ([{"resourceType": "Condition", "id": "c", "code": {"text": "Asthma"}}], True),
         ([], True),
         ([{"resourceType": "Appointment", "id": "a"}], False),
         ([{"resourceType": "Goal", "id": "g"}], False),

@@ -9,7 +9,9 @@ from cdsrules.adapters.fhir.walk import Node, node, nodes, text
 
 _OTHER_PAGES: Final = frozenset({"next", "previous", "prev"})
 # What a sign of risk is read from, and what says that somebody looked at one; and what says nothing of what it is of.
-_MAY_HIDE_RISK: Final = frozenset({"Observation", "QuestionnaireResponse", "Flag", "RiskAssessment", "Bundle", None})
+_MAY_HIDE_RISK: Final = frozenset(
+    {"Observation", "QuestionnaireResponse", "Flag", "RiskAssessment", "Condition", "Bundle", None}
+)
 
 _TO_LOOK_FOR: Final = (
     "look in the record for what is missing here: not all of it was sent, and it may be a sign of risk"

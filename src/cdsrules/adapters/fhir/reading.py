@@ -56,11 +56,13 @@ class FhirError(CdsrulesError):
 class FhirReading:
     """A client-state document, and notices on what was left out or read only in part.
 
-    Those that press come first: that the patient has died, then the answers to questions on suicide.
+    Those that press come first: that the patient has died, then the answers to questions on suicide. `on_drafts` are
+    those on the requests that the clinician is writing.
     """
 
     document: Document
     notices: tuple[Notice, ...]
+    on_drafts: frozenset[Notice] = frozenset()
 
 
 def client_from_fhir(
@@ -121,6 +123,7 @@ class _Maker:
     clinician: str | None
     notices: list[Notice] = field(default_factory=list)
     since: dict[str, str] = field(default_factory=dict)
+    on_drafts: list[Notice] = field(default_factory=list)
 
     def reading(self, started_on: date | None, drafts: tuple[Node, ...]) -> FhirReading:
         self.notices += map(self._on_left_out, self.mine.left_out)
@@ -164,8 +167,9 @@ class _Maker:
         since = told.completed(self.since, [name for name in _COMPLETED if name in document or name in treatment])
         if since:
             document["recorded_since"] = since
-        once = dict.fromkeys((*first, *self.mine.notices, *self.notices))
-        return FhirReading(document, tuple(sorted(once, key=lambda one: (not one.foremost, not one.pressing))))
+        once = dict.fromkeys((*first, *self.mine.notices, *self.notices, *self.on_drafts))
+        in_order = tuple(sorted(once, key=lambda one: (not one.foremost, not one.pressing)))
+        return FhirReading(document, in_order, frozenset(self.on_drafts))
 
     def _kept(self, found: Iterator[Mapping[str, object] | Notice]) -> list[Mapping[str, object]]:
         kept: list[Mapping[str, object]] = []
@@ -303,9 +307,14 @@ class _Maker:
         for one in drafts:
             reason = why_left_out(one) or why_not_of(one, self.who)
             if reason is not None:
-                self.notices.append(about(one, reason))
+                self.on_drafts.append(about(one, reason))
             elif one not in brought:
                 meant.append(one)
-        proposed = self._kept(read_proposals([*written, *meant], known, self.settings))
+        proposed = self._kept(read_proposals(written, known, self.settings))
+        for found in read_proposals(meant, known, self.settings):
+            if isinstance(found, Notice):
+                self.on_drafts.append(found)
+            elif found not in proposed:
+                proposed.append(found)
         if proposed:
             document["proposed_actions"] = proposed

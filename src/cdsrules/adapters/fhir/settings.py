@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from difflib import get_close_matches
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, NamedTuple, TypeAlias, TypeVar
 
 from cdsrules.adapters.fhir.code_systems import same_as
 from cdsrules.adapters.fhir.risk_codes import ICD_10, ICD_10_CM
@@ -42,6 +42,8 @@ _REFERRALS: Final = {
 
 KEPT: Final = ("Appointment", "Goal", "MedicationRequest", "Observation")
 """The types of resource of which it matters whether the record holds all."""
+
+_Meant = TypeVar("_Meant")
 
 Places: TypeAlias = Mapping[tuple[str, ...], Position]
 """Where settings are written, by the names that lead there: `("flags", "https://clinic.example|suicidal")`."""
@@ -101,10 +103,15 @@ class FhirSettings:
     def __post_init__(self) -> None:
         """Put the shipped codes under those of the site, which win."""
         object.__setattr__(self, "problems", {**_icd_10_problems(), **self.problems})
-        object.__setattr__(self, "actions", {**_REFERRALS, **self.actions})
-        called = {name: points for code, points in self.answers.items() for name in same_as(code)}
-        object.__setattr__(self, "answers", {**called, **self.answers})
+        object.__setattr__(self, "actions", _by_any_name({**_REFERRALS, **self.actions}))
+        object.__setattr__(self, "flags", _by_any_name(self.flags))
+        object.__setattr__(self, "answers", _by_any_name(self.answers))
         object.__setattr__(self, "psychotropic", (*_PSYCHOTROPIC, *self.psychotropic))
+
+
+def _by_any_name(codes: Mapping[str, _Meant]) -> Mapping[str, _Meant]:
+    """Return what codes mean by each name that their system goes by; a name that is written out wins."""
+    return {name: meant for code, meant in codes.items() for name in same_as(code)} | dict(codes)
 
 
 def check_settings(settings: FhirSettings, vocabulary: Vocabulary) -> None:
