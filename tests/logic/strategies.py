@@ -124,6 +124,8 @@ def _words(spec: FactSpec) -> SearchStrategy[str]:
 def literals(spec: FactSpec) -> SearchStrategy[Scalar]:
     """Literals that a fact can be held against."""
     match spec.kind:
+        case Kind.NUMBER if spec.is_in_percent:  # a fraction is taken for a slip there
+            return _numbers(spec).filter(lambda one: one == 0 or abs(one) >= 1)
         case Kind.NUMBER:
             return _numbers(spec)
         case Kind.ELAPSED:

@@ -36,7 +36,7 @@ def _not_known(fhir: FhirSettings) -> Iterator[str]:
         )
     referrals = {code for code, action in fhir.actions.items() if action in ("referral", "specialist_referral")}
     if referrals <= shipped.actions.keys():
-        known = " and ".join(sorted(code.rpartition("|")[2] for code in referrals))
+        known = " and ".join(sorted({code.rpartition("|")[2] for code in referrals}))
         yield (
             f"No code of [fhir.actions] means referral beside SNOMED CT {known}: of a draft with another code nobody "
             "is advised. Name the codes that your orders have."
